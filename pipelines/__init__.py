@@ -1,0 +1,1 @@
+"""Technician Outlook: automation exposure, job market and advancement paths of technicians."""

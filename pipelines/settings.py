@@ -1,0 +1,70 @@
+"""Directories, mirror and contact: the only module that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are.
+
+    Attributes
+    ----------
+    root : Path
+        The checkout (``OUTLOOK_HOME``, else the folder that holds ``pipelines``).
+    raw, processed : Path
+        ``data/raw`` and ``data/processed`` under the root (``OUTLOOK_DATA`` moves both).
+    mirror : str or None
+        ``OUTLOOK_MIRROR``: directory or base address read instead of ``https://``.
+    contact : str or None
+        ``OUTLOOK_CONTACT``: e-mail sent to publishers in the User-Agent.
+    """
+
+    root: Path
+    raw: Path
+    processed: Path
+    mirror: str | None = None
+    contact: str | None = None
+
+    @property
+    def snapshot(self) -> Path:
+        # The snapshot belongs to the code: it stays with the checkout when data move elsewhere.
+        return self.root / "data" / "raw" / "snapshot"
+
+    @property
+    def curated(self) -> Path:
+        return self.root / "data" / "raw" / "curated"
+
+    @property
+    def downloads(self) -> Path:
+        return self.raw / "downloads"
+
+    @property
+    def dropbox(self) -> Path:
+        return self.raw / "dropbox"
+
+    @property
+    def releases(self) -> Path:
+        return self.processed / "releases"
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment (``os.environ`` unless given)."""
+    env = os.environ if environ is None else environ
+    root = Path(env.get("OUTLOOK_HOME") or Path(__file__).resolve().parent.parent)
+    data = Path(env.get("OUTLOOK_DATA") or root / "data")
+    return Settings(
+        root=root,
+        raw=data / "raw",
+        processed=data / "processed",
+        mirror=env.get("OUTLOOK_MIRROR") or None,
+        contact=env.get("OUTLOOK_CONTACT") or None,
+    )
