@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines import release, settings as _settings
+from pipelines import release
+from pipelines import settings as _settings
 from pipelines.release import Release
 
 

@@ -221,13 +221,16 @@ def dictionary() -> str:
     ]
     for table in contracts().values():
         lines += ["", f"## {table.name}", "", table.about, ""]
-        lines += [f"Key: {', '.join(f'`{k}`' for k in table.key)}. "
-                  f"Sources: {', '.join(f'`{s}`' for s in table.source)}. "
-                  + ("In the snapshot." if table.in_snapshot
-                     else f"Not in the snapshot: {table.snapshot_reason}."), ""]
+        key = ", ".join(f"`{name}`" for name in table.key)
+        source = ", ".join(f"`{dataset}`" for dataset in table.source)
+        kept = "In the snapshot" if table.in_snapshot else "Not in the snapshot: "
+        lines += [f"Key: {key}. Sources: {source}. {kept}{table.snapshot_reason}.", ""]
         lines += ["| column | dtype | unit | may be missing | meaning |", "|---|---|---|---|---|"]
         for column in table.columns:
-            allowed = f" ({' / '.join(v or 'empty' for v in column.allowed)})" if column.allowed else ""
-            lines.append(f"| {column.name} | {column.dtype} | {column.unit} | "
-                         f"{'yes' if column.nullable else 'no'} | {column.description}{allowed} |")
+            values = " / ".join(value or "empty" for value in column.allowed or ())
+            meaning = f"{column.description} ({values})" if values else column.description
+            missing = "yes" if column.nullable else "no"
+            lines.append(
+                f"| {column.name} | {column.dtype} | {column.unit} | {missing} | {meaning} |"
+            )
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Shared fixtures. Tests on the full sources run where ../shared/sources stands beside the checkout."""
+"""Shared fixtures. Tests on the full sources run where ../shared stands beside the checkout."""
 
 from __future__ import annotations
 

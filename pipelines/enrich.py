@@ -1,0 +1,23 @@
+"""What a release holds beyond its sources: task scores and the published measures by occupation.
+
+They are computed when a release is made, on the official statements, so that the embedded
+snapshot can carry the score of every task without carrying the sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines.exposure.measures import measures
+from pipelines.exposure.model import load_scorer
+from pipelines.exposure.score import score_tasks
+
+
+def enrich(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables with ``task_scores`` and ``measures`` added (see ``tables.toml``)."""
+    scores = score_tasks(
+        tables["tasks"], tables["exposure_labels"], tables["task_dwas"], load_scorer()
+    )
+    return {**tables, "task_scores": scores, "measures": measures(tables)}

@@ -1,0 +1,229 @@
+"""Score a file of statements in chunks: CSV or parquet in, CSV or parquet out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from pipelines.errors import UsageError
+from pipelines.exposure.model import load_scorer
+from pipelines.exposure.score import score_statements
+from pipelines.output import neutral
+
+CHUNK = 20_000
+#: Cells longer than this are cut by the csv module's limit; the scorer reads far less.
+MAX_CELL = 50_000_000
+
+
+def score_file(
+    source: str, text_column: str, out: str | None, progress: Callable[[int], None] | None = None
+) -> int:
+    """Score every row of a file; the input's columns stay, ours are added.
+
+    Parameters
+    ----------
+    source : str
+        Path of a CSV (UTF-8, with a header) or ``.parquet`` file; ``-`` reads CSV from
+        standard input.
+    text_column : str
+        Column that holds the statements.
+    out : str or None
+        Path of the CSV or parquet file to write; ``None`` or ``-``: CSV to standard output.
+    progress : callable, optional
+        Called with the number of rows done after each chunk.
+
+    Returns
+    -------
+    int
+        Rows scored.
+
+    Raises
+    ------
+    UsageError
+        The file is missing, empty, not UTF-8 or lacks the column; no output is left behind.
+    """
+    chunks = _parquet_chunks(source) if source.endswith(".parquet") else _csv_chunks(source)
+    scorer = load_scorer()
+    sink = _sink(out)
+    done = 0
+    try:
+        for frame in chunks:
+            if text_column not in frame.columns:
+                names = ", ".join(map(str, frame.columns[:12]))
+                raise UsageError(
+                    source,
+                    f"no column {text_column!r}; the columns are {names}",
+                    "Name the column of statements with --text-column",
+                )
+            sink.write(_scored(frame, text_column, scorer))
+            done += len(frame)
+            if progress:
+                progress(done)
+    except BaseException:
+        sink.discard()
+        raise
+    sink.close()
+    return done
+
+
+def _scored(frame: pd.DataFrame, text_column: str, scorer) -> pd.DataFrame:
+    odd = frame.attrs.get("odd_rows", {})
+    scores = score_statements(frame[text_column].tolist(), scorer)
+    scores.index = frame.index
+    for position, remark in odd.items():
+        note = scores["note"].iat[position]
+        scores.iloc[position, scores.columns.get_loc("note")] = (
+            f"{note}; {remark}" if isinstance(note, str) and note else remark
+        )
+    # A column of ours that the input already has is replaced: the output means what it says.
+    kept = frame.drop(columns=[c for c in scores.columns if c in frame.columns])
+    return pd.concat([kept, scores], axis=1)
+
+
+def _csv_chunks(source: str) -> Iterator[pd.DataFrame]:
+    csv.field_size_limit(MAX_CELL)
+    with _open(source) as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        rows = csv.reader(text)
+        try:
+            header = next(rows, None)
+            if not header or not any(cell.strip() for cell in header):
+                raise UsageError(
+                    source, "the file is empty; a header row is expected", "Give a CSV with rows"
+                )
+            names = _unique(header)
+            block: list[list[str]] = []
+            empty = True
+            for row in rows:
+                if row:
+                    block.append(row)
+                if len(block) == CHUNK:
+                    yield _frame(block, names)
+                    block, empty = [], False
+            if block or empty:
+                yield _frame(block, names)
+        except UnicodeDecodeError as error:
+            raise UsageError(
+                source,
+                f"not UTF-8 text near line {rows.line_num + 1} ({error.reason})",
+                "Save the file as CSV UTF-8 and score it again",
+            ) from error
+        except csv.Error as error:
+            raise UsageError(
+                source, f"line {rows.line_num}: {error}", "Mend or remove that line"
+            ) from error
+
+
+def _unique(header: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    names = []
+    for position, name in enumerate(header):
+        name = name.strip() or f"column_{position + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name}.{seen[name] - 1}")
+    return names
+
+
+def _frame(block: list[list[str]], names: list[str]) -> pd.DataFrame:
+    width = len(names)
+    odd = {}
+    for position, row in enumerate(block):
+        if len(row) != width:
+            odd[position] = f"row has {len(row)} cells where the header has {width}"
+            block[position] = (row + [""] * width)[:width]
+    frame = pd.DataFrame(block, columns=names, dtype="str")
+    frame.attrs["odd_rows"] = odd
+    return frame
+
+
+def _parquet_chunks(source: str) -> Iterator[pd.DataFrame]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(source)
+    except FileNotFoundError as error:
+        raise UsageError(source, "no such file", "Check the path") from error
+    except pa.ArrowException as error:
+        raise UsageError(source, f"not a parquet file ({error})", "Give CSV or parquet") from error
+    with file:
+        if file.metadata.num_rows == 0:
+            yield file.schema_arrow.empty_table().to_pandas()
+        for batch in file.iter_batches(batch_size=CHUNK):
+            yield batch.to_pandas()
+
+
+def _open(source: str) -> BinaryIO:
+    if source == "-":
+        return sys.stdin.buffer
+    try:
+        return open(source, "rb")
+    except OSError as error:
+        raise UsageError(source, f"cannot be read ({error.strerror})", "Check the path") from error
+
+
+class _CsvSink:
+    """CSV to a file (by a temporary name, renamed when whole) or to standard output."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.fresh = path.with_name(f".{path.name}.tmp") if path else None
+        self.handle = open(self.fresh, "w", encoding="utf-8", newline="") if path else sys.stdout
+        self.header = True
+
+    def write(self, frame: pd.DataFrame) -> None:
+        neutral(frame).to_csv(self.handle, index=False, header=self.header, lineterminator="\n")
+        self.header = False
+
+    def close(self) -> None:
+        if self.fresh:
+            self.handle.close()
+            self.fresh.replace(self.path)
+
+    def discard(self) -> None:
+        if self.fresh:
+            self.handle.close()
+            self.fresh.unlink(missing_ok=True)
+
+
+class _ParquetSink:
+    """Parquet to a file, by a temporary name, renamed when whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.fresh, self.writer = path, path.with_name(f".{path.name}.tmp"), None
+
+    def write(self, frame: pd.DataFrame) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.fresh, table.schema, compression="zstd")
+        self.writer.write_table(table.cast(self.writer.schema))
+
+    def close(self) -> None:
+        if self.writer:
+            self.writer.close()
+            self.fresh.replace(self.path)
+
+    def discard(self) -> None:
+        if self.writer:
+            self.writer.close()
+        self.fresh.unlink(missing_ok=True)
+
+
+def _sink(out: str | None) -> _CsvSink | _ParquetSink:
+    if out in (None, "-"):
+        return _CsvSink(None)
+    path = Path(out)
+    if not path.parent.is_dir():
+        raise UsageError(out, "the folder does not exist", "Make it, or choose another --out")
+    if path.suffix not in (".csv", ".parquet"):
+        raise UsageError(out, "the name must end in .csv or .parquet", "Rename the output")
+    return _ParquetSink(path) if path.suffix == ".parquet" else _CsvSink(path)

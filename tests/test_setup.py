@@ -1,0 +1,50 @@
+"""The ways to install the project name the same packages, and no registry by address."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import yaml
+
+
+def _project(root):
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def _pins(lines):
+    names = (re.match(r"([A-Za-z0-9_.-]+)==(\S+)$", line.strip()) for line in lines)
+    return {m[1].lower().replace("_", "-"): m[2] for m in names if m}
+
+
+def test_environment_names_the_packages_of_pyproject(root):
+    project = _project(root)
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    environment = yaml.safe_load((root / "environment.yml").read_text("utf-8"))
+    (pip,) = (d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
+    assert sorted(pip) == sorted(wanted)
+    assert any(str(d).startswith("python>=3.11") for d in environment["dependencies"])
+
+
+def test_lock_files_pin_what_pyproject_asks(root):
+    project = _project(root)
+    lock = _pins((root / "requirements.lock").read_text("utf-8").splitlines())
+    test_lock = _pins((root / "requirements-test.lock").read_text("utf-8").splitlines())
+    for name, version in _pins(project["dependencies"]).items():
+        assert lock[name] == version
+    for name, version in _pins(project["optional-dependencies"]["test"]).items():
+        assert test_lock[name] == version
+    assert len(_pins(project["dependencies"])) == len(project["dependencies"])
+
+
+def test_no_lock_file_names_an_address(root):
+    for name in ("requirements.lock", "requirements-test.lock", "environment.yml"):
+        assert "://" not in (root / name).read_text("utf-8")
+
+
+def test_readme_names_the_two_commands_and_the_attribution(root):
+    readme = (root / "README.md").read_text("utf-8")
+    assert "make report" in readme
+    assert "make test" in readme
+    assert "USDOL/ETA has not approved, endorsed, or tested these modifications" in readme
+    assert "make test" in (root / ".ci" / "run").read_text("utf-8")
