@@ -27,7 +27,7 @@ def finding(tasks: pd.DataFrame, title: str) -> str:
     n = len(tasks)
     share = "none" if above == 0 else "all" if above == n else f"{above}"
     verb = "is" if above == 1 else "are"
-    return f"{title}: {share} of {n} tasks {verb} more than half exposed to language-model software"
+    return f"{title}: {share} of {n} tasks {verb} above 0.5 in exposure to language-model software"
 
 
 def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
@@ -87,8 +87,8 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
             "marker": {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.8}},
         })
     total = float(ends.iloc[-1]) if len(ends) else 1.0
-    reading = ("0 = software saves no time, 1 = it can halve the time on its own, 0.5 = with further "
-               "tools. Bars: 90 % interval. Exposure is not a forecast of job loss."
+    reading = ("0 = software saves no time, 1 = it can halve the time on its own, 0.5 = with "
+               "further tools. Bars: 90 % interval. Exposure is not a forecast of job loss."
                + (" Tasks shown by number get their wording with a refresh." if own_words else ""))
     return theme.figure(
         traces, finding(tasks, title), reading, sources,

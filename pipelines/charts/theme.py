@@ -25,7 +25,7 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
 #: Light for little, dark for much: more ink means more, also in grey print.
 SEQUENTIAL = "cividis_r"
-FONT = "Source Sans 3, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
+FONT = "Helvetica, Arial, sans-serif"
 WIDTH = 1000
 #: Mean width of a letter over the font size; measured on Arial and DejaVu Sans, rounded up.
 LETTER = 0.56
@@ -35,7 +35,8 @@ LETTER = 0.56
 def template() -> go.layout.Template:
     """The shared look; small, because it is written into every figure."""
     axis = {"showgrid": True, "gridcolor": "#e4e4e4", "linecolor": GREY, "ticks": "outside",
-            "tickcolor": GREY, "zeroline": False, "automargin": False}
+            "tickcolor": GREY, "zeroline": False, "automargin": False,
+            "title": {"font": {"size": 13}}}
     return go.layout.Template(layout={
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "white", "plot_bgcolor": "white",

@@ -8,13 +8,23 @@ mark occupations that have one kind of wage only; the other kind is then missing
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
 
 from pipelines.errors import ShapeChanged
-from pipelines.sources import readers
+from pipelines.sources import archives, readers
+from pipelines.sources.bls_cells import (
+    TODO,
+    frame_of,
+    matching,
+    numbers,
+    open_book,
+    refuse,
+    sheet_rows,
+    whole_codes,
+)
 from pipelines.sources.catalog import Dataset
 
 _MEASURES = {
@@ -31,10 +41,11 @@ WAGE_COLUMNS = {
     for letter, kind in (("H", "hourly"), ("A", "annual"))
     for theirs, ours in _MEASURES.items()
 }
-_GROUPS = ("total", "major", "minor", "broad", "detailed")
+_COLUMNS = ["OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", "EMP_PRSE", "MEAN_PRSE",
+            *WAGE_COLUMNS, "ANNUAL", "HOURLY"]  # fmt: skip
+_STATE_COLUMNS = ["AREA", "AREA_TITLE", "PRIM_STATE", "LOC_QUOTIENT"]
 _SUPPRESSED = {"*": "suppressed", "**": "suppressed"}
-_NUMBER = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?|\.\d+")
-_TODO = "BLS changed the file: correct the loader; the last good release stays as it is"
+_NOT_EMPTY = r"(?s).*\S.*"
 
 
 def load_national(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -56,6 +67,8 @@ def load_national(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     ------
     ShapeChanged
         Sheet, column, code or number not as contracted; names file, column and row.
+    SourceFailed
+        Not a whole zip with a whole workbook in it.
     """
     return {"wages": _load(path, dataset, "national")}
 
@@ -67,170 +80,114 @@ def load_states(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
 
 def _load(path: Path, dataset: Dataset, area: str) -> pd.DataFrame:
     year, where, sheet = _open(path, dataset, area)
-    sheet = sheet.rename(columns=lambda name: str(name).strip().upper())
-    sheet = sheet.rename(columns={"OCC_GROUP": "O_GROUP"})  # its name until 2018
-    needed = ["OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", "EMP_PRSE", "MEAN_PRSE"]
-    needed += [*WAGE_COLUMNS, "ANNUAL", "HOURLY"]
-    if area == "state":
-        needed += ["AREA", "AREA_TITLE", "PRIM_STATE", "LOC_QUOTIENT"]
-    readers.require(sheet, needed, where)
-
     frame = pd.DataFrame({"year": year}, index=sheet.index)
-    # OEWS moved from SOC 2010 to SOC 2018 with May 2019.
+    # OEWS moved from SOC 2010 to SOC 2018 with May 2019 (2019 and 2020 were a mixture).
     frame["soc_vintage"] = "2010" if year < 2019 else "2018"
     frame = frame.join(_areas(sheet, area, where))
-    frame["soc_code"] = _matching(sheet["OCC_CODE"], r"\d{2}-\d{4}", "an SOC code", where)
-    frame["title"] = _matching(sheet["OCC_TITLE"], r".*\S.*", "a title", where)
-    groups = "|".join(_GROUPS)
-    frame["occupation_group"] = _matching(sheet["O_GROUP"], groups, f"one of {groups}", where)
-
+    frame["soc_code"] = matching(sheet["OCC_CODE"], r"\d{2}-\d{4}", "an SOC code", where)
+    frame["title"] = matching(sheet["OCC_TITLE"], _NOT_EMPTY, "a title", where)
+    groups = "total|major|minor|broad|detailed"
+    frame["occupation_group"] = matching(sheet["O_GROUP"], groups, f"one of {groups}", where)
     frame["employment"], frame["employment_flag"] = numbers(sheet["TOT_EMP"], where, _SUPPRESSED)
-    _no_gaps(frame, "employment", "TOT_EMP", where)
-    unflagged = {**_SUPPRESSED, "": ""}
-    frame["employment_rse"], _ = numbers(sheet["EMP_PRSE"], where, unflagged)
-    frame["mean_wage_rse"], _ = numbers(sheet["MEAN_PRSE"], where, unflagged)
-    frame["location_quotient"] = (
-        numbers(sheet["LOC_QUOTIENT"], where, unflagged)[0] if area == "state" else np.nan
-    )
-    return _wages(frame, sheet, where)
+    unknown = {**_SUPPRESSED, "": ""}
+    frame["employment_rse"], _ = numbers(sheet["EMP_PRSE"], where, unknown)
+    frame["mean_wage_rse"], _ = numbers(sheet["MEAN_PRSE"], where, unknown)
+    frame["location_quotient"] = np.nan
+    if area == "state":
+        frame["location_quotient"], _ = numbers(sheet["LOC_QUOTIENT"], where, unknown)
+    return _add_wages(frame, sheet, where).reset_index(drop=True)
 
 
 def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFrame]:
     """Year, the name to use in errors, and the sheet of the workbook inside the zip."""
-    member = readers.zip_member(path, rf"{area}_M\d{{4}}_dl\.xlsx")
-    where = f"{path.name}: {Path(member).name}"
-    in_name = int(re.search(r"_M(\d{4})_dl", member)[1])
-    in_catalog = re.search(r"\b(?:19|20)\d{2}\b", str(dataset.release))
-    if in_catalog and int(in_catalog[0]) != in_name:
+    where = f"{dataset.id} ({path.name})"
+    pattern = rf"{area}_M(\d{{4}})_dl"
+    with archives.open_zip(path, where) as archive:
+        names = [PurePosixPath(name).name for name in archive.namelist()]
+        found = [name for name in names if re.fullmatch(pattern + r"\.xlsx", name)]
+        if len(found) != 1:
+            raise ShapeChanged(
+                where, f"expected one workbook {area}_M<year>_dl.xlsx, the zip has {names}", TODO
+            )
+        data = archives.read_member(archive, found[0], where)
+    year = int(re.match(pattern, found[0])[1])
+    stated = re.search(r"\b(?:19|20)\d{2}\b", str(dataset.release))
+    if stated and int(stated[0]) != year:
         raise ShapeChanged(
-            where, f"the file is of {in_name}, the catalog says {dataset.release}", _TODO
+            where, f"{found[0]} is of {year}, the catalog says {dataset.release}", TODO
         )
-    return in_name, where, readers.sheet_frame(path, member, header="OCC_CODE", where=where)
+    where = f"{where}, {found[0]}"
+    book = open_book(data, where)
+    # Some years add sheets that describe the fields.
+    sheet = next((name for name in book.sheet_names if re.fullmatch(pattern, name)), None)
+    if sheet is None:
+        raise ShapeChanged(
+            where, f"no sheet {area}_M{year}_dl; the workbook has {book.sheet_names}", TODO
+        )
+    rows = sheet_rows(book, sheet, where)
+    header = [str(name).strip().upper() for name in rows[0]] if rows else []
+    header = ["O_GROUP" if name == "OCC_GROUP" else name for name in header]  # until 2018
+    needed = _COLUMNS + (_STATE_COLUMNS if area == "state" else [])
+    readers.require(pd.DataFrame(columns=header), needed, where)
+    frame = frame_of(rows[1:], header, first_row=2)
+    if frame.empty:
+        raise ShapeChanged(where, "the sheet has a header and no rows", TODO)
+    return year, where, frame
 
 
 def _areas(sheet: pd.DataFrame, area: str, where: str) -> pd.DataFrame:
-    """Columns area_code, area_title, state. AREA comes as 1.0, '1' or '01'."""
+    """Columns area_code, area_title, state."""
     out = pd.DataFrame(index=sheet.index)
     if "AREA" not in sheet:  # national files until 2018
         return out.assign(area_code="99", area_title="U.S.", state="US")
-    code = sheet["AREA"].astype("str").str.strip().str.replace(r"\.0$", "", regex=True)
-    code = _matching(code.rename("AREA"), r"\d{1,2}", "an area code", where).str.zfill(2)
+    code = matching(whole_codes(sheet["AREA"]), r"\d{1,2}", "an area code", where).str.zfill(2)
     wrong = (code != "99") if area == "national" else (code == "99")
-    _refuse(wrong, code, f"an area that a {area} file should not have", where)
+    refuse(wrong, code, f"not an area of a {area} file", where)
     if "OWN_CODE" in sheet:
         # Other ownerships would repeat an occupation with a part of its jobs.
-        own = sheet["OWN_CODE"].astype("str").str.strip().str.replace(r"\.0$", "", regex=True)
-        _refuse(own != "1235", own, "not the code of all ownerships (1235)", where)
+        own = whole_codes(sheet["OWN_CODE"])
+        refuse(own != "1235", own, "not 1235, all ownerships", where)
     out["area_code"] = code
-    out["area_title"] = _matching(sheet["AREA_TITLE"], r".*\S.*", "a name", where)
-    out["state"] = _matching(sheet["PRIM_STATE"], r"[A-Z]{2}", "a postal abbreviation", where)
+    for theirs, ours, pattern in (
+        ("AREA_TITLE", "area_title", _NOT_EMPTY),
+        ("PRIM_STATE", "state", "[A-Z]{2}"),
+    ):
+        readers.require(sheet, [theirs], where)
+        out[ours] = matching(sheet[theirs], pattern, "the name of an area", where)
     return out
 
 
-def _wages(frame: pd.DataFrame, sheet: pd.DataFrame, where: str) -> pd.DataFrame:
+def _add_wages(frame: pd.DataFrame, sheet: pd.DataFrame, where: str) -> pd.DataFrame:
     """`frame` with wage_kind, the twelve wages and their flags."""
-    values, flags, raw_blank = {}, {}, {}
-    marks = {**_SUPPRESSED, "#": "top-coded", "": ""}
+    values, flags = {}, {}
+    marks = {**_SUPPRESSED, "#": "top-coded", "": "empty"}
     for theirs, ours in WAGE_COLUMNS.items():
         values[ours], flags[ours] = numbers(sheet[theirs], where, marks)
-        raw_blank[ours] = values[ours].isna() & (flags[ours] == "")
-    marked = {kind: _mark(sheet[kind], where) for kind in ("ANNUAL", "HOURLY")}
-    _refuse(
-        marked["ANNUAL"] & marked["HOURLY"], sheet["ANNUAL"],
-        "marked annual only and hourly only at once", where,
-    )
-    hourly = [c for c in WAGE_COLUMNS.values() if c.startswith("hourly")]
-    annual = [c for c in WAGE_COLUMNS.values() if c.startswith("annual")]
-    # The May 2025 files leave HOURLY empty. BLS derives the annual wage from the hourly one, so a
-    # released hourly wage with no annual wage at all is an hourly-only occupation, not a secret.
-    no_annual = pd.concat([flags[c] == "suppressed" for c in annual], axis=1).all(axis=1)
-    some_hourly = pd.concat([values[c].notna() for c in hourly], axis=1).any(axis=1)
-    hourly_only = marked["HOURLY"] | (no_annual & some_hourly)
-    frame["wage_kind"] = np.select(
-        [marked["ANNUAL"], hourly_only], ["annual only", "hourly only"], "both"
-    )
-    for ours, theirs in zip(WAGE_COLUMNS.values(), WAGE_COLUMNS, strict=True):
-        other = marked["ANNUAL"] if ours in hourly else hourly_only
-        flag = flags[ours].mask(other & values[ours].isna(), "not applicable")
-        _refuse(
-            raw_blank[ours] & ~other, sheet[theirs], "empty, with no mark that says why", where
-        )
-        frame[ours], flags[ours] = values[ours], flag
-    return frame.assign(**{f"{name}_flag": flags[name] for name in WAGE_COLUMNS.values()})
+    annual_mark, hourly_mark = (_marked(sheet[name], where) for name in ("ANNUAL", "HOURLY"))
+    refuse(annual_mark & hourly_mark, sheet["ANNUAL"], "marked annual and hourly only", where)
+    hourly = [name for name in WAGE_COLUMNS.values() if name.startswith("hourly")]
+    annual = [name for name in WAGE_COLUMNS.values() if name.startswith("annual")]
+    # The May 2025 files leave HOURLY empty. BLS multiplies the hourly wage to get the annual one,
+    # so an hourly wage with no annual wage at all is an hourly-only occupation, not a secret: in
+    # 2025 these are the very codes that 2024 marks.
+    no_annual = pd.concat([flags[name] == "suppressed" for name in annual], axis=1).all(axis=1)
+    some_hourly = pd.concat(
+        [values[name].notna() | (flags[name] == "top-coded") for name in hourly], axis=1
+    ).any(axis=1)
+    hourly_only = hourly_mark | (no_annual & some_hourly & ~annual_mark)
+    kinds = ["annual only", "hourly only"]
+    frame["wage_kind"] = np.select([annual_mark, hourly_only], kinds, "both")
+    for theirs, ours in WAGE_COLUMNS.items():
+        by_design = annual_mark if ours in hourly else hourly_only
+        gone = by_design & flags[ours].isin(["suppressed", "empty"])
+        flags[ours] = flags[ours].mask(gone, "not applicable")
+        refuse(flags[ours] == "empty", sheet[theirs], "empty, with no mark that says why", where)
+    renamed = {f"{name}_flag": flag for name, flag in flags.items()}
+    return pd.concat([frame, pd.DataFrame({**values, **renamed})], axis=1)
 
 
-def numbers(
-    cells: pd.Series, where: str, marks: dict[str, str]
-) -> tuple[pd.Series, pd.Series]:
-    """Cells of a sheet as numbers of 0 or more.
-
-    Parameters
-    ----------
-    cells : Series
-        Numbers, numbers written as text (``1,234.5``), or marks; its name is used in errors and
-        its index counts the rows from 0 (sheet row 2).
-    where : str
-        File for errors.
-    marks : dict
-        Text allowed in place of a number, and the flag that it means.
-
-    Returns
-    -------
-    values : Series of float64
-        Missing where a mark stands.
-    flags : Series of str
-        The flag, empty where there is a number.
-
-    Raises
-    ------
-    ShapeChanged
-        Other text, a negative or an infinite number.
-    """
-    is_text = np.fromiter((isinstance(v, str) for v in cells), bool, len(cells))
-    text = cells[is_text].astype("str").str.strip()
-    marked = text.isin(list(marks))
-    plain = text[~marked]
-    _refuse(~plain.str.fullmatch(_NUMBER), plain.rename(cells.name), "not a number", where)
-    values = cells.mask(is_text)
-    odd = values.map(lambda v: isinstance(v, bool) or not isinstance(v, (int, float)))
-    _refuse(odd & ~is_text, cells, "not a number", where)
-    values = values.astype("float64")
-    values[plain.index] = plain.str.replace(",", "").astype("float64")
-    _refuse((values < 0) | np.isinf(values), cells, "not a number of 0 or more", where)
-    empty = values.isna() & ~is_text
-    if "" not in marks:
-        _refuse(empty, cells, "empty", where)
-    flags = pd.Series("", index=cells.index, dtype="str")
-    flags[text.index[marked]] = text[marked].map(marks)
-    return values, flags
-
-
-def _no_gaps(frame: pd.DataFrame, ours: str, theirs: str, where: str) -> None:
-    gap = frame[ours].isna() & (frame[f"{ours}_flag"] == "")
-    _refuse(gap, frame[ours].rename(theirs), "empty, with no mark that says why", where)
-
-
-def _mark(cells: pd.Series, where: str) -> pd.Series:
-    """ANNUAL or HOURLY as a mask: TRUE (as text or truth value) or nothing."""
-    text = cells.astype("object").where(cells.notna(), "").astype("str").str.strip().str.upper()
-    _refuse(~text.isin(["", "TRUE", "FALSE"]), cells, "neither TRUE nor empty", where)
+def _marked(cells: pd.Series, where: str) -> pd.Series:
+    """ANNUAL or HOURLY as a mask: TRUE, as text or truth value, or nothing."""
+    text = cells.astype("str").str.strip().str.upper()
+    refuse(~text.isin(["", "TRUE", "FALSE"]), cells, "neither TRUE nor empty", where)
     return text == "TRUE"
-
-
-def _matching(cells: pd.Series, pattern: str, wanted: str, where: str) -> pd.Series:
-    text = cells.astype("str").str.strip()
-    _refuse(~text.str.fullmatch(pattern).fillna(False), cells, f"not {wanted}", where)
-    return text
-
-
-def _refuse(bad: pd.Series, cells: pd.Series, problem: str, where: str) -> None:
-    """Raise for the first bad cell, with its row in the sheet (row 1 holds the names)."""
-    bad = bad.fillna(False).astype(bool)
-    if bad.any():
-        row = bad.index[bad.to_numpy()][0]
-        raise ShapeChanged(
-            where,
-            f"column {cells.name}, row {int(row) + 2}: {cells[row]!r} is {problem} "
-            f"({int(bad.sum())} such cells)",
-            _TODO,
-        )

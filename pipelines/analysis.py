@@ -1,0 +1,93 @@
+"""What is computed from a release, each part once and only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import pandas as pd
+
+from pipelines import taxonomy
+from pipelines.exposure.aggregate import occupation_exposure, task_weights
+from pipelines.release import Release
+
+
+class ReleaseTables(Mapping):
+    """A release as a mapping of table names to frames, read when looked up."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if not self.release.has(name):
+            raise KeyError(name)
+        return self.release.table(name)
+
+    def __iter__(self):
+        return (name for name in self.release.manifest["tables"] if self.release.has(name))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Analysis:
+    """Exposure and pathways of one release.
+
+    Parameters
+    ----------
+    release : Release
+        The data (see `pipelines.data.open_data`).
+    """
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.tables = ReleaseTables(release)
+
+    @cached_property
+    def occupations(self) -> pd.DataFrame:
+        """Occupations with ``is_technician`` and ``job_zone`` beside the contract's columns."""
+        frame = self.tables["occupations"]
+        technicians = set(taxonomy.technicians(frame)["onet_soc_code"])
+        return frame.assign(is_technician=frame["onet_soc_code"].isin(technicians)).merge(
+            self.tables["job_zones"][["onet_soc_code", "job_zone"]], on="onet_soc_code", how="left"
+        )
+
+    @cached_property
+    def weights(self) -> pd.DataFrame:
+        """Weight of every task in its occupation and the rule it follows."""
+        return task_weights(self.tables["tasks"], self.tables["task_ratings"])
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """Every task: text, score, interval, published labels where held, weight and its rule."""
+        keys = ["onet_soc_code", "task_id"]
+        labels = self.tables["exposure_labels"]
+        labels = labels[[*keys, "human_label", "gpt4_label", "gpt4_automation"]]
+        tasks = self.tables["tasks"][[*keys, "task", "task_text_source", "task_type"]]
+        return (
+            tasks.merge(self.tables["task_scores"], on=keys, validate="1:1")
+            .merge(labels, on=keys, how="left", validate="1:1")
+            .merge(self.weights, on=keys, how="left", validate="1:1")
+        )
+
+    @cached_property
+    def occupation_exposure(self) -> pd.DataFrame:
+        """Exposure of every occupation that has tasks (see `occupation_exposure`)."""
+        return occupation_exposure(self.tables["task_scores"], self.weights, seed=0)
+
+    @cached_property
+    def soc_exposure(self) -> pd.DataFrame:
+        """Exposure by SOC code: the mean of its O*NET occupations; columns soc_code, exposure."""
+        frame = self.occupation_exposure.assign(
+            soc_code=self.occupation_exposure["onet_soc_code"].str[:7]
+        )
+        return frame.groupby("soc_code", as_index=False)["exposure"].mean()
+
+    def tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
+        """The tasks of one occupation, most exposed first."""
+        frame = self.tasks[self.tasks["onet_soc_code"] == onet_soc_code]
+        return frame.sort_values(["exposure", "task_id"], ascending=[False, True])
+
+    def resolve(self, query: str) -> str:
+        """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""
+        return taxonomy.resolve(query, self.tables["occupations"], self.tables["alternate_titles"])

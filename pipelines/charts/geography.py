@@ -1,0 +1,130 @@
+"""Figure: what an occupation pays in each state, as a tile-grid map that draws offline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pipelines.charts import theme
+from pipelines.charts.tiles import tiles
+
+WAGE = "annual_median_wage"
+REASONS = {"": "not published", "suppressed": "not released by BLS",
+           "top-coded": "at or above the top code", "not applicable": "not applicable"}
+
+
+def finding(states: pd.DataFrame, title: str) -> str:
+    """The sentence on top: the best and the least paid of the states on the map."""
+    known = states[states["state"].isin(tiles())].dropna(subset=[WAGE])
+    if known.empty:
+        return f"{title}: no state has a published median wage"
+    best, least = known.loc[known[WAGE].idxmax()], known.loc[known[WAGE].idxmin()]
+    return (f"{title}: median pay runs from {theme.money(least[WAGE])} in {least['area_title']} "
+            f"to {theme.money(best[WAGE])} in {best['area_title']}")
+
+
+def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
+    """Median annual wage by state.
+
+    Parameters
+    ----------
+    states : DataFrame
+        State rows of the table ``wages`` for one occupation: state, area_title,
+        annual_median_wage (US dollars a year), annual_median_wage_flag, employment. States
+        without a row have no published estimate; territories are left to the table.
+    title : str
+        Title of the occupation.
+    sources : str
+        Source, vintage and licence line.
+
+    Returns
+    -------
+    Figure
+        One tile a state: darker = more pay, the wage printed in it; hatched where the wage
+        is not released, a plus where it is at or above the top code, empty with no estimate.
+    """
+    grid = tiles()
+    rows = {row["state"]: row for row in states.to_dict("records") if row["state"] in grid}
+    known = [row[WAGE] for row in rows.values() if pd.notna(row[WAGE])]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    hover: list[str] = []
+    for state, (column, row) in grid.items():
+        x, y = column, -row
+        found = rows.get(state)
+        fill, ink, line, label = "#ffffff", theme.GREY, theme.PALE, "–"
+        if found is None:
+            hover.append(f"{state}: no estimate published")
+        elif pd.isna(found[WAGE]):
+            flag = str(found["annual_median_wage_flag"])
+            top = flag == "top-coded"
+            fill, ink = (theme.shade(1.0), "#ffffff") if top else ("#f1f1f1", theme.INK)
+            line, label = theme.GREY, "top +" if top else "n/r"
+            hover.append(f"{theme.escape(found['area_title'])}: {REASONS.get(flag, flag)}")
+            if not top:
+                shapes += [
+                    {"type": "line", "x0": x - 0.46 + a, "y0": y - 0.46, "x1": x + 0.46,
+                     "y1": y + 0.46 - a, "layer": "below",
+                     "line": {"color": "#b5b5b5", "width": 1}} for a in (0.0, 0.3, 0.6)
+                ] + [
+                    {"type": "line", "x0": x - 0.46, "y0": y - 0.46 + a, "x1": x + 0.46 - a,
+                     "y1": y + 0.46, "layer": "below",
+                     "line": {"color": "#b5b5b5", "width": 1}} for a in (0.3, 0.6)
+                ]
+        else:
+            fill = theme.shade(found[WAGE], low, high)
+            ink, line, label = theme.ink_on(fill), fill, f"{found[WAGE] / 1000:.1f}"
+            jobs = found.get("employment")
+            people = f"<br>{jobs:,.0f} jobs" if jobs is not None and pd.notna(jobs) else ""
+            hover.append(f"{theme.escape(found['area_title'])}: {theme.money(found[WAGE])}{people}")
+        shapes.insert(0, {"type": "rect", "x0": x - 0.47, "x1": x + 0.47, "y0": y - 0.47,
+                          "y1": y + 0.47, "fillcolor": fill, "line": {"color": line, "width": 1},
+                          "layer": "below"})
+        notes.append({"x": x, "y": y, "text": f"<b>{state}</b><br>{label}", "showarrow": False,
+                      "font": {"size": 12, "color": ink}})
+    traces: list[dict[str, Any]] = [{
+        "type": "scatter", "mode": "markers", "showlegend": False,
+        "x": [c for c, _ in grid.values()], "y": [-r for _, r in grid.values()],
+        "hovertext": hover, "hoverinfo": "text",
+        # Unseen points carry the hover texts and, where wages are known, the colour bar.
+        "marker": {"size": 34, "opacity": 0, "color": [low] * len(grid), "cmin": low,
+                   "cmax": high, "colorscale": theme.SEQUENTIAL, "showscale": bool(known),
+                   "colorbar": {"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0.99,
+                                "yanchor": "top", "len": 0.42, "thickness": 10,
+                                "tickprefix": "$", "tickformat": "~s", "nticks": 5,
+                                "title": {"text": "median wage (US $ a year)", "side": "top",
+                                          "font": {"size": 12}}}},
+    }]
+    axis = {"visible": False, "fixedrange": True}
+    return theme.figure(
+        traces, finding(states, title),
+        "In each tile the median wage in thousand US dollars a year; darker is more. Hatched, n/r: "
+        "not released by BLS; top +: at or above the top code; –: no estimate published.",
+        sources, height=470, width=780, margin={"l": 16, "r": 16, "t": 4, "b": 6},
+        annotations=notes, shapes=shapes, hovermode="closest",
+        xaxis={**axis, "range": [-0.55, 10.55]}, yaxis={**axis, "range": [-7.55, 0.55]},
+    )
+
+
+def state_table(states: pd.DataFrame) -> pd.DataFrame:
+    """Every area, territories included, best paid first; missing wages say why.
+
+    Columns: state, area, employment, median_wage, p10_wage, p90_wage (text, for people).
+    """
+    def shown(row: dict[str, Any], column: str) -> str:
+        if pd.notna(row.get(column)):
+            return theme.money(row[column])
+        return REASONS.get(str(row.get(f"{column}_flag", "")), "not published")
+
+    ordered = states.sort_values([WAGE, "state"], ascending=[False, True], na_position="last")
+    return pd.DataFrame(
+        [{"state": row["state"], "area": row["area_title"],
+          "employment": f"{row['employment']:,.0f}" if pd.notna(row.get("employment"))
+          else "not released",
+          "median_wage": shown(row, WAGE), "p10_wage": shown(row, "annual_p10_wage"),
+          "p90_wage": shown(row, "annual_p90_wage")} for row in ordered.to_dict("records")],
+        columns=["state", "area", "employment", "median_wage", "p10_wage", "p90_wage"],
+    )

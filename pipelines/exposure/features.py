@@ -1,0 +1,158 @@
+"""From a statement to numbers: words, word pairs and a dense vector, for many statements at once.
+
+Everything works on the distinct words of a batch with pyarrow and numpy, so a million short
+statements take seconds. The word vectors are a static distillation of a sentence encoder
+(all-MiniLM-L6-v2, Apache-2.0; `benchmarks/make_vectors.py` makes them): no neural network runs
+here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import scipy.sparse as sp
+
+#: Characters of a statement that are read; a longer text is cut here and noted.
+MAX_CHARS = 2_000
+_ARTICLES = ("the", "a", "an")
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Word vectors: `words` (sorted), `values` (words, dims), `weight` (inverse frequency)."""
+
+    words: np.ndarray
+    values: np.ndarray
+    weight: np.ndarray
+
+
+def load_vectors() -> Vectors:
+    """The word vectors that ship with the package."""
+    import skops.io
+
+    data = resources.files("pipelines.exposure").joinpath("vectors.skops").read_bytes()
+    held = skops.io.loads(data)
+    words = np.array(held["words"].split("\n"))
+    return Vectors(words, held["values"].astype(np.float32), held["weight"].astype(np.float32))
+
+
+def as_strings(texts) -> list[str]:
+    """Statements as strings: anything missing becomes "", anything else its own spelling."""
+    return [
+        t if isinstance(t, str) else "" if t is None or pd.api.types.is_scalar(t) and pd.isna(t)
+        else str(t)
+        for t in texts
+    ]
+
+
+def _clean(texts: list[str]) -> pa.Array:
+    def plain(text: str) -> str:
+        text = text[:MAX_CHARS]
+        if text.isascii():
+            return text.lower()
+        folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+        return folded.lower()
+
+    array = pa.array([plain(t) for t in texts], pa.string())
+    array = pc.replace_substring_regex(array, r"[^a-z0-9']+", " ")
+    array = pc.replace_substring_regex(array, r"'s\b|'", "")
+    return pc.utf8_trim_whitespace(array)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a batch: `row` and `word` (position in the vocabulary, -1 unknown) by token."""
+
+    n: int
+    row: np.ndarray
+    word: np.ndarray
+
+    def known_share(self) -> tuple[np.ndarray, np.ndarray]:
+        """Number of words, and the share of them the vocabulary knows, by statement."""
+        total = np.bincount(self.row, minlength=self.n)
+        known = np.bincount(self.row, self.word >= 0, minlength=self.n)
+        return total, known / np.maximum(total, 1)
+
+
+def words_of(texts: list[str], vocabulary: pd.Index) -> Words:
+    """Split statements into words of the vocabulary; articles are dropped."""
+    lists = pc.split_pattern(_clean(texts), " ")
+    row = pc.list_parent_indices(lists).to_numpy()
+    coded = pc.dictionary_encode(lists.flatten())
+    spelled = coded.dictionary.to_pylist()
+    code = np.asarray(coded.indices)
+    found = vocabulary.get_indexer(spelled)
+    for i in np.flatnonzero(found < 0):
+        found[i] = next((k for k in map(_at(vocabulary), _stems(spelled[i])) if k >= 0), -1)
+    found[[i for i, w in enumerate(spelled) if w in _ARTICLES or not w]] = -2
+    word = found[code] if len(code) else np.zeros(0, int)
+    keep = word > -2
+    return Words(len(texts), row[keep], word[keep])
+
+
+def _at(vocabulary: pd.Index):
+    return lambda w: vocabulary.get_loc(w) if w in vocabulary else -1
+
+
+def _stems(word: str) -> list[str]:
+    """Shorter spellings of a word, most likely first (plural, past, -ing)."""
+    out = []
+    for ending, put in (("ies", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ied", "y"),
+                        ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            base = word[: len(word) - len(ending)] + put
+            out.append(base)
+            if not put and len(base) > 3 and base[-1] == base[-2]:
+                out.append(base[:-1])
+    return out
+
+
+def stem_of(vocabulary: pd.Index) -> np.ndarray:
+    """Position of each word's base form in the vocabulary (itself where there is none)."""
+    at = _at(vocabulary)
+    return np.array([
+        next((k for k in map(at, _stems(w)) if k >= 0), i) for i, w in enumerate(vocabulary)
+    ])
+
+
+def dense(words: Words, vectors: Vectors) -> np.ndarray:
+    """Unit vector of each statement, float32 (n, dims); zeros where no word is known."""
+    known = words.word >= 0
+    row, word = words.row[known], words.word[known]
+    counts = sp.csr_matrix((np.ones(len(row), np.float32), (row, word)),
+                           (words.n, len(vectors.words)))
+    counts.data = 1 + np.log(counts.data)
+    total = (counts.multiply(vectors.weight).tocsr() @ vectors.values).astype(np.float32)
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
+
+
+def pairs_of(words: Words, stems: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Row and key (first stem * size + second stem) of neighbouring known words."""
+    size = len(stems)
+    near = (words.row[1:] == words.row[:-1]) & (words.word[1:] >= 0) & (words.word[:-1] >= 0)
+    first, second = stems[words.word[:-1][near]], stems[words.word[1:][near]]
+    return words.row[1:][near], first.astype(np.int64) * size + second
+
+
+def ngrams(words: Words, stems: np.ndarray, pairs: np.ndarray, idf: np.ndarray) -> sp.csr_matrix:
+    """Stems and known word pairs, sublinear tf-idf with unit rows (n, words + pairs)."""
+    known = words.word >= 0
+    row, column = words.row[known], stems[words.word[known]]
+    pair_row, key = pairs_of(words, stems)
+    place = np.searchsorted(pairs, key)
+    place[place == len(pairs)] = 0
+    hit = pairs[place] == key if len(pairs) else np.zeros(len(key), bool)
+    row = np.concatenate([row, pair_row[hit]])
+    column = np.concatenate([column, len(stems) + place[hit]])
+    x = sp.csr_matrix((np.ones(len(row), np.float32), (row, column)),
+                      (words.n, len(stems) + len(pairs)))
+    x.data = (1 + np.log(x.data)) * idf[x.indices]
+    norm = np.sqrt(np.asarray(x.multiply(x).sum(1)).ravel())
+    x.data /= np.repeat(np.maximum(norm, 1e-6), np.diff(x.indptr))
+    return x

@@ -1,0 +1,187 @@
+"""All tables of a release from the fetched files: load, check each part, join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines import tables, taxonomy
+from pipelines.errors import ShapeChanged, SourceFailed, UsageError
+from pipelines.sources import onet, readers
+from pipelines.sources.catalog import Dataset, load_catalog, loadable
+
+#: Tables whose columns come from two files, matched by key: first file's rows are the table's
+#: (with "outer", the rows of both).
+_JOINED = {"exposure_labels": ("gpts_labels", "gpts_automation", "left"),
+           "aioe": ("aioe", "aioe_lm", "outer")}
+#: Tables of one release only: mixing the tasks of two releases would mix two codings.
+_ONE_RELEASE = ("occupations", "tasks")
+#: What a newer part replaces, where it is more than the row with the same key: the shares of an
+#: occupation's respondents add up only within one survey.
+_REPLACES = {"education_training": ["onet_soc_code"]}
+#: Columns that only the older edition of the projections may have, filled in by key.
+_FILLED = {"projections": ["labor_force_exits", "occupational_transfers",
+                           "self_employed_percent"]}
+#: Made after the assembly, from its tables and the scorer.
+COMPUTED = ("task_scores", "measures")
+
+Parts = dict[str, dict[str, pd.DataFrame]]
+Progress = Callable[[str], None]
+
+
+def assemble(files: Mapping[str, Path],
+             progress: Progress | None = None) -> dict[str, pd.DataFrame]:
+    """Load every dataset and build every table but `COMPUTED`.
+
+    Parameters
+    ----------
+    files : mapping of dataset id to Path
+        All datasets of the catalogue that have a loader; others are ignored.
+    progress : callable, optional
+        Called with one line of text a dataset, and with what was found on the way.
+
+    Returns
+    -------
+    dict of DataFrame
+        Checked tables by name, in the order of tables.toml.
+
+    Raises
+    ------
+    UsageError
+        An id that the catalogue does not have.
+    SourceFailed
+        A file is missing or is not what it should be.
+    ShapeChanged
+        Content that breaks a contract; names file, table, column and rows.
+    """
+    say = progress or (lambda line: None)
+    unknown = sorted(set(files) - set(load_catalog()))
+    if unknown:
+        raise UsageError(", ".join(unknown), "no such dataset",
+                         f"Known: {', '.join(load_catalog())}")
+    absent = [name for name in loadable() if name not in files]
+    if absent:
+        raise SourceFailed(", ".join(absent), "the file was not fetched",
+                           "Run `outlook refresh` without --source")
+    return join(load(files, say), say)
+
+
+def load(files: Mapping[str, Path], progress: Progress) -> Parts:
+    """Parts of tables: ``{table: {dataset id: DataFrame}}``, oldest dataset first."""
+    parts: Parts = {}
+    order = sorted((d for d in loadable().values() if d.id in files), key=lambda d: d.date)
+    for dataset in order:
+        loaded = dataset.load()(Path(files[dataset.id]), dataset)
+        progress(f"{dataset.id} {dataset.release}: "
+                 + ", ".join(f"{name} {len(frame):,}" for name, frame in loaded.items()))
+        for name, frame in loaded.items():
+            if name not in dataset.tables:
+                raise ValueError(f"catalog.toml: [{dataset.id}] does not list table {name}")
+            parts.setdefault(name, {})[dataset.id] = _checked(name, frame, dataset)
+    return parts
+
+
+def join(parts: Parts, progress: Progress) -> dict[str, pd.DataFrame]:
+    """Whole, checked tables from the parts that `load` returns."""
+    whole: dict[str, pd.DataFrame] = {}
+    for name, by_dataset in parts.items():
+        if name in _JOINED:
+            whole[name] = tables.check(name, _columns(name, by_dataset))
+        elif name in _ONE_RELEASE and "onet" in by_dataset:
+            whole[name] = by_dataset["onet"]
+        else:
+            whole[name] = newest(name, list(by_dataset.values()))
+    both = parts.get("tasks", {})
+    if {"onet", "onet_excel"} <= set(both):
+        counts = onet.compare_tasks(both["onet"], both["onet_excel"])
+        catalog = load_catalog()
+        progress(f"tasks of O*NET {catalog['onet_excel'].release} against "
+                 f"{catalog['onet'].release}, which is used: "
+                 + ", ".join(f"{count:,} {kind}" for kind, count in counts.items()))
+    if {"onet_walk_2010_2019", "wages"} <= set(whole):
+        derived = taxonomy.soc_2010_to_2018(whole["onet_walk_2010_2019"], whole["wages"])
+        whole["soc_2010_to_2018"] = tables.check("soc_2010_to_2018", derived)
+    _check_references(whole)
+    return {name: whole[name] for name in tables.contracts() if name in whole}
+
+
+def newest(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table from checked parts, oldest first: where keys repeat, the newest part wins."""
+    key = list(tables.contracts()[name].key)
+    if len(frames) == 1:
+        return frames[0]
+    kept: list[pd.DataFrame] = []
+    for position, frame in enumerate(frames):
+        for newer in frames[position + 1:]:
+            frame = frame[~_rows_in(frame, newer, _REPLACES.get(name, key))]
+        kept.append(frame)
+    whole = pd.concat(kept, ignore_index=True).sort_values(key, kind="stable", ignore_index=True)
+    if name in _FILLED:
+        by_key = whole.set_index(key)
+        for frame in reversed(frames):
+            by_key[_FILLED[name]] = by_key[_FILLED[name]].combine_first(
+                frame.set_index(key)[_FILLED[name]].reindex(by_key.index))
+        whole = by_key.reset_index()[list(whole.columns)]
+    return whole
+
+
+def _rows_in(frame: pd.DataFrame, other: pd.DataFrame, by: list[str]) -> pd.Series:
+    left = pd.MultiIndex.from_frame(frame[by])
+    return pd.Series(left.isin(pd.MultiIndex.from_frame(other[by])), index=frame.index)
+
+
+def _checked(name: str, frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """A part held against the contract, so that an error names the file it came from."""
+    if name not in _JOINED:
+        return tables.check(name, frame, dataset.url)
+    contract = tables.contracts()[name]
+    key = list(contract.key)
+    twice = frame.duplicated(key, keep=False)
+    if twice.any():
+        first = frame.loc[twice, key].head(3).to_dict("records")
+        raise ShapeChanged(dataset.url, f"{twice.sum()} rows share a key {key}, first {first}",
+                           readers.TODO)
+    return frame
+
+
+def _columns(name: str, by_dataset: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    first, second, how = _JOINED[name]
+    contract = tables.contracts()[name]
+    key = list(contract.key)
+    if first not in by_dataset:
+        raise SourceFailed(f"table {name}", f"{first} was not loaded", "Run `outlook refresh`")
+    frame = by_dataset[first]
+    if second in by_dataset:
+        added = by_dataset[second]
+        shared = [c for c in added if c in frame and c not in key]
+        frame = frame.merge(added, on=key, how=how, suffixes=("", "_second"))
+        for column in shared:
+            frame[column] = frame[column].fillna(frame.pop(f"{column}_second"))
+    for column in contract.columns:
+        if column.name not in frame:
+            frame[column.name] = pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
+    return frame
+
+
+def _check_references(whole: dict[str, pd.DataFrame]) -> None:
+    """Codes of O*NET's tables must be occupations, and rated or linked tasks must be tasks."""
+    if "occupations" not in whole:
+        return
+    known = whole["occupations"]["onet_soc_code"]
+    for name in ("tasks", "job_zones", "related_occupations", "elements", "technology_skills"):
+        if name in whole:
+            codes = whole[name]["onet_soc_code"]
+            _refuse(name, codes[~codes.isin(known)], "occupations")
+    key = ["onet_soc_code", "task_id"]
+    for name in ("task_ratings", "task_dwas"):
+        if name in whole:
+            absent = ~_rows_in(whole[name], whole["tasks"], key)
+            _refuse(name, whole[name].loc[absent, "task_id"], "tasks")
+
+
+def _refuse(name: str, codes: pd.Series, where: str) -> None:
+    if len(codes):
+        raise ShapeChanged(f"table {name}", f"{len(codes)} rows name what table {where} does not "
+                                            f"have, first {codes.head(3).tolist()}", readers.TODO)

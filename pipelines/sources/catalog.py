@@ -1,0 +1,114 @@
+"""The catalogue of datasets: who published what, where, when, under which licence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import import_module, resources
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+CADENCES = ("quarterly", "yearly", "once")
+MEDIA = ("zip", "xlsx", "csv", "tsv")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One file of a publisher.
+
+    Attributes
+    ----------
+    id, publisher, title, url : str
+        ``url`` is the publisher's own https address.
+    release : str
+        The release in the publisher's words ("29.3", "May 2025", "2024-34").
+    date : str
+        What the release is of, YYYY or YYYY-MM; later dates win where two datasets fill a table.
+    licence, citation : str
+    attribution : str
+        Wording that the licence asks for; "" where it asks for none.
+    cadence : str
+        "quarterly", "yearly" or "once": how often the publisher renews it.
+    media : str
+        "zip", "xlsx", "csv" or "tsv".
+    loader : str
+        "module.function" under `pipelines.sources`; "" where nothing loads it yet.
+    tables : tuple of str
+        Tables that the loader returns, whole or in part.
+    max_bytes : int
+        A download larger than this is refused.
+    partial : str
+        What a local mirror may lack of the publisher's file; "" if nothing.
+    used_by : str
+        For a dataset without a loader: what will use it.
+    """
+
+    id: str
+    publisher: str
+    title: str
+    url: str
+    release: str
+    date: str
+    licence: str
+    citation: str
+    cadence: str
+    media: str
+    loader: str
+    tables: tuple[str, ...]
+    max_bytes: int
+    attribution: str = ""
+    partial: str = ""
+    used_by: str = ""
+
+    @property
+    def mirror_path(self) -> str:
+        """``host/path`` under a mirror, percent signs decoded."""
+        parts = urlsplit(self.url)
+        return f"{parts.netloc}{unquote(parts.path)}"
+
+    def load(self) -> Callable:
+        """The loader ``(path, dataset) -> {table: DataFrame}``, imported when asked for."""
+        module, _, function = self.loader.rpartition(".")
+        return getattr(import_module(f"pipelines.sources.{module}"), function)
+
+
+def parse(text: str) -> dict[str, Dataset]:
+    """Datasets by id from TOML text; ValueError names the entry that is wrong."""
+    known = {field.name for field in fields(Dataset)} - {"id"}
+    datasets = {}
+    for name, entry in tomllib.loads(text).items():
+        if unknown := set(entry) - known:
+            raise ValueError(f"catalog.toml: [{name}] has unknown keys {sorted(unknown)}")
+        try:
+            dataset = Dataset(id=name, **entry | {"tables": tuple(entry.get("tables", ()))})
+        except TypeError as error:
+            raise ValueError(f"catalog.toml: [{name}] {error}") from error
+        problems = [
+            problem for problem, wrong in (
+                ("url is not https", not dataset.url.startswith("https://")),
+                (f"cadence is none of {CADENCES}", dataset.cadence not in CADENCES),
+                (f"media is none of {MEDIA}", dataset.media not in MEDIA),
+                ("date is not YYYY or YYYY-MM",
+                 not re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", dataset.date)),
+                ("tables without a loader", bool(dataset.tables) != bool(dataset.loader)),
+                ("neither a loader nor used_by", not dataset.loader and not dataset.used_by),
+            ) if wrong]
+        if problems:
+            raise ValueError(f"catalog.toml: [{name}] {'; '.join(problems)}")
+        datasets[name] = dataset
+    return datasets
+
+
+@cache
+def load_catalog() -> Mapping[str, Dataset]:
+    """All datasets by id, in the order of ``catalog.toml``."""
+    text = resources.files("pipelines.sources").joinpath("catalog.toml").read_text("utf-8")
+    return MappingProxyType(parse(text))
+
+
+def loadable() -> dict[str, Dataset]:
+    """Datasets that make tables now: those that a refresh fetches."""
+    return {name: dataset for name, dataset in load_catalog().items() if dataset.loader}
