@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines import taxonomy
 from pipelines.exposure.aggregate import occupation_exposure, task_weights
+from pipelines.pathways.moves import PathwayData, pathway_data
 from pipelines.release import Release
 
 
@@ -82,6 +83,12 @@ class Analysis:
             soc_code=self.occupation_exposure["onet_soc_code"].str[:7]
         )
         return frame.groupby("soc_code", as_index=False)["exposure"].mean()
+
+    @cached_property
+    def pathways(self) -> PathwayData:
+        """What every path query needs, with the release's similar occupations."""
+        similar = self.tables["similar_occupations"]
+        return pathway_data(self.tables, self.soc_exposure, similar)
 
     def tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
         """The tasks of one occupation, most exposed first."""

@@ -110,7 +110,10 @@ def tasks(
     data = _data(offline)
     if (code is None) == (not all_):
         raise UsageError("outlook tasks", "give an occupation or --all", "See outlook tasks --help")
-    _emit(queries.tasks(data, None if all_ else code), format, out, queries.text_note(data))
+    frame = queries.tasks(data, None if all_ else code)
+    if format == "table" and out is None:
+        frame = queries.readable_tasks(frame)
+    _emit(frame, format, out, queries.text_note(data))
 
 
 @app.command()

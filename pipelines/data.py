@@ -32,5 +32,6 @@ def describe(data: Release) -> str:
     """One line for people: what kind of data, and of which releases."""
     kind = "embedded snapshot" if data.manifest.get("kind") == "snapshot" else f"release {data.id}"
     sources = data.manifest["sources"]
-    newest = [sources[k]["release"] for k in ("onet", "oews_nat_2025", "ep_export") if k in sources]
-    return f"{kind} ({', '.join(newest)})"
+    named = {"onet": "O*NET", "oews_nat_2025": "OEWS", "ep_export": "Employment Projections"}
+    parts = [f"{name} {sources[k]['release']}" for k, name in named.items() if k in sources]
+    return f"{kind} ({', '.join(parts)})"

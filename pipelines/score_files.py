@@ -101,7 +101,8 @@ def _csv_chunks(source: str) -> Iterator[pd.DataFrame]:
             block: list[list[str]] = []
             empty = True
             for row in rows:
-                if row:
+                # A blank line is a missing statement where there is one column, else nothing.
+                if row or len(names) == 1:
                     block.append(row)
                 if len(block) == CHUNK:
                     yield _frame(block, names)
@@ -135,7 +136,8 @@ def _frame(block: list[list[str]], names: list[str]) -> pd.DataFrame:
     odd = {}
     for position, row in enumerate(block):
         if len(row) != width:
-            odd[position] = f"row has {len(row)} cells where the header has {width}"
+            if row:
+                odd[position] = f"row has {len(row)} cells where the header has {width}"
             block[position] = (row + [""] * width)[:width]
     frame = pd.DataFrame(block, columns=names, dtype="str")
     frame.attrs["odd_rows"] = odd

@@ -162,9 +162,8 @@ def _by_code(text: str, soc: str, suffix: str | None, occupations: pd.DataFrame)
         if len(within):
             raise UsageError(text, f"covers {len(within)} O*NET-SOC codes",
                              f"Give one of {_named(within, occupations)}")
-    near: list[str] = []
-    for length in (7, 6, 5):
-        near += codes[codes.str[:length] == soc[:length]].sort_values().tolist()
+    close = (codes[codes.str[:length] == soc[:length]] for length in (7, 6, 5))
+    near = next((found.sort_values().tolist() for found in close if len(found)), [])
     if soc == "29-2071":  # the code that users of older studies still hold
         near = ["29-2072.00", "29-9021.00"]
     raise _unknown(text, near, occupations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from typing import Any
 
@@ -10,18 +11,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.charts import labels, theme
+from pipelines.pathways.education import LEVELS
 
-#: Typical entry-level education, least first (BLS Employment Projections).
-LEVELS = (
-    "No formal educational credential", "High school diploma or equivalent",
-    "Some college, no degree", "Postsecondary nondegree award", "Associate's degree",
-    "Bachelor's degree", "Master's degree", "Doctoral or professional degree",
-)
 PLOT_WIDTH, PLOT_HEIGHT = 880, 520
 NARROW = 72  # pixels of a level with few points: its name still fits
 FONT = 11
-STEPS = {1: ("solid", "circle"), 2: ("dash", "square"), 3: ("dot", "diamond")}
 MONEY = ("annual_median_wage", "annual_p10_wage", "annual_p90_wage")
+STEPS = {1: ("solid", "circle"), 2: ("dash", "square"), 3: ("dot", "diamond")}
 
 
 def marker_size(openings: float | None) -> float:
@@ -48,6 +44,54 @@ def finding(origin: dict[str, Any], destinations: pd.DataFrame) -> str:
         text += (f", up to {theme.money(best['annual_median_wage'])} as {best['title']} "
                  f"({str(best['required_education']).lower()})")
     return text
+
+
+def chart_frames(
+    origin_soc: str, paths: pd.DataFrame, table: pd.DataFrame, n: int = 15
+) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]:
+    """The three arguments of `advancement_paths` from the results of the pathways room.
+
+    Parameters
+    ----------
+    origin_soc : str
+        SOC code of the start.
+    paths : DataFrame
+        Best first: to_soc, steps, via_soc (empty or missing for one move), and any further
+        terms (years_education, wage_gain, exposure_change, feasibility, ...).
+    table : DataFrame
+        `pathways.moves.PathwayData.table`: by soc_code, title, typical_education, wages,
+        annual_openings (thousands), exposure.
+    n : int
+        Destinations kept, one row each.
+
+    Returns
+    -------
+    origin : dict, destinations : DataFrame, moves : DataFrame
+        Openings in jobs. A stop on the way that is not itself kept gives no arrow of its own:
+        a dashed arrow from the start stands for the whole route.
+    """
+    facts = table[["title", "typical_education", *MONEY, "exposure", "annual_openings",
+                   "employment_change_percent"]]
+    facts = facts.rename(columns={"typical_education": "required_education"})
+    facts = facts.assign(annual_openings=facts["annual_openings"] * 1000)
+    kept = paths.drop_duplicates("to_soc").head(n).reset_index(drop=True)
+    terms = ["years_education", "wage_gain", "exposure_change", "feasibility", "via_soc", "steps"]
+    destinations = kept[["to_soc", *[c for c in terms if c in kept]]].join(facts, on="to_soc")
+    destinations = destinations.rename(columns={"to_soc": "soc_code"})
+    stops = [re.findall(r"\d{2}-\d{4}", str(v)) for v in kept["via_soc"]]
+    titles = table["title"].to_dict()
+    destinations["via_title"] = ["; ".join(titles.get(s, s) for s in via) for via in stops]
+    shown = set(kept["to_soc"])
+    rows = []
+    for to, via, steps in zip(kept["to_soc"], stops, kept["steps"], strict=True):
+        if all(stop in shown for stop in via):
+            chain = [origin_soc, *via, to]
+            rows += [(a, b, i) for i, (a, b) in enumerate(zip(chain, chain[1:], strict=False), 1)]
+        else:
+            rows.append((origin_soc, to, int(steps)))
+    moves = pd.DataFrame(rows, columns=["from_soc", "to_soc", "step"])
+    moves = moves.drop_duplicates(["from_soc", "to_soc"], ignore_index=True)
+    return {"soc_code": origin_soc, **facts.loc[origin_soc].to_dict()}, destinations, moves
 
 
 def positions(levels: list[int]) -> tuple[list[float], list[float]]:
@@ -145,7 +189,7 @@ def advancement_paths(
     Parameters
     ----------
     origin : mapping
-        soc_code, title, required_education (one of `LEVELS`), annual_median_wage,
+        soc_code, title, required_education (one of `education.LEVELS`), annual_median_wage,
         annual_p10_wage, annual_p90_wage (US dollars a year), exposure (0 to 1),
         annual_openings (jobs).
     destinations : DataFrame
@@ -206,9 +250,10 @@ def advancement_paths(
         up = (part["annual_p90_wage"] - part["annual_median_wage"]).fillna(0)
         down = (part["annual_median_wage"] - part["annual_p10_wage"]).fillna(0)
         hover = [
-            f"<b>{theme.escape(r['title'])}</b> ({r['soc_code']})<br>{r['required_education']}"
-            f"<br>median {theme.money(r['annual_median_wage'])}, 10th to 90th percentile "
-            f"{_range(r)}<br>{_openings(r['annual_openings'])}" for r in part.to_dict("records")]
+            f"<b>{theme.escape(r['title'])}</b> ({r['soc_code']})<br>{r['required_education']}<br>"
+            + theme.escape(f"median {theme.money(r['annual_median_wage'])}, 10th to 90th "
+                           f"percentile {_range(r)}")
+            + f"<br>{_openings(r['annual_openings'])}" for r in part.to_dict("records")]
         traces.append({
             "type": "scatter", "mode": "markers", "name": name,
             "x": [round(xs[i], 1) for i in rows], "y": [medians[i] for i in rows],
@@ -239,8 +284,8 @@ def advancement_paths(
         reading += " A bar that lacks an end: that percentile is not published or top-coded."
     return theme.figure(
         traces, finding(origin, destinations), reading, sources,
-        height=PLOT_HEIGHT, width=PLOT_WIDTH + 80 + 150,
-        margin={"l": 80, "r": 150, "t": 10, "b": 76}, annotations=[*notes, *size_notes],
+        height=PLOT_HEIGHT, width=PLOT_WIDTH + 92 + 150,
+        margin={"l": 92, "r": 150, "t": 10, "b": 76}, annotations=[*notes, *size_notes],
         shapes=shapes, hovermode="closest",
         xaxis={"range": [0, PLOT_WIDTH], "tickvals": centres, "showgrid": False, "ticks": "",
                "ticktext": [theme.wrap(level, 13) for level in LEVELS],

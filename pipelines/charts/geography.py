@@ -33,7 +33,8 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
     states : DataFrame
         State rows of the table ``wages`` for one occupation: state, area_title,
         annual_median_wage (US dollars a year), annual_median_wage_flag, employment. States
-        without a row have no published estimate; territories are left to the table.
+        without a row, or with a false ``published``, have no published estimate; territories
+        are left to the table.
     title : str
         Title of the occupation.
     sources : str
@@ -46,7 +47,8 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
         is not released, a plus where it is at or above the top code, empty with no estimate.
     """
     grid = tiles()
-    rows = {row["state"]: row for row in states.to_dict("records") if row["state"] in grid}
+    rows = {row["state"]: row for row in states.to_dict("records")
+            if row["state"] in grid and row.get("published", True)}
     known = [row[WAGE] for row in rows.values() if pd.notna(row[WAGE])]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     shapes: list[dict[str, Any]] = []
@@ -119,11 +121,15 @@ def state_table(states: pd.DataFrame) -> pd.DataFrame:
             return theme.money(row[column])
         return REASONS.get(str(row.get(f"{column}_flag", "")), "not published")
 
+    def people(row: dict[str, Any]) -> str:
+        if pd.notna(row.get("employment")):
+            return f"{row['employment']:,.0f}"
+        return "not released" if row.get("employment_flag") == "suppressed" else "not published"
+
     ordered = states.sort_values([WAGE, "state"], ascending=[False, True], na_position="last")
     return pd.DataFrame(
         [{"state": row["state"], "area": row["area_title"],
-          "employment": f"{row['employment']:,.0f}" if pd.notna(row.get("employment"))
-          else "not released",
+          "employment": people(row),
           "median_wage": shown(row, WAGE), "p10_wage": shown(row, "annual_p10_wage"),
           "p90_wage": shown(row, "annual_p90_wage")} for row in ordered.to_dict("records")],
         columns=["state", "area", "employment", "median_wage", "p10_wage", "p90_wage"],

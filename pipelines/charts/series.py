@@ -13,7 +13,8 @@ from pipelines.charts import theme
 BREAK = 2018.5
 STYLES = (
     (theme.BLUE, "circle"), (theme.VERMILION, "square"), (theme.GREEN, "diamond"),
-    (theme.PURPLE, "triangle-up"), (theme.ORANGE, "triangle-down"),
+    (theme.PURPLE, "triangle-up"), (theme.ORANGE, "triangle-down"), (theme.SKY, "pentagon"),
+    (theme.GREY, "hexagon"), (theme.INK, "star"),
 )
 
 
@@ -61,7 +62,7 @@ def employment_and_wages(
     series : DataFrame
         National rows: year, soc_code, soc_vintage (2010, 2018), title, employment (persons),
         annual_median_wage (US dollars of the year), real_annual_median_wage (US dollars of
-        `base_year`).
+        `base_year`); and break_kind of `market.series`, optional.
     title : str
         Title of the occupation.
     focus : str
@@ -104,7 +105,7 @@ def employment_and_wages(
         traces.append({
             "type": "scatter", "mode": "lines+markers", "x": total["year"].tolist(),
             "y": total["employment"].tolist(), "yaxis": "y",
-            "name": f"comparable over the break: {total['codes'].iloc[-1]} "
+            "name": f"closest comparison over the break: {total['codes'].iloc[-1]} "
                     f"({total['codes'].iloc[0]} before)",
             "line": {"color": theme.INK, "dash": "dash", "width": 1.5},
             "marker": {"symbol": "x-thin-open", "size": 9, "color": theme.INK},
@@ -118,8 +119,12 @@ def employment_and_wages(
     shapes, notes = [], []
     reading = "Employment in wage and salary jobs; median wage in US dollars a year."
     if broken:
-        reading += (" Dashed line: in 2018 the classification changed; codes on its two sides do "
-                    "not hold the same workers, so their lines are not joined.")
+        kinds = set(series["break_kind"]) if "break_kind" in series else {"split"}
+        same = kinds <= {"", "same"}
+        reading += (
+            " Dashed line: in 2018 the classification changed; this code kept its meaning." if same
+            else " Dashed line: in 2018 the classification changed; codes on its two sides do not "
+                 "hold the same workers, so their lines are not joined.")
         shapes = [{"type": "line", "xref": "x", "yref": "paper", "x0": BREAK, "x1": BREAK,
                    "y0": 0, "y1": 1, "line": {"color": theme.INK, "dash": "dash", "width": 1}}]
         notes = [{"text": "SOC 2010 | SOC 2018", "x": BREAK, "xref": "x", "y": 1, "yref": "paper",
@@ -128,7 +133,7 @@ def employment_and_wages(
     legend_room = 21 * rows + 12
     return theme.figure(
         traces, finding(series, title, focus), reading, sources,
-        height=470, margin={"l": 78, "r": 24, "t": 24, "b": 34 + legend_room},
+        height=470, margin={"l": 88, "r": 24, "t": 24, "b": 34 + legend_room},
         annotations=notes, shapes=shapes,
         xaxis={"tickvals": years, "range": [min(years) - 0.6, max(years) + 0.6],
                "anchor": "y2"},

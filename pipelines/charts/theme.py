@@ -48,8 +48,11 @@ def template() -> go.layout.Template:
 
 
 def escape(text: object) -> str:
-    """Text that Plotly shows as it stands: its labels read a part of HTML."""
-    return html.escape(str(text), quote=False)
+    """Text that Plotly shows as it stands.
+
+    Its labels read a part of HTML, and it takes what stands between two dollar signs for TeX.
+    """
+    return html.escape(str(text), quote=False).replace("$", "&#36;")
 
 
 def wrap(text: object, width: int, lines: int | None = None) -> str:
@@ -74,10 +77,15 @@ def number(value: object) -> float | None:
     return None if value is None or pd.isna(value) else float(value)  # type: ignore[arg-type]
 
 
+@cache
+def _scale() -> list[str]:
+    return sample_colorscale(SEQUENTIAL, [i / 100 for i in range(101)])
+
+
 def shade(value: float, low: float = 0.0, high: float = 1.0) -> str:
     """Colour of a value on the sequential scale, clipped to its ends."""
     share = 0.5 if high <= low else (value - low) / (high - low)
-    return sample_colorscale(SEQUENTIAL, [min(max(share, 0.0), 1.0)])[0]
+    return _scale()[round(100 * min(max(share, 0.0), 1.0))]
 
 
 def ink_on(colour: str) -> str:

@@ -25,7 +25,7 @@ _REPLACES = {"education_training": ["onet_soc_code"]}
 _FILLED = {"projections": ["labor_force_exits", "occupational_transfers",
                            "self_employed_percent"]}
 #: Made after the assembly, from its tables and the scorer.
-COMPUTED = ("task_scores", "measures")
+COMPUTED = ("task_scores", "measures", "similar_occupations")
 
 Parts = dict[str, dict[str, pd.DataFrame]]
 Progress = Callable[[str], None]

@@ -235,7 +235,8 @@ def _factors(sheet: pd.DataFrame) -> pd.DataFrame:
     where = sheet.attrs["where"]
     factor = _titles(sheet["factor"], where)
     out = pd.DataFrame({"base_year": sheet.attrs["years"][0], "soc_code": sheet["soc_code"]})
-    out["industry_code"] = matching(sheet["industry_code"], r"[\w-]{4,9}", "an industry code", where)
+    codes = sheet["industry_code"]
+    out["industry_code"] = matching(codes, r"[\w-]{4,9}", "an industry code", where)
     out["industry_title"] = _titles(sheet["industry_title"], where)
     out["factor"] = factor
     # re and not Arrow's engine, which knows no flags inside a group.

@@ -48,8 +48,8 @@ def load_gpts_labels(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
 def load_gpts_automation(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Automation levels T0-T4 by people: part of ``exposure_labels``.
 
-    The file's own ``gpt4_automation`` comes from another run of GPT-4 than the label file's
-    and is left out.
+    The file's own ``gpt4_automation`` differs from the label file's in a third of the rows; the
+    authors do not say why. The label file's is kept, since it goes with the exposure labels.
     """
     frame = _csv(path, dataset, (_CODE, _TASK, "human_automation"), "\t")
     return {"exposure_labels": pd.DataFrame({

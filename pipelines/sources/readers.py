@@ -44,6 +44,8 @@ def read_file(path: Path, where: str) -> bytes:
     except OSError as error:
         raise SourceFailed(where, f"cannot read {path} ({error.strerror})",
                            "Run `outlook refresh`") from error
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
+        raise SourceFailed(where, "the file is empty, expected a table", archives.TODO)
     if archives.is_html(data[:512]):
         raise SourceFailed(where, "the file is an HTML page, expected a table", archives.TODO)
     if data[:4] == b"PK\x03\x04":
@@ -104,6 +106,8 @@ def read_text(data: bytes, where: str, columns: Sequence[str], *, delimiter: str
     _require(header, columns, where)
     kept = [*columns, *(c for c in optional if c in header)]
     _require(header, kept, where)
+    if not text[len(first):].strip():
+        raise ShapeChanged(where, "the table has a header and no rows", TODO)
     try:
         table = pacsv.read_csv(
             pa.py_buffer(data),
@@ -118,8 +122,6 @@ def read_text(data: bytes, where: str, columns: Sequence[str], *, delimiter: str
         # The message holds the row: cut, it may be a megabyte.
         raise ShapeChanged(where, f"rows do not fit the header ({str(error)[:200]})",
                            TODO) from error
-    if not table.num_rows:
-        raise ShapeChanged(where, "the table has a header and no rows", TODO)
     frame = table.to_pandas()
     for column in optional:
         if column not in frame.columns:

@@ -1,0 +1,107 @@
+"""The figures of an occupation: tables of a release in, a figure and the data behind it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pipelines import market
+from pipelines.analysis import Analysis
+from pipelines.charts import advancement, exposure, geography, series
+from pipelines.charts.export import Job
+from pipelines.pathways.search import find_paths
+
+#: Destinations drawn in one chart: more than this, and labels collide.
+DRAWN = 12
+#: Education that a reader is taken to have unless another is stated.
+EDUCATION = "High school diploma or equivalent"
+
+Made = tuple[go.Figure, pd.DataFrame]
+
+
+def source_line(analysis: Analysis, *ids: str) -> str:
+    """Source, vintage and licence of the datasets, for the foot of a figure."""
+    sources = analysis.release.manifest["sources"]
+    parts = []
+    for name in ids:
+        if name in sources:
+            entry = sources[name]
+            parts.append(f"{entry['title']}, {entry['release']} ({entry['licence']})")
+    return "Sources: " + "; ".join(dict.fromkeys(parts)) + ". Technician Outlook, own computations."
+
+
+def task_exposure(analysis: Analysis, code: str) -> Made:
+    """Every task with its score, interval and published labels."""
+    tasks = analysis.tasks_of(code)
+    line = source_line(analysis, "onet", "gpts_labels")
+    return exposure.task_exposure(tasks, _title(analysis, code), line), tasks
+
+
+def advancement_paths(analysis: Analysis, code: str, education: str = EDUCATION) -> Made:
+    """Where to go from here, by required education and pay."""
+    paths = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=DRAWN)
+    table = analysis.pathways.table.rename(columns={"typical_education": "required_education"})
+    # Projections count openings in thousands; a person reads jobs.
+    table = table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
+    origin = table[table["soc_code"] == code[:7]].iloc[0].to_dict()
+    destinations = table.merge(
+        paths[["to_soc", "via_soc", "steps", "feasibility", "years_education"]],
+        left_on="soc_code",
+        right_on="to_soc",
+    )
+    through = destinations["via_soc"].fillna("").str.split(",").str[-1]
+    drawn = set(destinations["soc_code"])
+    moves = pd.DataFrame(
+        {
+            # A way by an occupation that is not drawn starts at the origin, dashed as step 2.
+            "from_soc": [v if v in drawn else code[:7] for v in through],
+            "to_soc": destinations["soc_code"],
+            "step": destinations["steps"],
+        }
+    )
+    line = source_line(analysis, "onet", "oews_nat_2025", "ep_export", "gpts_labels")
+    figure = advancement.advancement_paths(origin, destinations, moves, line)
+    return figure, paths
+
+
+def employment_and_wages(analysis: Analysis, code: str) -> Made:
+    """Employment, nominal and real wages over the OEWS years."""
+    frame = market.series(
+        analysis.tables["wages"], code[:7], analysis.tables["soc_2010_to_2018"]
+    )
+    ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
+    line = source_line(analysis, *ids)
+    figure = series.employment_and_wages(
+        frame, _title(analysis, code), code[:7], int(frame["year"].max()), line
+    )
+    return figure, frame
+
+
+def wages_by_state(analysis: Analysis, code: str) -> Made:
+    """Median wage by state, as a tile map."""
+    states = market.states(analysis.tables["wages"], code[:7])
+    line = source_line(analysis, "oews_st_2025")
+    return geography.wages_by_state(states, _title(analysis, code), line), states
+
+
+#: Name of each chart on the command line.
+CHARTS: dict[str, Callable[[Analysis, str], Made]] = {
+    "task_exposure": task_exposure,
+    "advancement_paths": advancement_paths,
+    "employment_and_wages": employment_and_wages,
+    "wages_by_state": wages_by_state,
+}
+
+
+def job(analysis: Analysis, code: str, name: str, stem: Path) -> Job:
+    """One figure of an occupation with its data, ready to write to `stem`.*"""
+    figure, data = CHARTS[name](analysis, code)
+    return Job(figure, data, stem)
+
+
+def _title(analysis: Analysis, code: str) -> str:
+    occupations = analysis.tables["occupations"].set_index("onet_soc_code")
+    return occupations["title"][code]

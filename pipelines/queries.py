@@ -1,0 +1,142 @@
+"""What the commands ask of a release: one function a question, a frame for an answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.errors import UsageError
+from pipelines.pathways import search
+from pipelines.pathways.moves import pathway_data
+from pipelines.pathways.search import find_paths
+from pipelines.release import Release
+
+_TASK_COLUMNS = [
+    "onet_soc_code", "task_id", "task", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
+    "exposure_high", "exposure_label", "automation", "basis", "human_label", "gpt4_label",
+    "weight", "weight_rule", "task_text_source",
+]  # fmt: skip
+_READABLE_TASKS = {
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "exposure_high": "to", "exposure_label": "class", "automation": "automation",
+    "human_label": "people", "gpt4_label": "GPT-4", "weight": "weight",
+}  # fmt: skip
+_READABLE_PATHS = {
+    "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
+    "typical_education": "typical entry education", "years_education": "school years",
+    "onet_education_summary": "education that workers named (O*NET)",
+    "annual_median_wage": "median pay", "wage_gain": "pay change",
+    "annual_openings": "openings, 1000/year", "employment_change_percent": "growth %",
+    "exposure_change": "exposure change", "feasibility": "feasibility",
+}  # fmt: skip
+
+
+def tasks(data: Release, query: str | None) -> pd.DataFrame:
+    """Scored tasks of an occupation, most exposed first; of all, by code, where query is None."""
+    analysis = Analysis(data)
+    if query is None:
+        return analysis.tasks.sort_values(["onet_soc_code", "task_id"])[_TASK_COLUMNS]
+    code = analysis.resolve(query)
+    frame = analysis.tasks_of(code)[_TASK_COLUMNS]
+    if frame.empty:
+        raise UsageError(
+            code,
+            "O*NET publishes no tasks for this occupation (923 of 1,016 have tasks)",
+            f"Look at `outlook similar {code}` for occupations that have",
+        )
+    return frame
+
+
+def text_note(data: Release) -> str | None:
+    """What a reader must know about the wording of the tasks shown."""
+    if data.manifest.get("kind") != "snapshot":
+        return None
+    return (
+        "wording: our own words for 13 health-information occupations, none for others; the "
+        "official statements come with `outlook refresh`. Scores are of the official statements."
+    )
+
+
+def similar(data: Release, query: str | None, n: int) -> pd.DataFrame:
+    """The n most similar occupations.
+
+    Columns rank, soc_code, title, score; from_soc, rank, to_soc, score where query is None.
+    """
+    table = data.table("similar_occupations")
+    table = table[table["rank"] <= n]
+    if query is None:
+        return table[["from_soc", "rank", "to_soc", "score"]]
+    analysis = Analysis(data)
+    soc = analysis.resolve(query)[:7]
+    found = table[table["from_soc"] == soc].rename(columns={"to_soc": "soc_code"})
+    if found.empty:
+        raise UsageError(soc, "there are no data to compare this occupation by", "Try another")
+    # Titles need no exposure, which takes longer than the rest of the answer.
+    titles = pathway_data(analysis.tables, similar=table).table["title"]
+    return found.assign(title=found["soc_code"].map(titles))[["rank", "soc_code", "title", "score"]]
+
+
+def status(data: Release) -> pd.DataFrame:
+    """One row a source: release, date, publisher, licence, citation, digest of the file."""
+    rows = [
+        {
+            "source": name,
+            "release": entry["release"],
+            "date": entry["date"],
+            "licence": entry["licence"],
+            "url": entry["url"],
+            "sha256": entry["sha256"][:12],
+        }
+        for name, entry in sorted(data.manifest["sources"].items())
+    ]
+    return pd.DataFrame(rows)
+
+
+def paths(
+    data: Release, query: str, to: str | None, education: str, max_steps: int, n: int
+) -> pd.DataFrame:
+    """Ways on from an occupation, best first; see `pathways.search.find_paths`.
+
+    ``onet_education_summary``, ``attainment`` and ``attainment_percent`` of the destination
+    stand beside BLS's typical level.
+    """
+    analysis = Analysis(data)
+    origin = analysis.resolve(query)
+    destination = analysis.resolve(to)[:7] if to else None
+    frame = find_paths(analysis.pathways, origin, education, max_steps, destination, n)
+    columns = ["onet_education_summary", "attainment", "attainment_percent"]
+    beside = analysis.pathways.table[columns]
+    return frame.join(beside, on="to_soc")
+
+
+def all_paths(data: Release, education: str, max_steps: int, n: int) -> pd.DataFrame:
+    """The n best ways on from every occupation; see `pathways.search.all_paths`."""
+    return search.all_paths(Analysis(data).pathways, education, max_steps, n)
+
+
+def readable_paths(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `paths` that a person reads, in plain words."""
+    return frame[list(_READABLE_PATHS)].rename(columns=_READABLE_PATHS)
+
+
+def readable_tasks(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `tasks` that a person reads, in plain words."""
+    return frame[list(_READABLE_TASKS)].rename(columns=_READABLE_TASKS)
+
+
+def export(data: Release, query: str, chart: str, formats: list[str], out: Path) -> list[Path]:
+    """Charts of an occupation as files; see `pipelines.figures`."""
+    from pipelines import figures
+    from pipelines.charts.export import write_figures
+
+    analysis = Analysis(data)
+    code = analysis.resolve(query)
+    names = list(figures.CHARTS) if chart == "all" else [chart]
+    if unknown := [name for name in names if name not in figures.CHARTS]:
+        raise UsageError(
+            "--chart", f"no chart {unknown[0]!r}", f"Pick all or one of {', '.join(figures.CHARTS)}"
+        )
+    jobs = [figures.job(analysis, code, name, out / f"{name}_{code}") for name in names]
+    return write_figures(jobs, formats)

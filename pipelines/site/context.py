@@ -1,0 +1,81 @@
+"""What a report needs to know of an occupation, gathered from an analysis and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pipelines import market
+from pipelines.analysis import Analysis
+
+Made = Mapping[str, tuple[go.Figure, pd.DataFrame]]
+
+
+def sources(analysis: Analysis) -> list[dict[str, Any]]:
+    """The datasets of the release, from its manifest: title, publisher, release, licence ..."""
+    return [dict(entry) for _, entry in sorted(analysis.release.manifest["sources"].items())]
+
+
+def destinations(analysis: Analysis, paths: pd.DataFrame) -> pd.DataFrame:
+    """The result of `find_paths` in the words of the report: levels, jobs a year, titles."""
+    table = analysis.pathways.table
+    titles = table["title"].to_dict()
+    stops = [[s.strip() for s in str(v).split(",") if s.strip()] if pd.notna(v) else []
+             for v in paths["via_soc"]]
+    return paths.rename(columns={"to_soc": "soc_code"}).assign(
+        required_education=paths["typical_education"],
+        annual_openings=1000 * paths["annual_openings"],
+        exposure=paths["to_soc"].map(table["exposure"]),
+        via_title=["; ".join(titles.get(s, s) for s in stop) for stop in stops],
+    )
+
+
+def report_context(analysis: Analysis, onet_soc_code: str, made: Made,
+                   data_label: str) -> dict[str, Any]:
+    """The argument of `pipelines.site.report.render_report`.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The release at work.
+    onet_soc_code : str
+        The occupation.
+    made : mapping
+        Name of a chart (as in `pipelines.figures.CHARTS`) to its figure and data; charts that
+        could not be made for the occupation are left out.
+    data_label : str
+        One line on the data, see `pipelines.data.describe`.
+    """
+    soc_code = onet_soc_code[:7]
+    occupations = analysis.occupations
+    own = occupations[occupations["onet_soc_code"] == onet_soc_code].iloc[0]
+    shared = occupations[(occupations["soc_code"] == soc_code)
+                         & (occupations["onet_soc_code"] != onet_soc_code)]
+    exposure = analysis.occupation_exposure
+    exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
+    outlook = market.outlook(analysis.tables["projections"], soc_code)
+
+    def data(name: str, make: Any) -> pd.DataFrame:
+        return made[name][1] if name in made else make()
+
+    series = data("employment_and_wages", lambda: market.series(
+        analysis.tables["wages"], soc_code, analysis.tables["soc_2010_to_2018"]))
+    paths = made["advancement_paths"][1] if "advancement_paths" in made else None
+    return {
+        "onet_soc_code": onet_soc_code, "soc_code": soc_code, "title": own["title"],
+        "data_label": data_label,
+        "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
+        "exposure": exposure.iloc[0].to_dict() if len(exposure) else None,
+        "series": series,
+        "real_year": int(series["base_year"].max()) if len(series) else None,
+        "states": data("wages_by_state", lambda: market.states(
+            analysis.tables["wages"], soc_code)),
+        "outlook": outlook.iloc[0].to_dict() if len(outlook) else None,
+        "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
+        "figures": {name: figure for name, (figure, _) in made.items()},
+        "sources": sources(analysis),
+        "shared_soc": [f"{r.title} ({r.onet_soc_code})" for r in shared.itertuples()],
+    }

@@ -1,0 +1,139 @@
+"""The sentences of a report, computed from its tables: plain words, no number typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipelines.charts.theme import money
+from pipelines.pathways.education import LEVELS
+
+NOT_JOB_LOSS = (
+    "Exposure says how much of the present work software of the language-model kind could speed "
+    "up. It does not say that a job will disappear, that anyone will use such software, or that "
+    "fewer people will be hired: that depends on demand, cost, law and choice, which are not in it."
+)
+WEIGHTS = {
+    "frequency": "tasks are weighted by how important, relevant and frequent workers rate them",
+    "importance": "tasks are weighted by how important and relevant workers rate them",
+    "core": "core tasks count twice as much as supplemental ones, because no ratings are published",
+    "equal": "all tasks count the same, because no ratings are published",
+}
+
+
+def _known(value: object) -> bool:
+    return value is not None and not pd.isna(value)  # type: ignore[call-overload]
+
+
+def _get(row: Mapping[str, Any] | None, name: str) -> Any:
+    value = None if row is None else row.get(name)
+    return value if _known(value) else None
+
+
+def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
+    """How much of the work is exposed, and how sure that is."""
+    if row is None or tasks.empty:
+        return ["O*NET publishes no tasks for this occupation, so its exposure is not known."]
+    low, high = row["exposure_low"], row["exposure_high"]
+    first = (f"Over its {len(tasks)} tasks, exposure is {row['exposure']:.2f} on a scale from 0 "
+             f"(none) to 1 (all), with a 90 % interval from {low:.2f} to {high:.2f}.")
+    if (percentile := _get(row, "percentile")) is not None:
+        first += f" That is more than in {percentile:.0f} % of all occupations."
+    rule = str(_get(row, "weight_rule") or "")
+    how = next((text for key, text in WEIGHTS.items() if key in rule.lower()), None)
+    above = int((tasks["exposure"] > 0.5).sum())
+    second = f"{above} of the {len(tasks)} tasks score above 0.5"
+    second += f"; {how}." if how else "."
+    lines = [first, second]
+    if "human_label" in tasks:
+        labelled = tasks.dropna(subset=["human_label"])
+        if len(labelled):
+            same = int((labelled["human_label"] == labelled["exposure_label"]).sum())
+            lines.append(f"Published labels by people exist for {len(labelled)} of the tasks; our "
+                         f"score puts {same} of them into the same class.")
+    wide = int(((tasks["exposure_high"] - tasks["exposure_low"]) > 0.5).sum())
+    if wide:
+        lines.append(f"For {wide} of the tasks the interval is wider than half the scale: read "
+                     "single tasks with care, the occupation as a whole with more confidence.")
+    return lines
+
+
+def market(series: pd.DataFrame, soc_code: str, outlook: Mapping[str, Any] | None,
+           real_year: int | None = None) -> list[str]:
+    """What the job is worth: newest national figures, real change, projection."""
+    own = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
+    own = own.sort_values("year")
+    lines = []
+    if len(own):
+        row = own.iloc[-1]
+        if _known(row["annual_median_wage"]):
+            text = (f"The median wage was {money(row['annual_median_wage'])} a year "
+                    f"in May {row.year}")
+            low, high = row.get("annual_p10_wage"), row.get("annual_p90_wage")
+            if _known(low) and _known(high):
+                text += (f"; one worker in ten earned less than {money(low)}, one in ten more "
+                         f"than {money(high)}")
+            lines.append(text + ".")
+        if _known(row["employment"]):
+            lines.append(f"{row['employment']:,.0f} people held such a job (self-employed not "
+                         "counted).")
+        paid = own.dropna(subset=["real_annual_median_wage"])
+        if len(paid) > 1:
+            first, last = paid.iloc[0], paid.iloc[-1]
+            change = 100 * (last.real_annual_median_wage / first.real_annual_median_wage - 1)
+            dollars = f" (in dollars of {real_year})" if real_year else ""
+            lines.append(f"After inflation{dollars}, the median wage went "
+                         f"{'up' if change >= 0 else 'down'} by {abs(change):.0f} % between "
+                         f"{first.year} and {last.year}.")
+    if not lines:
+        lines.append("BLS publishes no national wage for this occupation by itself.")
+    change = _get(outlook, "employment_change_percent")
+    if outlook is not None and change is not None:
+        text = (f"BLS projects {'growth' if change >= 0 else 'a decline'} of {abs(change):.1f} % "
+                f"from {outlook['base_year']} to {outlook['target_year']}")
+        if (openings := _get(outlook, "annual_openings")) is not None:
+            text += f" and about {openings * 1000:,.0f} openings a year, most to replace leavers"
+        lines.append(text + ".")
+    return lines
+
+
+def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
+    """Where one can go at what schooling: the best paid move at each required level."""
+    if destinations.empty:
+        return ["No advancement path was found with the settings of this report."]
+    lines = []
+    for level in LEVELS:
+        part = destinations[destinations["required_education"] == level]
+        part = part.dropna(subset=["annual_median_wage"])
+        if part.empty:
+            continue
+        best = part.loc[part["annual_median_wage"].idxmax()]
+        text = f"{level}: {best['title']}, median {money(best['annual_median_wage'])}"
+        if wage is not None and _known(wage):
+            gain = best["annual_median_wage"] - wage
+            text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
+        others = len(part) - 1
+        text += f"; {others} other{'s' if others > 1 else ''} at this level" if others else ""
+        lines.append(text + ".")
+    return lines
+
+
+def notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
+    """What a reader must know about this occupation's data."""
+    found = []
+    if len(tasks) and "task_text_source" in tasks:
+        if (tasks["task_text_source"] == "own words").any():
+            found.append("The tasks are shown in our own short words, not in O*NET's wording; the "
+                         "scores were computed from the official statements. `outlook refresh` "
+                         "fetches those.")
+        missing = int(tasks["task"].isna().sum())
+        if missing:
+            found.append(f"{missing} of {len(tasks)} tasks are shown by number: their wording "
+                         "comes with `outlook refresh`. Their scores are complete.")
+    if shared:
+        found.append(f"Wages and employment are published for SOC {soc_code}, which this "
+                     f"occupation shares with {', '.join(shared)}: they are not those of the "
+                     "specialty alone.")
+    return found

@@ -1,0 +1,120 @@
+"""`outlook score`: every row comes back, scored or flagged; a bad file leaves nothing behind."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+
+from pipelines.errors import UsageError
+from pipelines.score_files import score_file
+
+ADDED = [
+    "p_e0", "p_e1", "p_e2", "exposure", "exposure_low", "exposure_high", "exposure_label",
+    "automation", "nearest_task_id", "note",
+]  # fmt: skip
+TASK = "Enter patient data into the records system"
+
+
+def scored(tmp_path, content: str | bytes, **options) -> pd.DataFrame:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(content if isinstance(content, bytes) else content.encode())
+    score_file(str(source), options.get("text_column", "task"), str(out))
+    return pd.read_csv(out, keep_default_na=False)
+
+
+def test_rows_keep_their_columns_and_order_and_get_ours(tmp_path):
+    frame = scored(tmp_path, f"id,task\n7,{TASK}\n8,Lift patients into bed\n")
+    assert list(frame.columns) == ["id", "task", *ADDED]
+    assert frame["id"].tolist() == [7, 8]
+    assert frame["task"].iat[0] == TASK
+    assert frame["exposure"].iat[0] > frame["exposure"].iat[1]
+    assert (frame["exposure_low"] <= frame["exposure"]).all()
+    assert (frame["exposure"] <= frame["exposure_high"]).all()
+    total = frame[["p_e0", "p_e1", "p_e2"]].sum(axis=1)
+    assert total.between(0.999, 1.001).all()
+
+
+def test_odd_rows_are_flagged_not_refused(tmp_path):
+    frame = scored(
+        tmp_path,
+        f'id,task\n1,\n2,{TASK},extra,cells\n3\n4,😀\n5,"{"word " * 4000}"\n6,=1+1\n7,"a\nb\x00c"\n',
+    )
+    assert frame["id"].tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert frame["note"].iat[0]
+    assert "4 cells where the header has 2" in frame["note"].iat[1]
+    assert "1 cells where the header has 2" in frame["note"].iat[2]
+    assert frame["task"].iat[5] == "'=1+1"
+
+
+def test_a_blank_line_is_a_missing_statement_in_a_file_of_one_column(tmp_path):
+    frame = scored(tmp_path, f"task\n{TASK}\n\nFile charts\n")
+    assert len(frame) == 3
+    assert frame["note"].iat[1]
+
+
+def test_a_file_with_a_header_only_gives_a_header_only(tmp_path):
+    frame = scored(tmp_path, "id,task\n")
+    assert list(frame.columns) == ["id", "task", *ADDED]
+    assert frame.empty
+
+
+def test_a_byte_order_mark_and_other_line_ends_are_read(tmp_path):
+    assert len(scored(tmp_path, b"\xef\xbb\xbftask\r\nFile charts\r\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"duty\nFile charts\n", "--text-column"),
+        (b"task\nFile charts of Mr M\xfcller\n", "UTF-8"),
+    ],
+)
+def test_a_bad_file_is_named_and_leaves_no_output(tmp_path, content, says):
+    with pytest.raises(UsageError, match=says) as caught:
+        scored(tmp_path, content)
+    assert "in.csv" in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_bad_file_leaves_the_old_output_as_it_was(tmp_path):
+    (tmp_path / "out.csv").write_text("mine\n")
+    with pytest.raises(UsageError):
+        scored(tmp_path, b"task\n" + b"File charts\n" * 30_000 + b"\xff\n")
+    assert (tmp_path / "out.csv").read_text() == "mine\n"
+
+
+def test_missing_file_folder_and_ending_are_usage_errors(tmp_path):
+    (tmp_path / "in.csv").write_text("task\nFile charts\n")
+    with pytest.raises(UsageError, match="nowhere"):
+        score_file(str(tmp_path / "nowhere.csv"), "task", None)
+    with pytest.raises(UsageError, match="folder"):
+        score_file(str(tmp_path / "in.csv"), "task", str(tmp_path / "no" / "out.csv"))
+    with pytest.raises(UsageError, match="parquet"):
+        score_file(str(tmp_path / "in.csv"), "task", str(tmp_path / "out.xlsx"))
+
+
+def test_standard_input_to_standard_output(monkeypatch, capsys):
+    stream = io.TextIOWrapper(io.BytesIO(b"task\nFile charts\n"))
+    monkeypatch.setattr("sys.stdin", stream)
+    score_file("-", "task", None)
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["task"] for row in rows] == ["File charts"]
+    assert 0 <= float(rows[0]["exposure"]) <= 1
+
+
+def test_parquet_in_and_out_equals_csv(tmp_path):
+    frame = pd.DataFrame({"task": [TASK, "Draw blood", None]})
+    frame.to_parquet(tmp_path / "in.parquet")
+    score_file(str(tmp_path / "in.parquet"), "task", str(tmp_path / "out.parquet"))
+    out = pd.read_parquet(tmp_path / "out.parquet")
+    beside = scored(tmp_path, f"task\n{TASK}\nDraw blood\n")
+    assert out["exposure"].tolist()[:2] == pytest.approx(beside["exposure"].tolist())
+    (tmp_path / "bad.parquet").write_bytes(b"<html>")
+    with pytest.raises(UsageError, match="parquet"):
+        score_file(str(tmp_path / "bad.parquet"), "task", None)
