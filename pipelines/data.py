@@ -23,6 +23,8 @@ def open_data(settings: _settings.Settings | None = None, offline: bool = False)
         ``.table(name)`` reads a contracted table; ``.manifest`` names its sources.
     """
     settings = settings or _settings.load()
+    if settings.pinned:
+        return release.open_release(settings.pinned)
     if not offline and (current := release.current(settings)) is not None:
         return current
     return release.open_release(settings.snapshot)

@@ -12,6 +12,7 @@ from pipelines import market
 from pipelines.analysis import Analysis
 from pipelines.charts import advancement, exposure, geography, series
 from pipelines.charts.export import Job
+from pipelines.data import describe
 from pipelines.pathways.search import find_paths
 
 #: Destinations drawn in one chart: more than this, and labels collide.
@@ -40,31 +41,43 @@ def task_exposure(analysis: Analysis, code: str) -> Made:
     return exposure.task_exposure(tasks, _title(analysis, code), line), tasks
 
 
-def advancement_paths(analysis: Analysis, code: str, education: str = EDUCATION) -> Made:
-    """Where to go from here, by required education and pay."""
+def destinations(analysis: Analysis, code: str, education: str = EDUCATION) -> pd.DataFrame:
+    """The best ways on, with what a chart and a page show of each.
+
+    Columns of `pathways.search.find_paths` and of `PathwayData.table`; ``soc_code`` is the
+    destination, ``required_education`` its typical level, openings are jobs a year.
+    """
     paths = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=DRAWN)
+    own = ["to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
+           "feasibility", "credentials"]  # fmt: skip
+    return _people(analysis).merge(
+        paths[own], left_on="soc_code", right_on="to_soc"
+    ).sort_values("feasibility", ascending=False, ignore_index=True)
+
+
+def _people(analysis: Analysis) -> pd.DataFrame:
     table = analysis.pathways.table.rename(columns={"typical_education": "required_education"})
     # Projections count openings in thousands; a person reads jobs.
-    table = table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
-    origin = table[table["soc_code"] == code[:7]].iloc[0].to_dict()
-    destinations = table.merge(
-        paths[["to_soc", "via_soc", "steps", "feasibility", "years_education"]],
-        left_on="soc_code",
-        right_on="to_soc",
-    )
-    through = destinations["via_soc"].fillna("").str.split(",").str[-1]
-    drawn = set(destinations["soc_code"])
+    return table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
+
+
+def advancement_paths(analysis: Analysis, code: str, education: str = EDUCATION) -> Made:
+    """Where to go from here, by required education and pay."""
+    shown = destinations(analysis, code, education)
+    people = _people(analysis)
+    origin = people[people["soc_code"] == code[:7]].iloc[0].to_dict()
+    through = shown["via_soc"].fillna("").str.split(",").str[-1].str.strip()
+    drawn = set(shown["soc_code"])
     moves = pd.DataFrame(
         {
             # A way by an occupation that is not drawn starts at the origin, dashed as step 2.
             "from_soc": [v if v in drawn else code[:7] for v in through],
-            "to_soc": destinations["soc_code"],
-            "step": destinations["steps"],
+            "to_soc": shown["soc_code"],
+            "step": shown["steps"],
         }
     )
     line = source_line(analysis, "onet", "oews_nat_2025", "ep_export", "gpts_labels")
-    figure = advancement.advancement_paths(origin, destinations, moves, line)
-    return figure, paths
+    return advancement.advancement_paths(origin, shown, moves, line), shown
 
 
 def employment_and_wages(analysis: Analysis, code: str) -> Made:
@@ -105,3 +118,35 @@ def job(analysis: Analysis, code: str, name: str, stem: Path) -> Job:
 def _title(analysis: Analysis, code: str) -> str:
     occupations = analysis.tables["occupations"].set_index("onet_soc_code")
     return occupations["title"][code]
+
+
+def report_context(analysis: Analysis, code: str) -> dict:
+    """What `site.report.render_report` puts on an occupation's page."""
+    made = {name: make(analysis, code) for name, make in CHARTS.items()}
+    soc = code[:7]
+    occupations = analysis.tables["occupations"]
+    shared = occupations[occupations["soc_code"].eq(soc) & occupations["onet_soc_code"].ne(code)]
+    exposures = analysis.occupation_exposure.set_index("onet_soc_code")
+    decades = market.outlook(analysis.tables["projections"], soc)
+    years = market.series(analysis.tables["wages"], soc, analysis.tables["soc_2010_to_2018"])
+    return {
+        "onet_soc_code": code,
+        "soc_code": soc,
+        "title": _title(analysis, code),
+        "data_label": describe(analysis.release),
+        "tasks": analysis.tasks_of(code),
+        "exposure": exposures.loc[code].to_dict() if code in exposures.index else None,
+        "series": years,
+        "real_year": int(analysis.tables["wages"]["year"].max()),
+        "states": market.states(analysis.tables["wages"], soc),
+        "outlook": decades.iloc[0].to_dict() if len(decades) else None,
+        "destinations": destinations(analysis, code),
+        "figures": {name: figure for name, (figure, data) in made.items() if len(data)},
+        "sources": source_list(analysis),
+        "shared_soc": [f"{r.onet_soc_code} {r.title}" for r in shared.itertuples()],
+    }
+
+
+def source_list(analysis: Analysis) -> list[dict]:
+    """The sources of the release, for the foot of a page."""
+    return [{"id": k, **v} for k, v in sorted(analysis.release.manifest["sources"].items())]

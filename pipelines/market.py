@@ -162,9 +162,9 @@ def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.Da
     -------
     DataFrame
         ``area_code``, ``area_title``, ``state``, ``employment``, ``employment_flag``,
-        ``location_quotient``, ``wage_kind``, annual and hourly wages with their flags ("suppressed",
-        "top-coded", "not applicable"), and ``published`` (OEWS has a row for the state). Every
-        area of the file is listed, also those without a row.
+        ``location_quotient``, ``wage_kind``, annual and hourly wages with their flags
+        ("suppressed", "top-coded", "not applicable"), and ``published`` (OEWS has a
+        row for the state). Every area of the file is listed, also those without a row.
     """
     local = wages[wages["state"] != "US"]
     if year is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def execute(path: Path, parameters: dict[str, str], out: Path, environ: dict[str
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(out)}}
     )
     try:
-        client.execute(env=environ)
+        # The kernel's own warnings go nowhere; what a cell prints or raises comes by message.
+        client.execute(env=environ, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         last = str(error).strip().splitlines()[-1]
         raise OutlookError(str(path), f"a cell failed: {last}", "Open it in JupyterLab") from error

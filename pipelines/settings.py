@@ -22,6 +22,9 @@ class Settings:
         ``OUTLOOK_MIRROR``: directory or base address read instead of ``https://``.
     contact : str or None
         ``OUTLOOK_CONTACT``: e-mail sent to publishers in the User-Agent.
+    pinned : Path or None
+        ``OUTLOOK_RELEASE``: folder of the release to read, whatever is current; a build gives
+        it to its notebooks so that all of it speaks of the same data.
     """
 
     root: Path
@@ -29,6 +32,7 @@ class Settings:
     processed: Path
     mirror: str | None = None
     contact: str | None = None
+    pinned: Path | None = None
 
     @property
     def snapshot(self) -> Path:
@@ -67,4 +71,5 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         processed=data / "processed",
         mirror=env.get("OUTLOOK_MIRROR") or None,
         contact=env.get("OUTLOOK_CONTACT") or None,
+        pinned=Path(env["OUTLOOK_RELEASE"]) if env.get("OUTLOOK_RELEASE") else None,
     )

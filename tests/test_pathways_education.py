@@ -19,8 +19,9 @@ level = st.sampled_from(LEVELS)
 
 
 @pytest.mark.parametrize(("words", "expected"), [
-    ("high school", LEVELS[1]), ("High School Diploma or equivalent", LEVELS[1]), ("GED", LEVELS[1]),
-    ("none", LEVELS[0]), ("some college", LEVELS[2]), ("Some college, no degree", LEVELS[2]),
+    ("high school", LEVELS[1]), ("High School Diploma or equivalent", LEVELS[1]),
+    ("GED", LEVELS[1]), ("none", LEVELS[0]), ("some college", LEVELS[2]),
+    ("Some college, no degree", LEVELS[2]),
     ("certificate", LEVELS[3]), ("associate's", LEVELS[4]), ("Associate’s degree", LEVELS[4]),
     ("associates degree", LEVELS[4]), ("bachelor", LEVELS[5]), ("master's degree", LEVELS[6]),
     ("PhD", LEVELS[7]), ("doctoral", LEVELS[7]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 from typing import Any
 
@@ -16,7 +15,6 @@ from pipelines.pathways.education import LEVELS
 PLOT_WIDTH, PLOT_HEIGHT = 880, 520
 NARROW = 72  # pixels of a level with few points: its name still fits
 FONT = 11
-MONEY = ("annual_median_wage", "annual_p10_wage", "annual_p90_wage")
 STEPS = {1: ("solid", "circle"), 2: ("dash", "square"), 3: ("dot", "diamond")}
 
 
@@ -28,70 +26,31 @@ def marker_size(openings: float | None) -> float:
 
 
 def finding(origin: dict[str, Any], destinations: pd.DataFrame) -> str:
-    """The sentence on top: the best paid destinations with little and with more schooling."""
+    """The sentence on top: the most feasible better paid moves at the lowest and highest level.
+
+    Without a column ``feasibility``, the best paid.
+    """
     known = destinations.dropna(subset=["annual_median_wage"])
-    gain = known[known["annual_median_wage"] > (theme.number(origin["annual_median_wage"]) or 0)]
+    wage = theme.number(origin["annual_median_wage"])
+    if wage is None:
+        return f"{len(destinations)} moves from {origin['title']}, whose own wage is not published"
+    gain = known[known["annual_median_wage"] > wage]
     if gain.empty:
         return f"No better paid move was found for {origin['title']}"
     levels = gain["required_education"].map({level: i for i, level in enumerate(LEVELS)})
-    near = gain.assign(level=levels).sort_values(["level", "annual_median_wage"],
-                                                 ascending=[True, False]).iloc[0]
-    best = gain.loc[gain["annual_median_wage"].idxmax()]
+    by = "feasibility" if "feasibility" in gain else "annual_median_wage"
+    gain = gain.assign(level=levels).dropna(subset=["level"]).sort_values(by, ascending=False)
+    if gain.empty:
+        return f"No move with a known required education was found for {origin['title']}"
+    near = gain[gain["level"] == gain["level"].min()].iloc[0]
+    best = gain[gain["level"] == gain["level"].max()].iloc[0]
     text = (f"From {origin['title']}, {len(gain)} of {len(destinations)} moves pay more: "
             f"{theme.money(near['annual_median_wage'])} as {near['title']} "
             f"({str(near['required_education']).lower()})")
     if best["title"] != near["title"]:
-        text += (f", up to {theme.money(best['annual_median_wage'])} as {best['title']} "
+        text += (f", {theme.money(best['annual_median_wage'])} as {best['title']} "
                  f"({str(best['required_education']).lower()})")
     return text
-
-
-def chart_frames(
-    origin_soc: str, paths: pd.DataFrame, table: pd.DataFrame, n: int = 15
-) -> tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]:
-    """The three arguments of `advancement_paths` from the results of the pathways room.
-
-    Parameters
-    ----------
-    origin_soc : str
-        SOC code of the start.
-    paths : DataFrame
-        Best first: to_soc, steps, via_soc (empty or missing for one move), and any further
-        terms (years_education, wage_gain, exposure_change, feasibility, ...).
-    table : DataFrame
-        `pathways.moves.PathwayData.table`: by soc_code, title, typical_education, wages,
-        annual_openings (thousands), exposure.
-    n : int
-        Destinations kept, one row each.
-
-    Returns
-    -------
-    origin : dict, destinations : DataFrame, moves : DataFrame
-        Openings in jobs. A stop on the way that is not itself kept gives no arrow of its own:
-        a dashed arrow from the start stands for the whole route.
-    """
-    facts = table[["title", "typical_education", *MONEY, "exposure", "annual_openings",
-                   "employment_change_percent"]]
-    facts = facts.rename(columns={"typical_education": "required_education"})
-    facts = facts.assign(annual_openings=facts["annual_openings"] * 1000)
-    kept = paths.drop_duplicates("to_soc").head(n).reset_index(drop=True)
-    terms = ["years_education", "wage_gain", "exposure_change", "feasibility", "via_soc", "steps"]
-    destinations = kept[["to_soc", *[c for c in terms if c in kept]]].join(facts, on="to_soc")
-    destinations = destinations.rename(columns={"to_soc": "soc_code"})
-    stops = [re.findall(r"\d{2}-\d{4}", str(v)) for v in kept["via_soc"]]
-    titles = table["title"].to_dict()
-    destinations["via_title"] = ["; ".join(titles.get(s, s) for s in via) for via in stops]
-    shown = set(kept["to_soc"])
-    rows = []
-    for to, via, steps in zip(kept["to_soc"], stops, kept["steps"], strict=True):
-        if all(stop in shown for stop in via):
-            chain = [origin_soc, *via, to]
-            rows += [(a, b, i) for i, (a, b) in enumerate(zip(chain, chain[1:], strict=False), 1)]
-        else:
-            rows.append((origin_soc, to, int(steps)))
-    moves = pd.DataFrame(rows, columns=["from_soc", "to_soc", "step"])
-    moves = moves.drop_duplicates(["from_soc", "to_soc"], ignore_index=True)
-    return {"soc_code": origin_soc, **facts.loc[origin_soc].to_dict()}, destinations, moves
 
 
 def positions(levels: list[int]) -> tuple[list[float], list[float]]:
@@ -277,8 +236,8 @@ def advancement_paths(
     centres = [(a + b) / 2 for a, b in zip(borders, borders[1:], strict=False)]
     left_out = len(destinations) + 1 - len(frame)
     reading = ("Points: national median wage; bars: 10th to 90th percentile. Solid arrows: first "
-               "move; dashed: second. Exposure: share of tasks that language-model software could "
-               "speed up; not a forecast of job loss."
+               "move; dashed: second. Exposure: how far language-model software could speed up "
+               "the tasks, 0 to 1; not a forecast of job loss."
                + (f" Left out for want of a published wage: {left_out}." if left_out else ""))
     if (frame["annual_p90_wage"].isna() | frame["annual_p10_wage"].isna()).any():
         reading += " A bar that lacks an end: that percentile is not published or top-coded."

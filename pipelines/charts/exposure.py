@@ -92,7 +92,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
                + (" Tasks shown by number get their wording with a refresh." if own_words else ""))
     return theme.figure(
         traces, finding(tasks, title), reading, sources,
-        height=int(30 * total) + 10, margin={"l": 395, "r": 24, "t": 46, "b": 50},
+        height=int(30 * total) + 10, margin={"l": 395, "r": 24, "t": 46, "b": 62},
         xaxis={"range": [-0.04, 1.04], "title": {"text": "exposure (beta, 0 to 1)"},
                "tickvals": [0, 0.25, 0.5, 0.75, 1],
                "ticktext": ["0<br>E0 none", "0.25", "0.5<br>E2 with tools", "0.75",

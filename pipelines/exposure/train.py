@@ -11,7 +11,16 @@ from sklearn.model_selection import GroupKFold
 from pipelines.errors import UsageError
 from pipelines.exposure import features
 from pipelines.exposure.model import (
-    BETA, CLASSES, GAMMA, Scorer, base_predict, dwa_input, rbf, softmax, spread, stack_input,
+    BETA,
+    CLASSES,
+    GAMMA,
+    Scorer,
+    base_predict,
+    dwa_input,
+    rbf,
+    softmax,
+    spread,
+    stack_input,
 )
 
 N_LANDMARKS = 1500

@@ -88,7 +88,8 @@ def enumerate_routes(data: PathwayData, origin: int, held: int, max_steps: int =
         cost = cost[row] + data.tuition[before, asked]
         years = years[row] + added
         experience = experience[row] + data.experience_years[to]
-        feasibility = feasibility[row] * step_fit(data, last[row], to, score) * schooling_term(added)
+        feasibility = (feasibility[row] * step_fit(data, last[row], to, score)
+                       * schooling_term(added))
         last, level = to, np.maximum(before, asked)
         found.append(Routes(nodes.copy(), to, np.full(len(to), step + 1), years, experience, cost,
                             feasibility))
@@ -139,8 +140,9 @@ def _thin(routes: Routes) -> Routes:
                         routes.steps, routes.to))
     r = routes.take(order)
     new = np.ones(len(r.to), dtype=bool)
-    new[1:] = ((r.to[1:] != r.to[:-1]) | (r.steps[1:] != r.steps[:-1]) | (r.years[1:] != r.years[:-1])
-               | (r.experience[1:] != r.experience[:-1]) | (r.cost[1:] != r.cost[:-1]))
+    for key in (r.to, r.steps, r.years, r.experience, r.cost):
+        new[1:] &= key[1:] == key[:-1]
+    new[1:] = ~new[1:]
     return r.take(new)
 
 

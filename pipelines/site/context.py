@@ -19,18 +19,11 @@ def sources(analysis: Analysis) -> list[dict[str, Any]]:
     return [dict(entry) for _, entry in sorted(analysis.release.manifest["sources"].items())]
 
 
-def destinations(analysis: Analysis, paths: pd.DataFrame) -> pd.DataFrame:
-    """The result of `find_paths` in the words of the report: levels, jobs a year, titles."""
-    table = analysis.pathways.table
-    titles = table["title"].to_dict()
-    stops = [[s.strip() for s in str(v).split(",") if s.strip()] if pd.notna(v) else []
-             for v in paths["via_soc"]]
-    return paths.rename(columns={"to_soc": "soc_code"}).assign(
-        required_education=paths["typical_education"],
-        annual_openings=1000 * paths["annual_openings"],
-        exposure=paths["to_soc"].map(table["exposure"]),
-        via_title=["; ".join(titles.get(s, s) for s in stop) for stop in stops],
-    )
+def destinations(analysis: Analysis, shown: pd.DataFrame) -> pd.DataFrame:
+    """The data of the chart of paths, with the titles of the stops on the way (``via_title``)."""
+    titles = analysis.pathways.table["title"].to_dict()
+    stops = [[s.strip() for s in v.split(",") if s.strip()] for v in shown["via_soc"].fillna("")]
+    return shown.assign(via_title=["; ".join(titles.get(s, s) for s in stop) for stop in stops])
 
 
 def report_context(analysis: Analysis, onet_soc_code: str, made: Made,

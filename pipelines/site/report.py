@@ -41,8 +41,10 @@ PATHS = (
     ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
     ("exposure_change", "against now", lambda v: f"{v:+.2f}"),
     ("feasibility", "feasibility (0 to 1)", lambda v: f"{v:.2f}"),
+    ("licence", "licence needed", str),
+    ("credentials", "credentials that help", str),
 )
-_TEXT_COLUMNS = {"title", "via_title", "required_education"}
+_TEXT_COLUMNS = {"title", "via_title", "required_education", "licence", "credentials"}
 REQUIRED = ("onet_soc_code", "soc_code", "title", "tasks", "exposure", "series", "states",
             "destinations", "figures", "sources", "data_label")
 
@@ -111,7 +113,7 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
     frame = pd.DataFrame({
         heading: ["–" if v is None or pd.isna(v) or v == "" else show(v)
                   for v in destinations[name]] for name, heading, show in kept})
-    return table("Ways up. – means not published, or no stop on the way.", frame,
+    return table("Ways up, best ranked first. – means none, or not published.", frame,
                  [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS])
 
 
@@ -136,7 +138,7 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     names = ("title", "publisher", "release", "date", "licence", "url")
     frame = pd.DataFrame([[str(s.get(n) or "–") for n in names] for s in sources],
                          columns=["dataset", "publisher", "release", "date", "licence", "address"])
-    return table("Public sources of this page", frame)
+    return table("Public sources of the release that this page was made from", frame)
 
 
 def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:

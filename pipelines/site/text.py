@@ -100,7 +100,10 @@ def market(series: pd.DataFrame, soc_code: str, outlook: Mapping[str, Any] | Non
 
 
 def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
-    """Where one can go at what schooling: the best paid move at each required level."""
+    """Where one can go at what schooling: the first ranked move at each required level.
+
+    Rows stand in their rank (feasibility x benefit), see `pathways.search.find_paths`.
+    """
     if destinations.empty:
         return ["No advancement path was found with the settings of this report."]
     lines = []
@@ -109,7 +112,7 @@ def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
         part = part.dropna(subset=["annual_median_wage"])
         if part.empty:
             continue
-        best = part.loc[part["annual_median_wage"].idxmax()]
+        best = part.iloc[0]
         text = f"{level}: {best['title']}, median {money(best['annual_median_wage'])}"
         if wage is not None and _known(wage):
             gain = best["annual_median_wage"] - wage
