@@ -1,4 +1,4 @@
-"""Speed of the scorer beside a plain scikit-learn n-gram pipeline: python benchmarks/score.py LABELS.
+"""Speed of the scorer beside a plain n-gram pipeline: python benchmarks/score.py LABELS.
 
 LABELS is the published full_labelset.tsv. Statements are the real ones, repeated and perturbed
 (a changed word order and a number, so that no two are equal).

@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipelines import stamp
+from pipelines.errors import OutlookError
 from pipelines.settings import Settings
 
 #: What a build replaces in data/processed.
@@ -119,7 +120,7 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
     import pandas as pd
 
     from pipelines.data import describe
-    from pipelines.figures import source_list
+    from pipelines.site.context import sources
     from pipelines.site.index import render_index
 
     technicians = analysis.occupations[analysis.occupations["is_technician"]]
@@ -128,8 +129,9 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
     codes += [code] if code in scored and code not in codes else []
     say(f"reports of {len(codes)} occupations")
     folder.mkdir(parents=True)
-    for one in codes:
-        _report(analysis, one, folder)
+    # What every report needs is computed once, before the work is split over two processes.
+    _ = analysis.tasks, analysis.pathways, analysis.wages_by_code
+    _in_two(lambda half: [_report(analysis, one, folder) for one in half], codes)
     rows = analysis.occupations[analysis.occupations["onet_soc_code"].isin(codes)].merge(
         analysis.occupation_exposure[["onet_soc_code", "exposure"]], on="onet_soc_code"
     )
@@ -138,16 +140,44 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
         href=rows["onet_soc_code"] + ".html",
         annual_median_wage=rows["soc_code"].map(wage).astype("float64"),
     )
-    page = render_index(pd.DataFrame(rows), describe(analysis.release), source_list(analysis))
+    page = render_index(pd.DataFrame(rows), describe(analysis.release), sources(analysis))
     (folder / "index.html").write_text(page, "utf-8")
     return len(codes)
 
 
+def _in_two(work: Callable[[list[str]], object], codes: list[str]) -> None:
+    """Do half of the codes in a forked process, which shares the loaded tables, half here."""
+    context = get_context("fork")
+    failed = context.SimpleQueue()
+
+    def other() -> None:
+        try:
+            work(codes[1::2])
+            failed.put(None)
+        except BaseException as error:
+            failed.put(f"{type(error).__name__}: {error}")
+
+    process = context.Process(target=other)
+    process.start()
+    try:
+        work(codes[::2])
+        if (problem := failed.get()) is not None:
+            raise OutlookError("reports", problem, "Run again with --debug and report it")
+    finally:
+        process.kill()
+        process.join()
+
+
 def _report(analysis, code: str, folder: Path) -> None:
-    from pipelines.figures import report_context
+    from pipelines import figures
+    from pipelines.data import describe
+    from pipelines.site.context import report_context
     from pipelines.site.report import render_report
 
-    page = render_report(report_context(analysis, code))
+    made = {name: make(analysis, code) for name, make in figures.CHARTS.items()}
+    # A chart without data (an occupation whose wages OEWS does not publish) is left out.
+    made = {name: (figure, data) for name, (figure, data) in made.items() if len(data)}
+    page = render_report(report_context(analysis, code, made, describe(analysis.release)))
     (folder / f"{code}.html").write_text(page, "utf-8")
 
 

@@ -12,7 +12,6 @@ from pipelines import market
 from pipelines.analysis import Analysis
 from pipelines.charts import advancement, exposure, geography, series
 from pipelines.charts.export import Job
-from pipelines.data import describe
 from pipelines.pathways.search import find_paths
 
 #: Destinations drawn in one chart: more than this, and labels collide.
@@ -25,13 +24,15 @@ Made = tuple[go.Figure, pd.DataFrame]
 
 def source_line(analysis: Analysis, *ids: str) -> str:
     """Source, vintage and licence of the datasets, for the foot of a figure."""
-    sources = analysis.release.manifest["sources"]
-    parts = []
-    for name in ids:
-        if name in sources:
-            entry = sources[name]
-            parts.append(f"{entry['title']}, {entry['release']} ({entry['licence']})")
-    return "Sources: " + "; ".join(dict.fromkeys(parts)) + ". Technician Outlook, own computations."
+    known = analysis.release.manifest["sources"]
+    releases: dict[tuple[str, str], list[str]] = {}
+    for entry in (known[name] for name in ids if name in known):
+        # A file that its authors keep on a branch has no release: its date says what it is.
+        release = entry["date"] if entry["release"] in ("main", "master") else entry["release"]
+        licence = entry["licence"].split(" (")[0]
+        releases.setdefault((entry["title"], licence), []).append(release)
+    parts = [f"{title}, {', '.join(r)} ({licence})" for (title, licence), r in releases.items()]
+    return f"Sources: {'; '.join(parts)}. Technician Outlook, own computations."
 
 
 def task_exposure(analysis: Analysis, code: str) -> Made:
@@ -50,9 +51,10 @@ def destinations(analysis: Analysis, code: str, education: str = EDUCATION) -> p
     paths = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=DRAWN)
     own = ["to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
            "feasibility", "credentials"]  # fmt: skip
-    return _people(analysis).merge(
-        paths[own], left_on="soc_code", right_on="to_soc"
-    ).sort_values("feasibility", ascending=False, ignore_index=True)
+    people = _people(analysis)
+    people = people[people["soc_code"].isin(paths["to_soc"])]
+    shown = people.merge(paths[own], left_on="soc_code", right_on="to_soc")
+    return shown.sort_values("feasibility", ascending=False, ignore_index=True)
 
 
 def _people(analysis: Analysis) -> pd.DataFrame:
@@ -83,7 +85,7 @@ def advancement_paths(analysis: Analysis, code: str, education: str = EDUCATION)
 def employment_and_wages(analysis: Analysis, code: str) -> Made:
     """Employment, nominal and real wages over the OEWS years."""
     frame = market.series(
-        analysis.tables["wages"], code[:7], analysis.tables["soc_2010_to_2018"]
+        analysis.wages_of(code[:7]), code[:7], analysis.tables["soc_2010_to_2018"]
     )
     ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
     line = source_line(analysis, *ids)
@@ -95,7 +97,7 @@ def employment_and_wages(analysis: Analysis, code: str) -> Made:
 
 def wages_by_state(analysis: Analysis, code: str) -> Made:
     """Median wage by state, as a tile map."""
-    states = market.states(analysis.tables["wages"], code[:7])
+    states = market.states(analysis.wages_of(code[:7]), code[:7])
     line = source_line(analysis, "oews_st_2025")
     return geography.wages_by_state(states, _title(analysis, code), line), states
 
@@ -118,35 +120,3 @@ def job(analysis: Analysis, code: str, name: str, stem: Path) -> Job:
 def _title(analysis: Analysis, code: str) -> str:
     occupations = analysis.tables["occupations"].set_index("onet_soc_code")
     return occupations["title"][code]
-
-
-def report_context(analysis: Analysis, code: str) -> dict:
-    """What `site.report.render_report` puts on an occupation's page."""
-    made = {name: make(analysis, code) for name, make in CHARTS.items()}
-    soc = code[:7]
-    occupations = analysis.tables["occupations"]
-    shared = occupations[occupations["soc_code"].eq(soc) & occupations["onet_soc_code"].ne(code)]
-    exposures = analysis.occupation_exposure.set_index("onet_soc_code")
-    decades = market.outlook(analysis.tables["projections"], soc)
-    years = market.series(analysis.tables["wages"], soc, analysis.tables["soc_2010_to_2018"])
-    return {
-        "onet_soc_code": code,
-        "soc_code": soc,
-        "title": _title(analysis, code),
-        "data_label": describe(analysis.release),
-        "tasks": analysis.tasks_of(code),
-        "exposure": exposures.loc[code].to_dict() if code in exposures.index else None,
-        "series": years,
-        "real_year": int(analysis.tables["wages"]["year"].max()),
-        "states": market.states(analysis.tables["wages"], soc),
-        "outlook": decades.iloc[0].to_dict() if len(decades) else None,
-        "destinations": destinations(analysis, code),
-        "figures": {name: figure for name, (figure, data) in made.items() if len(data)},
-        "sources": source_list(analysis),
-        "shared_soc": [f"{r.onet_soc_code} {r.title}" for r in shared.itertuples()],
-    }
-
-
-def source_list(analysis: Analysis) -> list[dict]:
-    """The sources of the release, for the foot of a page."""
-    return [{"id": k, **v} for k, v in sorted(analysis.release.manifest["sources"].items())]

@@ -125,8 +125,9 @@ def _run(settings, datasets, sources, if_changed, dry_run, enrich, say, result) 
     last = _last(settings, result)
     fetched = _fetch(settings, datasets, sources, last, say, result)
     code = code_digest()
+    same_files = set(result.sources.values()) == {"unchanged"}
     same_code = last is not None and last.manifest.get("code_sha256") == code
-    if if_changed and same_code and set(result.sources.values()) == {"unchanged"}:
+    if if_changed and last is not None and same_code and same_files:
         result.exit_code = NOTHING_NEW
         result.sentences.append(f"Nothing new: every source is as in release {last.id}.")
         return
@@ -235,7 +236,7 @@ def _gate_rows(result: RefreshResult) -> None:
     """Half a file can satisfy every contract: a table that shrinks much stops the release."""
     for name, rows in result.rows.items():
         old, new = rows["old"], rows["new"]
-        if old and new < MIN_ROWS * old:
+        if old and new is not None and new < MIN_ROWS * old:
             raise ShapeChanged(
                 f"table {name}",
                 f"{new:,} rows, the last release has {old:,}; at least {MIN_ROWS:.0%} are expected",

@@ -62,9 +62,9 @@ def oews(sources, name):
 
 
 def test_states_meet_the_published_counts_quickly(sources):
-    start = time.perf_counter()
+    start = time.process_time()  # other work on the machine does not count
     frame = oews(sources, "oews_st_2025")
-    assert time.perf_counter() - start < 8  # 1.4 s alone on one core; others may share it
+    assert time.process_time() - start < 4
     assert len(tables.check("wages", frame)) == 37_408
     top = (frame[FLAGS] == "top-coded").sum()
     # 1,114 cells: hourly and annual together.

@@ -23,14 +23,18 @@ def loaded(sources, name):
 def made_book(path, *, base=2025, change=lambda sheets: None):
     """A workbook of three occupations in BLS's layout, for any decade."""
     span, end = f"{base}–{(base + 10) % 100}", base + 10
-    matrix = [f"{base} National Employment Matrix title", f"{base} National Employment Matrix code"]
-    jobs = [*matrix, "Occupation type", f"Employment, {base}", f"Employment, {end}",
-            f"Employment change, numeric, {span}", f"Employment change, percent, {span}"]  # fmt: skip
-    needs = ["Typical education needed for entry(2)", "Work experience in a related occupation",
-             "Typical on-the-job training needed to attain competency in the occupation"]  # fmt: skip
+    matrix = [f"{base} National Employment Matrix {what}" for what in ("title", "code")]
+    change_of = [f"Employment change, {unit}, {span}" for unit in ("numeric", "percent")]
+    years = [f"Employment, {base}", f"Employment, {end}"]
+    jobs = [*matrix, "Occupation type", *years, *change_of]
+    needs = [
+        "Typical education needed for entry(2)",
+        "Work experience in a related occupation",
+        "Typical on-the-job training needed to attain competency in the occupation",
+    ]
     openings = f"Occupational openings, {span} annual average"
     total = ["Total, all occupations", "00-0000", "Summary", 100.5, 110.5, 10, 10]
-    records = ["  Medical records specialists ", "29-2072", "Line item", "1,194.8", 180, -14.8, -7.6]
+    records = [" Medical records specialists ", "29-2072", "Line item", "1,194.8", 180, -14.8, -7.6]
     actors = ["  Actors", "27-2011", "Line item", 57, 57.1, 0.1, 0.2]
     award = ["Postsecondary nondegree award", "None", "None"]
     college = ["Some college, no degree", "None", "Long-term on-the-job training"]
@@ -125,14 +129,12 @@ def test_counts_and_anchors_of_the_export(sources):
     assert frame["job_training"].notna().all()
 
 
-@pytest.mark.parametrize("base", [2022, 2025, 2031, 2095])
+@pytest.mark.parametrize("base", [2022, 2025, 2031, 2088])
 def test_any_decade(tmp_path, base):
     found = ep.load_workbook(made_book(tmp_path / "o.xlsx", base=base), CATALOG["ep_workbook"])
-    frame = tables.check("projections", found["projections"]) if base < 2090 else (
-        found["projections"])  # the contract ends in 2100
+    frame = tables.check("projections", found["projections"])
     assert set(frame["base_year"]) == {base}
-    if base < 2090:
-        assert set(frame["target_year"]) == {base + 10}
+    assert set(frame["target_year"]) == {base + 10}
 
 
 def test_cells_of_the_workbook(tmp_path):
@@ -237,11 +239,14 @@ def test_any_text_gives_a_table_or_an_error_that_names_the_file(tmp_path_factory
     path = tmp_path_factory.getbasetemp() / "any.csv"
     line = LINE.replace('=""11-1011""', code.replace('"', '""')).replace(
         ">=239,200", wage.replace('"', '""'))  # fmt: skip
+    path.write_bytes(f"{HEAD}\r\n{line}\r\n".encode("utf-8", "surrogatepass"))
+    error = None
     try:
-        path.write_bytes(f"{HEAD}\r\n{line}\r\n".encode("utf-8", "surrogatepass"))
         frame = ep.load_export(path, CATALOG["ep_export"])["projections"]
-    except OutlookError as error:
-        assert "any.csv" in str(error)
+    except OutlookError as caught:
+        error = str(caught)
+    if error is not None:
+        assert "any.csv" in error
         return
     tables.check("projections", frame)
     assert (frame["annual_median_wage"].isna() == (frame["annual_median_wage_flag"] != "")).all()

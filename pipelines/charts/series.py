@@ -24,14 +24,17 @@ def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
     A year counts only where every code of its vintage has a figure: a partial sum would show
     a fall that did not happen. Columns: year, employment, codes.
     """
-    rows = []
-    for (_, vintage), part in series.groupby(["year", "soc_vintage"], sort=True):
-        codes = series.loc[series["soc_vintage"] == vintage, "soc_code"].unique()
-        held = part.dropna(subset=["employment"])
-        if set(held["soc_code"]) == set(codes):
-            rows.append({"year": int(part["year"].iloc[0]),
-                         "employment": float(held["employment"].sum()),
-                         "codes": " + ".join(sorted(codes))})
+    codes: dict[str, set[str]] = {}
+    held: dict[tuple[int, str], dict[str, float]] = {}
+    columns = (series[c].tolist() for c in ("year", "soc_vintage", "soc_code", "employment"))
+    for year, vintage, code, employment in zip(*columns, strict=True):
+        codes.setdefault(vintage, set()).add(code)
+        if not pd.isna(employment):
+            held.setdefault((year, vintage), {})[code] = employment
+    rows = [
+        {"year": year, "employment": float(sum(part.values())), "codes": " + ".join(sorted(part))}
+        for (year, vintage), part in sorted(held.items()) if set(part) == codes[vintage]
+    ]
     return pd.DataFrame(rows, columns=["year", "employment", "codes"])
 
 

@@ -109,10 +109,12 @@ def score_tasks(tasks: pd.DataFrame, exposure_labels: pd.DataFrame, task_dwas: p
     p = said.p.copy()
     counts, iwa_counts = _evidence(tasks, exposure_labels, task_dwas, scorer)
     linked = counts.sum(1) > 0.5
-    low, high = scorer.interval(p, said.similarity, "text")
+    major = tasks["onet_soc_code"].str[:2].to_numpy()
+    low, high = scorer.interval(p, said.similarity, "text", major)
     if linked.any():
         p[linked] = scorer.with_dwas(said.p[linked], counts[linked], iwa_counts[linked])
-        low[linked], high[linked] = scorer.interval(p[linked], said.similarity[linked], "DWA")
+        low[linked], high[linked] = scorer.interval(
+            p[linked], said.similarity[linked], "DWA", major[linked])
     frame = _columns(p, low, high, said.level)
     frame.insert(0, "task_id", tasks["task_id"])
     frame.insert(0, "onet_soc_code", tasks["onet_soc_code"])

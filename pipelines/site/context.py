@@ -55,7 +55,7 @@ def report_context(analysis: Analysis, onet_soc_code: str, made: Made,
         return made[name][1] if name in made else make()
 
     series = data("employment_and_wages", lambda: market.series(
-        analysis.tables["wages"], soc_code, analysis.tables["soc_2010_to_2018"]))
+        analysis.wages_of(soc_code), soc_code, analysis.tables["soc_2010_to_2018"]))
     paths = made["advancement_paths"][1] if "advancement_paths" in made else None
     return {
         "onet_soc_code": onet_soc_code, "soc_code": soc_code, "title": own["title"],
@@ -65,7 +65,7 @@ def report_context(analysis: Analysis, onet_soc_code: str, made: Made,
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
         "states": data("wages_by_state", lambda: market.states(
-            analysis.tables["wages"], soc_code)),
+            analysis.wages_of(soc_code), soc_code)),
         "outlook": outlook.iloc[0].to_dict() if len(outlook) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
         "figures": {name: figure for name, (figure, _) in made.items()},

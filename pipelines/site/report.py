@@ -109,6 +109,11 @@ def task_table(tasks: pd.DataFrame) -> dict[str, Any]:
 
 def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
     """Every destination of the chart and those without a published wage."""
+    if "via_title" not in destinations and "via_soc" in destinations:
+        known = dict(zip(destinations["soc_code"], destinations["title"], strict=True))
+        stops = destinations["via_soc"].fillna("").str.split(r",\s*", regex=True)
+        destinations = destinations.assign(
+            via_title=["; ".join(known.get(s, s) for s in stop) for stop in stops])
     kept = [c for c in PATHS if c[0] in destinations]
     frame = pd.DataFrame({
         heading: ["–" if v is None or pd.isna(v) or v == "" else show(v)

@@ -160,11 +160,12 @@ def _columns(head: list[str], number: str, where: str) -> tuple[list[str], tuple
     """Our names in the order of the sheet ("" for a column we do not use), and the decade."""
     header, spans, stated = [""] * len(head), set(), {}
     for ours, pattern in _TABLES[number].items():
-        at = [i for i, c in enumerate(head) if not header[i] and re.fullmatch(pattern, c, re.I)]
-        if not at:
+        found = [(i, re.fullmatch(pattern, c, re.I)) for i, c in enumerate(head) if not header[i]]
+        at, match = next(((i, m) for i, m in found if m), (0, None))
+        if match is None:
             raise ShapeChanged(where, f"no column like '{pattern}'; found {head}", TODO)
-        header[at[0]] = ours
-        years = re.fullmatch(pattern, head[at[0]], re.I).groups()
+        header[at] = ours
+        years = match.groups()
         if len(years) == 2:  # 2022-32: the century of the second is left out
             spans.add((int(years[0]), int(years[0][: 4 - len(years[1])] + years[1])))
         elif years:

@@ -90,7 +90,7 @@ def fetch_file(
 
 def known(dataset: Dataset, settings: Settings) -> Fetched | None:
     """The file fetched last for a dataset, if it is still there whole."""
-    entry = _read_index(settings).get(dataset.id)
+    entry = _read_index(settings).get(dataset.id) or {}
     try:
         fetched = Fetched(**{**entry, "path": settings.downloads / entry["path"]})
         whole = fetched.path.stat().st_size == fetched.bytes
@@ -208,6 +208,7 @@ def _from_server(
         max_bytes=dataset.max_bytes, limits=limits,
     )  # fmt: skip
     if answer is None:
+        assert before is not None  # "not modified" answers only a question about it
         return before
     (path, digest, size), told = answer
     etag, modified = told.get("ETag", ""), told.get("Last-Modified", "")
