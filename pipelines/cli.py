@@ -65,7 +65,12 @@ def refresh(
         load(), sources=source, if_changed=if_changed, dry_run=dry_run, enrich=enrich,
         progress=None if as_json else _say,
     )  # fmt: skip
-    typer.echo(result.to_json() if as_json else "\n".join(result.sentences))
+    if as_json:
+        typer.echo(result.to_json())
+    else:
+        # What went wrong belongs on standard error, in one line each.
+        failed = result.exit_code in (4, 5)
+        typer.echo("\n".join(result.sentences), err=failed)
     raise typer.Exit(result.exit_code)
 
 

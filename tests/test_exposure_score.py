@@ -77,7 +77,7 @@ def test_small_changes_of_form_do_not_move_exposure(scorer, change):
 def test_a_score_does_not_depend_on_its_neighbours_in_the_file(scorer):
     together = score_statements(PLAIN, scorer)
     alone = pd.concat([score_statements([t], scorer) for t in PLAIN], ignore_index=True)
-    pd.testing.assert_frame_equal(together, alone, rtol=1e-5, atol=1e-6)
+    pd.testing.assert_frame_equal(together, alone, rtol=1e-4, atol=1e-5)
 
 
 @settings(max_examples=60, deadline=None)

@@ -109,15 +109,15 @@ class Scorer:
                  major: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """90 % conformal interval of the human beta, (low, high), within 0 and 1.
 
-        `major`, the first two digits of the SOC code where known, widens it in groups whose
-        residuals ask for more than the pooled width.
+        `major`, the first two digits of the SOC code where known, scales it to the
+        residuals of that group.
         """
         bins = np.digitize(similarity, self.state["similarity_edges"])
         width = self.state[f"quantiles_{basis}"][bins] * spread(p)
         if major is not None:
             groups = pd.Index(self.state["major_groups"].split("\n")).get_indexer(major)
             # A group without labels takes the widest factor: nothing vouches for it.
-            factors = self.state[f"widen_{basis}"]
+            factors = self.state[f"group_{basis}"]
             width = width * np.append(factors, factors.max())[groups]
         centre = p @ BETA
         return np.clip(centre - width, 0, 1), np.clip(centre + width, 0, 1)

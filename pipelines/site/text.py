@@ -94,7 +94,12 @@ def market(series: pd.DataFrame, soc_code: str, outlook: Mapping[str, Any] | Non
         text = (f"BLS projects {'growth' if change >= 0 else 'a decline'} of {abs(change):.1f} % "
                 f"from {outlook['base_year']} to {outlook['target_year']}")
         if (openings := _get(outlook, "annual_openings")) is not None:
-            text += f" and about {openings * 1000:,.0f} openings a year, most to replace leavers"
+            text += f" and about {openings * 1000:,.0f} openings a year"
+            added = _get(outlook, "employment_change")
+            if added is not None and openings > 0:
+                years = outlook["target_year"] - outlook["base_year"]
+                share = 100 * (1 - max(added, 0) / years / openings)
+                text += f", {share:.0f} % of them to replace people who leave"
         lines.append(text + ".")
     return lines
 
