@@ -131,7 +131,12 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
     folder.mkdir(parents=True)
     # What every report needs is computed once, before the work is split over two processes.
     _ = analysis.tasks, analysis.pathways, analysis.wages_by_code
-    _in_two(lambda half: [_report(analysis, one, folder) for one in half], codes)
+
+    def write(half: list[str]) -> None:
+        for one in half:
+            _report(analysis, one, folder)
+
+    _in_two(write, codes)
     rows = analysis.occupations[analysis.occupations["onet_soc_code"].isin(codes)].merge(
         analysis.occupation_exposure[["onet_soc_code", "exposure"]], on="onet_soc_code"
     )

@@ -55,7 +55,8 @@ def _row(check, figure, published, ours, decimals, remark=""):
         return [check, figure, published, None, None, "not checked", remark]
     ours = round(float(ours), decimals)
     difference = round(ours - published, decimals)
-    return [check, figure, published, ours, difference, "pass" if not difference else "fail", remark]
+    result = "fail" if difference else "pass"
+    return [check, figure, published, ours, difference, result, remark]
 
 
 def _scorer():
@@ -123,19 +124,19 @@ def _anchors(data: Release):
         yield _row("OEWS May 2025", f"{code} {column}", published, ours, 0)
     projections = data.table("projections")
     decade = projections[projections["base_year"] == 2024].set_index("soc_code")
-    for column, published in [
+    for column, thousands in [
         ("employment_base", 194.8), ("employment_target", 208.6), ("annual_openings", 14.2)
     ]:  # fmt: skip
         ours = decade[column].get("29-2072")
-        yield _row("Projections 2024-34", f"29-2072 {column}, thousands", published, ours, 1)
+        yield _row("Projections 2024-34", f"29-2072 {column}, thousands", thousands, ours, 1)
     context = data.table("elements_2010")
     context = context[
         (context["onet_soc_2010_code"] == "29-2071.00") & (context["scale_id"] == "CX")
     ].set_index("element_id")
-    for element, published in _CONTEXT.items():
+    for element, mean in _CONTEXT.items():
         ours = context["value"].get(element)
         name = context["element_name"].get(element, element)
-        yield _row("O*NET 18 Work Context, 29-2071.00", name, published, ours, 2)
+        yield _row("O*NET 18 Work Context, 29-2071.00", name, mean, ours, 2)
 
 
 def _freshness(data: Release, today: date):

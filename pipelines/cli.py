@@ -139,7 +139,7 @@ def paths(
     if (origin is None) == (not all_):
         raise UsageError("outlook paths", "give an occupation or --all", "See outlook paths --help")
     data = _data(offline)
-    if all_:
+    if origin is None:
         frame = queries.all_paths(data, education, max_steps, n)
     else:
         frame = queries.paths(data, origin, to, education, max_steps, n)

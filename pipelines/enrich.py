@@ -18,7 +18,7 @@ from pipelines.pathways.similarity import similarity
 
 
 def enrich(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The tables with ``task_scores``, ``measures``, ``similar_occupations`` added (see ``tables.toml``)."""
+    """The tables with ``task_scores``, ``measures`` and ``similar_occupations`` added."""
     scores = score_tasks(
         tables["tasks"], tables["exposure_labels"], tables["task_dwas"], load_scorer()
     )

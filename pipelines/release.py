@@ -148,7 +148,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Map
     whole = {
         **manifest,
         "code_version": metadata.version("technician-outlook"),
-        "content_sha256": content_digest({n: e["sha256"] for n, e in entries.items()}),
+        "content_sha256": content_digest({n: str(e["sha256"]) for n, e in entries.items()}),
         "tables": entries,
     }
     text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

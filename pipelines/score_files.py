@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 import pandas as pd
 
@@ -176,7 +176,9 @@ class _CsvSink:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.fresh = path.with_name(f".{path.name}.tmp") if path else None
-        self.handle = open(self.fresh, "w", encoding="utf-8", newline="") if path else sys.stdout
+        self.handle: TextIO = (
+            self.fresh.open("w", encoding="utf-8", newline="") if self.fresh else sys.stdout
+        )
         self.header = True
 
     def write(self, frame: pd.DataFrame) -> None:
@@ -198,7 +200,8 @@ class _ParquetSink:
     """Parquet to a file, by a temporary name, renamed when whole."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.fresh, self.writer = path, path.with_name(f".{path.name}.tmp"), None
+        self.path, self.fresh = path, path.with_name(f".{path.name}.tmp")
+        self.writer: Any = None
 
     def write(self, frame: pd.DataFrame) -> None:
         import pyarrow as pa

@@ -116,11 +116,12 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
         )
     path = settings.curated / "task_descriptions.csv"
     tables, dropped = snapshot_tables(release, read_descriptions(path))
+    # Only what shaped a table that is in; AIOE shapes a part of `measures` that is left out.
+    used = {s for name in tables for s in contracts.contracts()[name].source} - {"aioe", "aioe_lm"}
     manifest = {
         "kind": "snapshot",
         "made_from_release": release.id,
-        # Sources of left-out tables stay named only where they shaped a table that is in.
-        "sources": release.manifest["sources"],
+        "sources": {k: v for k, v in release.manifest["sources"].items() if k in used},
         "left_out": {n: contracts.contracts()[n].snapshot_reason for n in dropped},
         "own_words": {
             "file": path.name,

@@ -163,7 +163,7 @@ def _by_code(text: str, soc: str, suffix: str | None, occupations: pd.DataFrame)
             raise UsageError(text, f"covers {len(within)} O*NET-SOC codes",
                              f"Give one of {_named(within, occupations)}")
     close = (codes[codes.str[:length] == soc[:length]] for length in (7, 6, 5))
-    near = next((found.sort_values().tolist() for found in close if len(found)), [])
+    near: list[str] = next((found.sort_values().tolist() for found in close if len(found)), [])
     if soc == "29-2071":  # the code that users of older studies still hold
         near = ["29-2072.00", "29-9021.00"]
     raise _unknown(text, near, occupations)

@@ -38,10 +38,8 @@ def test_rows_keep_their_columns_and_order_and_get_ours(tmp_path):
 
 
 def test_odd_rows_are_flagged_not_refused(tmp_path):
-    frame = scored(
-        tmp_path,
-        f'id,task\n1,\n2,{TASK},extra,cells\n3\n4,😀\n5,"{"word " * 4000}"\n6,=1+1\n7,"a\nb\x00c"\n',
-    )
+    rows = ["1,", f"2,{TASK},extra,cells", "3", "4,😀", f'5,"{"word " * 4000}"', "6,=1+1"]
+    frame = scored(tmp_path, "\n".join(["id,task", *rows, '7,"a\nb\x00c"\n']))
     assert frame["id"].tolist() == [1, 2, 3, 4, 5, 6, 7]
     assert frame["note"].iat[0]
     assert "4 cells where the header has 2" in frame["note"].iat[1]

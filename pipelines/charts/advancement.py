@@ -191,8 +191,8 @@ def advancement_paths(
     offsets = labels.place(placed_points, placed_sizes, solid, thin,
                            (0, 0, PLOT_WIDTH, PLOT_HEIGHT))
     notes: list[dict[str, Any]] = []
-    for i, ((name, value), (dx, dy)) in enumerate(zip(lines, offsets, strict=True)):
-        shown = "<br>".join(theme.escape(line) for line in name)
+    for i, ((name_lines, value), (dx, dy)) in enumerate(zip(lines, offsets, strict=True)):
+        shown = "<br>".join(theme.escape(line) for line in name_lines)
         shown = f"<b>{shown}</b>" if start[i] else shown
         notes.append({
             "x": xs[i], "y": medians[i], "ax": dx, "ay": dy, "axref": "pixel", "ayref": "pixel",
@@ -201,7 +201,7 @@ def advancement_paths(
             "font": {"size": FONT}, "bgcolor": "rgba(255,255,255,0.78)", "borderpad": 1})
 
     traces = _moves(frame, moves, spot, dict(zip(frame["soc_code"], sizes, strict=True)), scale)
-    for step, name in ((0, "you are here"), (1, "one move"), (2, "two moves"), (3, "three moves")):
+    for step, label in ((0, "you are here"), (1, "one move"), (2, "two moves"), (3, "three moves")):
         rows = [i for i, s in enumerate(frame["steps"]) if int(s) == step]
         if not rows:
             continue
@@ -214,7 +214,7 @@ def advancement_paths(
                            f"percentile {_range(r)}")
             + f"<br>{_openings(r['annual_openings'])}" for r in part.to_dict("records")]
         traces.append({
-            "type": "scatter", "mode": "markers", "name": name,
+            "type": "scatter", "mode": "markers", "name": label,
             "x": [round(xs[i], 1) for i in rows], "y": [medians[i] for i in rows],
             "hovertext": hover, "hoverinfo": "text",
             "error_y": {"type": "data", "symmetric": False, "array": up.tolist(),

@@ -151,7 +151,7 @@ def load_scorer(path: Path | None = None) -> Scorer:
         state = skops.io.loads(where.read_bytes(), trusted=[])
     except Exception as error:
         raise SourceFailed(
-            where, f"not a readable model ({error})", "Run outlook train, or restore the file"
+            str(where), f"not a readable model ({error})", "Run outlook train, or restore the file"
         ) from error
     return Scorer(state, features.load_vectors())
 

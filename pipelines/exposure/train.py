@@ -244,7 +244,7 @@ class DwaLinks:
             other = (self._sums(onehot, code, size)[code]
                      - self._sums(onehot, both, both.max() + 1)[both])
             result.append(self._sums(other, self.row, self.n))
-        return *result, np.bincount(self.row, minlength=self.n) > 0
+        return result[0], result[1], np.bincount(self.row, minlength=self.n) > 0
 
     def state(self, human) -> dict:
         onehot = np.eye(3)[human[self.row]]

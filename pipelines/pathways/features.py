@@ -245,7 +245,7 @@ def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
     ranks = {name: _ranks(m) for name, m in matrices.items()}
     back = {name: (r if np.array_equal(matrices[name], matrices[name].T, equal_nan=True)
                    else _ranks(matrices[name].T)).T for name, r in ranks.items()}
-    fused = sum(1 / (20 + ranks[f]) + 0.5 / (20 + back[f]) for f in _FUSED)
+    fused = np.sum([1 / (20 + ranks[f]) + 0.5 / (20 + back[f]) for f in _FUSED], axis=0)
     np.fill_diagonal(fused, -1)
     fused[build.same] = -1
     candidates = np.argsort(-fused, axis=1, kind="stable")[:, :min(CANDIDATES, n - 1)]

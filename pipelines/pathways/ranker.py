@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,8 @@ class Ranker:
                                "Run train_ranker again and ship the new file")
         # One pass without copies of the big array: missing values count as the typical one.
         weight = np.asarray(self.weights) / np.asarray(self.scale)
-        filled = np.where(np.isnan(features.values), np.float32(self.typical), features.values)
+        typical = np.asarray(self.typical, np.float32)
+        filled = np.where(np.isnan(features.values), typical, features.values)
         logit = filled @ weight.astype(np.float32)
         logit += self.intercept - float(np.dot(weight, self.centre))
         return 1 / (1 + np.exp(-logit))
@@ -61,8 +63,11 @@ class Ranker:
 
     @classmethod
     def from_json(cls, text: str) -> Ranker:
-        values = json.loads(text)
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        values: dict[str, Any] = json.loads(text)
+        known: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
+        return cls(**known)
 
 
 def load_ranker() -> Ranker:

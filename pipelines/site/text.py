@@ -134,12 +134,13 @@ def notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
     if len(tasks) and "task_text_source" in tasks:
         if (tasks["task_text_source"] == "own words").any():
             found.append("The tasks are shown in our own short words, not in O*NET's wording; the "
-                         "scores were computed from the official statements. `outlook refresh` "
-                         "fetches those.")
+                         "scores were computed from the official statements. A refresh of the data "
+                         "(outlook refresh) brings those.")
         missing = int(tasks["task"].isna().sum())
         if missing:
             found.append(f"{missing} of {len(tasks)} tasks are shown by number: their wording "
-                         "comes with `outlook refresh`. Their scores are complete.")
+                         "comes with a refresh of the data (outlook refresh). Their scores are "
+                         "complete.")
     if shared:
         found.append(f"Wages and employment are published for SOC {soc_code}, which this "
                      f"occupation shares with {', '.join(shared)}: they are not those of the "
