@@ -5,6 +5,7 @@ Everything is made in a folder beside the results and moved in place when it is 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipelines import stamp
-from pipelines.errors import OutlookError
+from pipelines.errors import OutlookError, UsageError
 from pipelines.settings import Settings
 
 #: What a build replaces in data/processed.
@@ -73,7 +74,7 @@ def build_all(
     code = analysis.resolve(occupation)
     with _staged(settings.processed) as stage:
         say("tables: tasks, exposure, paths")
-        _tables(analysis, stage / "tables")
+        _tables(analysis, code, stage / "tables")
         say(f"figures of {code}")
         _figures(analysis, code, stage / "figures")
         # The notebooks run in processes of their own beside the reports.
@@ -87,9 +88,10 @@ def build_all(
     return _result(settings, note, fresh=True)
 
 
-def _tables(analysis, folder: Path) -> None:
-    """The computed tables as CSV, with titles beside the codes."""
+def _tables(analysis, code: str, folder: Path) -> None:
+    """The computed tables as CSV, with titles beside the codes; the claims for one occupation."""
     from pipelines import output
+    from pipelines.claims import claims
     from pipelines.pathways.search import all_paths
 
     titles = analysis.occupations[["onet_soc_code", "title", "is_technician"]]
@@ -98,6 +100,9 @@ def _tables(analysis, folder: Path) -> None:
         "task_exposure": analysis.tasks.sort_values(["onet_soc_code", "task_id"]),
         "occupation_exposure": exposure.sort_values("onet_soc_code"),
         "advancement_paths": all_paths(analysis.pathways, "high school", 2, 20),
+        f"claims_{code}": claims(
+            analysis.tables, code, analysis.occupation_exposure, analysis.pathways
+        ),
         "technicians": titles[titles["is_technician"]].drop(columns="is_technician"),
     }
     for name, frame in frames.items():
@@ -197,6 +202,15 @@ def _notebooks(settings: Settings, offline: bool, code: str, folder: Path) -> No
 def _staged(processed: Path) -> Iterator[Path]:
     """An empty folder for the new results; gone after any failure."""
     processed.mkdir(parents=True, exist_ok=True)
+    lock = (processed / ".build.lock").open("w")
+    try:
+        # The system lets go of it when the process ends, however it ends.
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise UsageError(
+            str(processed), "another build is running there", "Wait until it has ended"
+        ) from error
     stage = processed / f".build-{os.getpid()}"
     for left in processed.glob(".build-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -205,6 +219,7 @@ def _staged(processed: Path) -> Iterator[Path]:
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+        lock.close()
 
 
 def _sizes(stage: Path) -> dict[str, int]:

@@ -96,7 +96,7 @@ def score(
     """Score statements of your own."""
     from pipelines.score_files import score_file
 
-    rows = score_file(file, text_column, out, _counter("statements scored"))
+    rows = score_file(file, text_column, out, _counter("statements scored"), _say)
     if out not in (None, "-"):
         typer.echo(f"{rows:,} rows scored into {out}", err=True)
 
@@ -145,7 +145,8 @@ def paths(
         frame = queries.paths(data, origin, to, education, max_steps, n)
         if format == "table" and out is None:
             frame = queries.readable_paths(frame)
-    _emit(frame, format, out)
+    nothing = "no way found; a larger --max-steps, more --education or another --to may show one"
+    _emit(frame, format, out, nothing if frame.empty else None)
 
 
 @app.command()
@@ -316,6 +317,17 @@ def main() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        if debug:
+            raise
+        # A full disk, a folder that may not be written: the user's to mend, not a bug of ours.
+        where = error.filename or arguments[0]
+        typer.echo(
+            f"outlook: {where}: cannot be read or written ({error.strerror or error}). "
+            "Free space, correct the permissions or choose another place",
+            err=True,
+        )
+        sys.exit(1)
     except Exception as error:
         if debug:
             raise

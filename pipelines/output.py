@@ -14,8 +14,8 @@ from pipelines.errors import UsageError
 
 FORMATS = ("table", "csv", "json")
 # What a spreadsheet would run as a formula; plain numbers are left alone.
-_FORMULA = re.compile(r"[=+\-@\t]")
-_RISKY = r"^[=+\-@\t\n]|\r"
+_FORMULA = re.compile(r" *[=+\-@\t]")
+_RISKY = r"^ *[=+\-@\t\n]|\r"
 
 
 def neutral_text(value: object) -> object:
@@ -38,7 +38,7 @@ def neutral(frame: pd.DataFrame) -> pd.DataFrame:
             text = column.astype("str")
             if text.str.contains(_RISKY, na=False).any():
                 changed[name] = column.map(neutral_text)
-    return frame.assign(**changed).rename(columns=neutral_text) if changed else frame
+    return (frame.assign(**changed) if changed else frame).rename(columns=neutral_text)
 
 
 def to_csv_text(frame: pd.DataFrame) -> str:

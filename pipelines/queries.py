@@ -44,7 +44,7 @@ def tasks(data: Release, query: str | None) -> pd.DataFrame:
         raise UsageError(
             code,
             "O*NET publishes no tasks for this occupation (923 of 1,016 have tasks)",
-            f"Look at `outlook similar {code}` for occupations that have",
+            "Find occupations that have tasks at https://www.onetonline.org/find/",
         )
     return frame
 
@@ -72,7 +72,10 @@ def similar(data: Release, query: str | None, n: int) -> pd.DataFrame:
     soc = analysis.resolve(query)[:7]
     found = table[table["from_soc"] == soc].rename(columns={"to_soc": "soc_code"})
     if found.empty:
-        raise UsageError(soc, "there are no data to compare this occupation by", "Try another")
+        raise UsageError(
+            soc, "there are no data to compare this occupation by (military and some 'all other' "
+            "occupations have none)", "Give another, such as 29-2072",
+        )  # fmt: skip
     # Titles need no exposure, which takes longer than the rest of the answer.
     titles = pathway_data(analysis.tables, similar=table).table["title"]
     return found.assign(title=found["soc_code"].map(titles))[["rank", "soc_code", "title", "score"]]

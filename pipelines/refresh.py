@@ -131,15 +131,20 @@ def _run(settings, datasets, sources, if_changed, dry_run, enrich, say, result) 
         result.exit_code = NOTHING_NEW
         result.sentences.append(f"Nothing new: every source is as in release {last.id}.")
         return
-    tables = assemble.assemble({name: f.path for name, f in fetched.items()}, say)
+    parts: dict[str, dict[str, int]] = {}
+    tables = assemble.assemble({name: f.path for name, f in fetched.items()}, say, parts)
     if enrich is not None:
         say("scoring tasks and joining published measures")
         tables = enrich(tables)
     tables = {name: contracts.check(name, frame) for name, frame in tables.items()}
     _compare(tables, last, result)
     _gate_rows(result)
+    _gate_parts(parts, last)
     manifest = {
-        "sources": {name: _source(datasets[name], f) for name, f in fetched.items()},
+        "sources": {
+            name: _source(datasets[name], f) | {"rows": parts.get(name, {})}
+            for name, f in fetched.items()
+        },
         "code_sha256": code,
     }
     if dry_run:
@@ -186,7 +191,7 @@ def _fetch(
             except SourceFailed as error:
                 result.sources[name] = "failed"
                 failures.append(error)
-                say(str(error))
+                say(f"{name}: failed")  # why is said once, at the end
                 continue
             fetched[name] = file
             same = before.get(name, {}).get("sha256") == file.sha256
@@ -242,6 +247,21 @@ def _gate_rows(result: RefreshResult) -> None:
                 f"{new:,} rows, the last release has {old:,}; at least {MIN_ROWS:.0%} are expected",
                 "See whether the source is complete",
             )
+
+
+def _gate_parts(parts: Mapping[str, Mapping[str, int]], last: Release | None) -> None:
+    """The same for each source's part: one year of wages is a small share of its table."""
+    before = last.manifest["sources"] if last else {}
+    for name, rows in parts.items():
+        for table, new in rows.items():
+            old = before.get(name, {}).get("rows", {}).get(table, 0)
+            if new < MIN_ROWS * old:
+                raise ShapeChanged(
+                    before[name]["url"],
+                    f"{new:,} rows for table {table}, the last release has {old:,} from this "
+                    f"source; at least {MIN_ROWS:.0%} are expected",
+                    "See whether the source is complete",
+                )
 
 
 def _stays(settings: Settings) -> str:

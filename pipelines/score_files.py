@@ -6,12 +6,13 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 import pandas as pd
 
-from pipelines.errors import UsageError
+from pipelines.errors import OutlookError, UsageError
 from pipelines.exposure.model import load_scorer
 from pipelines.exposure.score import score_statements
 from pipelines.output import neutral
@@ -21,9 +22,17 @@ CHUNK = 20_000
 MAX_CELL = 50_000_000
 
 
+#: What `score_file` adds, in this order.
+ADDED = (
+    "p_e0", "p_e1", "p_e2", "exposure", "exposure_low", "exposure_high", "exposure_label",
+    "automation", "nearest_task_id", "note",
+)  # fmt: skip
+
+
 def score_file(
-    source: str, text_column: str, out: str | None, progress: Callable[[int], None] | None = None
-) -> int:
+    source: str, text_column: str, out: str | None,
+    progress: Callable[[int], None] | None = None, say: Callable[[str], None] | None = None,
+) -> int:  # fmt: skip
     """Score every row of a file; the input's columns stay, ours are added.
 
     Parameters
@@ -37,6 +46,8 @@ def score_file(
         Path of the CSV or parquet file to write; ``None`` or ``-``: CSV to standard output.
     progress : callable, optional
         Called with the number of rows done after each chunk.
+    say : callable, optional
+        Called with a line of text where columns of the input are replaced by ours.
 
     Returns
     -------
@@ -47,6 +58,8 @@ def score_file(
     ------
     UsageError
         The file is missing, empty, not UTF-8 or lacks the column; no output is left behind.
+    OutlookError
+        The output cannot be written; nothing of it is left behind.
     """
     chunks = _parquet_chunks(source) if source.endswith(".parquet") else _csv_chunks(source)
     scorer = load_scorer()
@@ -56,19 +69,31 @@ def score_file(
         for frame in chunks:
             if text_column not in frame.columns:
                 names = ", ".join(map(str, frame.columns[:12]))
-                raise UsageError(
-                    source,
-                    f"no column {text_column!r}; the columns are {names}",
-                    "Name the column of statements with --text-column",
-                )
-            sink.write(_scored(frame, text_column, scorer))
+                todo = "Name the column of statements with --text-column"
+                if len(frame.columns) == 1 and (";" in names or "\t" in names):
+                    todo = "Its cells are not separated by commas: save it as CSV with commas"
+                problem = f"no column {text_column!r}; the columns are {names}"
+                raise UsageError(source, problem, todo)
+            result = _scored(frame, text_column, scorer)
+            if say and not done and (ours := [c for c in frame if c in ADDED]):
+                say(f"{source}: the input has columns named as ours, which are replaced in the "
+                    f"output: {', '.join(ours)}")
+            sink.write(result)
             done += len(frame)
             if progress:
                 progress(done)
+        sink.close()
+    except OSError as error:
+        sink.discard()
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OutlookError(
+            out or "standard output", f"cannot be written ({error.strerror or error})",
+            "Free space, correct the permissions or choose another --out",
+        ) from error  # fmt: skip
     except BaseException:
         sink.discard()
         raise
-    sink.close()
     return done
 
 
@@ -192,8 +217,9 @@ class _CsvSink:
 
     def discard(self) -> None:
         if self.fresh:
-            self.handle.close()
             self.fresh.unlink(missing_ok=True)
+            with suppress(OSError):  # on a full disk the last flush fails
+                self.handle.close()
 
 
 class _ParquetSink:
@@ -218,9 +244,10 @@ class _ParquetSink:
             self.fresh.replace(self.path)
 
     def discard(self) -> None:
-        if self.writer:
-            self.writer.close()
         self.fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            if self.writer:
+                self.writer.close()
 
 
 def _sink(out: str | None) -> _CsvSink | _ParquetSink:

@@ -90,7 +90,7 @@ def test_a_second_build_does_nothing(built, monkeypatch):
     where, result, _ = built
     before = {p: p.stat().st_mtime_ns for p in where.processed.rglob("*") if p.is_file()}
 
-    def not_again(*_):
+    def not_again(*_, **__):
         raise AssertionError("a build with nothing changed opened the data")
 
     monkeypatch.setattr("pipelines.data.open_data", not_again)
@@ -184,3 +184,14 @@ def test_a_damaged_note_means_a_new_build(tmp_path):
     assert not stamp.is_whole(tmp_path, stamp.read(tmp_path))
     shutil.rmtree(tmp_path)
     assert stamp.read(tmp_path) == {}
+
+
+def test_two_builds_do_not_run_into_each_other(tmp_path):
+    def second():
+        with build._staged(tmp_path):
+            pass
+
+    with build._staged(tmp_path), pytest.raises(UsageError, match="another build"):
+        second()
+    with build._staged(tmp_path) as stage:
+        assert stage.is_dir()

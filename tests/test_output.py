@@ -15,7 +15,7 @@ from pipelines import output
 from pipelines.errors import UsageError
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\n=x"])
+@pytest.mark.parametrize("cell", ["=1+1", " =1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\n=x"])
 def test_text_that_a_spreadsheet_would_run_is_quoted(cell):
     text = output.to_csv_text(pd.DataFrame({"title": [cell], "value": [-1.5]}))
     row = list(csv.reader(io.StringIO(text, newline="")))[1]
@@ -33,6 +33,10 @@ def test_no_text_cell_of_a_csv_starts_like_a_formula(cells):
     text = output.to_csv_text(pd.DataFrame({"title": cells}))
     for row in list(csv.reader(io.StringIO(text, newline="")))[1:]:
         assert not row or not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_a_column_name_is_text_too():
+    assert output.to_csv_text(pd.DataFrame({"=1": [1]})) == "'=1\n1\n"
 
 
 def test_an_empty_result_keeps_its_columns(capsys):

@@ -33,8 +33,11 @@ def settings(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True)
         file.write_text("one\n" * 10)
 
-    def assemble(files, progress=None):
+    def assemble(files, progress=None, counts=None):
         text = files[IDS[0]].read_text()
+        if counts is not None:
+            for name, file in files.items():
+                counts[name] = {"job_zones": file.read_text().count("\n")}
         if "odd" in text:
             raise ShapeChanged(CATALOG[IDS[0]].url, "column X, row 2: odd", "See it")
         codes = [f"29-{n:04d}.00" for n in range(text.count("\n"))]
@@ -84,7 +87,7 @@ def test_nothing_new(settings, monkeypatch):
     again = refresh(settings)
     assert (again.exit_code, again.published) == (0, None)
 
-    def never(files, progress=None):
+    def never(files, progress=None, counts=None):
         raise AssertionError("nothing changed, so nothing is loaded")
 
     monkeypatch.setattr(module.assemble, "assemble", never)
@@ -264,3 +267,24 @@ def test_all_sources_over_http(sources, tmp_path):
     finally:
         httpd.shutdown()
         httpd.server_close()
+
+
+def test_a_source_that_shrinks_stops_the_release_though_the_table_is_long_still(settings):
+    refresh(settings)
+    before = state(settings)
+    source(settings, IDS[1]).write_text("one\n" * 3)
+    result = refresh(settings)
+    assert (result.exit_code, result.published) == (5, None)
+    assert "3 rows for table job_zones, the last release has 10 from this source" in (
+        " ".join(result.sentences))
+    assert state(settings) == before
+
+
+def test_what_is_wrong_is_said_once(settings):
+    source(settings).unlink()
+    said = []
+    result = refresh(settings, progress=said.append)
+    assert result.exit_code == 4
+    lines = [line for line in [*said, *result.sentences] if CATALOG[IDS[0]].url in line]
+    assert len(lines) == 1
+    assert "Put the file there" in lines[0]

@@ -8,7 +8,7 @@ import io
 import pandas as pd
 import pytest
 
-from pipelines.errors import UsageError
+from pipelines.errors import OutlookError, UsageError
 from pipelines.score_files import score_file
 
 ADDED = [
@@ -116,3 +116,34 @@ def test_parquet_in_and_out_equals_csv(tmp_path):
     (tmp_path / "bad.parquet").write_bytes(b"<html>")
     with pytest.raises(UsageError, match="parquet"):
         score_file(str(tmp_path / "bad.parquet"), "task", None)
+
+
+@pytest.mark.parametrize("content", ["id;task\n1;a\n", "id\ttask\n1\ta\n"])
+def test_another_separator_is_named(tmp_path, content):
+    with pytest.raises(UsageError, match="not separated by commas"):
+        scored(tmp_path, content)
+
+
+def test_columns_named_as_ours_are_replaced_and_that_is_said(tmp_path):
+    source, said = tmp_path / "in.csv", []
+    source.write_text(f"task,exposure\n{TASK},7\n")
+    score_file(str(source), "task", str(source), say=said.append)
+    assert pd.read_csv(source)["exposure"].between(0, 1).all()
+    assert len(said) == 1
+    assert "exposure" in said[0]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+def test_a_full_disk_is_one_line_and_leaves_no_output(tmp_path, monkeypatch, name):
+    import pipelines.score_files as module
+
+    def full(self, frame):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module._CsvSink, "write", full)
+    monkeypatch.setattr(module._ParquetSink, "write", full)
+    source = tmp_path / "in.csv"
+    source.write_text(f"task\n{TASK}\n")
+    with pytest.raises(OutlookError, match=f"{name}: cannot be written .No space left"):
+        score_file(str(source), "task", str(tmp_path / name))
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Sequence
@@ -12,12 +13,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.errors import OutlookError, UsageError
+from pipelines.output import to_csv_text
 
 TEXT = ("html", "json", "csv")
 PICTURES = ("png", "svg", "pdf")
 FORMATS = TEXT + PICTURES
-#: What makes a spreadsheet run a cell as a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,6 @@ class Job:
     figure: go.Figure
     data: pd.DataFrame
     stem: Path
-
-
-def neutral(cell: object) -> object:
-    """A cell that no spreadsheet runs: text that starts like a formula gets an apostrophe."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA):
-        return "'" + cell
-    return cell
-
-
-def to_csv(data: pd.DataFrame) -> str:
-    """The data as CSV, safe to open in a spreadsheet; numbers stay numbers."""
-    safe = data.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(neutral, na_action="ignore")
-    safe.columns = [neutral(str(column)) for column in safe.columns]
-    return safe.to_csv(index=False, lineterminator="\n")
 
 
 def _size(figure: go.Figure) -> dict[str, int]:
@@ -92,7 +75,7 @@ def write_figures(
                 text = job.figure.to_html(include_plotlyjs=True if self_contained else "cdn",
                                           include_mathjax=False)
             else:
-                text = job.figure.to_json() if kind == "json" else to_csv(job.data)
+                text = job.figure.to_json() if kind == "json" else to_csv_text(job.data)
             path.write_text(text, encoding="utf-8", newline="")
             written.append(path)
     if not pictures:
@@ -131,6 +114,10 @@ def _draw(jobs: Sequence[Job], formats: Sequence[str], browser: str) -> list[Pat
     """Pictures through kaleido. MathJax is off: it is fetched, and eats dollar signs."""
     import kaleido
 
+    # A browser message that its library cannot read is logged with a traceback; what fails a
+    # picture is raised, so the log tells a user nothing.
+    for noisy in ("choreographer", "kaleido"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     work, paths = [], []
     for job in jobs:
         # A plain dict: a picture is drawn from what is written, with no further validation.

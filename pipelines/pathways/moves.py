@@ -73,8 +73,9 @@ class PathwayData:
         """Row of a SOC code; an O*NET-SOC code stands for its SOC code."""
         found = self.table.index.get_indexer([str(soc_code)[:7]])[0]
         if found < 0:
-            raise UsageError(str(soc_code), "no occupation with data has this SOC code",
-                             "Give a SOC code such as 29-2072")
+            raise UsageError(
+                str(soc_code), "there are no data to compare this occupation by (military and "
+                "some 'all other' occupations have none)", "Give another, such as 29-2072")
         return int(found)
 
 

@@ -52,7 +52,8 @@ def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
         if len(labelled):
             same = int((labelled["human_label"] == labelled["exposure_label"]).sum())
             lines.append(f"Published labels by people exist for {len(labelled)} of the tasks; our "
-                         f"score puts {same} of them into the same class.")
+                         f"score puts {same} of them into the same class (it learned from such "
+                         "labels).")
     wide = int(((tasks["exposure_high"] - tasks["exposure_low"]) > 0.5).sum())
     if wide:
         lines.append(f"For {wide} of the tasks the interval is wider than half the scale: read "

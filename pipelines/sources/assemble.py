@@ -32,7 +32,8 @@ Progress = Callable[[str], None]
 
 
 def assemble(files: Mapping[str, Path],
-             progress: Progress | None = None) -> dict[str, pd.DataFrame]:
+             progress: Progress | None = None,
+             counts: dict[str, dict[str, int]] | None = None) -> dict[str, pd.DataFrame]:
     """Load every dataset and build every table but `COMPUTED`.
 
     Parameters
@@ -41,6 +42,8 @@ def assemble(files: Mapping[str, Path],
         All datasets of the catalogue that have a loader; others are ignored.
     progress : callable, optional
         Called with one line of text a dataset, and with what was found on the way.
+    counts : dict, optional
+        Filled with the rows that each dataset gave: ``{dataset id: {table: rows}}``.
 
     Returns
     -------
@@ -65,7 +68,12 @@ def assemble(files: Mapping[str, Path],
     if absent:
         raise SourceFailed(", ".join(absent), "the file was not fetched",
                            "Run `outlook refresh` without --source")
-    return join(load(files, say), say)
+    parts = load(files, say)
+    if counts is not None:
+        for table, by_dataset in parts.items():
+            for dataset, frame in by_dataset.items():
+                counts.setdefault(dataset, {})[table] = len(frame)
+    return join(parts, say)
 
 
 def load(files: Mapping[str, Path], progress: Progress) -> Parts:
@@ -178,7 +186,8 @@ def _check_references(whole: dict[str, pd.DataFrame]) -> None:
     for name in ("task_ratings", "task_dwas"):
         if name in whole:
             absent = ~_rows_in(whole[name], whole["tasks"], key)
-            _refuse(name, whole[name].loc[absent, "task_id"], "tasks")
+            rows = whole[name].loc[absent]
+            _refuse(name, rows["onet_soc_code"] + " task " + rows["task_id"].astype("str"), "tasks")
 
 
 def _refuse(name: str, codes: pd.Series, where: str) -> None:

@@ -157,7 +157,8 @@ def _from_drop_folder(dataset: Dataset, settings: Settings, error: OutlookError)
     """A file that the user downloaded by hand; else the error, with the way out in it."""
     file = settings.dropbox / file_name(dataset)
     if not file.is_file():
-        if isinstance(error, UsageError):
+        # A full disk here is not mended by a browser.
+        if isinstance(error, UsageError) or error.where == str(settings.downloads):
             raise error
         raise SourceFailed(
             error.where, error.problem,
@@ -187,9 +188,11 @@ def _from_file(file: Path, origin: str, dataset: Dataset, settings: Settings) ->
                 chunks = iter(lambda: stream.read(_CHUNK), b"")
                 kept, digest, size = _store(chunks, dataset, settings)
     except OSError as error:
+        absent = isinstance(error, FileNotFoundError)
+        todo = "Put the file there" if absent else "Check its permissions"
         raise SourceFailed(
-            dataset.url, f"cannot read {file} ({error.strerror})", "Check its permissions"
-        ) from error
+            dataset.url, f"cannot read {file} ({error.strerror})", todo
+        ) from error  # fmt: skip
     return Fetched(kept, digest, size, origin, _now())
 
 
