@@ -53,8 +53,9 @@ def main(folder: Path) -> None:
     values = values.astype(np.float16)
     vectors = Vectors(spelled.to_numpy(str), values.astype(np.float32), weight)
     reached = dense(words, vectors) @ axes[:DIMS]
-    print(len(spelled), "words; mean cosine with the encoder",
-          float((reached * target).sum(1).mean()))
+    print(
+        len(spelled), "words; mean cosine with the encoder", float((reached * target).sum(1).mean())
+    )
     held = {"words": "\n".join(spelled), "values": values, "weight": weight.astype(np.float16)}
     out = Path(__file__).parent.parent / "pipelines" / "exposure" / "vectors.skops"
     import zipfile
@@ -67,8 +68,9 @@ def _rows(words, size, weight):
     import scipy.sparse as sp
 
     known = words.word >= 0
-    x = sp.csr_matrix((np.ones(known.sum(), np.float32), (words.row[known], words.word[known])),
-                      (words.n, size))
+    x = sp.csr_matrix(
+        (np.ones(known.sum(), np.float32), (words.row[known], words.word[known])), (words.n, size)
+    )
     x.data = 1 + np.log(x.data)
     x = x.multiply(weight).tocsr()
     norm = np.sqrt(np.asarray(x.multiply(x).sum(1)).ravel())

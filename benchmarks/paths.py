@@ -1,6 +1,6 @@
 """How fast routes are found: ours against networkx doing the same enumeration.
 
-    python benchmarks/paths.py [RELEASE_OR_SNAPSHOT_FOLDER]
+python benchmarks/paths.py [RELEASE_OR_SNAPSHOT_FOLDER]
 """
 
 from __future__ import annotations
@@ -39,9 +39,14 @@ def network(data: PathwayData) -> nx.DiGraph:
     graph.add_nodes_from(range(len(data.table)))
     for i, row in enumerate(data.to[:, :NEIGHBOURS]):
         fit = step_fit(data, np.full(len(row), i), row, data.score[i, :NEIGHBOURS])
-        graph.add_edges_from((i, int(j), {"fit": float(f)}) for j, f in zip(row, fit, strict=True)
-                             if j >= 0 and data.level[j] >= 0 and not np.isnan(data.wage[j])
-                             and not data.wage[j] < data.wage[i])
+        graph.add_edges_from(
+            (i, int(j), {"fit": float(f)})
+            for j, f in zip(row, fit, strict=True)
+            if j >= 0
+            and data.level[j] >= 0
+            and not np.isnan(data.wage[j])
+            and not data.wage[j] < data.wage[i]
+        )
     return graph
 
 
@@ -69,10 +74,22 @@ def by_networkx(graph: nx.DiGraph, data: PathwayData, origin: int, held: int) ->
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else settings.load().snapshot
     release = open_release(folder)
-    needed = ("occupations", "elements", "elements_2010", "task_dwas", "technology_skills",
-              "alternate_titles", "related_occupations", "job_zones", "education_training",
-              "projections", "wages", "onet_walk_2010_2019", "onet_soc_to_soc",
-              "education_attainment")
+    needed = (
+        "occupations",
+        "elements",
+        "elements_2010",
+        "task_dwas",
+        "technology_skills",
+        "alternate_titles",
+        "related_occupations",
+        "job_zones",
+        "education_training",
+        "projections",
+        "wages",
+        "onet_walk_2010_2019",
+        "onet_soc_to_soc",
+        "education_attainment",
+    )
     tables = {name: release.table(name) for name in needed}
     start = time.perf_counter()
     data = pathway_data(tables)
@@ -85,8 +102,10 @@ def main() -> None:
         routes = enumerate_routes(data, i, held[i])
         counts.append(len(routes.to))
         front_routes(data, i, routes)
-    print(f"routes and fronts, {len(counts)} origins     {time.perf_counter() - start:8.2f} s "
-          f"({sum(counts):,} routes)")
+    print(
+        f"routes and fronts, {len(counts)} origins     {time.perf_counter() - start:8.2f} s "
+        f"({sum(counts):,} routes)"
+    )
     for name, query in (("find_paths", find_paths), ("pareto_front", pareto_front)):
         start = time.perf_counter()
         query(data, "29-2072", "high school")
@@ -100,8 +119,10 @@ def main() -> None:
     ours = [len(enumerate_routes(data, int(i), held[i]).to) for i in chosen]
     fast = time.perf_counter() - start
     assert ours == theirs, "the two enumerations differ"
-    print(f"networkx, same {sum(theirs):,} routes of {SAMPLE} origins: {slow:.3f} s; "
-          f"ours {fast:.3f} s; {slow / fast:.0f} times")
+    print(
+        f"networkx, same {sum(theirs):,} routes of {SAMPLE} origins: {slow:.3f} s; "
+        f"ours {fast:.3f} s; {slow / fast:.0f} times"
+    )
 
 
 if __name__ == "__main__":

@@ -42,13 +42,16 @@ def main(path: str, n: int = 200_000) -> None:
     print(f"load {time.perf_counter() - start:.2f} s")
     start = time.perf_counter()
     for i in range(0, n, CHUNK):
-        score_statements(texts[i:i + CHUNK], scorer)
+        score_statements(texts[i : i + CHUNK], scorer)
     ours = n / (time.perf_counter() - start)
     print(f"scorer {ours:,.0f} statements/s")
     plain = make_pipeline(
-        make_union(TfidfVectorizer(ngram_range=(1, 2), min_df=2),
-                   TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3)),
-        LogisticRegression(max_iter=200))
+        make_union(
+            TfidfVectorizer(ngram_range=(1, 2), min_df=2),
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3),
+        ),
+        LogisticRegression(max_iter=200),
+    )
     plain.fit(frame["Task"], frame["human_labels"])
     some = texts[:CHUNK]
     start = time.perf_counter()

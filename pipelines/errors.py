@@ -20,6 +20,10 @@ class OutlookError(Exception):
         self.where, self.problem, self.todo = str(where), problem, todo
         super().__init__(f"{where}: {problem}. {todo}")
 
+    def __reduce__(self):
+        # An error raised in another process arrives whole.
+        return type(self), (self.where, self.problem, self.todo)
+
     def __str__(self) -> str:
         # One line whatever a file or a server put into the message.
         return " ".join(f"{self.where}: {self.problem}. {self.todo}".split())

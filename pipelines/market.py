@@ -38,11 +38,14 @@ def cpi_may(year: int) -> float:
     todo = "Reinstall the package cpi (make install)"
     try:
         with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as base:
-            row = base.execute('select value from "indexes" where series = ? and year = ? and '
-                               "period like ?", ("CUUR0000SA0", year, "%M05")).fetchone()
+            row = base.execute(
+                'select value from "indexes" where series = ? and year = ? and period like ?',
+                ("CUUR0000SA0", year, "%M05"),
+            ).fetchone()
     except (sqlite3.Error, ValueError) as error:
-        raise SourceFailed(str(path), f"the consumer price index cannot be read: {error}",
-                           todo) from error
+        raise SourceFailed(
+            str(path), f"the consumer price index cannot be read: {error}", todo
+        ) from error
     if row is None:
         raise SourceFailed(str(path), f"no consumer price index for May {year}", todo)
     return float(row[0])
@@ -80,14 +83,17 @@ def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd
     for code in old:
         new = sorted(walk.loc[walk["soc_2010_code"] == code, "soc_code"].unique())
         sources = walk.loc[walk["soc_code"].isin(new), "soc_2010_code"].nunique()
-        kind = ("split" if len(new) > 1 or sources > 1 else "same" if new == [code] else "renamed")
+        kind = "split" if len(new) > 1 or sources > 1 else "same" if new == [code] else "renamed"
         rows.append({"soc_2010_code": code, "family": tuple(new), "kind": kind})
     return pd.DataFrame(rows, columns=["soc_2010_code", "family", "kind"])
 
 
-def series(wages: pd.DataFrame, soc_codes: str | Sequence[str],
-           soc_2010_to_2018: pd.DataFrame | None = None,
-           base_year: int | None = None) -> pd.DataFrame:
+def series(
+    wages: pd.DataFrame,
+    soc_codes: str | Sequence[str],
+    soc_2010_to_2018: pd.DataFrame | None = None,
+    base_year: int | None = None,
+) -> pd.DataFrame:
     """National wages and employment over the OEWS years, one line a code; lines are never joined.
 
     Where the classification of 2018 split an occupation, the old code is a line of its own and
@@ -129,16 +135,30 @@ def series(wages: pd.DataFrame, soc_codes: str | Sequence[str],
     else:
         kinds = {c: "unknown" for c in codes}
     old = nation["soc_vintage"] == "2010"
-    rows = nation[(old & nation["soc_code"].isin(list(kinds)))
-                  | (~old & nation["soc_code"].isin(codes))].copy()
+    rows = nation[
+        (old & nation["soc_code"].isin(list(kinds))) | (~old & nation["soc_code"].isin(codes))
+    ].copy()
     rows["break_kind"] = np.where(rows["soc_vintage"] == "2010", rows["soc_code"].map(kinds), "")
     rows["line"] = rows["soc_code"] + " (SOC " + rows["soc_vintage"] + ")"
     for column in _WAGES:
         rows[f"real_{column}"] = real(rows[column], rows["year"], base_year)
     rows["base_year"] = base_year
-    columns = (["line", "soc_code", "title", "year", "soc_vintage", "break_kind", "employment",
-                "employment_flag"] + _WAGES + [f"{c}_flag" for c in _WAGES]
-               + [f"real_{c}" for c in _WAGES] + ["base_year"])
+    columns = (
+        [
+            "line",
+            "soc_code",
+            "title",
+            "year",
+            "soc_vintage",
+            "break_kind",
+            "employment",
+            "employment_flag",
+        ]
+        + _WAGES
+        + [f"{c}_flag" for c in _WAGES]
+        + [f"real_{c}" for c in _WAGES]
+        + ["base_year"]
+    )
     return rows.sort_values(["soc_vintage", "soc_code", "year"], ignore_index=True)[columns]
 
 
@@ -152,7 +172,8 @@ def employment_total(lines: pd.DataFrame) -> pd.DataFrame:
     """
     return lines.groupby("year", as_index=False).agg(
         employment=("employment", lambda s: s.sum(skipna=False)),
-        codes=("soc_code", lambda s: " + ".join(sorted(s))))
+        codes=("soc_code", lambda s: " + ".join(sorted(s))),
+    )
 
 
 def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.DataFrame:
@@ -170,9 +191,21 @@ def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.Da
     if year is not None:
         local = local[local["year"] == year]
     local = local[local["year"] == local["year"].max()]
-    columns = (["area_code", "area_title", "state", "employment", "employment_flag",
-                "location_quotient", "wage_kind"] + _WAGES + [f"{c}_flag" for c in _WAGES]
-               + _HOURLY + [f"{c}_flag" for c in _HOURLY])
+    columns = (
+        [
+            "area_code",
+            "area_title",
+            "state",
+            "employment",
+            "employment_flag",
+            "location_quotient",
+            "wage_kind",
+        ]
+        + _WAGES
+        + [f"{c}_flag" for c in _WAGES]
+        + _HOURLY
+        + [f"{c}_flag" for c in _HOURLY]
+    )
     areas = local[["area_code", "area_title", "state"]].drop_duplicates("area_code")
     own = _detailed(local)
     own = own[own["soc_code"] == _soc(soc_code)][columns].drop(columns=["area_title", "state"])
@@ -223,12 +256,16 @@ def profile(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.Series:
     """
     code = _soc(soc_code)
     nation = _detailed(tables["wages"])
-    nation = nation[(nation["state"] == "US") & (nation["soc_code"] == code)
-                    & (nation["soc_vintage"] == "2018")]
+    nation = nation[
+        (nation["state"] == "US") & (nation["soc_code"] == code) & (nation["soc_vintage"] == "2018")
+    ]
     decade = outlook(tables["projections"], code)
     if nation.empty and decade.empty:
-        raise UsageError(code, "BLS publishes no national figures under this code",
-                         "Give a SOC 2018 code such as 29-2072")
+        raise UsageError(
+            code,
+            "BLS publishes no national figures under this code",
+            "Give a SOC 2018 code such as 29-2072",
+        )
     out: dict[str, object] = {"soc_code": code, "title": None, "year": None}
     if len(nation):
         newest = nation.sort_values("year").iloc[-1]
@@ -236,8 +273,17 @@ def profile(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.Series:
     if len(decade):
         newest = decade.iloc[0]
         out["title"] = out["title"] or newest["title"]
-        out |= {k: newest[k] for k in (
-            "base_year", "target_year", "employment_change_percent", "annual_openings",
-            "typical_education", "work_experience", "job_training")}
+        out |= {
+            k: newest[k]
+            for k in (
+                "base_year",
+                "target_year",
+                "employment_change_percent",
+                "annual_openings",
+                "typical_education",
+                "work_experience",
+                "job_training",
+            )
+        }
     out["onet_codes"] = int((tables["occupations"]["soc_code"] == code).sum())
     return pd.Series(out)

@@ -76,8 +76,10 @@ def score_file(
                 raise UsageError(source, problem, todo)
             result = _scored(frame, text_column, scorer)
             if say and not done and (ours := [c for c in frame if c in ADDED]):
-                say(f"{source}: the input has columns named as ours, which are replaced in the "
-                    f"output: {', '.join(ours)}")
+                say(
+                    f"{source}: the input has columns named as ours, which are replaced in the "
+                    f"output: {', '.join(ours)}"
+                )
             sink.write(result)
             done += len(frame)
             if progress:

@@ -25,8 +25,11 @@ def soc_of(onet_soc_code: str) -> str:
         Not an O*NET-SOC or SOC code.
     """
     if not re.fullmatch(r"[0-9]{2}-[0-9]{4}(\.[0-9]{2})?", onet_soc_code):
-        raise UsageError(repr(onet_soc_code), "expected an O*NET-SOC code such as 29-2072.00",
-                         "See https://www.onetonline.org/find/")
+        raise UsageError(
+            repr(onet_soc_code),
+            "expected an O*NET-SOC code such as 29-2072.00",
+            "See https://www.onetonline.org/find/",
+        )
     return onet_soc_code[:7]
 
 
@@ -86,11 +89,18 @@ def soc_2010_to_2018(walk: pd.DataFrame, wages: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Table soc_2010_to_2018.
     """
-    pairs = pd.DataFrame({"soc_2010_code": walk["onet_soc_2010_code"].str[:7],
-                          "soc_code": walk["onet_soc_code"].str[:7]})
+    pairs = pd.DataFrame(
+        {
+            "soc_2010_code": walk["onet_soc_2010_code"].str[:7],
+            "soc_code": walk["onet_soc_code"].str[:7],
+        }
+    )
     pairs = pairs.drop_duplicates().sort_values(["soc_2010_code", "soc_code"], ignore_index=True)
-    detailed = wages[(wages["year"] == 2021) & (wages["area_code"] == "99")
-                     & (wages["occupation_group"] == "detailed")]
+    detailed = wages[
+        (wages["year"] == 2021)
+        & (wages["area_code"] == "99")
+        & (wages["occupation_group"] == "detailed")
+    ]
     employment = pairs["soc_code"].map(detailed.set_index("soc_code")["employment"])
     by_code = pairs["soc_2010_code"]
     targets = by_code.groupby(by_code).transform("size")
@@ -136,15 +146,21 @@ def resolve(query: str, occupations: pd.DataFrame, alternate_titles: pd.DataFram
     if len(codes) == 1:
         return str(codes.iloc[0])
     if len(codes):
-        raise UsageError(repr(text), f"is a title of {len(codes)} occupations",
-                         f"Give one of {_named(codes, occupations)}")
+        raise UsageError(
+            repr(text),
+            f"is a title of {len(codes)} occupations",
+            f"Give one of {_named(codes, occupations)}",
+        )
     titles = occupations.set_index(occupations["title"].str.casefold())["onet_soc_code"]
     near = list(titles.loc[difflib.get_close_matches(folded, list(titles.index), 3, 0.6)])
     if len(folded) >= 3:
         within = occupations["title"].str.casefold().str.contains(folded, regex=False)
         near += list(occupations.loc[within, "onet_soc_code"][:5])
-        near += list(alternate_titles.loc[lower.str.contains(folded, regex=False),
-                                          "onet_soc_code"].drop_duplicates()[:5])
+        near += list(
+            alternate_titles.loc[
+                lower.str.contains(folded, regex=False), "onet_soc_code"
+            ].drop_duplicates()[:5]
+        )
     raise _unknown(text, near, occupations)
 
 
@@ -160,8 +176,11 @@ def _by_code(text: str, soc: str, suffix: str | None, occupations: pd.DataFrame)
         if len(within) == 1:
             return str(within.iloc[0])
         if len(within):
-            raise UsageError(text, f"covers {len(within)} O*NET-SOC codes",
-                             f"Give one of {_named(within, occupations)}")
+            raise UsageError(
+                text,
+                f"covers {len(within)} O*NET-SOC codes",
+                f"Give one of {_named(within, occupations)}",
+            )
     close = (codes[codes.str[:length] == soc[:length]] for length in (7, 6, 5))
     near: list[str] = next((found.sort_values().tolist() for found in close if len(found)), [])
     if soc == "29-2071":  # the code that users of older studies still hold
@@ -170,10 +189,17 @@ def _by_code(text: str, soc: str, suffix: str | None, occupations: pd.DataFrame)
 
 
 def _unknown(text: str, near: list[str], occupations: pd.DataFrame) -> UsageError:
-    todo = (f"Did you mean {_named(pd.Series(near), occupations)}?" if near
-            else "See https://www.onetonline.org/find/ for codes and titles")
-    return UsageError(repr(text[:80]), "no such occupation; expected an O*NET-SOC code such as "
-                                       "29-2072.00, a SOC code or an exact title", todo)
+    todo = (
+        f"Did you mean {_named(pd.Series(near), occupations)}?"
+        if near
+        else "See https://www.onetonline.org/find/ for codes and titles"
+    )
+    return UsageError(
+        repr(text[:80]),
+        "no such occupation; expected an O*NET-SOC code such as "
+        "29-2072.00, a SOC code or an exact title",
+        todo,
+    )
 
 
 def _named(codes: pd.Series, occupations: pd.DataFrame, most: int = 5) -> str:

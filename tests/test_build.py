@@ -79,6 +79,16 @@ def test_the_notebooks_ran_for_the_occupation(built, root):
         assert any('"29-2072.00"' in c.source for c in cells)
 
 
+def test_the_notebooks_run_for_an_occupation_without_published_labels(tmp_path, root):
+    snapshot = str(settings.load({}).snapshot)
+    made = notebooks.execute_all(
+        root / "notebooks", {"occupation": "17-3023.00"}, tmp_path, {"OUTLOOK_RELEASE": snapshot}
+    )
+    said = made[0].read_text("utf-8")
+    assert "hold no published labels" in said
+    assert "Electrical and Electronic Engineering Technologists" in said
+
+
 def test_the_committed_notebooks_carry_no_outputs(root):
     for path in (root / "notebooks").glob("*.ipynb"):
         for cell in nbformat.read(path, 4).cells:

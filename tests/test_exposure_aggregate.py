@@ -15,15 +15,21 @@ CODE = "29-2072.00"
 
 
 def _tasks(types, code=CODE):
-    return pd.DataFrame({"onet_soc_code": code, "task_id": range(1, len(types) + 1),
-                         "task_type": pd.Series(types, dtype="str")})
+    return pd.DataFrame(
+        {
+            "onet_soc_code": code,
+            "task_id": range(1, len(types) + 1),
+            "task_type": pd.Series(types, dtype="str"),
+        }
+    )
 
 
 def _ratings(rows, suppress=False):
     frame = pd.DataFrame(rows, columns=["task_id", "scale_id", "category", "value"])
     frame = frame.astype({"task_id": "int64", "scale_id": "str", "value": float})
-    return frame.assign(onet_soc_code=pd.Series(CODE, index=frame.index, dtype="str"),
-                        recommend_suppress=suppress)
+    return frame.assign(
+        onet_soc_code=pd.Series(CODE, index=frame.index, dtype="str"), recommend_suppress=suppress
+    )
 
 
 NONE = _ratings([]).astype({"recommend_suppress": bool})
@@ -35,8 +41,17 @@ def _weights(tasks, ratings):
 
 
 def test_rated_tasks_are_weighted_by_all_three_scales():
-    full = _ratings([(1, "IM", 0, 4.0), (1, "RL", 0, 50.0), (1, "FT", 3, 50.0), (1, "FT", 5, 50.0),
-                     (2, "IM", 0, 2.0), (2, "RL", 0, 100.0), (2, "FT", 1, 100.0)])
+    full = _ratings(
+        [
+            (1, "IM", 0, 4.0),
+            (1, "RL", 0, 50.0),
+            (1, "FT", 3, 50.0),
+            (1, "FT", 5, 50.0),
+            (2, "IM", 0, 2.0),
+            (2, "RL", 0, 100.0),
+            (2, "FT", 1, 100.0),
+        ]
+    )
     weights, rule = _weights(_tasks(["Core", "Core"]), full)
     assert weights == pytest.approx([4 * 0.5 * 4, 2])
     assert rule == ["importance x relevance x frequency"]
@@ -57,8 +72,16 @@ def test_suppressed_ratings_fall_back_to_task_type_then_to_equal():
 
 def _scores(p):
     p = np.asarray(p, float)
-    return pd.DataFrame({"onet_soc_code": CODE, "task_id": range(1, len(p) + 1), "p_e0": p[:, 0],
-                         "p_e1": p[:, 1], "p_e2": p[:, 2], "exposure": p[:, 1] + p[:, 2] / 2})
+    return pd.DataFrame(
+        {
+            "onet_soc_code": CODE,
+            "task_id": range(1, len(p) + 1),
+            "p_e0": p[:, 0],
+            "p_e1": p[:, 1],
+            "p_e2": p[:, 2],
+            "exposure": p[:, 1] + p[:, 2] / 2,
+        }
+    )
 
 
 def test_occupation_exposure_is_the_weighted_mean():
@@ -72,8 +95,13 @@ def test_occupation_exposure_is_the_weighted_mean():
     assert again["exposure_low"] == row["exposure_low"]
 
 
-@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from(["Core", "Supplemental"])),
-                min_size=1, max_size=20))
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1), st.sampled_from(["Core", "Supplemental"])),
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_the_mean_stays_within_its_tasks(rows):
     scores = _scores([[1 - b, b, 0] for b, _ in rows])
     weights = task_weights(_tasks([t for _, t in rows]), NONE)
@@ -84,17 +112,31 @@ def test_the_mean_stays_within_its_tasks(rows):
 
 
 def test_measures_split_shared_conversations_and_mark_shared_codes():
-    tasks = pd.DataFrame({"onet_soc_code": ["11-1011.00", "11-1011.03", "11-1011.03"],
-                          "task_id": [1, 2, 3], "task": ["Make plans.", "make plans.", "Sing."]})
-    found = measures({
-        "occupations": pd.DataFrame({"onet_soc_code": ["11-1011.00", "11-1011.03"],
-                                     "soc_code": "11-1011", "has_tasks": True}),
-        "tasks": tasks,
-        "economic_index": pd.DataFrame({"task_text": ["make plans.", "sing."],
-                                        "percent": [4.0, 1.0]}),
-        "ai_applicability": pd.DataFrame({"soc_code": ["11-1011"], "title": "Chiefs",
-                                          "ai_applicability": [0.2]}),
-    }).set_index(["measure", "onet_soc_code"])
+    tasks = pd.DataFrame(
+        {
+            "onet_soc_code": ["11-1011.00", "11-1011.03", "11-1011.03"],
+            "task_id": [1, 2, 3],
+            "task": ["Make plans.", "make plans.", "Sing."],
+        }
+    )
+    found = measures(
+        {
+            "occupations": pd.DataFrame(
+                {
+                    "onet_soc_code": ["11-1011.00", "11-1011.03"],
+                    "soc_code": "11-1011",
+                    "has_tasks": True,
+                }
+            ),
+            "tasks": tasks,
+            "economic_index": pd.DataFrame(
+                {"task_text": ["make plans.", "sing."], "percent": [4.0, 1.0]}
+            ),
+            "ai_applicability": pd.DataFrame(
+                {"soc_code": ["11-1011"], "title": "Chiefs", "ai_applicability": [0.2]}
+            ),
+        }
+    ).set_index(["measure", "onet_soc_code"])
     assert found["value"]["economic_index"].tolist() == [2.0, 3.0]
     assert found["ambiguous"]["ai_applicability"].all()
     assert (found["n_occupations"] == 2).all()

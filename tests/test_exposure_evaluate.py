@@ -29,8 +29,10 @@ def test_published_agreement_of_gpt4_is_met_to_the_digit(labels):
 
 def test_stored_figures_are_above_the_floor_and_above_gpt4():
     found = evaluate.stored()
-    assert all(found["U"][k] >= least for k, least in
-               (("accuracy", 0.70), ("kappa", 0.49), ("r_beta", 0.64)))
+    assert all(
+        found["U"][k] >= least
+        for k, least in (("accuracy", 0.70), ("kappa", 0.49), ("r_beta", 0.64))
+    )
     for figures in found.values():
         assert all(figures[k] > figures["gpt4"][k] for k in figures["gpt4"])
     for name in "UK":
@@ -44,18 +46,27 @@ def test_calibration_error_of_true_chances_is_small_and_of_boasts_large():
     p = rng.dirichlet([1, 1, 1], 20_000)
     drawn = (p.cumsum(1) < rng.random((len(p), 1))).sum(1)
     assert evaluate.calibration_error(p, drawn).max() < 0.02
-    assert evaluate.calibration_error(np.eye(3)[rng.integers(0, 3, 500)],
-                                      rng.integers(0, 3, 500)).max() > 0.3
+    assert (
+        evaluate.calibration_error(
+            np.eye(3)[rng.integers(0, 3, 500)], rng.integers(0, 3, 500)
+        ).max()
+        > 0.3
+    )
 
 
 def test_folds_keep_occupations_kinds_of_work_and_twins_apart():
     n = 60
-    labels = pd.DataFrame({
-        "onet_soc_code": [f"11-{1000 + i // 3}.00" for i in range(n)], "task_id": range(n),
-        "task": [f"sort item {i % 7} carefully into bin {i}" for i in range(n)]})
+    labels = pd.DataFrame(
+        {
+            "onet_soc_code": [f"11-{1000 + i // 3}.00" for i in range(n)],
+            "task_id": range(n),
+            "task": [f"sort item {i % 7} carefully into bin {i}" for i in range(n)],
+        }
+    )
     links = labels[["onet_soc_code", "task_id"]].assign(dwa_id=[f"d{i % 12}" for i in range(n)])
-    dwas = pd.DataFrame({"dwa_id": [f"d{i}" for i in range(12)],
-                         "iwa_id": [f"i{i // 2}" for i in range(12)]})
+    dwas = pd.DataFrame(
+        {"dwa_id": [f"d{i}" for i in range(12)], "iwa_id": [f"i{i // 2}" for i in range(12)]}
+    )
     near = evaluate.near_duplicates(labels["task"])
     iwa = links.merge(dwas, on="dwa_id")["iwa_id"]
     for protocol, kind in (("U", labels["onet_soc_code"]), ("W", iwa)):

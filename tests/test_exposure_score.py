@@ -14,9 +14,14 @@ from pipelines.exposure.model import BETA, load_scorer
 from pipelines.exposure.score import score_statements, score_tasks
 from pipelines.exposure.train import train
 
-PLAIN = ["Type letters and reports from dictation", "Lift heavy crates onto the truck by hand",
-         "Check patient charts for missing signatures", "Teach children to swim in small groups",
-         "Write computer programs for hospital billing", "Weld steel beams on building sites"]
+PLAIN = [
+    "Type letters and reports from dictation",
+    "Lift heavy crates onto the truck by hand",
+    "Check patient charts for missing signatures",
+    "Teach children to swim in small groups",
+    "Write computer programs for hospital billing",
+    "Weld steel beams on building sites",
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +46,24 @@ def test_office_work_is_more_exposed_than_manual_work(scorer):
     assert exposure[[1, 3, 5]].max() < 0.2
 
 
-ODD = [None, float("nan"), pd.NA, 7, "", " \n", "\U0001f600\U0001f600", "x" * 10_000,
-       "word " * 4_000, "=SUM(A1:A9)", "\x00\x01", "Revisar los expedientes de la clínica",
-       "ok", "\ud800", [1, 2], b"bytes"]
+ODD = [
+    None,
+    float("nan"),
+    pd.NA,
+    7,
+    "",
+    " \n",
+    "\U0001f600\U0001f600",
+    "x" * 10_000,
+    "word " * 4_000,
+    "=SUM(A1:A9)",
+    "\x00\x01",
+    "Revisar los expedientes de la clínica",
+    "ok",
+    "\ud800",
+    [1, 2],
+    b"bytes",
+]
 
 
 def test_odd_rows_are_scored_and_noted(scorer):
@@ -64,10 +84,18 @@ def test_no_rows_keep_the_columns(scorer):
     assert list(score_statements([], scorer)) == list(score_statements(PLAIN, scorer))
 
 
-@pytest.mark.parametrize("change", [
-    str.upper, str.lower, lambda t: t + ".", lambda t: "the " + t, lambda t: "\u2022 " + t,
-    lambda t: t.replace(" ", "  "),
-    lambda t: "The " + t.replace(" for ", " for the ")])
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.upper,
+        str.lower,
+        lambda t: t + ".",
+        lambda t: "the " + t,
+        lambda t: "\u2022 " + t,
+        lambda t: t.replace(" ", "  "),
+        lambda t: "The " + t.replace(" for ", " for the "),
+    ],
+)
 def test_small_changes_of_form_do_not_move_exposure(scorer, change):
     before = score_statements(PLAIN, scorer)["exposure"]
     after = score_statements([change(t) for t in PLAIN], scorer)["exposure"]
@@ -81,8 +109,9 @@ def test_a_score_does_not_depend_on_its_neighbours_in_the_file(scorer):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.one_of(st.none(), st.text(max_size=200), st.integers(), st.floats()),
-                max_size=8))
+@given(
+    st.lists(st.one_of(st.none(), st.text(max_size=200), st.integers(), st.floats()), max_size=8)
+)
 def test_any_list_is_scored(texts):
     scores = score_statements(texts, load_scorer())
     assert len(scores) == len(texts)
@@ -92,18 +121,31 @@ def test_any_list_is_scored(texts):
 def _made(n: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Labels made by a rule, so that a scorer can learn them: the verb decides."""
     rng = np.random.default_rng(0)
-    verbs = {"write": "E1", "edit": "E1", "lift": "E0", "weld": "E0", "analyze": "E2",
-             "forecast": "E2"}
+    verbs = {
+        "write": "E1",
+        "edit": "E1",
+        "lift": "E0",
+        "weld": "E0",
+        "analyze": "E2",
+        "forecast": "E2",
+    }
     things = ["reports", "steel", "records", "budgets", "crates", "letters", "trends", "pipes"]
     verb = rng.choice(list(verbs), n)
     label = [verbs[v] for v in verb]
-    labels = pd.DataFrame({
-        "onet_soc_code": [f"{11 + i % 5}-{1000 + i % 40}.00" for i in range(n)],
-        "task_id": np.arange(n) + 1,
-        "task": [f"{v} {a} and {b}" for v, a, b in
-                 zip(verb, rng.choice(things, n), rng.choice(things, n), strict=True)],
-        "human_label": label, "gpt4_label": label, "gpt4_alt_label": label,
-        "gpt4_automation": ["T3" if x == "E1" else "T0" for x in label]})
+    labels = pd.DataFrame(
+        {
+            "onet_soc_code": [f"{11 + i % 5}-{1000 + i % 40}.00" for i in range(n)],
+            "task_id": np.arange(n) + 1,
+            "task": [
+                f"{v} {a} and {b}"
+                for v, a, b in zip(verb, rng.choice(things, n), rng.choice(things, n), strict=True)
+            ],
+            "human_label": label,
+            "gpt4_label": label,
+            "gpt4_alt_label": label,
+            "gpt4_automation": ["T3" if x == "E1" else "T0" for x in label],
+        }
+    )
     links = labels[["onet_soc_code", "task_id"]].assign(dwa_id=[f"d{v}" for v in verb])
     dwas = pd.DataFrame({"dwa_id": [f"d{v}" for v in verbs], "iwa_id": "i1"})
     return labels, links, dwas

@@ -4,26 +4,43 @@ import pytest
 from pipelines.errors import SourceFailed, UsageError
 from pipelines.market import cpi_may, employment_total, outlook, profile, real, series, states
 
-KINDS = [f"{unit}_{k}_wage" for unit in ("annual", "hourly")
-         for k in ("mean", "p10", "p25", "median", "p75", "p90")]
+KINDS = [
+    f"{unit}_{k}_wage"
+    for unit in ("annual", "hourly")
+    for k in ("mean", "p10", "p25", "median", "p75", "p90")
+]
 
 
 def wage_row(year, code, jobs, median, state="US", vintage="2018", group="detailed"):
-    row = {"year": year, "soc_vintage": vintage, "soc_code": code, "title": code, "state": state,
-           "area_code": "99" if state == "US" else state, "area_title": state,
-           "occupation_group": group, "employment": jobs, "employment_flag": "",
-           "location_quotient": 1.0, "wage_kind": "both"}
+    row = {
+        "year": year,
+        "soc_vintage": vintage,
+        "soc_code": code,
+        "title": code,
+        "state": state,
+        "area_code": "99" if state == "US" else state,
+        "area_title": state,
+        "occupation_group": group,
+        "employment": jobs,
+        "employment_flag": "",
+        "location_quotient": 1.0,
+        "wage_kind": "both",
+    }
     return row | {k: median for k in KINDS} | {f"{k}_flag": "" for k in KINDS}
 
 
-WAGES = pd.DataFrame([
-    wage_row(2015, "29-2071", 189_930, 37_110, vintage="2010"),
-    wage_row(2021, "29-2072", 180_000, 46_660), wage_row(2021, "29-9021", 36_000, 55_560),
-    wage_row(2025, "29-2072", 194_720, 51_140), wage_row(2025, "29-9021", 38_100, 68_020),
-    wage_row(2025, "29-2072", 999_999, 1, group="broad"),
-    wage_row(2025, "29-2072", 100, 50_000, state="OH"),
-    wage_row(2025, "29-9021", 100, 60_000, state="TX"),
-])
+WAGES = pd.DataFrame(
+    [
+        wage_row(2015, "29-2071", 189_930, 37_110, vintage="2010"),
+        wage_row(2021, "29-2072", 180_000, 46_660),
+        wage_row(2021, "29-9021", 36_000, 55_560),
+        wage_row(2025, "29-2072", 194_720, 51_140),
+        wage_row(2025, "29-9021", 38_100, 68_020),
+        wage_row(2025, "29-2072", 999_999, 1, group="broad"),
+        wage_row(2025, "29-2072", 100, 50_000, state="OH"),
+        wage_row(2025, "29-9021", 100, 60_000, state="TX"),
+    ]
+)
 WALK = pd.DataFrame({"soc_2010_code": ["29-2071"] * 2, "soc_code": ["29-2072", "29-9021"]})
 
 
@@ -54,10 +71,17 @@ def test_states_lists_every_state_and_says_which_are_published():
 
 
 def test_outlook_divides_openings_only_where_bls_does():
-    rows = pd.DataFrame({
-        "base_year": [2022, 2024], "target_year": [2032, 2034], "soc_code": "29-2072",
-        "employment_change": [20.0, 13.8], "annual_openings": [15.0, 14.2],
-        "labor_force_exits": [6.0, None], "occupational_transfers": [7.0, None]})
+    rows = pd.DataFrame(
+        {
+            "base_year": [2022, 2024],
+            "target_year": [2032, 2034],
+            "soc_code": "29-2072",
+            "employment_change": [20.0, 13.8],
+            "annual_openings": [15.0, 14.2],
+            "labor_force_exits": [6.0, None],
+            "occupational_transfers": [7.0, None],
+        }
+    )
     new, old = outlook(rows, "29-2072").itertuples()
     assert pd.isna(new.openings_from_growth)
     assert old.openings_from_growth + old.openings_from_exits + old.openings_from_transfers == 15.0
@@ -65,8 +89,15 @@ def test_outlook_divides_openings_only_where_bls_does():
 
 def test_unknown_code_is_a_usage_error_and_an_empty_series_keeps_its_columns():
     assert series(WAGES, "11-1111", WALK).columns.equals(series(WAGES, "29-2072", WALK).columns)
-    projections = pd.DataFrame(columns=["base_year", "target_year", "soc_code",
-                                        "employment_change", "labor_force_exits",
-                                        "occupational_transfers"])
+    projections = pd.DataFrame(
+        columns=[
+            "base_year",
+            "target_year",
+            "soc_code",
+            "employment_change",
+            "labor_force_exits",
+            "occupational_transfers",
+        ]
+    )
     with pytest.raises(UsageError):
         profile({"wages": WAGES, "projections": projections}, "11-1111")

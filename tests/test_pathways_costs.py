@@ -9,8 +9,11 @@ WAGE = {"low": 50_000.0, "median": 60_000.0, "high": 80_000.0}
 
 def test_worked_example_to_the_dollar():
     then = dict.fromkeys(("low", "median", "high"), 68_020)
-    row = payback("high school", "associate's", {"median": 51_140}, then, discount=0,
-                  horizon=20).set_index("case").loc["median"]
+    row = (
+        payback("high school", "associate's", {"median": 51_140}, then, discount=0, horizon=20)
+        .set_index("case")
+        .loc["median"]
+    )
     assert row["tuition"] == 2 * 4_150
     assert row["wages_forgone"] == 2 * 51_140
     # 110,580 spent; 16,880 more a year from year 3: paid back in the seventh year after school

@@ -18,14 +18,25 @@ from pipelines.pathways.education import (
 level = st.sampled_from(LEVELS)
 
 
-@pytest.mark.parametrize(("words", "expected"), [
-    ("high school", LEVELS[1]), ("High School Diploma or equivalent", LEVELS[1]),
-    ("GED", LEVELS[1]), ("none", LEVELS[0]), ("some college", LEVELS[2]),
-    ("Some college, no degree", LEVELS[2]),
-    ("certificate", LEVELS[3]), ("associate's", LEVELS[4]), ("Associate’s degree", LEVELS[4]),
-    ("associates degree", LEVELS[4]), ("bachelor", LEVELS[5]), ("master's degree", LEVELS[6]),
-    ("PhD", LEVELS[7]), ("doctoral", LEVELS[7]),
-])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("high school", LEVELS[1]),
+        ("High School Diploma or equivalent", LEVELS[1]),
+        ("GED", LEVELS[1]),
+        ("none", LEVELS[0]),
+        ("some college", LEVELS[2]),
+        ("Some college, no degree", LEVELS[2]),
+        ("certificate", LEVELS[3]),
+        ("associate's", LEVELS[4]),
+        ("Associate’s degree", LEVELS[4]),
+        ("associates degree", LEVELS[4]),
+        ("bachelor", LEVELS[5]),
+        ("master's degree", LEVELS[6]),
+        ("PhD", LEVELS[7]),
+        ("doctoral", LEVELS[7]),
+    ],
+)
 def test_user_words_are_understood(words, expected):
     assert parse_level(words) == expected
 
@@ -66,13 +77,30 @@ def test_lengths_are_the_stated_ones():
 
 
 def test_required_education_shows_disagreement_instead_of_averaging_it():
-    projections = pd.DataFrame({"base_year": [2022, 2024], "soc_code": "29-2072",
-                                "typical_education": [LEVELS[1], LEVELS[3]]})
-    training = pd.DataFrame({"onet_soc_code": ["29-2072.00"] * 2, "scale_id": "RL",
-                             "category": [3, 5], "percent": [40.0, 60.0],
-                             "recommend_suppress": False})
-    people = pd.DataFrame({"soc_code": "29-2072", "percent": [30.0, 70.0], "exact_match": True,
-                           "level": ["Less than high school diploma", LEVELS[2]]})
+    projections = pd.DataFrame(
+        {
+            "base_year": [2022, 2024],
+            "soc_code": "29-2072",
+            "typical_education": [LEVELS[1], LEVELS[3]],
+        }
+    )
+    training = pd.DataFrame(
+        {
+            "onet_soc_code": ["29-2072.00"] * 2,
+            "scale_id": "RL",
+            "category": [3, 5],
+            "percent": [40.0, 60.0],
+            "recommend_suppress": False,
+        }
+    )
+    people = pd.DataFrame(
+        {
+            "soc_code": "29-2072",
+            "percent": [30.0, 70.0],
+            "exact_match": True,
+            "level": ["Less than high school diploma", LEVELS[2]],
+        }
+    )
     table = required_education(projections, training, people)
     assert set(table["view"]) == {"BLS typical", "O*NET required", "attainment"}
     row = education_summary(table).loc["29-2072"]

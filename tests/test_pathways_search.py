@@ -27,24 +27,48 @@ def made(n=12, k=6, seed=0):
     codes = [f"29-{1141 if i == 3 else 2000 + i}" for i in range(n)]
     level = rng.integers(0, 8, n)
     wage = rng.uniform(30e3, 120e3, n)
-    table = pd.DataFrame({
-        "title": [f"Made {i}" for i in range(n)], "typical_education": [LEVELS[x] for x in level],
-        "job_zone": 3.0, "onet_education_summary": "", "attainment": "", "attainment_percent": 0.0,
-        "work_experience": "None", "annual_median_wage": wage, "annual_p10_wage": wage * 0.7,
-        "annual_p90_wage": wage * 1.4, "annual_openings": 1.0, "employment_change_percent": 1.0,
-        "exposure": rng.uniform(0, 1, n), "licence": ""}, index=pd.Index(codes, name="soc_code"))
-    return PathwayData(table, to, np.sort(rng.uniform(0.05, 0.6, (n, k)))[:, ::-1],
-                       rng.integers(1, 6, n).astype(float), level, wage,
-                       table["exposure"].to_numpy(), np.ones(n), np.ones(n),
-                       rng.integers(0, 3, n).astype(float), years_matrix(), tuition_matrix())
+    table = pd.DataFrame(
+        {
+            "title": [f"Made {i}" for i in range(n)],
+            "typical_education": [LEVELS[x] for x in level],
+            "job_zone": 3.0,
+            "onet_education_summary": "",
+            "attainment": "",
+            "attainment_percent": 0.0,
+            "work_experience": "None",
+            "annual_median_wage": wage,
+            "annual_p10_wage": wage * 0.7,
+            "annual_p90_wage": wage * 1.4,
+            "annual_openings": 1.0,
+            "employment_change_percent": 1.0,
+            "exposure": rng.uniform(0, 1, n),
+            "licence": "",
+        },
+        index=pd.Index(codes, name="soc_code"),
+    )
+    return PathwayData(
+        table,
+        to,
+        np.sort(rng.uniform(0.05, 0.6, (n, k)))[:, ::-1],
+        rng.integers(1, 6, n).astype(float),
+        level,
+        wage,
+        table["exposure"].to_numpy(),
+        np.ones(n),
+        np.ones(n),
+        rng.integers(0, 3, n).astype(float),
+        years_matrix(),
+        tuition_matrix(),
+    )
 
 
 def brute_front(points):
     return np.array([not any((q <= p).all() and (q < p).any() for q in points) for p in points])
 
 
-@given(arrays(np.int64, st.tuples(st.integers(1, 25), st.integers(1, 4)),
-              elements=st.integers(0, 4)))
+@given(
+    arrays(np.int64, st.tuples(st.integers(1, 25), st.integers(1, 4)), elements=st.integers(0, 4))
+)
 def test_pareto_front_equals_brute_force(points):
     assert (pareto_mask(points) == brute_front(points)).all()
 
@@ -92,9 +116,11 @@ def test_longer_routes_never_remove_a_shorter_one_from_the_front(seed, origin):
 @given(st.integers(0, 200), st.integers(0, 11), st.integers(0, 6))
 def test_more_starting_education_never_lengthens_a_route(seed, origin, held):
     data = made(seed=seed)
+
     def years(level):
         r = enumerate_routes(data, origin, level)
         return {tuple(p): y for p, y in zip(r.nodes, r.years, strict=True)}
+
     less, more = years(held), years(held + 1)
     assert all(more[p] <= y for p, y in less.items() if p in more)
     assert set(less) <= set(more)
@@ -142,8 +168,16 @@ def test_an_occupation_at_the_top_gives_an_empty_frame_with_columns():
     assert "via_soc" in paths
 
 
-@pytest.mark.parametrize("arguments", [{"max_steps": 0}, {"max_steps": 4}, {"to": "99-9999"},
-                                       {"education": "school"}, {"limit": "two diplomas"}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"max_steps": 0},
+        {"max_steps": 4},
+        {"to": "99-9999"},
+        {"education": "school"},
+        {"limit": "two diplomas"},
+    ],
+)
 def test_bad_questions_are_usage_errors(arguments):
     data = made()
     with pytest.raises(UsageError):

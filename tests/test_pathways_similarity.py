@@ -9,10 +9,22 @@ from pipelines.pathways.ranker import load_ranker
 from pipelines.pathways.search import find_paths, pareto_front
 from pipelines.pathways.similarity import similarity
 
-NEEDED = ("occupations", "elements", "elements_2010", "task_dwas", "technology_skills",
-          "alternate_titles", "related_occupations", "job_zones", "education_training",
-          "projections", "wages", "onet_walk_2010_2019", "onet_soc_to_soc",
-          "education_attainment")
+NEEDED = (
+    "occupations",
+    "elements",
+    "elements_2010",
+    "task_dwas",
+    "technology_skills",
+    "alternate_titles",
+    "related_occupations",
+    "job_zones",
+    "education_training",
+    "projections",
+    "wages",
+    "onet_walk_2010_2019",
+    "onet_soc_to_soc",
+    "education_attainment",
+)
 
 
 @pytest.fixture(scope="module")

@@ -276,7 +276,8 @@ def test_a_source_that_shrinks_stops_the_release_though_the_table_is_long_still(
     result = refresh(settings)
     assert (result.exit_code, result.published) == (5, None)
     assert "3 rows for table job_zones, the last release has 10 from this source" in (
-        " ".join(result.sentences))
+        " ".join(result.sentences)
+    )
     assert state(settings) == before
 
 

@@ -74,24 +74,38 @@ def zones(code, zone):
 
 
 def test_the_newest_part_wins_a_repeated_key():
-    whole = assemble.newest("job_zones", [zones("29-2072.00", 2), zones("11-1011.00", 5),
-                                          zones("29-2072.00", 3)])
+    whole = assemble.newest(
+        "job_zones", [zones("29-2072.00", 2), zones("11-1011.00", 5), zones("29-2072.00", 3)]
+    )
     assert dict(zip(whole["onet_soc_code"], whole["job_zone"], strict=True)) == {
-        "11-1011.00": 5, "29-2072.00": 3}
+        "11-1011.00": 5,
+        "29-2072.00": 3,
+    }
 
 
 def test_a_newer_projection_keeps_what_only_the_older_edition_had():
-    old = tables.empty("projections").reindex([0]).assign(
-        base_year=2024, soc_code="29-2072", employment_base=1.0, labor_force_exits=7.6)
+    old = (
+        tables.empty("projections")
+        .reindex([0])
+        .assign(base_year=2024, soc_code="29-2072", employment_base=1.0, labor_force_exits=7.6)
+    )
     new = old.assign(employment_base=2.0, labor_force_exits=float("nan"))
     whole = assemble.newest("projections", [old, new])
     assert whole[["employment_base", "labor_force_exits"]].to_numpy().tolist() == [[2.0, 7.6]]
 
 
 def test_a_code_that_is_no_occupation_is_named():
-    occupations = pd.DataFrame({
-        "onet_soc_code": ["29-2072.00"], "soc_code": ["29-2072"], "title": ["Records"],
-        "description": ["Made up"], "has_tasks": [False]})
+    occupations = pd.DataFrame(
+        {
+            "onet_soc_code": ["29-2072.00"],
+            "soc_code": ["29-2072"],
+            "title": ["Records"],
+            "description": ["Made up"],
+            "has_tasks": [False],
+        }
+    )
     with pytest.raises(ShapeChanged, match=r"job_zones.*99-0000\.00"):
-        assemble.join({"occupations": {"onet": occupations},
-                       "job_zones": {"onet": zones("99-0000.00", 1)}}, print)
+        assemble.join(
+            {"occupations": {"onet": occupations}, "job_zones": {"onet": zones("99-0000.00", 1)}},
+            print,
+        )

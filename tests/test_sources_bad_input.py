@@ -60,13 +60,16 @@ def test_bytes_changed_inside_a_zip_are_noticed(tmp_path):
     data = bytearray(path.read_bytes())
     data[60] ^= 0xFF
     path.write_bytes(data)
-    with archives.open_zip(path, "a.zip") as archive, \
-            pytest.raises(SourceFailed, match="a in the zip is truncated or damaged"):
+    with (
+        archives.open_zip(path, "a.zip") as archive,
+        pytest.raises(SourceFailed, match="a in the zip is truncated or damaged"),
+    ):
         archives.read_member(archive, "a", "a.zip")
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.txt", "/etc/evil", "a/../../evil", "..\\evil", "C:/evil"])
+    "name", ["../evil.txt", "/etc/evil", "a/../../evil", "..\\evil", "C:/evil"]
+)
 def test_a_member_that_leads_out_of_its_folder(tmp_path, name):
     path = zipped(tmp_path / "a.zip", **{name: "x"})
     with pytest.raises(SourceFailed, match="leads out"):
@@ -100,8 +103,10 @@ def walk(tmp_path, data):
     return crosswalks.load_walk(path, load_catalog()["onet_walk_2010_2019"])
 
 
-WALK = ("O*NET-SOC 2010 Code,O*NET-SOC 2010 Title,O*NET-SOC 2019 Code,O*NET-SOC 2019 Title\n"
-        "11-1011.00,Chiefs,11-1011.00,Chiefs\n")
+WALK = (
+    "O*NET-SOC 2010 Code,O*NET-SOC 2010 Title,O*NET-SOC 2019 Code,O*NET-SOC 2019 Title\n"
+    "11-1011.00,Chiefs,11-1011.00,Chiefs\n"
+)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_taken(tmp_path):
@@ -109,16 +114,19 @@ def test_a_byte_order_mark_and_windows_line_ends_are_taken(tmp_path):
     assert frame["onet_walk_2010_2019"]["title"].tolist() == ["Chiefs"]
 
 
-@pytest.mark.parametrize(("data", "error", "problem"), [
-    (WALK.replace("2019 Code", "Kode").encode(), ShapeChanged, "missing: O.NET-SOC 2019 Code"),
-    (WALK.replace(",", "\t").encode(), ShapeChanged, "separated by tabs, expected commas"),
-    (WALK.replace(",", ";").encode(), ShapeChanged, "separated by semicolons"),
-    (WALK.replace("Chiefs", "Chéfs").encode("latin-1"), SourceFailed, "line 2 is not UTF-8"),
-    (WALK.encode("utf-16"), SourceFailed, "not UTF-8"),
-    (WALK.encode() + b"11-1011.00,Chiefs\n", ShapeChanged, "do not fit the header"),
-    (WALK.split("\n")[0].encode(), ShapeChanged, "no rows"),
-    (WALK.replace("2010 Title", "2010 Code").encode(), ShapeChanged, "missing"),
-])
+@pytest.mark.parametrize(
+    ("data", "error", "problem"),
+    [
+        (WALK.replace("2019 Code", "Kode").encode(), ShapeChanged, "missing: O.NET-SOC 2019 Code"),
+        (WALK.replace(",", "\t").encode(), ShapeChanged, "separated by tabs, expected commas"),
+        (WALK.replace(",", ";").encode(), ShapeChanged, "separated by semicolons"),
+        (WALK.replace("Chiefs", "Chéfs").encode("latin-1"), SourceFailed, "line 2 is not UTF-8"),
+        (WALK.encode("utf-16"), SourceFailed, "not UTF-8"),
+        (WALK.encode() + b"11-1011.00,Chiefs\n", ShapeChanged, "do not fit the header"),
+        (WALK.split("\n")[0].encode(), ShapeChanged, "no rows"),
+        (WALK.replace("2010 Title", "2010 Code").encode(), ShapeChanged, "missing"),
+    ],
+)
 def test_bad_text_is_named(tmp_path, data, error, problem):
     with pytest.raises(error, match=problem) as caught:
         walk(tmp_path, data)
@@ -133,9 +141,11 @@ def test_a_column_that_stands_twice():
 
 def test_a_structure_row_with_two_codes(tmp_path):
     path = tmp_path / "s.csv"
-    path.write_text("Major Group,Minor Group,Broad Occupation,Detailed Occupation,"
-                    "Detailed O*NET-SOC,SOC or O*NET-SOC 2019 Title\n"
-                    "11-0000,,,,,Management\n11-0000,11-1000,,,,Top\n")
+    path.write_text(
+        "Major Group,Minor Group,Broad Occupation,Detailed Occupation,"
+        "Detailed O*NET-SOC,SOC or O*NET-SOC 2019 Title\n"
+        "11-0000,,,,,Management\n11-0000,11-1000,,,,Top\n"
+    )
     with pytest.raises(ShapeChanged, match="row 2 has 2 codes"):
         load("onet_structure_2019", path)
 
@@ -156,10 +166,15 @@ def test_a_header_below_a_title_block_is_found():
     assert frame.to_dict("list") == {"Value": [1.5], "SOC Code": ["11-1011"]}
 
 
-@pytest.mark.parametrize(("rows", "sheet", "problem"), [
-    ([["a", "b"], [1, 2]], "Other", "no sheet 'Other'; it has .*Data"),
-    ([["a", "c"], [1, 2]], "Data", "missing: b; found: a, c"),
-    ([["a", "b"]], "Data", "no rows"), ([[]], "Data", "missing: a, b")])
+@pytest.mark.parametrize(
+    ("rows", "sheet", "problem"),
+    [
+        ([["a", "b"], [1, 2]], "Other", "no sheet 'Other'; it has .*Data"),
+        ([["a", "c"], [1, 2]], "Data", "missing: b; found: a, c"),
+        ([["a", "b"]], "Data", "no rows"),
+        ([[]], "Data", "missing: a, b"),
+    ],
+)
 def test_a_bad_sheet_is_named(rows, sheet, problem):
     with pytest.raises(ShapeChanged, match=problem):
         readers.read_sheet(workbook(rows), sheet, ["a", "b"], "f")
@@ -195,9 +210,11 @@ def test_tab_separated_cells_come_back_as_written(rows):
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_in_our_own_words(data):
-    for call in (lambda: readers.read_text(data, "f", ["a"]),
-                 lambda: readers.read_text(b"a\n" + data, "f", ["a"], quoted=True),
-                 lambda: readers.read_sheet(data, 0, ["a"], "f")):
+    for call in (
+        lambda: readers.read_text(data, "f", ["a"]),
+        lambda: readers.read_text(b"a\n" + data, "f", ["a"], quoted=True),
+        lambda: readers.read_sheet(data, 0, ["a"], "f"),
+    ):
         message = ""
         try:
             call()

@@ -88,8 +88,10 @@ HEAD = ('"Occupation Title","Occupation Code","Employment 2025","Employment 2035
         '"Typical Entry-Level Education","Education Code",'
         '"Work Experience in a Related Occupation","Workex Code","Typical on-the-job Training",'
         '"trCode"')  # fmt: skip
-LINE = ('"Chief executives    * Mayor* Governor","=""11-1011""","1,309.4","1,322.7","-13.3",'
-        '"4.3","23.5",">=239,200","Bachelor\'s degree","3","5 years or more","1","None","6"')
+LINE = (
+    '"Chief executives    * Mayor* Governor","=""11-1011""","1,309.4","1,322.7","-13.3",'
+    '"4.3","23.5",">=239,200","Bachelor\'s degree","3","5 years or more","1","None","6"'
+)
 
 
 def made_export(path, *lines, head=HEAD):
@@ -162,6 +164,7 @@ def _drop(name):
 def _set(name, row, column, value):
     def change(sheets):
         sheets[name][row][column] = value
+
     return change
 
 

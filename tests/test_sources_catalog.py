@@ -50,15 +50,23 @@ def test_datasets_without_a_loader_say_what_they_are_for():
 def test_every_onet_release_carries_the_attribution_its_licence_requires():
     for name in ("onet", "onet_excel", "onet_18"):
         dataset = load_catalog()[name]
-        for words in (f"O*NET {dataset.release} Database", "USDOL/ETA", "CC BY 4.0",
-                      "trademark of USDOL/ETA", "has not approved, endorsed, or tested"):
+        for words in (
+            f"O*NET {dataset.release} Database",
+            "USDOL/ETA",
+            "CC BY 4.0",
+            "trademark of USDOL/ETA",
+            "has not approved, endorsed, or tested",
+        ):
             assert words in dataset.attribution
 
 
 def test_every_file_of_the_mirror_is_catalogued_and_fits_its_limit(sources):
     expected = {d.mirror_path: d for d in load_catalog().values()}
-    found = {str(p.relative_to(sources)): p for p in sources.rglob("*")
-             if p.is_file() and p.parent != sources}
+    found = {
+        str(p.relative_to(sources)): p
+        for p in sources.rglob("*")
+        if p.is_file() and p.parent != sources
+    }
     assert set(found) == set(expected)
     assert all(path.stat().st_size <= expected[name].max_bytes for name, path in found.items())
 
@@ -67,11 +75,18 @@ def test_percent_signs_of_an_address_are_decoded_for_the_mirror():
     assert parse(GOOD)["made"].mirror_path == "example.org/a b.csv"
 
 
-@pytest.mark.parametrize(("old", "new", "named"), [
-    ("https:", "http:", "https"), ('"once"', '"daily"', "cadence"), ('"csv"', '"pdf"', "media"),
-    ('"2025"', '"May 2025"', "date"), ('publisher = "P"\n', "", "publisher"),
-    ('"MIT"', '"MIT"\ncolour = "red"', "colour"), ('"crosswalks.load_walk"', '""', "loader"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("https:", "http:", "https"),
+        ('"once"', '"daily"', "cadence"),
+        ('"csv"', '"pdf"', "media"),
+        ('"2025"', '"May 2025"', "date"),
+        ('publisher = "P"\n', "", "publisher"),
+        ('"MIT"', '"MIT"\ncolour = "red"', "colour"),
+        ('"crosswalks.load_walk"', '""', "loader"),
+    ],
+)
 def test_a_wrong_entry_is_named(old, new, named):
     with pytest.raises(ValueError, match=rf"\[made\].*{named}"):
         parse(GOOD.replace(old, new))

@@ -58,8 +58,18 @@ def test_telework_is_yes_or_no(sources):
     assert telework["teleworkable"].between(0, 1).all()
 
 
-HEADER = ["O*NET-SOC Code", "Task ID", "Task", "Task Type", "Title", "human_exposure_agg",
-          "human_labels", "gpt4_exposure", "gpt4_exposure_alt_rubric", "gpt4_automation"]
+HEADER = [
+    "O*NET-SOC Code",
+    "Task ID",
+    "Task",
+    "Task Type",
+    "Title",
+    "human_exposure_agg",
+    "human_labels",
+    "gpt4_exposure",
+    "gpt4_exposure_alt_rubric",
+    "gpt4_automation",
+]
 
 
 def labels(path, *rows):

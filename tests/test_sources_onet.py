@@ -22,33 +22,49 @@ def release(path, rename=None, without=()):
         "Occupation Data": ["O*NET-SOC Code\tTitle\tDescription", OPENING + "Records\tMade up"],
         "Task Statements": [
             "O*NET-SOC Code\tTask ID\tTask\tTask Type\tIncumbents Responding\tDate\tDomain Source",
-            OPENING + '7\tSay "hello" to None\tn/a\tn/a\t08/2023\tAnalyst'],
+            OPENING + '7\tSay "hello" to None\tn/a\tn/a\t08/2023\tAnalyst',
+        ],
         "Task Ratings": [
             "O*NET-SOC Code\tTask ID\tScale ID\tCategory\tData Value\tN\tStandard Error"
             "\tRecommend Suppress\tDate",
             OPENING + "7\tIM\tn/a\t4.5\t20\t0.1\tN\t08/2023",
-            OPENING + "7\tFT\t7\t61.5\t20\t0.1\tY\t08/2023"],
+            OPENING + "7\tFT\t7\t61.5\t20\t0.1\tY\t08/2023",
+        ],
         "Tasks to DWAs": ["O*NET-SOC Code\tTask ID\tDWA ID", OPENING + "7\t4.A.1.a.1.I01.D01"],
-        "DWA Reference": ["Element ID\tIWA ID\tDWA ID\tDWA Title",
-                          "4.A.1.a.1\t4.A.1.a.1.I01\t4.A.1.a.1.I01.D01\tGreet"],
+        "DWA Reference": [
+            "Element ID\tIWA ID\tDWA ID\tDWA Title",
+            "4.A.1.a.1\t4.A.1.a.1.I01\t4.A.1.a.1.I01.D01\tGreet",
+        ],
         "IWA Reference": ["Element ID\tIWA ID\tIWA Title", "4.A.1.a.1\t4.A.1.a.1.I01\tMeet"],
         "Job Zones": ["O*NET-SOC Code\tJob Zone\tDate", OPENING + "3\t08/2023"],
         "Education, Training, and Experience": [
             "O*NET-SOC Code\tScale ID\tCategory\tData Value\tN\tStandard Error"
             "\tRecommend Suppress\tDate",
-            OPENING + "RL\t3\t40\t20\tn/a\tN\t08/2023", OPENING + "IM\tn/a\t2\t20\tn/a\tN\tn/a"],
-        "Related Occupations": ["O*NET-SOC Code\tRelated O*NET-SOC Code\tRelatedness Tier\tIndex",
-                                OPENING + "29-9021.00\tPrimary-Short\t1"],
+            OPENING + "RL\t3\t40\t20\tn/a\tN\t08/2023",
+            OPENING + "IM\tn/a\t2\t20\tn/a\tN\tn/a",
+        ],
+        "Related Occupations": [
+            "O*NET-SOC Code\tRelated O*NET-SOC Code\tRelatedness Tier\tIndex",
+            OPENING + "29-9021.00\tPrimary-Short\t1",
+        ],
         "Essential Skills": [RATED, OPENING + "2.A.1.a\tReading\tIM\t4\tN\t08/2023"],
         "Transferable Skills": [RATED, OPENING + "2.B.1.a\tMeeting\tIM\t3\tn/a\t08/2023"],
         "Knowledge": [RATED, OPENING + "2.C.1.a\tClerical\tLV\t5\tY\t08/2023"],
-        "Work Context": [RATED, OPENING + "4.C.1.a\tTelephone\tCX\t5\tN\t08/2023",
-                         OPENING + "4.C.1.a\tTelephone\tCXP\t50\tN\t08/2023",
-                         OPENING + "4.C.1.a\tTelephone\tCXP\t50\tN\t08/2023"],
-        "Alternate Titles": ["O*NET-SOC Code\tAlternate Title\tShort Title",
-                             OPENING + "Coding Clerk\tCC", OPENING + "Code Clerk\tCC"],
-        "Software Skills": ["O*NET-SOC Code\tExample\tCommodity Code\tCommodity Title"
-                            "\tHot Technology\tIn Demand", OPENING + "None\t432\tOffice\tY\tN"],
+        "Work Context": [
+            RATED,
+            OPENING + "4.C.1.a\tTelephone\tCX\t5\tN\t08/2023",
+            OPENING + "4.C.1.a\tTelephone\tCXP\t50\tN\t08/2023",
+            OPENING + "4.C.1.a\tTelephone\tCXP\t50\tN\t08/2023",
+        ],
+        "Alternate Titles": [
+            "O*NET-SOC Code\tAlternate Title\tShort Title",
+            OPENING + "Coding Clerk\tCC",
+            OPENING + "Code Clerk\tCC",
+        ],
+        "Software Skills": [
+            "O*NET-SOC Code\tExample\tCommodity Code\tCommodity Title\tHot Technology\tIn Demand",
+            OPENING + "None\t432\tOffice\tY\tN",
+        ],
     }
     with zipfile.ZipFile(path, "w") as archive:
         for name, lines in files.items():
@@ -62,7 +78,11 @@ def test_a_release_with_the_new_file_names_loads_into_the_contracts(tmp_path):
     loaded = onet.load_text(release(tmp_path / "db_30_3_text.zip"), load_catalog()["onet"])
     checked = {name: tables.check(name, frame) for name, frame in loaded.items()}
     assert checked["elements"]["domain"].tolist() == [
-        "skills", "skills", "knowledge", "work_context"]
+        "skills",
+        "skills",
+        "knowledge",
+        "work_context",
+    ]
     assert checked["technology_skills"]["example"].tolist() == ["None"]  # a word, not a gap
     assert checked["tasks"]["task"].tolist() == ['Say "hello" to None']
     assert checked["tasks"]["task_type"].isna().all()
@@ -72,16 +92,19 @@ def test_a_release_with_the_new_file_names_loads_into_the_contracts(tmp_path):
 
 
 def test_the_old_file_names_load_the_same(tmp_path):
-    path = release(tmp_path / "db.zip", {"Essential Skills": "Skills",
-                                         "Software Skills": "Technology Skills"},
-                   without=["Transferable Skills"])
+    path = release(
+        tmp_path / "db.zip",
+        {"Essential Skills": "Skills", "Software Skills": "Technology Skills"},
+        without=["Transferable Skills"],
+    )
     loaded = onet.load_text(path, load_catalog()["onet"])
     assert loaded["elements"]["domain"].tolist() == ["skills", "knowledge", "work_context"]
     assert len(loaded["technology_skills"]) == 1
 
 
-@pytest.mark.parametrize("name", ["Task Statements", "Knowledge", "Essential Skills",
-                                  "Software Skills", "IWA Reference"])
+@pytest.mark.parametrize(
+    "name", ["Task Statements", "Knowledge", "Essential Skills", "Software Skills", "IWA Reference"]
+)
 def test_a_missing_mandatory_file_is_named(tmp_path, name):
     path = release(tmp_path / "db.zip", without=[name])
     with pytest.raises(ShapeChanged, match=name.replace("Software", "Technology")):
@@ -110,7 +133,10 @@ def test_counts_of_29_3_to_the_row(text_release):
     assert text_release["dwas"]["iwa_id"].nunique() == 332
     assert text_release["task_ratings"]["task_id"].nunique() == 3627
     assert text_release["elements"].groupby("domain").size().to_dict() == {
-        "knowledge": 58014, "skills": 61530, "work_styles": 14064}
+        "knowledge": 58014,
+        "skills": 61530,
+        "work_styles": 14064,
+    }
 
 
 def test_the_medical_records_specialist_has_tasks_and_no_ratings(text_release):
@@ -125,14 +151,22 @@ def test_required_education_adds_up_to_a_hundred(text_release):
     assert sums.between(99.5, 100.5).all()
 
 
-@pytest.mark.parametrize(("element", "value"), [
-    ("Importance of Being Exact or Accurate", 4.71),
-    ("Importance of Repeating Same Tasks", 4.55), ("Consequence of Error", 1.87),
-    ("Time Pressure", 3.89), ("Spend Time Sitting", 4.36),
-    ("Spend Time Making Repetitive Motions", 3.82)])
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        ("Importance of Being Exact or Accurate", 4.71),
+        ("Importance of Repeating Same Tasks", 4.55),
+        ("Consequence of Error", 1.87),
+        ("Time Pressure", 3.89),
+        ("Spend Time Sitting", 4.36),
+        ("Spend Time Making Repetitive Motions", 3.82),
+    ],
+)
 def test_work_context_of_the_old_code_meets_the_published_means(elements_2010, element, value):
-    row = elements_2010[(elements_2010["onet_soc_2010_code"] == "29-2071.00")
-                        & (elements_2010["element_name"] == element)]
+    row = elements_2010[
+        (elements_2010["onet_soc_2010_code"] == "29-2071.00")
+        & (elements_2010["element_name"] == element)
+    ]
     assert row["value"].tolist() == [value]
 
 
@@ -144,5 +178,8 @@ def elements_2010(sources):
 
 def test_counts_of_18(elements_2010):
     assert elements_2010.groupby("domain").size().to_dict() == {
-        "abilities": 47996, "work_activities": 37843, "work_context": 52592}
+        "abilities": 47996,
+        "work_activities": 37843,
+        "work_context": 52592,
+    }
     assert set(elements_2010["scale_id"]) == {"IM", "CX", "CT"}

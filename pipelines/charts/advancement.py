@@ -44,12 +44,16 @@ def finding(origin: dict[str, Any], destinations: pd.DataFrame) -> str:
         return f"No move with a known required education was found for {origin['title']}"
     near = gain[gain["level"] == gain["level"].min()].iloc[0]
     best = gain[gain["level"] == gain["level"].max()].iloc[0]
-    text = (f"From {origin['title']}, {len(gain)} of {len(destinations)} moves pay more: "
-            f"{theme.money(near['annual_median_wage'])} as {near['title']} "
-            f"({str(near['required_education']).lower()})")
+    text = (
+        f"From {origin['title']}, {len(gain)} of {len(destinations)} moves pay more: "
+        f"{theme.money(near['annual_median_wage'])} as {near['title']} "
+        f"({str(near['required_education']).lower()})"
+    )
     if best["title"] != near["title"]:
-        text += (f", {theme.money(best['annual_median_wage'])} as {best['title']} "
-                 f"({str(best['required_education']).lower()})")
+        text += (
+            f", {theme.money(best['annual_median_wage'])} as {best['title']} "
+            f"({str(best['required_education']).lower()})"
+        )
     return text
 
 
@@ -88,8 +92,13 @@ def _drawable(origin: dict[str, Any], destinations: pd.DataFrame) -> pd.DataFram
     return frame.sort_values(["level", "annual_median_wage"], ignore_index=True)
 
 
-def _moves(frame: pd.DataFrame, moves: pd.DataFrame, spot: dict[str, tuple[float, float]],
-           size: dict[str, float], scale: float) -> list[dict[str, Any]]:
+def _moves(
+    frame: pd.DataFrame,
+    moves: pd.DataFrame,
+    spot: dict[str, tuple[float, float]],
+    size: dict[str, float],
+    scale: float,
+) -> list[dict[str, Any]]:
     """Arrows: one trace a step, shortened so that the head stops before the point."""
     traces = []
     for step, part in moves.groupby("step", sort=True):
@@ -107,13 +116,30 @@ def _moves(frame: pd.DataFrame, moves: pd.DataFrame, spot: dict[str, tuple[float
             ys += [y0 + (y1 - y0) * cut0, y1 - (y1 - y0) * cut1, None]
         if xs:
             ends = [0, 10, 0] * (len(xs) // 3)
-            traces.append({
-                "type": "scatter", "mode": "lines+markers", "x": xs, "y": ys, "hoverinfo": "skip",
-                "name": f"move {int(step)}", "legendgroup": f"move{step}", "showlegend": False,
-                "line": {"color": "#8a8a8a", "width": 1.1,
-                         "dash": STEPS.get(int(step), STEPS[3])[0]},
-                "marker": {"symbol": "arrow", "angleref": "previous", "size": ends,
-                           "color": "#6b6b6b", "line": {"width": 0}}})
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "x": xs,
+                    "y": ys,
+                    "hoverinfo": "skip",
+                    "name": f"move {int(step)}",
+                    "legendgroup": f"move{step}",
+                    "showlegend": False,
+                    "line": {
+                        "color": "#8a8a8a",
+                        "width": 1.1,
+                        "dash": STEPS.get(int(step), STEPS[3])[0],
+                    },
+                    "marker": {
+                        "symbol": "arrow",
+                        "angleref": "previous",
+                        "size": ends,
+                        "color": "#6b6b6b",
+                        "line": {"width": 0},
+                    },
+                }
+            )
     return traces
 
 
@@ -121,26 +147,64 @@ def _size_legend(values: tuple[int, ...]) -> tuple[list[dict[str, Any]], list[di
     """Circles of known size beside the plot: Plotly's own legend shows one size only."""
     shapes, notes = [], []
     y = -PLOT_HEIGHT * 0.40 - 30
-    notes.append({"text": "openings a year", "xref": "paper", "yref": "paper", "x": 1, "y": 1,
-                  "xanchor": "left", "yanchor": "middle", "xshift": 16, "yshift": y,
-                  "showarrow": False, "font": {"size": 12}})
+    notes.append(
+        {
+            "text": "openings a year",
+            "xref": "paper",
+            "yref": "paper",
+            "x": 1,
+            "y": 1,
+            "xanchor": "left",
+            "yanchor": "middle",
+            "xshift": 16,
+            "yshift": y,
+            "showarrow": False,
+            "font": {"size": 12},
+        }
+    )
     y -= 16
     for value in values:
         radius = marker_size(value) / 2
         y -= radius + 5
-        shapes.append({"type": "circle", "xref": "paper", "yref": "paper", "xsizemode": "pixel",
-                       "ysizemode": "pixel", "xanchor": 1, "yanchor": 1, "x0": 36 - radius,
-                       "x1": 36 + radius, "y0": y - radius, "y1": y + radius,
-                       "line": {"color": theme.INK, "width": 1}})
-        notes.append({"text": f"{value:,}", "xref": "paper", "yref": "paper", "x": 1, "y": 1,
-                      "xanchor": "left", "yanchor": "middle", "xshift": 64, "yshift": y,
-                      "showarrow": False, "font": {"size": 12}})
+        shapes.append(
+            {
+                "type": "circle",
+                "xref": "paper",
+                "yref": "paper",
+                "xsizemode": "pixel",
+                "ysizemode": "pixel",
+                "xanchor": 1,
+                "yanchor": 1,
+                "x0": 36 - radius,
+                "x1": 36 + radius,
+                "y0": y - radius,
+                "y1": y + radius,
+                "line": {"color": theme.INK, "width": 1},
+            }
+        )
+        notes.append(
+            {
+                "text": f"{value:,}",
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": 1,
+                "xanchor": "left",
+                "yanchor": "middle",
+                "xshift": 64,
+                "yshift": y,
+                "showarrow": False,
+                "font": {"size": 12},
+            }
+        )
         y -= radius + 5
     return shapes, notes
 
 
 def advancement_paths(
-    origin: dict[str, Any] | pd.Series, destinations: pd.DataFrame, moves: pd.DataFrame,
+    origin: dict[str, Any] | pd.Series,
+    destinations: pd.DataFrame,
+    moves: pd.DataFrame,
     sources: str,
 ) -> go.Figure:
     """Destinations against required education, with pay, exposure, openings and the moves.
@@ -188,17 +252,32 @@ def advancement_paths(
         solid.append((x - half, y - half, x + half, y + half))
         low = row["annual_p10_wage"] if pd.notna(row["annual_p10_wage"]) else medians[i]
         thin.append((x - 2, PLOT_HEIGHT - highs.iloc[i] / scale, x + 2, PLOT_HEIGHT - low / scale))
-    offsets = labels.place(placed_points, placed_sizes, solid, thin,
-                           (0, 0, PLOT_WIDTH, PLOT_HEIGHT))
+    offsets = labels.place(
+        placed_points, placed_sizes, solid, thin, (0, 0, PLOT_WIDTH, PLOT_HEIGHT)
+    )
     notes: list[dict[str, Any]] = []
     for i, ((name_lines, value), (dx, dy)) in enumerate(zip(lines, offsets, strict=True)):
         shown = "<br>".join(theme.escape(line) for line in name_lines)
         shown = f"<b>{shown}</b>" if start[i] else shown
-        notes.append({
-            "x": xs[i], "y": medians[i], "ax": dx, "ay": dy, "axref": "pixel", "ayref": "pixel",
-            "text": f"{shown}<br><i>{value}</i>", "showarrow": True, "arrowhead": 0,
-            "arrowwidth": 0.8, "arrowcolor": theme.GREY, "standoff": sizes[i] / 2,
-            "font": {"size": FONT}, "bgcolor": "rgba(255,255,255,0.78)", "borderpad": 1})
+        notes.append(
+            {
+                "x": xs[i],
+                "y": medians[i],
+                "ax": dx,
+                "ay": dy,
+                "axref": "pixel",
+                "ayref": "pixel",
+                "text": f"{shown}<br><i>{value}</i>",
+                "showarrow": True,
+                "arrowhead": 0,
+                "arrowwidth": 0.8,
+                "arrowcolor": theme.GREY,
+                "standoff": sizes[i] / 2,
+                "font": {"size": FONT},
+                "bgcolor": "rgba(255,255,255,0.78)",
+                "borderpad": 1,
+            }
+        )
 
     traces = _moves(frame, moves, spot, dict(zip(frame["soc_code"], sizes, strict=True)), scale)
     for step, label in ((0, "you are here"), (1, "one move"), (2, "two moves"), (3, "three moves")):
@@ -210,54 +289,135 @@ def advancement_paths(
         down = (part["annual_median_wage"] - part["annual_p10_wage"]).fillna(0)
         hover = [
             f"<b>{theme.escape(r['title'])}</b> ({r['soc_code']})<br>{r['required_education']}<br>"
-            + theme.escape(f"median {theme.money(r['annual_median_wage'])}, 10th to 90th "
-                           f"percentile {_range(r)}")
-            + f"<br>{_openings(r['annual_openings'])}" for r in part.to_dict("records")]
-        traces.append({
-            "type": "scatter", "mode": "markers", "name": label,
-            "x": [round(xs[i], 1) for i in rows], "y": [medians[i] for i in rows],
-            "hovertext": hover, "hoverinfo": "text",
-            "error_y": {"type": "data", "symmetric": False, "array": up.tolist(),
-                        "arrayminus": down.tolist(), "color": theme.GREY, "thickness": 1.4,
-                        "width": 4},
-            "marker": {"symbol": "star" if step == 0 else STEPS[step][1],
-                       # A square of the same width holds more ink than a circle.
-                       "size": [round(max(sizes[i], 16) if step == 0
-                                      else sizes[i] * (0.89 if step > 1 else 1), 1) for i in rows],
-                       "color": ["#ffffff" if exposure[i] is None else theme.shade(exposure[i])
-                                 for i in rows],
-                       "opacity": 1, "line": {"color": theme.INK, "width": 1.3}}})
-    traces.append({"type": "scatter", "mode": "markers", "x": [None], "y": [None],
-                   "showlegend": False, "hoverinfo": "skip",
-                   "marker": {"color": [0], "coloraxis": "coloraxis"}})
+            + theme.escape(
+                f"median {theme.money(r['annual_median_wage'])}, 10th to 90th "
+                f"percentile {_range(r)}"
+            )
+            + f"<br>{_openings(r['annual_openings'])}"
+            for r in part.to_dict("records")
+        ]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": label,
+                "x": [round(xs[i], 1) for i in rows],
+                "y": [medians[i] for i in rows],
+                "hovertext": hover,
+                "hoverinfo": "text",
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": up.tolist(),
+                    "arrayminus": down.tolist(),
+                    "color": theme.GREY,
+                    "thickness": 1.4,
+                    "width": 4,
+                },
+                "marker": {
+                    "symbol": "star" if step == 0 else STEPS[step][1],
+                    # A square of the same width holds more ink than a circle.
+                    "size": [
+                        round(
+                            max(sizes[i], 16)
+                            if step == 0
+                            else sizes[i] * (0.89 if step > 1 else 1),
+                            1,
+                        )
+                        for i in rows
+                    ],
+                    "color": [
+                        "#ffffff" if exposure[i] is None else theme.shade(exposure[i]) for i in rows
+                    ],
+                    "opacity": 1,
+                    "line": {"color": theme.INK, "width": 1.3},
+                },
+            }
+        )
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [None],
+            "y": [None],
+            "showlegend": False,
+            "hoverinfo": "skip",
+            "marker": {"color": [0], "coloraxis": "coloraxis"},
+        }
+    )
     shapes, size_notes = _size_legend((10_000, 50_000, 150_000))
-    shapes += [{"type": "line", "xref": "x", "yref": "paper", "x0": b, "x1": b, "y0": 0, "y1": 1,
-                "layer": "below", "line": {"color": theme.PALE, "width": 1}} for b in borders[1:-1]]
+    shapes += [
+        {
+            "type": "line",
+            "xref": "x",
+            "yref": "paper",
+            "x0": b,
+            "x1": b,
+            "y0": 0,
+            "y1": 1,
+            "layer": "below",
+            "line": {"color": theme.PALE, "width": 1},
+        }
+        for b in borders[1:-1]
+    ]
     centres = [(a + b) / 2 for a, b in zip(borders, borders[1:], strict=False)]
     left_out = len(destinations) + 1 - len(frame)
-    reading = ("Points: national median wage; bars: 10th to 90th percentile. Solid arrows: first "
-               "move; dashed: second. Exposure: how far language-model software could speed up "
-               "the tasks, 0 to 1; not a forecast of job loss."
-               + (f" Left out for want of a published wage: {left_out}." if left_out else ""))
+    reading = (
+        "Points: national median wage; bars: 10th to 90th percentile. Solid arrows: first "
+        "move; dashed: second. Exposure: how far language-model software could speed up "
+        "the tasks, 0 to 1; not a forecast of job loss."
+        + (f" Left out for want of a published wage: {left_out}." if left_out else "")
+    )
     if (frame["annual_p90_wage"].isna() | frame["annual_p10_wage"].isna()).any():
         reading += " A bar that lacks an end: that percentile is not published or top-coded."
     return theme.figure(
-        traces, finding(origin, destinations), reading, sources,
-        height=PLOT_HEIGHT, width=PLOT_WIDTH + 92 + 150,
-        margin={"l": 92, "r": 150, "t": 10, "b": 76}, annotations=[*notes, *size_notes],
-        shapes=shapes, hovermode="closest",
-        xaxis={"range": [0, PLOT_WIDTH], "tickvals": centres, "showgrid": False, "ticks": "",
-               "ticktext": [theme.wrap(level, 13) for level in LEVELS],
-               "tickfont": {"size": 10}, "tickangle": 0,
-               "title": {"text": "required education (typical entry level)", "standoff": 4}},
-        yaxis={"range": [0, top], "tickformat": "$,d",
-               "title": {"text": "annual wage (US $)", "standoff": 6}},
-        coloraxis={"colorscale": theme.SEQUENTIAL, "cmin": 0, "cmax": 1,
-                   "colorbar": {"title": {"text": "task exposure", "font": {"size": 12}},
-                                "len": 0.40, "y": 1, "yanchor": "top", "thickness": 14,
-                                "x": 1.015, "tickvals": [0, 0.25, 0.5, 0.75, 1]}},
-        legend={"x": 1.01, "xanchor": "left", "y": 0, "yanchor": "bottom",
-                "itemsizing": "constant", "font": {"size": 12}},
+        traces,
+        finding(origin, destinations),
+        reading,
+        sources,
+        height=PLOT_HEIGHT,
+        width=PLOT_WIDTH + 92 + 150,
+        margin={"l": 92, "r": 150, "t": 10, "b": 76},
+        annotations=[*notes, *size_notes],
+        shapes=shapes,
+        hovermode="closest",
+        xaxis={
+            "range": [0, PLOT_WIDTH],
+            "tickvals": centres,
+            "showgrid": False,
+            "ticks": "",
+            "ticktext": [theme.wrap(level, 13) for level in LEVELS],
+            "tickfont": {"size": 10},
+            "tickangle": 0,
+            "title": {"text": "required education (typical entry level)", "standoff": 4},
+        },
+        yaxis={
+            "range": [0, top],
+            "tickformat": "$,d",
+            "title": {"text": "annual wage (US $)", "standoff": 6},
+        },
+        coloraxis={
+            "colorscale": theme.SEQUENTIAL,
+            "cmin": 0,
+            "cmax": 1,
+            "colorbar": {
+                "title": {"text": "task exposure", "font": {"size": 12}},
+                "len": 0.40,
+                "y": 1,
+                "yanchor": "top",
+                "thickness": 14,
+                "x": 1.015,
+                "tickvals": [0, 0.25, 0.5, 0.75, 1],
+            },
+        },
+        legend={
+            "x": 1.01,
+            "xanchor": "left",
+            "y": 0,
+            "yanchor": "bottom",
+            "itemsizing": "constant",
+            "font": {"size": 12},
+        },
     )
 
 

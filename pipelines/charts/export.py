@@ -60,20 +60,25 @@ def write_figures(
     """
     unknown = [f for f in formats if f not in FORMATS]
     if unknown:
-        raise UsageError(f"format {unknown[0]}", f"expected one of {', '.join(FORMATS)}",
-                         "Name formats separated by commas")
+        raise UsageError(
+            f"format {unknown[0]}",
+            f"expected one of {', '.join(FORMATS)}",
+            "Name formats separated by commas",
+        )
     pictures = [f for f in formats if f in PICTURES]
     browser = chrome() if pictures else None
-    wanted = [f for f in TEXT if f in formats
-              or (pictures and browser is None and f in ("html", "csv"))]
+    wanted = [
+        f for f in TEXT if f in formats or (pictures and browser is None and f in ("html", "csv"))
+    ]
     written = []
     for job in jobs:
         job.stem.parent.mkdir(parents=True, exist_ok=True)
         for kind in wanted:
             path = job.stem.with_name(f"{job.stem.name}.{kind}")
             if kind == "html":
-                text = job.figure.to_html(include_plotlyjs=True if self_contained else "cdn",
-                                          include_mathjax=False)
+                text = job.figure.to_html(
+                    include_plotlyjs=True if self_contained else "cdn", include_mathjax=False
+                )
             else:
                 text = job.figure.to_json() if kind == "json" else to_csv_text(job.data)
             path.write_text(text, encoding="utf-8", newline="")
@@ -82,15 +87,20 @@ def write_figures(
         return written
     if browser is None:
         raise UsageError(
-            "Chrome", f"needed for {', '.join(pictures)} and not found"
+            "Chrome",
+            f"needed for {', '.join(pictures)} and not found"
             + (f"; wrote {', '.join(p.name for p in written[:6])} instead" if written else ""),
             "Install Chrome or Chromium (Debian: apt install chromium; any system: "
-            "plotly_get_chrome), or set BROWSER_PATH to it")
+            "plotly_get_chrome), or set BROWSER_PATH to it",
+        )
     return written + _draw(jobs, pictures, browser)
 
 
 def write_figure(
-    figure: go.Figure, data: pd.DataFrame, stem: Path, formats: Sequence[str] = TEXT,
+    figure: go.Figure,
+    data: pd.DataFrame,
+    stem: Path,
+    formats: Sequence[str] = TEXT,
     self_contained: bool = True,
 ) -> list[Path]:
     """Write one figure and its data; see `write_figures`."""
@@ -128,13 +138,18 @@ def _draw(jobs: Sequence[Job], formats: Sequence[str], browser: str) -> list[Pat
             work.append({"fig": figure, "path": path, "opts": opts})
             paths.append(path)
     try:
-        kaleido.write_fig_from_object_sync(
-            work, kopts={"n": 1, "mathjax": False, "path": browser})
+        kaleido.write_fig_from_object_sync(work, kopts={"n": 1, "mathjax": False, "path": browser})
     except (RuntimeError, ValueError, OSError) as error:
-        raise OutlookError(browser, f"could not draw the pictures: {error}",
-                           "Check that it starts (BROWSER_PATH names another)") from error
+        raise OutlookError(
+            browser,
+            f"could not draw the pictures: {error}",
+            "Check that it starts (BROWSER_PATH names another)",
+        ) from error
     absent = [path for path in paths if not path.is_file()]
     if absent:
-        raise OutlookError(str(absent[0]), "the picture was not written",
-                           "Run again with --debug and report what it prints")
+        raise OutlookError(
+            str(absent[0]),
+            "the picture was not written",
+            "Run again with --debug and report what it prints",
+        )
     return paths

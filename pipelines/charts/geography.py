@@ -11,8 +11,12 @@ from pipelines.charts import theme
 from pipelines.charts.tiles import tiles
 
 WAGE = "annual_median_wage"
-REASONS = {"": "not published", "suppressed": "not released by BLS",
-           "top-coded": "at or above the top code", "not applicable": "not applicable"}
+REASONS = {
+    "": "not published",
+    "suppressed": "not released by BLS",
+    "top-coded": "at or above the top code",
+    "not applicable": "not applicable",
+}
 
 
 def finding(states: pd.DataFrame, title: str) -> str:
@@ -21,8 +25,10 @@ def finding(states: pd.DataFrame, title: str) -> str:
     if known.empty:
         return f"{title}: no state has a published median wage"
     best, least = known.loc[known[WAGE].idxmax()], known.loc[known[WAGE].idxmin()]
-    return (f"{title}: median pay runs from {theme.money(least[WAGE])} in {least['area_title']} "
-            f"to {theme.money(best[WAGE])} in {best['area_title']}")
+    return (
+        f"{title}: median pay runs from {theme.money(least[WAGE])} in {least['area_title']} "
+        f"to {theme.money(best[WAGE])} in {best['area_title']}"
+    )
 
 
 def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
@@ -47,8 +53,11 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
         is not released, a plus where it is at or above the top code, empty with no estimate.
     """
     grid = tiles()
-    rows = {row["state"]: row for row in states.to_dict("records")
-            if row["state"] in grid and row.get("published", True)}
+    rows = {
+        row["state"]: row
+        for row in states.to_dict("records")
+        if row["state"] in grid and row.get("published", True)
+    }
     known = [row[WAGE] for row in rows.values() if pd.notna(row[WAGE])]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     shapes: list[dict[str, Any]] = []
@@ -68,13 +77,27 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
             hover.append(f"{theme.escape(found['area_title'])}: {REASONS.get(flag, flag)}")
             if not top:
                 shapes += [
-                    {"type": "line", "x0": x - 0.46 + a, "y0": y - 0.46, "x1": x + 0.46,
-                     "y1": y + 0.46 - a, "layer": "below",
-                     "line": {"color": "#b5b5b5", "width": 1}} for a in (0.0, 0.3, 0.6)
+                    {
+                        "type": "line",
+                        "x0": x - 0.46 + a,
+                        "y0": y - 0.46,
+                        "x1": x + 0.46,
+                        "y1": y + 0.46 - a,
+                        "layer": "below",
+                        "line": {"color": "#b5b5b5", "width": 1},
+                    }
+                    for a in (0.0, 0.3, 0.6)
                 ] + [
-                    {"type": "line", "x0": x - 0.46, "y0": y - 0.46 + a, "x1": x + 0.46 - a,
-                     "y1": y + 0.46, "layer": "below",
-                     "line": {"color": "#b5b5b5", "width": 1}} for a in (0.3, 0.6)
+                    {
+                        "type": "line",
+                        "x0": x - 0.46,
+                        "y0": y - 0.46 + a,
+                        "x1": x + 0.46 - a,
+                        "y1": y + 0.46,
+                        "layer": "below",
+                        "line": {"color": "#b5b5b5", "width": 1},
+                    }
+                    for a in (0.3, 0.6)
                 ]
         else:
             fill = theme.shade(found[WAGE], low, high)
@@ -82,32 +105,81 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
             jobs = found.get("employment")
             people = f"<br>{jobs:,.0f} jobs" if jobs is not None and pd.notna(jobs) else ""
             hover.append(f"{theme.escape(found['area_title'])}: {theme.money(found[WAGE])}{people}")
-        shapes.insert(0, {"type": "rect", "x0": x - 0.47, "x1": x + 0.47, "y0": y - 0.47,
-                          "y1": y + 0.47, "fillcolor": fill, "line": {"color": line, "width": 1},
-                          "layer": "below"})
-        notes.append({"x": x, "y": y, "text": f"<b>{state}</b><br>{label}", "showarrow": False,
-                      "font": {"size": 12, "color": ink}})
-    traces: list[dict[str, Any]] = [{
-        "type": "scatter", "mode": "markers", "showlegend": False,
-        "x": [c for c, _ in grid.values()], "y": [-r for _, r in grid.values()],
-        "hovertext": hover, "hoverinfo": "text",
-        # Unseen points carry the hover texts and, where wages are known, the colour bar.
-        "marker": {"size": 34, "opacity": 0, "color": [low] * len(grid), "cmin": low,
-                   "cmax": high, "colorscale": theme.SEQUENTIAL, "showscale": bool(known),
-                   "colorbar": {"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0.99,
-                                "yanchor": "top", "len": 0.42, "thickness": 10,
-                                "tickprefix": "$", "tickformat": "~s", "nticks": 5,
-                                "title": {"text": "median wage (US $ a year)", "side": "top",
-                                          "font": {"size": 12}}}},
-    }]
+        shapes.insert(
+            0,
+            {
+                "type": "rect",
+                "x0": x - 0.47,
+                "x1": x + 0.47,
+                "y0": y - 0.47,
+                "y1": y + 0.47,
+                "fillcolor": fill,
+                "line": {"color": line, "width": 1},
+                "layer": "below",
+            },
+        )
+        notes.append(
+            {
+                "x": x,
+                "y": y,
+                "text": f"<b>{state}</b><br>{label}",
+                "showarrow": False,
+                "font": {"size": 12, "color": ink},
+            }
+        )
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "showlegend": False,
+            "x": [c for c, _ in grid.values()],
+            "y": [-r for _, r in grid.values()],
+            "hovertext": hover,
+            "hoverinfo": "text",
+            # Unseen points carry the hover texts and, where wages are known, the colour bar.
+            "marker": {
+                "size": 34,
+                "opacity": 0,
+                "color": [low] * len(grid),
+                "cmin": low,
+                "cmax": high,
+                "colorscale": theme.SEQUENTIAL,
+                "showscale": bool(known),
+                "colorbar": {
+                    "orientation": "h",
+                    "x": 0.5,
+                    "xanchor": "center",
+                    "y": 0.99,
+                    "yanchor": "top",
+                    "len": 0.42,
+                    "thickness": 10,
+                    "tickprefix": "$",
+                    "tickformat": "~s",
+                    "nticks": 5,
+                    "title": {
+                        "text": "median wage (US $ a year)",
+                        "side": "top",
+                        "font": {"size": 12},
+                    },
+                },
+            },
+        }
+    ]
     axis = {"visible": False, "fixedrange": True}
     return theme.figure(
-        traces, finding(states, title),
+        traces,
+        finding(states, title),
         "In each tile the median wage in thousand US dollars a year; darker is more. Hatched, n/r: "
         "not released by BLS; top +: at or above the top code; –: no estimate published.",
-        sources, height=470, width=780, margin={"l": 16, "r": 16, "t": 4, "b": 6},
-        annotations=notes, shapes=shapes, hovermode="closest",
-        xaxis={**axis, "range": [-0.55, 10.55]}, yaxis={**axis, "range": [-7.55, 0.55]},
+        sources,
+        height=470,
+        width=780,
+        margin={"l": 16, "r": 16, "t": 4, "b": 6},
+        annotations=notes,
+        shapes=shapes,
+        hovermode="closest",
+        xaxis={**axis, "range": [-0.55, 10.55]},
+        yaxis={**axis, "range": [-7.55, 0.55]},
     )
 
 
@@ -116,6 +188,7 @@ def state_table(states: pd.DataFrame) -> pd.DataFrame:
 
     Columns: state, area, employment, median_wage, p10_wage, p90_wage (text, for people).
     """
+
     def shown(row: dict[str, Any], column: str) -> str:
         if pd.notna(row.get(column)):
             return theme.money(row[column])
@@ -128,9 +201,16 @@ def state_table(states: pd.DataFrame) -> pd.DataFrame:
 
     ordered = states.sort_values([WAGE, "state"], ascending=[False, True], na_position="last")
     return pd.DataFrame(
-        [{"state": row["state"], "area": row["area_title"],
-          "employment": people(row),
-          "median_wage": shown(row, WAGE), "p10_wage": shown(row, "annual_p10_wage"),
-          "p90_wage": shown(row, "annual_p90_wage")} for row in ordered.to_dict("records")],
+        [
+            {
+                "state": row["state"],
+                "area": row["area_title"],
+                "employment": people(row),
+                "median_wage": shown(row, WAGE),
+                "p10_wage": shown(row, "annual_p10_wage"),
+                "p90_wage": shown(row, "annual_p90_wage"),
+            }
+            for row in ordered.to_dict("records")
+        ],
         columns=["state", "area", "employment", "median_wage", "p10_wage", "p90_wage"],
     )

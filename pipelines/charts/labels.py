@@ -12,19 +12,37 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 #: Words that make occupation titles long, and how job boards write them.
 SHORT = {
-    "Technologists": "Technol.", "Technicians": "Techs", "Technician": "Tech",
-    "Specialists": "Spec.", "Administrators": "Admins", "Administrative": "Admin.",
-    "Managers": "Mgrs", "Management": "Mgmt", "Supervisors": "Superv.", "Representatives": "Reps",
-    "Information": "Info", "Services": "Svcs", "Assistants": "Assts", "Engineers": "Eng.",
-    "Operators": "Oper.", "Postsecondary": "Postsec.", "and": "&", "Laboratory": "Lab",
-    "Environmental": "Environ.", "Compensation": "Comp.", "Occupational": "Occup.",
+    "Technologists": "Technol.",
+    "Technicians": "Techs",
+    "Technician": "Tech",
+    "Specialists": "Spec.",
+    "Administrators": "Admins",
+    "Administrative": "Admin.",
+    "Managers": "Mgrs",
+    "Management": "Mgmt",
+    "Supervisors": "Superv.",
+    "Representatives": "Reps",
+    "Information": "Info",
+    "Services": "Svcs",
+    "Assistants": "Assts",
+    "Engineers": "Eng.",
+    "Operators": "Oper.",
+    "Postsecondary": "Postsec.",
+    "and": "&",
+    "Laboratory": "Lab",
+    "Environmental": "Environ.",
+    "Compensation": "Comp.",
+    "Occupational": "Occup.",
 }
 
 
 RINGS = (10, 16, 24, 34, 46, 60, 78, 100, 126, 156, 190, 230)
 DIRECTIONS = tuple(
-    (ax, ay) for ax in (1, 0.75, 0.5, 0.25, 0, -0.25, -0.5, -0.75, -1)
-    for ay in (-1, 1, -0.5, 0.5, 0) if max(abs(ax), abs(ay)) == 1)
+    (ax, ay)
+    for ax in (1, 0.75, 0.5, 0.25, 0, -0.25, -0.5, -0.75, -1)
+    for ay in (-1, 1, -0.5, 0.5, 0)
+    if max(abs(ax), abs(ay)) == 1
+)
 
 #: Where a leader is looked at; its last part lies under its own label.
 LINE = np.array([0.15, 0.3, 0.45, 0.6])
@@ -36,7 +54,8 @@ def short_title(title: str, letters: int = 44) -> str:
         return title
     text = " ".join(
         SHORT.get(word.rstrip(","), word.rstrip(",")) + ("," if word.endswith(",") else "")
-        for word in title.split())
+        for word in title.split()
+    )
     return text if len(text) <= letters else text[: letters - 1].rstrip(" ,&") + "…"
 
 
@@ -47,17 +66,19 @@ def text_size(lines: Sequence[str], font: float) -> tuple[float, float]:
 
 def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Shared area of every box with all the others together; boxes are rows of four."""
-    width = (np.minimum(boxes[:, None, 2], others[None, :, 2])
-             - np.maximum(boxes[:, None, 0], others[None, :, 0]))
-    height = (np.minimum(boxes[:, None, 3], others[None, :, 3])
-              - np.maximum(boxes[:, None, 1], others[None, :, 1]))
+    width = np.minimum(boxes[:, None, 2], others[None, :, 2]) - np.maximum(
+        boxes[:, None, 0], others[None, :, 0]
+    )
+    height = np.minimum(boxes[:, None, 3], others[None, :, 3]) - np.maximum(
+        boxes[:, None, 1], others[None, :, 1]
+    )
     return (np.clip(width, 0, None) * np.clip(height, 0, None)).sum(axis=1)
 
 
 def _inside(points: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """Whether each point (rows) lies in each box (columns)."""
     x, y = points[:, None, 0], points[:, None, 1]
-    return ((boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3]))
+    return (boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3])
 
 
 def place(
@@ -100,13 +121,21 @@ def place(
         # Points along the line from each candidate to its point.
         line = np.array(point) + offset[:, None, :] * LINE[None, :, None]
         flat = line.reshape(-1, 2)
-        cost = (200 * _overlap(box, placed) + 60 * _overlap(box, drawn) + 1.5 * _overlap(box, bars)
-                + 400 * _inside(flat, placed).sum(axis=1).reshape(len(grid), -1).sum(axis=1)
-                + 400 * _inside(leaders, box).sum(axis=0)
-                + 120 * _inside(line[:, 1:].reshape(-1, 2), drawn).sum(axis=1)
-                .reshape(len(grid), -1).sum(axis=1)
-                + 300 * (size[0] * size[1] - _overlap(box, np.array([area])))
-                + 1.5 * rings + 0.02 * rings**2)
+        cost = (
+            200 * _overlap(box, placed)
+            + 60 * _overlap(box, drawn)
+            + 1.5 * _overlap(box, bars)
+            + 400 * _inside(flat, placed).sum(axis=1).reshape(len(grid), -1).sum(axis=1)
+            + 400 * _inside(leaders, box).sum(axis=0)
+            + 120
+            * _inside(line[:, 1:].reshape(-1, 2), drawn)
+            .sum(axis=1)
+            .reshape(len(grid), -1)
+            .sum(axis=1)
+            + 300 * (size[0] * size[1] - _overlap(box, np.array([area])))
+            + 1.5 * rings
+            + 0.02 * rings**2
+        )
         best = int(np.argmin(cost))
         placed, leaders = np.vstack([placed, box[best]]), np.vstack([leaders, line[best]])
         offsets.append((float(offset[best, 0]), float(offset[best, 1])))

@@ -12,9 +12,14 @@ from pipelines.charts import theme
 #: OEWS moved from SOC 2010 to SOC 2018 between its May 2018 and May 2019 estimates.
 BREAK = 2018.5
 STYLES = (
-    (theme.BLUE, "circle"), (theme.VERMILION, "square"), (theme.GREEN, "diamond"),
-    (theme.PURPLE, "triangle-up"), (theme.ORANGE, "triangle-down"), (theme.SKY, "pentagon"),
-    (theme.GREY, "hexagon"), (theme.INK, "star"),
+    (theme.BLUE, "circle"),
+    (theme.VERMILION, "square"),
+    (theme.GREEN, "diamond"),
+    (theme.PURPLE, "triangle-up"),
+    (theme.ORANGE, "triangle-down"),
+    (theme.SKY, "pentagon"),
+    (theme.GREY, "hexagon"),
+    (theme.INK, "star"),
 )
 
 
@@ -33,7 +38,8 @@ def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
             held.setdefault((year, vintage), {})[code] = employment
     rows = [
         {"year": year, "employment": float(sum(part.values())), "codes": " + ".join(sorted(part))}
-        for (year, vintage), part in sorted(held.items()) if set(part) == codes[vintage]
+        for (year, vintage), part in sorted(held.items())
+        if set(part) == codes[vintage]
     ]
     return pd.DataFrame(rows, columns=["year", "employment", "codes"])
 
@@ -50,8 +56,10 @@ def finding(series: pd.DataFrame, title: str, focus: str) -> str:
         first, last = paid.iloc[0], paid.iloc[-1]
         change = 100 * (last["real_annual_median_wage"] / first["real_annual_median_wage"] - 1)
         word = "up" if change >= 0 else "down"
-        text += (f"; median pay {theme.money(last['annual_median_wage'])}, {word} "
-                 f"{abs(change):.0f} % since {first['year']:.0f} after inflation")
+        text += (
+            f"; median pay {theme.money(last['annual_median_wage'])}, {word} "
+            f"{abs(change):.0f} % since {first['year']:.0f} after inflation"
+        )
     return text
 
 
@@ -88,36 +96,66 @@ def employment_and_wages(
         colour, symbol = STYLES[i % len(STYLES)]
         name = theme.wrap(f"{code} {part['title'].iloc[-1]} (SOC {vintage})", 92, lines=1)
         common = {"type": "scatter", "x": part["year"].tolist(), "legendgroup": f"{vintage}{code}"}
-        traces.append({
-            **common, "mode": "lines+markers", "name": name, "yaxis": "y",
-            "y": [theme.number(v) for v in part["employment"]],
-            "line": {"color": colour}, "marker": {"symbol": symbol, "size": 9},
-            "hovertemplate": f"{code}, May %{{x}}: %{{y:,.0f}} jobs<extra></extra>"})
+        traces.append(
+            {
+                **common,
+                "mode": "lines+markers",
+                "name": name,
+                "yaxis": "y",
+                "y": [theme.number(v) for v in part["employment"]],
+                "line": {"color": colour},
+                "marker": {"symbol": symbol, "size": 9},
+                "hovertemplate": f"{code}, May %{{x}}: %{{y:,.0f}} jobs<extra></extra>",
+            }
+        )
         for column, label, dash, shape in (
             ("real_annual_median_wage", f"dollars of {base_year}", "solid", symbol),
             ("annual_median_wage", "dollars of the year", "dot", f"{symbol}-open"),
         ):
-            traces.append({
-                **common, "mode": "lines+markers", "showlegend": False, "yaxis": "y2",
-                "y": [theme.number(v) for v in part[column]],
-                "line": {"color": colour, "dash": dash}, "marker": {"symbol": shape, "size": 9},
-                "hovertemplate": f"{code}, May %{{x}}: $%{{y:,.0f}} ({label})<extra></extra>"})
+            traces.append(
+                {
+                    **common,
+                    "mode": "lines+markers",
+                    "showlegend": False,
+                    "yaxis": "y2",
+                    "y": [theme.number(v) for v in part[column]],
+                    "line": {"color": colour, "dash": dash},
+                    "marker": {"symbol": shape, "size": 9},
+                    "hovertemplate": f"{code}, May %{{x}}: $%{{y:,.0f}} ({label})<extra></extra>",
+                }
+            )
     total = combined_employment(series)
     broken = series["soc_vintage"].nunique() > 1
     if broken and len(total) > 1:
-        traces.append({
-            "type": "scatter", "mode": "lines+markers", "x": total["year"].tolist(),
-            "y": total["employment"].tolist(), "yaxis": "y",
-            "name": f"closest comparison over the break: {total['codes'].iloc[-1]} "
-                    f"({total['codes'].iloc[0]} before)",
-            "line": {"color": theme.INK, "dash": "dash", "width": 1.5},
-            "marker": {"symbol": "x-thin-open", "size": 9, "color": theme.INK},
-            "hovertemplate": "together, May %{x}: %{y:,.0f} jobs<extra></extra>"})
-    for dash, label in (("solid", f"wage in dollars of {base_year}"),
-                        ("dot", "wage in dollars of the year")):
-        traces.append({
-            "type": "scatter", "mode": "lines", "x": [None], "y": [None], "name": label,
-            "yaxis": "y2", "line": {"color": theme.GREY, "dash": dash}})
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": total["year"].tolist(),
+                "y": total["employment"].tolist(),
+                "yaxis": "y",
+                "name": f"closest comparison over the break: {total['codes'].iloc[-1]} "
+                f"({total['codes'].iloc[0]} before)",
+                "line": {"color": theme.INK, "dash": "dash", "width": 1.5},
+                "marker": {"symbol": "x-thin-open", "size": 9, "color": theme.INK},
+                "hovertemplate": "together, May %{x}: %{y:,.0f} jobs<extra></extra>",
+            }
+        )
+    for dash, label in (
+        ("solid", f"wage in dollars of {base_year}"),
+        ("dot", "wage in dollars of the year"),
+    ):
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [None],
+                "y": [None],
+                "name": label,
+                "yaxis": "y2",
+                "line": {"color": theme.GREY, "dash": dash},
+            }
+        )
     years = sorted(series["year"].unique().tolist())
     shapes, notes = [], []
     reading = "Employment in wage and salary jobs; median wage in US dollars a year."
@@ -125,25 +163,65 @@ def employment_and_wages(
         kinds = set(series["break_kind"]) if "break_kind" in series else {"split"}
         same = kinds <= {"", "same"}
         reading += (
-            " Dashed line: in 2018 the classification changed; this code kept its meaning." if same
+            " Dashed line: in 2018 the classification changed; this code kept its meaning."
+            if same
             else " Dashed line: in 2018 the classification changed; codes on its two sides do not "
-                 "hold the same workers, so their lines are not joined.")
-        shapes = [{"type": "line", "xref": "x", "yref": "paper", "x0": BREAK, "x1": BREAK,
-                   "y0": 0, "y1": 1, "line": {"color": theme.INK, "dash": "dash", "width": 1}}]
-        notes = [{"text": "SOC 2010 | SOC 2018", "x": BREAK, "xref": "x", "y": 1, "yref": "paper",
-                  "yanchor": "bottom", "showarrow": False, "font": {"size": 11}}]
+            "hold the same workers, so their lines are not joined."
+        )
+        shapes = [
+            {
+                "type": "line",
+                "xref": "x",
+                "yref": "paper",
+                "x0": BREAK,
+                "x1": BREAK,
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": theme.INK, "dash": "dash", "width": 1},
+            }
+        ]
+        notes = [
+            {
+                "text": "SOC 2010 | SOC 2018",
+                "x": BREAK,
+                "xref": "x",
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": 11},
+            }
+        ]
     rows = sum(1 for t in traces if t.get("showlegend", True))
     legend_room = 21 * rows + 12
     return theme.figure(
-        traces, finding(series, title, focus), reading, sources,
-        height=470, margin={"l": 88, "r": 24, "t": 24, "b": 34 + legend_room},
-        annotations=notes, shapes=shapes,
-        xaxis={"tickvals": years, "range": [min(years) - 0.6, max(years) + 0.6],
-               "anchor": "y2"},
-        yaxis={"domain": [0.56, 1], "rangemode": "tozero", "tickformat": ",d",
-               "title": {"text": "employment (persons)", "font": {"size": 12}}},
-        yaxis2={"domain": [0, 0.46], "rangemode": "tozero", "tickformat": "$,d",
-                "title": {"text": "median wage (US $ a year)", "font": {"size": 12}}},
-        legend={"x": 0, "xanchor": "left", "y": -30 / 470, "yanchor": "top",
-                "font": {"size": 12}, "tracegroupgap": 0},
+        traces,
+        finding(series, title, focus),
+        reading,
+        sources,
+        height=470,
+        margin={"l": 88, "r": 24, "t": 24, "b": 34 + legend_room},
+        annotations=notes,
+        shapes=shapes,
+        xaxis={"tickvals": years, "range": [min(years) - 0.6, max(years) + 0.6], "anchor": "y2"},
+        yaxis={
+            "domain": [0.56, 1],
+            "rangemode": "tozero",
+            "tickformat": ",d",
+            "title": {"text": "employment (persons)", "font": {"size": 12}},
+        },
+        yaxis2={
+            "domain": [0, 0.46],
+            "rangemode": "tozero",
+            "tickformat": "$,d",
+            "title": {"text": "median wage (US $ a year)", "font": {"size": 12}},
+        },
+        legend={
+            "x": 0,
+            "xanchor": "left",
+            "y": -30 / 470,
+            "yanchor": "top",
+            "font": {"size": 12},
+            "tracegroupgap": 0,
+        },
     )

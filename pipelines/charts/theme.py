@@ -22,7 +22,13 @@ GREY = "#5f5f5f"
 PALE = "#d9d9d9"
 #: Okabe-Ito, without the yellow that vanishes on white paper.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+)
 #: Light for little, dark for much: more ink means more, also in grey print.
 SEQUENTIAL = "cividis_r"
 FONT = "Helvetica, Arial, sans-serif"
@@ -34,17 +40,28 @@ LETTER = 0.56
 @cache
 def template() -> go.layout.Template:
     """The shared look; small, because it is written into every figure."""
-    axis = {"showgrid": True, "gridcolor": "#e4e4e4", "linecolor": GREY, "ticks": "outside",
-            "tickcolor": GREY, "zeroline": False, "automargin": False,
-            "title": {"font": {"size": 13}}}
-    return go.layout.Template(layout={
-        "font": {"family": FONT, "size": 13, "color": INK},
-        "paper_bgcolor": "white", "plot_bgcolor": "white",
-        "colorway": [BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY],
-        "xaxis": axis, "yaxis": axis,
-        "hoverlabel": {"bgcolor": "white", "font": {"color": INK}, "align": "left"},
-        "legend": {"bgcolor": "rgba(255,255,255,0.85)"},
-    })
+    axis = {
+        "showgrid": True,
+        "gridcolor": "#e4e4e4",
+        "linecolor": GREY,
+        "ticks": "outside",
+        "tickcolor": GREY,
+        "zeroline": False,
+        "automargin": False,
+        "title": {"font": {"size": 13}},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "paper_bgcolor": "white",
+            "plot_bgcolor": "white",
+            "colorway": [BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY],
+            "xaxis": axis,
+            "yaxis": axis,
+            "hoverlabel": {"bgcolor": "white", "font": {"color": INK}, "align": "left"},
+            "legend": {"bgcolor": "rgba(255,255,255,0.85)"},
+        }
+    )
 
 
 def escape(text: object) -> str:
@@ -90,6 +107,7 @@ def shade(value: float, low: float = 0.0, high: float = 1.0) -> str:
 
 def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on an ``rgb(r, g, b)`` colour (WCAG luminance)."""
+
     def linear(channel: float) -> float:
         channel /= 255
         return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
@@ -146,9 +164,18 @@ def figure(
 
     def block(lines: list[str], size: int, weight: bool, **place: Any) -> dict[str, Any]:
         text = "<br>".join(escape(line) for line in lines)
-        return {"text": f"<b>{text}</b>" if weight else text, "showarrow": False, "align": "left",
-                "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left",
-                "xshift": 12 - room["l"], "font": {"size": size, "color": INK}, **place}
+        return {
+            "text": f"<b>{text}</b>" if weight else text,
+            "showarrow": False,
+            "align": "left",
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "xanchor": "left",
+            "xshift": 12 - room["l"],
+            "font": {"size": size, "color": INK},
+            **place,
+        }
 
     notes = [
         block(head, 18, True, y=1, yanchor="top", yshift=top - 4),
@@ -160,8 +187,11 @@ def figure(
     return go.Figure(
         data=traces,
         layout={
-            "template": template(), "annotations": notes, **size,
+            "template": template(),
+            "annotations": notes,
+            **size,
             "margin": {"l": room["l"], "r": room["r"], "t": top, "b": bottom, "pad": 0},
-            "meta": {"finding": finding, "reading": reading, "sources": sources}, **layout,
+            "meta": {"finding": finding, "reading": reading, "sources": sources},
+            **layout,
         },
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-RULES = ("importance x relevance x frequency", "importance x relevance",
-         "Core 2, Supplemental 1", "equal")
+RULES = (
+    "importance x relevance x frequency",
+    "importance x relevance",
+    "Core 2, Supplemental 1",
+    "equal",
+)
 N_DRAWS = 500
 
 
@@ -55,8 +59,9 @@ def task_weights(tasks: pd.DataFrame, task_ratings: pd.DataFrame) -> pd.DataFram
     return frame[[*key, "weight", "weight_rule"]]
 
 
-def occupation_exposure(task_scores: pd.DataFrame, weights: pd.DataFrame, seed: int = 0
-                        ) -> pd.DataFrame:
+def occupation_exposure(
+    task_scores: pd.DataFrame, weights: pd.DataFrame, seed: int = 0
+) -> pd.DataFrame:
     """Weighted mean exposure of each occupation, with a 90 % interval from resampling tasks.
 
     Parameters
@@ -75,23 +80,42 @@ def occupation_exposure(task_scores: pd.DataFrame, weights: pd.DataFrame, seed: 
     """
     key = ["onet_soc_code", "task_id"]
     frame = task_scores.merge(weights, on=key).sort_values(key, ignore_index=True)
-    columns = {"alpha": frame["p_e1"], "exposure": frame["exposure"],
-               "zeta": frame["p_e1"] + frame["p_e2"],
-               "share_above_half": (frame["exposure"] > 0.5).astype(float)}
+    columns = {
+        "alpha": frame["p_e1"],
+        "exposure": frame["exposure"],
+        "zeta": frame["p_e1"] + frame["p_e2"],
+        "share_above_half": (frame["exposure"] > 0.5).astype(float),
+    }
     code, names = pd.factorize(frame["onet_soc_code"])
     w = frame["weight"].to_numpy(float)
     total = np.bincount(code, w, len(names))
-    out = pd.DataFrame({"onet_soc_code": pd.Series(names, dtype="str"),
-                        "n_tasks": np.bincount(code, minlength=len(names)),
-                        "weight_rule": frame.groupby("onet_soc_code")["weight_rule"].first().array})
+    out = pd.DataFrame(
+        {
+            "onet_soc_code": pd.Series(names, dtype="str"),
+            "n_tasks": np.bincount(code, minlength=len(names)),
+            "weight_rule": frame.groupby("onet_soc_code")["weight_rule"].first().array,
+        }
+    )
     for name, values in columns.items():
         out[name] = np.minimum(np.bincount(code, w * values, len(names)) / total, 1.0)
     low, high = _bootstrap(code, w, frame["exposure"].to_numpy(float), len(names), seed)
     out["exposure_low"] = np.minimum(low, out["exposure"])
     out["exposure_high"] = np.maximum(high, out["exposure"])
     out["percentile"] = out["exposure"].rank(pct=True) * 100
-    return out[["onet_soc_code", "n_tasks", "weight_rule", "alpha", "exposure", "zeta",
-                "exposure_low", "exposure_high", "share_above_half", "percentile"]]
+    return out[
+        [
+            "onet_soc_code",
+            "n_tasks",
+            "weight_rule",
+            "alpha",
+            "exposure",
+            "zeta",
+            "exposure_low",
+            "exposure_high",
+            "share_above_half",
+            "percentile",
+        ]
+    ]
 
 
 def _bootstrap(code, w, values, n, seed) -> tuple[np.ndarray, np.ndarray]:

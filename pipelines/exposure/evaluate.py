@@ -37,9 +37,11 @@ _NO_LINKS = ["onet_soc_code", "task_id", "dwa_id"]
 def agreement(p: np.ndarray, human: np.ndarray) -> dict[str, float]:
     """Accuracy, Cohen's kappa and Pearson r of expected beta; `p` (n, 3), `human` 0-2."""
     said = p.argmax(1)
-    return {"accuracy": float((said == human).mean()),
-            "kappa": float(cohen_kappa_score(human, said)),
-            "r_beta": float(np.corrcoef(p @ BETA, BETA[human])[0, 1])}
+    return {
+        "accuracy": float((said == human).mean()),
+        "kappa": float(cohen_kappa_score(human, said)),
+        "r_beta": float(np.corrcoef(p @ BETA, BETA[human])[0, 1]),
+    }
 
 
 def label_agreement(labels: pd.DataFrame, column: str = "gpt4_label") -> dict[str, float]:
@@ -62,11 +64,17 @@ def calibration_error(p: np.ndarray, human: np.ndarray, bins: int = 10) -> np.nd
 def near_duplicates(texts: pd.Series) -> sp.csr_matrix:
     """Boolean (n, n): rows whose texts are near-duplicates (a text is one of itself)."""
     plain = texts.str.lower().str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
-    x = TfidfVectorizer(analyzer="char", ngram_range=(3, 4), min_df=2, sublinear_tf=True,
-                        dtype=np.float32, max_features=60_000).fit_transform(plain)
+    x = TfidfVectorizer(
+        analyzer="char",
+        ngram_range=(3, 4),
+        min_df=2,
+        sublinear_tf=True,
+        dtype=np.float32,
+        max_features=60_000,
+    ).fit_transform(plain)
     blocks = []
     for start in range(0, x.shape[0], 1000):
-        close = (x[start:start + 1000] @ x.T).tocsr()
+        close = (x[start : start + 1000] @ x.T).tocsr()
         close.data[close.data < NEAR_DUPLICATE] = 0
         close.eliminate_zeros()
         blocks.append(close.astype(bool))
@@ -79,13 +87,18 @@ def folds(labels, task_dwas, dwas, protocol: str, duplicates, seed: int = 0):
     if protocol == "U":
         soc = labels["onet_soc_code"].str[:7]
         for rest, test in GroupKFold(FOLDS, shuffle=True, random_state=seed).split(
-                np.zeros(n), groups=soc):
+            np.zeros(n), groups=soc
+        ):
             near = np.asarray(duplicates[:, test].sum(1)).ravel() > 0
             yield rest[~near[rest]], test
         return
     key = ["onet_soc_code", "task_id"]
-    rows = labels[key].reset_index(names="row").merge(task_dwas, on=key).merge(
-        dwas[["dwa_id", "iwa_id"]], on="dwa_id")
+    rows = (
+        labels[key]
+        .reset_index(names="row")
+        .merge(task_dwas, on=key)
+        .merge(dwas[["dwa_id", "iwa_id"]], on="dwa_id")
+    )
     code, iwas = pd.factorize(rows["iwa_id"], sort=True)
     order = np.random.default_rng(seed).permutation(len(iwas))
     linked = np.bincount(rows["row"], minlength=n) > 0
@@ -97,20 +110,23 @@ def folds(labels, task_dwas, dwas, protocol: str, duplicates, seed: int = 0):
         yield np.flatnonzero(linked & ~any_held & ~near), test
 
 
-def out_of_sample(exposure_labels, task_dwas, dwas, protocols=("U", "K", "W"), n_folds=FOLDS
-                  ) -> pd.DataFrame:
+def out_of_sample(
+    exposure_labels, task_dwas, dwas, protocols=("U", "K", "W"), n_folds=FOLDS
+) -> pd.DataFrame:
     """Scores of held-out labelled tasks: columns of `task_scores`, labels and `protocol`."""
     labels = exposure_labels.dropna(subset=["task"]).reset_index(drop=True)
     duplicates = near_duplicates(labels["task"])
     none = pd.DataFrame({c: [] for c in _NO_LINKS}).astype(
-        {"onet_soc_code": "str", "task_id": "int64", "dwa_id": "str"})
+        {"onet_soc_code": "str", "task_id": "int64", "dwa_id": "str"}
+    )
     parts = []
-    for kind, wanted in (("U", [p for p in "UK" if p in protocols]),
-                         ("W", [p for p in "W" if p in protocols])):
+    for kind, wanted in (
+        ("U", [p for p in "UK" if p in protocols]),
+        ("W", [p for p in "W" if p in protocols]),
+    ):
         if not wanted:
             continue
-        for k, (rest, test) in enumerate(
-                folds(labels, task_dwas, dwas, kind, duplicates)):
+        for k, (rest, test) in enumerate(folds(labels, task_dwas, dwas, kind, duplicates)):
             if k >= n_folds:
                 break
             scorer = train(labels.iloc[rest], task_dwas, dwas)
@@ -137,11 +153,14 @@ def summary(scored: pd.DataFrame) -> dict[str, dict]:
         level = rows["automation"].str[1].astype(int)
         asked = rows["gpt4_automation"].str[1].astype(int)
         result[name] = {
-            "n": len(rows), **agreement(p, human),
+            "n": len(rows),
+            **agreement(p, human),
             "gpt4": label_agreement(rows),
-            "calibration_error": dict(zip(CLASSES, calibration_error(p, human).tolist(),
-                                          strict=True)),
-            "coverage": float(inside.mean()), "coverage_by_major_group": major.to_dict(),
+            "calibration_error": dict(
+                zip(CLASSES, calibration_error(p, human).tolist(), strict=True)
+            ),
+            "coverage": float(inside.mean()),
+            "coverage_by_major_group": major.to_dict(),
             "coverage_lowest_group": float(major.min()),
             "width": float((rows["exposure_high"] - rows["exposure_low"]).mean()),
             "automation_r_gpt4": float(np.corrcoef(level, asked)[0, 1]),
@@ -150,11 +169,15 @@ def summary(scored: pd.DataFrame) -> dict[str, dict]:
     return result
 
 
-def evaluate(tables: Mapping[str, pd.DataFrame], protocols=("U", "K", "W"), n_folds: int = FOLDS
-             ) -> dict[str, dict]:
+def evaluate(
+    tables: Mapping[str, pd.DataFrame], protocols=("U", "K", "W"), n_folds: int = FOLDS
+) -> dict[str, dict]:
     """Train and test anew (about 1 to 2 minutes for all folds); see `summary`."""
-    return summary(out_of_sample(tables["exposure_labels"], tables["task_dwas"], tables["dwas"],
-                                 protocols, n_folds))
+    return summary(
+        out_of_sample(
+            tables["exposure_labels"], tables["task_dwas"], tables["dwas"], protocols, n_folds
+        )
+    )
 
 
 def stored() -> dict[str, dict]:

@@ -45,7 +45,10 @@ def load_vectors() -> Vectors:
 def as_strings(texts) -> list[str]:
     """Statements as strings: anything missing becomes "", anything else its own spelling."""
     return [
-        t if isinstance(t, str) else "" if t is None or pd.api.types.is_scalar(t) and pd.isna(t)
+        t
+        if isinstance(t, str)
+        else ""
+        if t is None or pd.api.types.is_scalar(t) and pd.isna(t)
         else str(t)
         for t in texts
     ]
@@ -103,8 +106,18 @@ def _at(vocabulary: pd.Index):
 def _stems(word: str) -> list[str]:
     """Shorter spellings of a word, most likely first (plural, past, -ing)."""
     out = []
-    for ending, put in (("ies", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ied", "y"),
-                        ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", "")):
+    for ending, put in (
+        ("ies", "y"),
+        ("es", ""),
+        ("es", "e"),
+        ("s", ""),
+        ("ied", "y"),
+        ("ed", ""),
+        ("ed", "e"),
+        ("ing", ""),
+        ("ing", "e"),
+        ("er", ""),
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             base = word[: len(word) - len(ending)] + put
             out.append(base)
@@ -116,17 +129,18 @@ def _stems(word: str) -> list[str]:
 def stem_of(vocabulary: pd.Index) -> np.ndarray:
     """Position of each word's base form in the vocabulary (itself where there is none)."""
     at = _at(vocabulary)
-    return np.array([
-        next((k for k in map(at, _stems(w)) if k >= 0), i) for i, w in enumerate(vocabulary)
-    ])
+    return np.array(
+        [next((k for k in map(at, _stems(w)) if k >= 0), i) for i, w in enumerate(vocabulary)]
+    )
 
 
 def dense(words: Words, vectors: Vectors) -> np.ndarray:
     """Unit vector of each statement, float32 (n, dims); zeros where no word is known."""
     known = words.word >= 0
     row, word = words.row[known], words.word[known]
-    counts = sp.csr_matrix((np.ones(len(row), np.float32), (row, word)),
-                           (words.n, len(vectors.words)))
+    counts = sp.csr_matrix(
+        (np.ones(len(row), np.float32), (row, word)), (words.n, len(vectors.words))
+    )
     counts.data = 1 + np.log(counts.data)
     total = (counts.multiply(vectors.weight).tocsr() @ vectors.values).astype(np.float32)
     return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
@@ -150,8 +164,9 @@ def ngrams(words: Words, stems: np.ndarray, pairs: np.ndarray, idf: np.ndarray) 
     hit = pairs[place] == key if len(pairs) else np.zeros(len(key), bool)
     row = np.concatenate([row, pair_row[hit]])
     column = np.concatenate([column, len(stems) + place[hit]])
-    x = sp.csr_matrix((np.ones(len(row), np.float32), (row, column)),
-                      (words.n, len(stems) + len(pairs)))
+    x = sp.csr_matrix(
+        (np.ones(len(row), np.float32), (row, column)), (words.n, len(stems) + len(pairs))
+    )
     x.data = (1 + np.log(x.data)) * idf[x.indices]
     norm = np.sqrt(np.asarray(x.multiply(x).sum(1)).ravel())
     x.data /= np.repeat(np.maximum(norm, 1e-6), np.diff(x.indptr))

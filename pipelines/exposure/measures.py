@@ -31,8 +31,9 @@ def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if _has(tables, "telework"):
         parts.append(_telework(tables["telework"], tables["onet_walk_2010_2019"]))
     columns = ["onet_soc_code", "measure", "value", "ambiguous"]
-    frame = pd.concat([p[columns] for p in parts] or [pd.DataFrame(columns=columns)],
-                      ignore_index=True).dropna(subset=["value"])
+    frame = pd.concat(
+        [p[columns] for p in parts] or [pd.DataFrame(columns=columns)], ignore_index=True
+    ).dropna(subset=["value"])
     by = frame.groupby("measure")["value"]
     frame["percentile"] = by.rank(pct=True) * 100
     frame["n_occupations"] = by.transform("size").astype(float)
@@ -54,8 +55,12 @@ def _eloundou(labels: pd.DataFrame) -> list[pd.DataFrame]:
     for who, column in (("human", "human_label"), ("gpt4", "gpt4_label")):
         means = label_means(labels[column]).groupby(labels["onet_soc_code"]).mean()
         for name in means:
-            parts.append(means[name].rename("value").reset_index().assign(
-                measure=f"eloundou_{who}_{name}", ambiguous=False))
+            parts.append(
+                means[name]
+                .rename("value")
+                .reset_index()
+                .assign(measure=f"eloundou_{who}_{name}", ambiguous=False)
+            )
     return parts
 
 
@@ -65,8 +70,14 @@ def _by_soc(frame: pd.DataFrame, occupations: pd.DataFrame, column: str) -> pd.D
     known = known.assign(shared=known.duplicated("soc_code", keep=False))
     out = known.merge(frame, on="soc_code", suffixes=("", "_study"))
     wide = out.get("ambiguous", pd.Series(False, index=out.index)).astype(bool)
-    return pd.DataFrame({"onet_soc_code": out["onet_soc_code"], "measure": column,
-                         "value": out[column], "ambiguous": out["shared"] | wide})
+    return pd.DataFrame(
+        {
+            "onet_soc_code": out["onet_soc_code"],
+            "measure": column,
+            "value": out[column],
+            "ambiguous": out["shared"] | wide,
+        }
+    )
 
 
 def _aioe(aioe, walk, occupations) -> list[pd.DataFrame]:
@@ -90,19 +101,30 @@ def _economic_index(index: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
     text = text.assign(task_text=text["task"].str.lower().str.strip())
     sharing = text.groupby("task_text")["onet_soc_code"].transform("size")
     text = text.assign(sharing=sharing).merge(
-        index.assign(task_text=index["task_text"].str.lower().str.strip())
-        .drop_duplicates("task_text"), on="task_text", how="left")
+        index.assign(task_text=index["task_text"].str.lower().str.strip()).drop_duplicates(
+            "task_text"
+        ),
+        on="task_text",
+        how="left",
+    )
     text["part"] = text["percent"].fillna(0) / text["sharing"]
     text["shared"] = (text["sharing"] > 1) & text["percent"].notna()
     by = text.groupby("onet_soc_code")
-    return pd.DataFrame({"value": by["part"].sum(), "ambiguous": by["shared"].any()}
-                        ).reset_index().assign(measure="economic_index")
+    return (
+        pd.DataFrame({"value": by["part"].sum(), "ambiguous": by["shared"].any()})
+        .reset_index()
+        .assign(measure="economic_index")
+    )
 
 
 def _telework(telework: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
     rows = walk.merge(telework[["onet_soc_2010_code", "teleworkable"]], on="onet_soc_2010_code")
     split = rows["onet_soc_2010_code"].map(walk["onet_soc_2010_code"].value_counts()) > 1
     by = rows.assign(split=split).groupby("onet_soc_code")
-    return pd.DataFrame({"value": by["teleworkable"].mean(),
-                         "ambiguous": by["split"].any() | (by.size() > 1)}
-                        ).reset_index().assign(measure="telework")
+    return (
+        pd.DataFrame(
+            {"value": by["teleworkable"].mean(), "ambiguous": by["split"].any() | (by.size() > 1)}
+        )
+        .reset_index()
+        .assign(measure="telework")
+    )

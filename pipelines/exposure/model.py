@@ -70,8 +70,10 @@ class Scorer:
         words = features.words_of(features.as_strings(texts), self.vocabulary)
         z = features.dense(words, self.vectors)
         columns = base_predict(s, words, z)
-        p = softmax(stack_input(columns, s["stack_mean"], s["stack_scale"]) @ s["stack_coef"].T
-                    + s["stack_intercept"])
+        p = softmax(
+            stack_input(columns, s["stack_mean"], s["stack_scale"]) @ s["stack_coef"].T
+            + s["stack_intercept"]
+        )
         level = np.clip(columns @ s["level_coef"] + s["level_intercept"], 0, 4)
         total, known = words.known_share()
         if neighbours:
@@ -105,8 +107,9 @@ class Scorer:
         """Chances from the wording alone: columns `p_e0, p_e1, p_e2`, one row a statement."""
         return pd.DataFrame(self.read(texts, neighbours=False).p, columns=["p_e0", "p_e1", "p_e2"])
 
-    def interval(self, p: np.ndarray, similarity: np.ndarray, basis: str,
-                 major: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    def interval(
+        self, p: np.ndarray, similarity: np.ndarray, basis: str, major: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """90 % conformal interval of the human beta, (low, high), within 0 and 1.
 
         `major`, the first two digits of the SOC code where known, scales it to the

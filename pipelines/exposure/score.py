@@ -59,8 +59,9 @@ def _columns(p, low, high, level) -> pd.DataFrame:
 def _notes(strings: list[str], n_words: np.ndarray, known: np.ndarray) -> pd.Series:
     notes = np.full(len(strings), "", object)
     odd = (n_words < _SENSIBLE) | (known < 0.6)
-    odd |= np.fromiter((len(t) > features.MAX_CHARS or t[:1] in "=+@" for t in strings), bool,
-                       len(strings))
+    odd |= np.fromiter(
+        (len(t) > features.MAX_CHARS or t[:1] in "=+@" for t in strings), bool, len(strings)
+    )
     odd |= np.fromiter((not t.isascii() for t in strings), bool, len(strings))
     for i in np.flatnonzero(odd):
         notes[i] = _note(strings[i], int(n_words[i]), float(known[i]))
@@ -86,8 +87,9 @@ def _note(text: str, n_words: int, known: float) -> str:
     return "; ".join(said)
 
 
-def score_tasks(tasks: pd.DataFrame, exposure_labels: pd.DataFrame, task_dwas: pd.DataFrame,
-                scorer: Scorer) -> pd.DataFrame:
+def score_tasks(
+    tasks: pd.DataFrame, exposure_labels: pd.DataFrame, task_dwas: pd.DataFrame, scorer: Scorer
+) -> pd.DataFrame:
     """Score O*NET tasks, with the labels of other tasks of the same DWAs where there are any.
 
     Parameters
@@ -116,7 +118,8 @@ def score_tasks(tasks: pd.DataFrame, exposure_labels: pd.DataFrame, task_dwas: p
     if linked.any():
         p[linked] = scorer.with_dwas(said.p[linked], counts[linked], iwa_counts[linked])
         low[linked], high[linked] = scorer.interval(
-            p[linked], said.similarity[linked], "DWA", major[linked])
+            p[linked], said.similarity[linked], "DWA", major[linked]
+        )
     frame = _columns(p, low, high, said.level)
     frame.insert(0, "task_id", tasks["task_id"])
     frame.insert(0, "onet_soc_code", tasks["onet_soc_code"])

@@ -34,8 +34,13 @@ LEVEL = 0.905
 SAME_TASK = 0.95
 
 
-def train(exposure_labels: pd.DataFrame, task_dwas: pd.DataFrame, dwas: pd.DataFrame,
-          seed: int = 0, vectors: features.Vectors | None = None) -> Scorer:
+def train(
+    exposure_labels: pd.DataFrame,
+    task_dwas: pd.DataFrame,
+    dwas: pd.DataFrame,
+    seed: int = 0,
+    vectors: features.Vectors | None = None,
+) -> Scorer:
     """Fit the scorer on every labelled row.
 
     Parameters
@@ -59,8 +64,11 @@ def train(exposure_labels: pd.DataFrame, task_dwas: pd.DataFrame, dwas: pd.DataF
     labels = exposure_labels.dropna(subset=["task"])
     labels = labels.sort_values(["onet_soc_code", "task_id"], ignore_index=True)
     if len(labels) < 200:
-        raise UsageError("exposure_labels", f"{len(labels)} rows have a text, 200 are needed",
-                         "Refresh the source gpts_labels first: the snapshot has no statements")
+        raise UsageError(
+            "exposure_labels",
+            f"{len(labels)} rows have a text, 200 are needed",
+            "Refresh the source gpts_labels first: the snapshot has no statements",
+        )
     vectors = vectors or features.load_vectors()
     vocabulary = pd.Index(vectors.words)
     stems = features.stem_of(vocabulary).astype(np.int32)
@@ -111,28 +119,38 @@ def train(exposure_labels: pd.DataFrame, task_dwas: pd.DataFrame, dwas: pd.DataF
     major = labels["onet_soc_code"].str[:2].to_numpy()
     state["major_groups"] = "\n".join(sorted(set(major)))
     state["group_text"] = _by_group(p, beta, state["quantiles_text"][bins], major)
-    state["group_DWA"] = _by_group(p_dwa[linked], beta[linked],
-                                state["quantiles_DWA"][bins[linked]], major[linked],
-                                sorted(set(major)))
+    state["group_DWA"] = _by_group(
+        p_dwa[linked],
+        beta[linked],
+        state["quantiles_DWA"][bins[linked]],
+        major[linked],
+        sorted(set(major)),
+    )
 
     rng = np.random.default_rng(seed)
     cells = z[np.sort(rng.choice(len(z), min(N_CELLS, len(z)), replace=False))]
     for _ in range(5):  # a few rounds of k-means on the sphere balance the cells
         owner = np.argmax(z @ cells.T, axis=1)
-        sums = sp.csr_matrix((np.ones(len(z)), (owner, np.arange(len(z)))),
-                             (len(cells), len(z))) @ z
+        sums = (
+            sp.csr_matrix((np.ones(len(z)), (owner, np.arange(len(z)))), (len(cells), len(z))) @ z
+        )
         norm = np.linalg.norm(sums, axis=1, keepdims=True)
         cells = np.where(norm > 0, sums / np.maximum(norm, 1e-9), cells).astype(np.float32)
-    state |= {"known_z": z.astype(np.float16), "cells": cells,
-              "known_cell": np.argmax(z @ cells.T, axis=1).astype(np.int16),
-              "known_task_id": labels["task_id"].to_numpy(np.int64)}
+    state |= {
+        "known_z": z.astype(np.float16),
+        "cells": cells,
+        "known_cell": np.argmax(z @ cells.T, axis=1).astype(np.int16),
+        "known_task_id": labels["task_id"].to_numpy(np.int64),
+    }
     return Scorer(state, vectors)
 
 
 def _targets(labels: pd.DataFrame) -> np.ndarray:
     """All label columns side by side: three times three classes and the automation level."""
-    parts = [np.eye(3)[labels[c].fillna("E0").map(CLASSES.index).astype(int)]
-             for c in ("human_label", "gpt4_label", "gpt4_alt_label")]
+    parts = [
+        np.eye(3)[labels[c].fillna("E0").map(CLASSES.index).astype(int)]
+        for c in ("human_label", "gpt4_label", "gpt4_alt_label")
+    ]
     level = labels["gpt4_automation"].str[1].fillna(1).astype(float).to_numpy() / 4
     return np.hstack([*parts, level[:, None]]).astype(np.float32)
 
@@ -163,24 +181,35 @@ def _fit_base(words, z, targets, stems, seed) -> dict:
     # Kernel ridge on the landmarks (subset of regressors): penalty in the kernel's own norm.
     k = rbf(z, landmarks).astype(np.float64)
     mean = targets.mean(0)
-    a = k.T @ k + 0.7 * (np.exp(2 * GAMMA * (landmarks @ landmarks.T - 1)) + 1e-3
-                         * np.eye(len(landmarks)))
+    a = k.T @ k + 0.7 * (
+        np.exp(2 * GAMMA * (landmarks @ landmarks.T - 1)) + 1e-3 * np.eye(len(landmarks))
+    )
     weights = np.linalg.solve(a, k.T @ (targets - mean))
-    return {"stems": stems, "pairs": pairs, "idf": idf, "coef": linear.coef_.T.astype(np.float16),
-            "intercept": linear.intercept_, "landmarks": landmarks,
-            "kernel_coef": weights.astype(np.float32), "kernel_intercept": mean}
+    return {
+        "stems": stems,
+        "pairs": pairs,
+        "idf": idf,
+        "coef": linear.coef_.T.astype(np.float16),
+        "intercept": linear.intercept_,
+        "landmarks": landmarks,
+        "kernel_coef": weights.astype(np.float32),
+        "kernel_intercept": mean,
+    }
 
 
 def _closest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Largest cosine of each row of `a` with the rows of `b`."""
-    return np.concatenate([(a[i:i + 1000] @ b.T).max(1) for i in range(0, len(a), 1000)])
+    return np.concatenate([(a[i : i + 1000] @ b.T).max(1) for i in range(0, len(a), 1000)])
 
 
 def _logistic(name: str, x: np.ndarray, y: np.ndarray, c: float) -> dict:
     m = LogisticRegression(C=c, max_iter=1000).fit(x, y)
     if len(m.classes_) < 3:
-        raise UsageError("exposure_labels", "a class of E0, E1, E2 has no row",
-                         "Train on labels of all three classes")
+        raise UsageError(
+            "exposure_labels",
+            "a class of E0, E1, E2 has no row",
+            "Train on labels of all three classes",
+        )
     return {f"{name}_coef": m.coef_, f"{name}_intercept": m.intercept_}
 
 
@@ -241,8 +270,10 @@ class DwaLinks:
         for code in (self.dwa, self.iwa_of[self.dwa]):
             size = int(code.max()) + 1
             both = pd.factorize(code.astype(np.int64) * n_owner + owner)[0]
-            other = (self._sums(onehot, code, size)[code]
-                     - self._sums(onehot, both, both.max() + 1)[both])
+            other = (
+                self._sums(onehot, code, size)[code]
+                - self._sums(onehot, both, both.max() + 1)[both]
+            )
             result.append(self._sums(other, self.row, self.n))
         return result[0], result[1], np.bincount(self.row, minlength=self.n) > 0
 
@@ -250,7 +281,8 @@ class DwaLinks:
         onehot = np.eye(3)[human[self.row]]
         n_iwa = int(self.iwa_of.max()) + 1
         return {
-            "dwa_ids": "\n".join(self.ids), "dwa_iwa": self.iwa_of.astype(np.int32),
+            "dwa_ids": "\n".join(self.ids),
+            "dwa_iwa": self.iwa_of.astype(np.int32),
             "dwa_counts": self._sums(onehot, self.dwa, len(self.ids)),
             "iwa_counts": self._sums(onehot, self.iwa_of[self.dwa], n_iwa),
         }

@@ -34,19 +34,26 @@ def prices(override: Mapping[str, Any] | None = None) -> dict[str, Any]:
     per_year = given.pop("per_year", {})
     unknown = [k for k in given if k not in out] + [k for k in per_year if k not in out["per_year"]]
     if unknown:
-        raise UsageError("costs", f"unknown key {', '.join(unknown)}",
-                         "Use source, year, note and [per_year] two_year, four_year")
+        raise UsageError(
+            "costs",
+            f"unknown key {', '.join(unknown)}",
+            "Use source, year, note and [per_year] two_year, four_year",
+        )
     for key, value in per_year.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-            raise UsageError("costs", f"{key} = {value!r} is not a price in dollars a year",
-                             "Write a number of at least 0")
+            raise UsageError(
+                "costs",
+                f"{key} = {value!r} is not a price in dollars a year",
+                "Write a number of at least 0",
+            )
     if per_year and "source" not in given:
         out["source"], out["year"] = "stated by the user", ""
     return {**out, **given, "per_year": {**out["per_year"], **per_year}}
 
 
-def tuition(from_level: str, to_level: str, price: Mapping[str, Any] | None = None,
-            which: str = "usual") -> float:
+def tuition(
+    from_level: str, to_level: str, price: Mapping[str, Any] | None = None, which: str = "usual"
+) -> float:
     """Tuition between two levels in dollars; `which` of low, usual, high years is priced.
 
     Up to an associate's degree every year is priced at the two-year college, on the way to a
@@ -66,9 +73,16 @@ def tuition_matrix(price: Mapping[str, Any] | None = None) -> np.ndarray:
     return np.array([[tuition(a, b, price) for b in LEVELS] for a in LEVELS])
 
 
-def payback(from_level: str, to_level: str, wage_now: Mapping[str, float],
-            wage_then: Mapping[str, float], part_time: bool = False, discount: float = 0.03,
-            horizon: int = 20, price: Mapping[str, Any] | None = None) -> pd.DataFrame:
+def payback(
+    from_level: str,
+    to_level: str,
+    wage_now: Mapping[str, float],
+    wage_then: Mapping[str, float],
+    part_time: bool = False,
+    discount: float = 0.03,
+    horizon: int = 20,
+    price: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
     """Cost of the schooling of one move, break-even year and net present value, with ranges.
 
     A full-time student gives up the wage of the present job; a part-time student keeps it and
@@ -109,8 +123,11 @@ def payback(from_level: str, to_level: str, wage_now: Mapping[str, float],
     (8300, 102280, 9)
     """
     if not -1 < discount < 1 or horizon < 1:
-        raise UsageError("costs", f"discount {discount} or horizon {horizon} is out of range",
-                         "Give a rate such as 0.03 and at least one year")
+        raise UsageError(
+            "costs",
+            f"discount {discount} or horizon {horizon} is out of range",
+            "Give a rate such as 0.03 and at least one year",
+        )
     price = price or prices()
     rows = []
     now = float(wage_now["median"])
@@ -126,10 +143,17 @@ def payback(from_level: str, to_level: str, wage_now: Mapping[str, float],
         total = np.cumsum(flow)
         late = np.flatnonzero(total < 0)
         even = 1 if not len(late) else (np.nan if late[-1] + 1 == horizon else late[-1] + 2)
-        rows.append({"case": case, "years": years, "tuition": fee,
-                     "wages_forgone": 0.0 if part_time else study * now, "yearly_gain": gain,
-                     "break_even_year": float(even),
-                     "net_present_value": float((flow / (1 + discount) ** t).sum())})
+        rows.append(
+            {
+                "case": case,
+                "years": years,
+                "tuition": fee,
+                "wages_forgone": 0.0 if part_time else study * now,
+                "yearly_gain": gain,
+                "break_even_year": float(even),
+                "net_present_value": float((flow / (1 + discount) ** t).sum()),
+            }
+        )
     return pd.DataFrame(rows)
 
 

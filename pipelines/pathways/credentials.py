@@ -29,19 +29,37 @@ def credentials(soc_code: str | None = None) -> pd.DataFrame:
         comma-separated; our judgement), ``link``, ``checked`` (month), ``field``. Empty, with the
         same columns, for occupations of other fields: see `NO_CREDENTIALS`.
     """
-    columns = ["name", "full_name", "body", "asks_education", "asks_experience", "accreditation",
-               "opens", "link", "checked", "field"]
+    columns = [
+        "name",
+        "full_name",
+        "body",
+        "asks_education",
+        "asks_experience",
+        "accreditation",
+        "opens",
+        "link",
+        "checked",
+        "field",
+    ]
     data = _curated()
-    rows = [{**{c: "" for c in columns}, **c, "opens": ", ".join(c["opens"]),
-             "checked": data["checked"]} for c in data["credential"]
-            if soc_code is None or soc_code in c["opens"]]
+    rows = [
+        {
+            **{c: "" for c in columns},
+            **c,
+            "opens": ", ".join(c["opens"]),
+            "checked": data["checked"],
+        }
+        for c in data["credential"]
+        if soc_code is None or soc_code in c["opens"]
+    ]
     return pd.DataFrame(rows, columns=columns).astype("str")
 
 
 def helping_credentials(from_soc: str, to_soc: str) -> str:
     """Names of credentials that open the destination, comma-separated; "" where none is curated."""
-    return ", ".join(c["name"] for c in _curated()["credential"]
-                     if to_soc in c["opens"] and from_soc != to_soc)
+    return ", ".join(
+        c["name"] for c in _curated()["credential"] if to_soc in c["opens"] and from_soc != to_soc
+    )
 
 
 def licence(soc_code: str) -> str:

@@ -29,19 +29,61 @@ LEVELS = (
 #: O*NET's twelve categories of required education as BLS levels. Certificates after a degree
 #: count as that degree, because BLS has no level for them.
 ONET_CATEGORY_LEVEL = {
-    1: LEVELS[0], 2: LEVELS[1], 3: LEVELS[3], 4: LEVELS[2], 5: LEVELS[4], 6: LEVELS[5],
-    7: LEVELS[5], 8: LEVELS[6], 9: LEVELS[6], 10: LEVELS[7], 11: LEVELS[7], 12: LEVELS[7],
+    1: LEVELS[0],
+    2: LEVELS[1],
+    3: LEVELS[3],
+    4: LEVELS[2],
+    5: LEVELS[4],
+    6: LEVELS[5],
+    7: LEVELS[5],
+    8: LEVELS[6],
+    9: LEVELS[6],
+    10: LEVELS[7],
+    11: LEVELS[7],
+    12: LEVELS[7],
 }
 
 _WORDS = {
-    "none": 0, "no formal": 0, "less than high school": 0, "less than high school diploma": 0,
-    "no diploma": 0, "high school": 1, "highschool": 1, "hs": 1, "ged": 1, "high school diploma": 1,
-    "diploma": 1, "some college": 2, "college courses": 2, "certificate": 3,
-    "postsecondary certificate": 3, "postsecondary award": 3, "post secondary certificate": 3,
-    "nondegree award": 3, "associate": 4, "associates": 4, "associate degree": 4, "aa": 4, "as": 4,
-    "bachelor": 5, "bachelors": 5, "bachelor degree": 5, "ba": 5, "bs": 5, "college degree": 5,
-    "master": 6, "masters": 6, "master degree": 6, "ma": 6, "ms": 6, "doctorate": 7, "doctoral": 7,
-    "doctoral degree": 7, "phd": 7, "professional degree": 7, "professional": 7,
+    "none": 0,
+    "no formal": 0,
+    "less than high school": 0,
+    "less than high school diploma": 0,
+    "no diploma": 0,
+    "high school": 1,
+    "highschool": 1,
+    "hs": 1,
+    "ged": 1,
+    "high school diploma": 1,
+    "diploma": 1,
+    "some college": 2,
+    "college courses": 2,
+    "certificate": 3,
+    "postsecondary certificate": 3,
+    "postsecondary award": 3,
+    "post secondary certificate": 3,
+    "nondegree award": 3,
+    "associate": 4,
+    "associates": 4,
+    "associate degree": 4,
+    "aa": 4,
+    "as": 4,
+    "bachelor": 5,
+    "bachelors": 5,
+    "bachelor degree": 5,
+    "ba": 5,
+    "bs": 5,
+    "college degree": 5,
+    "master": 6,
+    "masters": 6,
+    "master degree": 6,
+    "ma": 6,
+    "ms": 6,
+    "doctorate": 7,
+    "doctoral": 7,
+    "doctoral degree": 7,
+    "phd": 7,
+    "professional degree": 7,
+    "professional": 7,
 }
 
 # Full-time years (low, usual, high) from one level to a higher one. Lengths: certificate 1,
@@ -49,8 +91,14 @@ _WORDS = {
 # doctoral or professional 3 to 4 after a bachelor's. Credits may carry over (low) or not (high);
 # the usual value assumes that only an associate's carries over.
 _AFTER_HIGH_SCHOOL = {2: (0, 1, 1), 3: (1, 1, 1), 4: (2, 2, 2), 5: (4, 4, 4)}
-_CARRIED = {(2, 3): (0, 1, 1), (2, 4): (1, 2, 2), (2, 5): (3, 4, 4), (3, 4): (1, 2, 2),
-            (3, 5): (3, 4, 4), (4, 5): (2, 2, 4)}
+_CARRIED = {
+    (2, 3): (0, 1, 1),
+    (2, 4): (1, 2, 2),
+    (2, 5): (3, 4, 4),
+    (3, 4): (1, 2, 2),
+    (3, 5): (3, 4, 4),
+    (4, 5): (2, 2, 4),
+}
 
 
 def level_index(level: str) -> int:
@@ -76,9 +124,12 @@ def level_index(level: str) -> int:
     stem = re.sub(r"s? degrees?$", "", words)
     if stem in _WORDS:
         return _WORDS[stem]
-    raise UsageError("education", f"unknown level {level!r}",
-                     "Use one of: " + "; ".join(LEVELS) + " (or: high school, certificate, "
-                     "associate's, bachelor's, master's, doctoral)")
+    raise UsageError(
+        "education",
+        f"unknown level {level!r}",
+        "Use one of: " + "; ".join(LEVELS) + " (or: high school, certificate, "
+        "associate's, bachelor's, master's, doctoral)",
+    )
 
 
 def parse_level(text: str) -> str:
@@ -131,12 +182,16 @@ def years_matrix() -> np.ndarray:
 
 def latest_projections(projections: pd.DataFrame) -> pd.DataFrame:
     """The newest decade's row of each occupation, index ``soc_code``."""
-    return (projections.sort_values("base_year").drop_duplicates("soc_code", keep="last")
-            .set_index("soc_code"))
+    return (
+        projections.sort_values("base_year")
+        .drop_duplicates("soc_code", keep="last")
+        .set_index("soc_code")
+    )
 
 
-def required_education(projections: pd.DataFrame, education_training: pd.DataFrame,
-                       education_attainment: pd.DataFrame) -> pd.DataFrame:
+def required_education(
+    projections: pd.DataFrame, education_training: pd.DataFrame, education_attainment: pd.DataFrame
+) -> pd.DataFrame:
     """What three publishers say about the education of an occupation, side by side.
 
     Parameters
@@ -154,26 +209,40 @@ def required_education(projections: pd.DataFrame, education_training: pd.DataFra
         nondegree award: the survey counts such people under high school or some college.
     """
     latest = latest_projections(projections)["typical_education"].dropna()
-    typical = pd.DataFrame({"soc_code": latest.index, "view": "BLS typical", "level": latest.values,
-                            "percent": 100.0, "suppress": False, "exact_match": True})
+    typical = pd.DataFrame(
+        {
+            "soc_code": latest.index,
+            "view": "BLS typical",
+            "level": latest.values,
+            "percent": 100.0,
+            "suppress": False,
+            "exact_match": True,
+        }
+    )
     rows = education_training[education_training["scale_id"] == "RL"]
-    rows = rows.assign(soc_code=rows["onet_soc_code"].str[:7],
-                       level=rows["category"].map(ONET_CATEGORY_LEVEL))
+    rows = rows.assign(
+        soc_code=rows["onet_soc_code"].str[:7], level=rows["category"].map(ONET_CATEGORY_LEVEL)
+    )
     each = rows.groupby(["soc_code", "onet_soc_code", "level"], as_index=False).agg(
-        percent=("percent", "sum"), suppress=("recommend_suppress", "any"))
+        percent=("percent", "sum"), suppress=("recommend_suppress", "any")
+    )
     codes = each.groupby("soc_code")["onet_soc_code"].nunique()
     onet = each.groupby(["soc_code", "level"], as_index=False).agg(
-        percent=("percent", "sum"), suppress=("suppress", "any"))
+        percent=("percent", "sum"), suppress=("suppress", "any")
+    )
     onet["percent"] /= onet["soc_code"].map(codes)
     onet = onet.assign(view="O*NET required", exact_match=True)
     people = education_attainment.assign(
         level=education_attainment["level"].replace({"Less than high school diploma": LEVELS[0]}),
-        view="attainment", suppress=False)
+        view="attainment",
+        suppress=False,
+    )
     columns = ["soc_code", "view", "level", "percent", "suppress", "exact_match"]
     table = pd.concat([typical, onet[columns], people[columns]], ignore_index=True)
     order = table["level"].map({name: i for i, name in enumerate(LEVELS)})
-    return (table.assign(order=order).sort_values(["soc_code", "view", "order"], ignore_index=True)
-            [columns])
+    return table.assign(order=order).sort_values(["soc_code", "view", "order"], ignore_index=True)[
+        columns
+    ]
 
 
 def education_summary(required: pd.DataFrame) -> pd.DataFrame:
@@ -187,6 +256,7 @@ def education_summary(required: pd.DataFrame) -> pd.DataFrame:
         words); ``attainment`` and ``attainment_percent`` (most frequent level of workers);
         ``education_disagrees`` (the three do not name the same level).
     """
+
     def modal(view: str) -> pd.DataFrame:
         rows = required[required["view"] == view].sort_values("percent", kind="stable")
         return rows.drop_duplicates("soc_code", keep="last").set_index("soc_code")

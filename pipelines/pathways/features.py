@@ -17,8 +17,17 @@ from pipelines.pathways.education import LEVELS, latest_projections
 
 #: Candidates a ranker looks at, per origin, chosen by rank fusion.
 CANDIDATES = 150
-_FUSED = ("dwa", "iwa", "alternate_titles", "title_words", "related", "related_shared",
-          "knowledge", "skills", "technology")
+_FUSED = (
+    "dwa",
+    "iwa",
+    "alternate_titles",
+    "title_words",
+    "related",
+    "related_shared",
+    "knowledge",
+    "skills",
+    "technology",
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +61,10 @@ def members(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if "onet_soc_to_soc" not in tables:
         return codes
     walk = tables["onet_soc_to_soc"][["onet_soc_code", "nem_code"]]
-    joined = walk[~walk["nem_code"].isin(codes["soc_code"])
-                  & walk["onet_soc_code"].isin(codes["onet_soc_code"])]
+    joined = walk[
+        ~walk["nem_code"].isin(codes["soc_code"])
+        & walk["onet_soc_code"].isin(codes["onet_soc_code"])
+    ]
     extra = joined.rename(columns={"nem_code": "soc_code"})
     return pd.concat([codes, extra], ignore_index=True).drop_duplicates(ignore_index=True)
 
@@ -73,9 +84,11 @@ class _Builder:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         self.tables, self.members = tables, members(tables)
-        described = set(tables["elements"]["onet_soc_code"]) | set(
-            tables["task_dwas"]["onet_soc_code"]) | set(
-            tables["related_occupations"]["onet_soc_code"])
+        described = (
+            set(tables["elements"]["onet_soc_code"])
+            | set(tables["task_dwas"]["onet_soc_code"])
+            | set(tables["related_occupations"]["onet_soc_code"])
+        )
         own = self.members[self.members["onet_soc_code"].isin(described)]
         self.codes = np.array(sorted(own["soc_code"].unique()), dtype=object)
         self.n = len(self.codes)
@@ -86,7 +99,8 @@ class _Builder:
     def _table(self, frame: pd.DataFrame, column: str, value: str | None = None) -> np.ndarray:
         """Rows by occupation, columns by the values of `column`: counts, or means of `value`."""
         part = frame[["onet_soc_code", column] + ([value] if value else [])].merge(
-            self.rows, on="onet_soc_code")
+            self.rows, on="onet_soc_code"
+        )
         code, names = pd.factorize(part[column], sort=True)
         flat = part["row"].to_numpy() * len(names) + code
         size = self.n * len(names)
@@ -132,14 +146,19 @@ class _Builder:
         rows = self.tables["related_occupations"]
         part = rows.merge(self.rows, on="onet_soc_code").merge(
             self.rows.rename(columns={"onet_soc_code": "related_onet_soc_code", "row": "to"}),
-            on="related_onet_soc_code")
+            on="related_onet_soc_code",
+        )
         direct = np.zeros((self.n, self.n))
         np.maximum.at(direct, (part["row"], part["to"]), 1 / (part["rank"].to_numpy() + 4))
         np.fill_diagonal(direct, 0)
         step = direct / np.maximum(direct.sum(1, keepdims=True), 1e-9)
         near = direct + np.eye(self.n) / 4
-        return {"related": direct, "related_shared": _cosine(near),
-                "related_shared_from": _cosine(near.T), "related_two_steps": step @ step}
+        return {
+            "related": direct,
+            "related_shared": _cosine(near),
+            "related_shared_from": _cosine(near.T),
+            "related_two_steps": step @ step,
+        }
 
     def matrices(self) -> dict[str, np.ndarray]:
         """All similarity matrices by name, each (n, n), NaN where a source is silent."""
@@ -155,7 +174,8 @@ class _Builder:
                 out[f"{domain}_level"] = self.profile(part[part["scale_id"] == "LV"])
         old = t["elements_2010"].merge(
             t["onet_walk_2010_2019"][["onet_soc_2010_code", "onet_soc_code"]],
-            on="onet_soc_2010_code")
+            on="onet_soc_2010_code",
+        )
         for domain in ("work_activities", "work_context", "abilities"):
             out[domain] = self.profile(old[old["domain"] == domain])
         # The id of a detailed work activity spells the activities above it.
@@ -163,8 +183,10 @@ class _Builder:
         ids = pd.Series(dwa["dwa_id"].unique())
         iwa = ids.str.rsplit(".", n=1).str[0]
         gwa = iwa.str.rsplit(".", n=1).str[0]
-        dwa = dwa.assign(iwa=dwa["dwa_id"].map(dict(zip(ids, iwa, strict=True))),
-                         gwa=dwa["dwa_id"].map(dict(zip(ids, gwa, strict=True))))
+        dwa = dwa.assign(
+            iwa=dwa["dwa_id"].map(dict(zip(ids, iwa, strict=True))),
+            gwa=dwa["dwa_id"].map(dict(zip(ids, gwa, strict=True))),
+        )
         for name, column in (("dwa", "dwa_id"), ("iwa", "iwa"), ("gwa", "gwa")):
             out[name] = self.bag(dwa, column)
         out["technology"] = self.bag(t["technology_skills"], "commodity_code")
@@ -194,24 +216,36 @@ class _Builder:
         wage = national_wages(t["wages"])
         code = published_codes(self.codes, t, wage.index)
         median = wage["annual_median_wage"].reindex(code).to_numpy(float)
-        education = latest["typical_education"].map({k: i for i, k in enumerate(LEVELS)}).reindex(
-            published_codes(self.codes, t, latest.index)).to_numpy(float)
+        education = (
+            latest["typical_education"]
+            .map({k: i for i, k in enumerate(LEVELS)})
+            .reindex(published_codes(self.codes, t, latest.index))
+            .to_numpy(float)
+        )
         jobs = wage["employment"].reindex(code).to_numpy(float)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return {"job_zone": zone, "education": education, "log_wage": np.log(median),
-                    "log_employment": np.log(jobs)}
+            return {
+                "job_zone": zone,
+                "education": education,
+                "log_wage": np.log(median),
+                "log_employment": np.log(jobs),
+            }
 
 
 def national_wages(wages: pd.DataFrame) -> pd.DataFrame:
     """The newest national OEWS rows of detailed occupations, index ``soc_code``."""
     national = wages[(wages["state"] == "US") & (wages["soc_vintage"] == "2018")]
     newest = national[national["year"] == national["year"].max()]
-    return newest[newest["occupation_group"] == "detailed"].drop_duplicates("soc_code").set_index(
-        "soc_code")
+    return (
+        newest[newest["occupation_group"] == "detailed"]
+        .drop_duplicates("soc_code")
+        .set_index("soc_code")
+    )
 
 
-def published_codes(codes: np.ndarray, tables: Mapping[str, pd.DataFrame],
-                    published: pd.Index) -> np.ndarray:
+def published_codes(
+    codes: np.ndarray, tables: Mapping[str, pd.DataFrame], published: pd.Index
+) -> np.ndarray:
     """The code under which figures are published: its own, else the matrix code that has it."""
     if "onet_soc_to_soc" not in tables:
         return np.asarray(codes, dtype=object)
@@ -243,12 +277,18 @@ def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
     n = build.n
     matrices = build.matrices()
     ranks = {name: _ranks(m) for name, m in matrices.items()}
-    back = {name: (r if np.array_equal(matrices[name], matrices[name].T, equal_nan=True)
-                   else _ranks(matrices[name].T)).T for name, r in ranks.items()}
+    back = {
+        name: (
+            r
+            if np.array_equal(matrices[name], matrices[name].T, equal_nan=True)
+            else _ranks(matrices[name].T)
+        ).T
+        for name, r in ranks.items()
+    }
     fused = np.sum([1 / (20 + ranks[f]) + 0.5 / (20 + back[f]) for f in _FUSED], axis=0)
     np.fill_diagonal(fused, -1)
     fused[build.same] = -1
-    candidates = np.argsort(-fused, axis=1, kind="stable")[:, :min(CANDIDATES, n - 1)]
+    candidates = np.argsort(-fused, axis=1, kind="stable")[:, : min(CANDIDATES, n - 1)]
     names, values = [], []
 
     def take(name: str, matrix: np.ndarray) -> None:
@@ -267,7 +307,14 @@ def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
         step = level[None] - level[:, None]
         take(f"{name} step", step)
         take(f"{name} distance", np.abs(step))
-    take("same group", sum((np.array([c[:k] for c in build.codes])[:, None]
-                            == np.array([c[:k] for c in build.codes])[None]).astype(np.float32)
-                           for k in (2, 4, 6)))
+    take(
+        "same group",
+        sum(
+            (
+                np.array([c[:k] for c in build.codes])[:, None]
+                == np.array([c[:k] for c in build.codes])[None]
+            ).astype(np.float32)
+            for k in (2, 4, 6)
+        ),
+    )
     return PairFeatures(build.codes, candidates, tuple(names), np.stack(values, axis=-1))

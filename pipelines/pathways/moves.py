@@ -74,15 +74,20 @@ class PathwayData:
         found = self.table.index.get_indexer([str(soc_code)[:7]])[0]
         if found < 0:
             raise UsageError(
-                str(soc_code), "there are no data to compare this occupation by (military and "
-                "some 'all other' occupations have none)", "Give another, such as 29-2072")
+                str(soc_code),
+                "there are no data to compare this occupation by (military and "
+                "some 'all other' occupations have none)",
+                "Give another, such as 29-2072",
+            )
         return int(found)
 
 
-def pathway_data(tables: Mapping[str, pd.DataFrame],
-                 occupation_exposure: pd.DataFrame | None = None,
-                 similar: pd.DataFrame | None = None,
-                 price: Mapping | None = None) -> PathwayData:
+def pathway_data(
+    tables: Mapping[str, pd.DataFrame],
+    occupation_exposure: pd.DataFrame | None = None,
+    similar: pd.DataFrame | None = None,
+    price: Mapping | None = None,
+) -> PathwayData:
     """Prepare path queries.
 
     Parameters
@@ -105,22 +110,45 @@ def pathway_data(tables: Mapping[str, pd.DataFrame],
     own = own.set_index("soc_code")["title"]
     by_nem = published_codes(codes, tables, latest.index)
     by_wage = published_codes(codes, tables, wages.index)
-    table["title"] = pd.Series(codes, index=codes).map(own).fillna(
-        pd.Series(latest["title"].reindex(by_nem).to_numpy(), index=codes)).to_numpy()
+    table["title"] = (
+        pd.Series(codes, index=codes)
+        .map(own)
+        .fillna(pd.Series(latest["title"].reindex(by_nem).to_numpy(), index=codes))
+        .to_numpy()
+    )
     occ = tables["job_zones"].assign(soc_code=tables["job_zones"]["onet_soc_code"].str[:7])
     zone = occ.groupby("soc_code")["job_zone"].mean()
     table["job_zone"] = zone.reindex(codes).to_numpy()
-    for column in ("typical_education", "work_experience", "job_training", "annual_openings",
-                   "employment_change_percent"):
+    for column in (
+        "typical_education",
+        "work_experience",
+        "job_training",
+        "annual_openings",
+        "employment_change_percent",
+    ):
         table[column] = latest[column].reindex(by_nem).to_numpy()
-    for column in ("annual_median_wage", "annual_p10_wage", "annual_p25_wage", "annual_p75_wage",
-                   "annual_p90_wage", "employment"):
+    for column in (
+        "annual_median_wage",
+        "annual_p10_wage",
+        "annual_p25_wage",
+        "annual_p75_wage",
+        "annual_p90_wage",
+        "employment",
+    ):
         table[column] = wages[column].reindex(by_wage).to_numpy()
     table["figures_code"] = by_nem  # the code BLS publishes projections under
-    summary = education_summary(required_education(
-        tables["projections"], tables["education_training"], tables["education_attainment"]))
-    for column in ("onet_education", "onet_education_percent", "onet_education_summary",
-                   "attainment", "attainment_percent"):
+    summary = education_summary(
+        required_education(
+            tables["projections"], tables["education_training"], tables["education_attainment"]
+        )
+    )
+    for column in (
+        "onet_education",
+        "onet_education_percent",
+        "onet_education_summary",
+        "attainment",
+        "attainment_percent",
+    ):
         source = codes if column.startswith("onet") else by_nem
         table[column] = summary[column].reindex(source).to_numpy()
     table["exposure"] = _exposure(occupation_exposure).reindex(codes).to_numpy(float)
@@ -133,14 +161,23 @@ def pathway_data(tables: Mapping[str, pd.DataFrame],
     score[row, column] = similar["score"]
     asked = table["work_experience"].map(EXPERIENCE)
     return PathwayData(
-        table, to, score, table["job_zone"].to_numpy(float),
-        table["typical_education"].map({x: i for i, x in enumerate(LEVELS)}).fillna(-1)
-        .to_numpy().astype(int),
-        table["annual_median_wage"].to_numpy(float), table["exposure"].to_numpy(float),
+        table,
+        to,
+        score,
+        table["job_zone"].to_numpy(float),
+        table["typical_education"]
+        .map({x: i for i, x in enumerate(LEVELS)})
+        .fillna(-1)
+        .to_numpy()
+        .astype(int),
+        table["annual_median_wage"].to_numpy(float),
+        table["exposure"].to_numpy(float),
         table["annual_openings"].to_numpy(float),
         np.array([a[0] if isinstance(a, tuple) else 1.0 for a in asked]),
         np.array([a[1] if isinstance(a, tuple) else 0.0 for a in asked]),
-        years_matrix(), tuition_matrix(price))
+        years_matrix(),
+        tuition_matrix(price),
+    )
 
 
 def _exposure(frame: pd.DataFrame | None) -> pd.Series:
@@ -150,11 +187,12 @@ def _exposure(frame: pd.DataFrame | None) -> pd.Series:
     return frame["exposure"].groupby(code.to_numpy()).mean()
 
 
-def step_fit(data: PathwayData, origin: np.ndarray, to: np.ndarray,
-             score: np.ndarray) -> np.ndarray:
+def step_fit(
+    data: PathwayData, origin: np.ndarray, to: np.ndarray, score: np.ndarray
+) -> np.ndarray:
     """Feasibility of a step without its schooling: fit x zone x experience."""
     up = np.nan_to_num(np.maximum(data.zone[to] - data.zone[origin], 0))
-    return score / (score + HALF_FIT) * ZONE_STEP ** up * data.experience[to]
+    return score / (score + HALF_FIT) * ZONE_STEP**up * data.experience[to]
 
 
 def schooling_term(years: np.ndarray) -> np.ndarray:
@@ -167,8 +205,11 @@ def benefit(data: PathwayData, origin: np.ndarray, to: np.ndarray) -> np.ndarray
     pay = data.wage[to] / (data.wage[to] + data.wage[origin])
     openings = data.openings[to] / (data.openings[to] + HALF_OPENINGS)
     change = data.exposure[to] - data.exposure[origin]
-    return (0.7 * np.nan_to_num(pay, nan=0.5) + 0.15 * np.nan_to_num(openings)
-            + 0.15 * (0.5 - np.nan_to_num(change) / 2))
+    return (
+        0.7 * np.nan_to_num(pay, nan=0.5)
+        + 0.15 * np.nan_to_num(openings)
+        + 0.15 * (0.5 - np.nan_to_num(change) / 2)
+    )
 
 
 def start_level(data: PathwayData, origin: int, education: str | None) -> int:
@@ -178,8 +219,9 @@ def start_level(data: PathwayData, origin: int, education: str | None) -> int:
     return max(int(data.level[origin]), 0)
 
 
-def moves(data: PathwayData, origin_soc: str, education: str | None = None,
-          n: int | None = 20) -> pd.DataFrame:
+def moves(
+    data: PathwayData, origin_soc: str, education: str | None = None, n: int | None = 20
+) -> pd.DataFrame:
     """Single moves from an occupation, most similar first, with their terms.
 
     Parameters
@@ -224,9 +266,33 @@ def moves(data: PathwayData, origin_soc: str, education: str | None = None,
     out["benefit"] = benefit(data, from_, to)
     out["credentials"] = [helping_credentials(origin, c) for c in out["to_soc"]]
     out["note"] = [advancement_note(origin, c) for c in out["to_soc"]]
-    return out[["rank", "from_soc", "to_soc", "title", "similarity", "job_zone", "job_zone_step",
-                "typical_education", "years_education", "onet_education_summary", "attainment",
-                "attainment_percent", "work_experience", "annual_median_wage", "wage_gain",
-                "annual_p10_wage", "annual_p90_wage", "annual_openings",
-                "employment_change_percent", "exposure", "exposure_change", "feasibility",
-                "benefit", "credentials", "licence", "note"]]
+    return out[
+        [
+            "rank",
+            "from_soc",
+            "to_soc",
+            "title",
+            "similarity",
+            "job_zone",
+            "job_zone_step",
+            "typical_education",
+            "years_education",
+            "onet_education_summary",
+            "attainment",
+            "attainment_percent",
+            "work_experience",
+            "annual_median_wage",
+            "wage_gain",
+            "annual_p10_wage",
+            "annual_p90_wage",
+            "annual_openings",
+            "employment_change_percent",
+            "exposure",
+            "exposure_change",
+            "feasibility",
+            "benefit",
+            "credentials",
+            "licence",
+            "note",
+        ]
+    ]

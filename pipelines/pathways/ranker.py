@@ -48,8 +48,11 @@ class Ranker:
     def score(self, features: PairFeatures) -> np.ndarray:
         """Probability that an expert would list the pair, shape (n, candidates)."""
         if features.names != self.names:
-            raise ShapeChanged("ranker.json", "its features are not those of the program",
-                               "Run train_ranker again and ship the new file")
+            raise ShapeChanged(
+                "ranker.json",
+                "its features are not those of the program",
+                "Run train_ranker again and ship the new file",
+            )
         # One pass without copies of the big array: missing values count as the typical one.
         weight = np.asarray(self.weights) / np.asarray(self.scale)
         typical = np.asarray(self.typical, np.float32)
@@ -73,7 +76,8 @@ class Ranker:
 def load_ranker() -> Ranker:
     """The ranker shipped with the program."""
     return Ranker.from_json(
-        resources.files("pipelines.pathways").joinpath("ranker.json").read_text("utf-8"))
+        resources.files("pipelines.pathways").joinpath("ranker.json").read_text("utf-8")
+    )
 
 
 def usable_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -104,17 +108,31 @@ def _fit(features: PairFeatures, origins: np.ndarray, target: np.ndarray, c: flo
     centre, scale = x.mean(0), x.std(0)
     scale = np.where(scale > 0, scale, 1.0)
     model = LogisticRegression(C=c, max_iter=1000).fit((x - centre) / scale, y)
+
     # Rounded: the file stays small, and the same on any machine.
     def tidy(v: np.ndarray) -> tuple[float, ...]:
         return tuple(float(f"{a:.6g}") for a in v)
-    return Ranker(features.names, tidy(typical), tidy(centre), tidy(scale), tidy(model.coef_[0]),
-                  float(f"{model.intercept_[0]:.6g}"))
+
+    return Ranker(
+        features.names,
+        tidy(typical),
+        tidy(centre),
+        tidy(scale),
+        tidy(model.coef_[0]),
+        float(f"{model.intercept_[0]:.6g}"),
+    )
 
 
-def _hits(ranker: Ranker, features: PairFeatures, origins: np.ndarray, target: np.ndarray,
-          tops: tuple[int, ...]) -> np.ndarray:
-    part = PairFeatures(features.codes, features.candidates[origins], features.names,
-                        features.values[origins])
+def _hits(
+    ranker: Ranker,
+    features: PairFeatures,
+    origins: np.ndarray,
+    target: np.ndarray,
+    tops: tuple[int, ...],
+) -> np.ndarray:
+    part = PairFeatures(
+        features.codes, features.candidates[origins], features.names, features.values[origins]
+    )
     order = np.argsort(-ranker.score(part), axis=1, kind="stable")
     found = np.take_along_axis(target[origins], order, axis=1)
     return np.array([found[:, :k].sum() for k in tops])
@@ -123,9 +141,19 @@ def _hits(ranker: Ranker, features: PairFeatures, origins: np.ndarray, target: n
 def _choose(features: PairFeatures, origins: np.ndarray, target: np.ndarray, seed: int) -> float:
     """Regularisation with the best recall, by folds within the given origins only."""
     fold = np.random.default_rng(seed).permutation(len(origins)) % 4
-    total = [sum(_hits(_fit(features, origins[fold != f], target, c), features,
-                       origins[fold == f], target, (10, 20)).sum() for f in range(4))
-             for c in STRENGTHS]
+    total = [
+        sum(
+            _hits(
+                _fit(features, origins[fold != f], target, c),
+                features,
+                origins[fold == f],
+                target,
+                (10, 20),
+            ).sum()
+            for f in range(4)
+        )
+        for c in STRENGTHS
+    ]
     return STRENGTHS[int(np.argmax(total))]
 
 
@@ -145,8 +173,13 @@ def train_ranker(tables: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, seed: 
     return _fit(features, origins, target, _choose(features, origins, target, seed))
 
 
-def evaluate_ranker(tables: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, folds: int = 5,
-                    seed: int = 0, tops: tuple[int, ...] = (10, 20)) -> dict[str, float]:
+def evaluate_ranker(
+    tables: Mapping[str, pd.DataFrame],
+    pairs: pd.DataFrame,
+    folds: int = 5,
+    seed: int = 0,
+    tops: tuple[int, ...] = (10, 20),
+) -> dict[str, float]:
     """Recall over pairs of held-out origins: nested, regularisation chosen inside the folds.
 
     Returns
@@ -165,4 +198,5 @@ def evaluate_ranker(tables: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, fol
         model = _fit(features, train, target, _choose(features, train, target, seed))
         hits += _hits(model, features, origins[fold == f], target, tops)
     return {"pairs": float(len(pairs))} | {
-        f"recall_{k}": float(h / len(pairs)) for k, h in zip(tops, hits, strict=True)}
+        f"recall_{k}": float(h / len(pairs)) for k, h in zip(tops, hits, strict=True)
+    }

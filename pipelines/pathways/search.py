@@ -21,8 +21,13 @@ from pipelines.pathways.moves import PathwayData, benefit, schooling_term, start
 NEIGHBOURS = 20
 
 #: What an adviser may ask for: the most schooling to add, as a level; None = no more school.
-PRESETS = {"no more school": None, "one certificate": LEVELS[3], "associate's": LEVELS[4],
-           "bachelor's": LEVELS[5], "master's": LEVELS[6]}
+PRESETS = {
+    "no more school": None,
+    "one certificate": LEVELS[3],
+    "associate's": LEVELS[4],
+    "bachelor's": LEVELS[5],
+    "master's": LEVELS[6],
+}
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,14 @@ class Routes:
         return Routes(*(getattr(self, f)[which] for f in self.__dataclass_fields__))
 
 
-def enumerate_routes(data: PathwayData, origin: int, held: int, max_steps: int = 3,
-                     cap: int | None = None, part_time: bool = False) -> Routes:
+def enumerate_routes(
+    data: PathwayData,
+    origin: int,
+    held: int,
+    max_steps: int = 3,
+    cap: int | None = None,
+    part_time: bool = False,
+) -> Routes:
     """Every simple route of up to `max_steps` steps; see the head of this module.
 
     Parameters
@@ -72,8 +83,13 @@ def enumerate_routes(data: PathwayData, origin: int, held: int, max_steps: int =
     for step in range(max_steps):
         to, score = data.to[last, :NEIGHBOURS], data.score[last, :NEIGHBOURS]
         with np.errstate(invalid="ignore"):
-            ok = ((to >= 0) & (data.level[to] >= 0) & ~np.isnan(data.wage[to]) & (to != origin)
-                  & ~(data.wage[to] < data.wage[last][:, None]))
+            ok = (
+                (to >= 0)
+                & (data.level[to] >= 0)
+                & ~np.isnan(data.wage[to])
+                & (to != origin)
+                & ~(data.wage[to] < data.wage[last][:, None])
+            )
         if cap is not None:
             ok &= (data.level[to] <= cap) | (data.level[to] <= level[:, None])
         ok &= (level[:, None] <= held) | (data.level[to] >= level[:, None])
@@ -88,13 +104,18 @@ def enumerate_routes(data: PathwayData, origin: int, held: int, max_steps: int =
         cost = cost[row] + data.tuition[before, asked]
         years = years[row] + added
         experience = experience[row] + data.experience_years[to]
-        feasibility = (feasibility[row] * step_fit(data, last[row], to, score)
-                       * schooling_term(added))
+        feasibility = (
+            feasibility[row] * step_fit(data, last[row], to, score) * schooling_term(added)
+        )
         last, level = to, np.maximum(before, asked)
-        found.append(Routes(nodes.copy(), to, np.full(len(to), step + 1), years, experience, cost,
-                            feasibility))
-    return Routes(*(np.concatenate([getattr(f, name) for f in found])
-                    for name in Routes.__dataclass_fields__))
+        found.append(
+            Routes(
+                nodes.copy(), to, np.full(len(to), step + 1), years, experience, cost, feasibility
+            )
+        )
+    return Routes(
+        *(np.concatenate([getattr(f, name) for f in found]) for name in Routes.__dataclass_fields__)
+    )
 
 
 def pareto_mask(points: np.ndarray) -> np.ndarray:
@@ -130,14 +151,23 @@ def pareto_mask(points: np.ndarray) -> np.ndarray:
 
 def _criteria(data: PathwayData, origin: int, routes: Routes) -> np.ndarray:
     change = np.nan_to_num(data.exposure[routes.to] - data.exposure[origin])
-    return np.column_stack([routes.steps, routes.years + routes.experience, routes.cost,
-                            -data.wage[routes.to], change, -routes.feasibility])
+    return np.column_stack(
+        [
+            routes.steps,
+            routes.years + routes.experience,
+            routes.cost,
+            -data.wage[routes.to],
+            change,
+            -routes.feasibility,
+        ]
+    )
 
 
 def _thin(routes: Routes) -> Routes:
     """The most feasible of the routes that agree in destination, steps, time and cost."""
-    order = np.lexsort((-routes.feasibility, routes.cost, routes.experience, routes.years,
-                        routes.steps, routes.to))
+    order = np.lexsort(
+        (-routes.feasibility, routes.cost, routes.experience, routes.years, routes.steps, routes.to)
+    )
     r = routes.take(order)
     new = np.ones(len(r.to), dtype=bool)
     for key in (r.to, r.steps, r.years, r.experience, r.cost):
@@ -157,31 +187,50 @@ def _cap(held: int, limit: str | None) -> int | None:
 def _frame(data: PathwayData, origin: int, r: Routes, worth: np.ndarray) -> pd.DataFrame:
     codes = data.table.index.to_numpy()
     start = codes[origin]
-    via = [", ".join(codes[p] for p in path[:s - 1])
-           for path, s in zip(r.nodes, r.steps, strict=True)]
-    previous = [codes[path[s - 2]] if s > 1 else start
-                for path, s in zip(r.nodes, r.steps, strict=True)]
+    via = [
+        ", ".join(codes[p] for p in path[: s - 1]) for path, s in zip(r.nodes, r.steps, strict=True)
+    ]
+    previous = [
+        codes[path[s - 2]] if s > 1 else start for path, s in zip(r.nodes, r.steps, strict=True)
+    ]
     to = codes[r.to]
     table = data.table.iloc[r.to]
-    return pd.DataFrame({
-        "from_soc": start, "rank": np.arange(1, len(to) + 1), "to_soc": to,
-        "title": table["title"].to_numpy(), "via_soc": via, "steps": r.steps,
-        "typical_education": table["typical_education"].to_numpy(), "years_education": r.years,
-        "years_experience": r.experience, "tuition": r.cost,
-        "annual_median_wage": data.wage[r.to], "wage_gain": data.wage[r.to] - data.wage[origin],
-        "exposure_change": data.exposure[r.to] - data.exposure[origin],
-        "annual_openings": data.openings[r.to],
-        "employment_change_percent": table["employment_change_percent"].to_numpy(),
-        "feasibility": r.feasibility, "benefit": worth,
-        "credentials": [helping_credentials(start, c) for c in to],
-        "licence": table["licence"].to_numpy(),
-        "note": [advancement_note(p, c) for p, c in zip(previous, to, strict=True)],
-    }).astype({"from_soc": "str", "to_soc": "str", "via_soc": "str"})
+    return pd.DataFrame(
+        {
+            "from_soc": start,
+            "rank": np.arange(1, len(to) + 1),
+            "to_soc": to,
+            "title": table["title"].to_numpy(),
+            "via_soc": via,
+            "steps": r.steps,
+            "typical_education": table["typical_education"].to_numpy(),
+            "years_education": r.years,
+            "years_experience": r.experience,
+            "tuition": r.cost,
+            "annual_median_wage": data.wage[r.to],
+            "wage_gain": data.wage[r.to] - data.wage[origin],
+            "exposure_change": data.exposure[r.to] - data.exposure[origin],
+            "annual_openings": data.openings[r.to],
+            "employment_change_percent": table["employment_change_percent"].to_numpy(),
+            "feasibility": r.feasibility,
+            "benefit": worth,
+            "credentials": [helping_credentials(start, c) for c in to],
+            "licence": table["licence"].to_numpy(),
+            "note": [advancement_note(p, c) for p, c in zip(previous, to, strict=True)],
+        }
+    ).astype({"from_soc": "str", "to_soc": "str", "via_soc": "str"})
 
 
-def find_paths(data: PathwayData, origin_soc: str, education: str | None = None,
-               max_steps: int = 3, to: str | None = None, n: int | None = 20,
-               limit: str | None = None, part_time: bool = False) -> pd.DataFrame:
+def find_paths(
+    data: PathwayData,
+    origin_soc: str,
+    education: str | None = None,
+    max_steps: int = 3,
+    to: str | None = None,
+    n: int | None = 20,
+    limit: str | None = None,
+    part_time: bool = False,
+) -> pd.DataFrame:
     """The best routes of a worker, ranked by feasibility x benefit.
 
     Parameters
@@ -236,8 +285,14 @@ def find_paths(data: PathwayData, origin_soc: str, education: str | None = None,
     return _frame(data, origin, routes.take(order), worth[order])
 
 
-def _routes(data: PathwayData, origin_soc: str, education: str | None, max_steps: int,
-            limit: str | None, part_time: bool) -> tuple[int, int, Routes]:
+def _routes(
+    data: PathwayData,
+    origin_soc: str,
+    education: str | None,
+    max_steps: int,
+    limit: str | None,
+    part_time: bool,
+) -> tuple[int, int, Routes]:
     if max_steps not in (1, 2, 3):
         raise UsageError("max-steps", f"{max_steps} steps asked for", "Give 1, 2 or 3")
     origin = data.position(origin_soc)
@@ -246,9 +301,14 @@ def _routes(data: PathwayData, origin_soc: str, education: str | None, max_steps
     return origin, held, routes
 
 
-def pareto_front(data: PathwayData, origin_soc: str, education: str | None = None,
-                 max_steps: int = 3, limit: str | None = None,
-                 part_time: bool = False) -> pd.DataFrame:
+def pareto_front(
+    data: PathwayData,
+    origin_soc: str,
+    education: str | None = None,
+    max_steps: int = 3,
+    limit: str | None = None,
+    part_time: bool = False,
+) -> pd.DataFrame:
     """Routes that no other route from the same origin beats in every respect.
 
     Respects: fewer steps, shorter time (schooling and experience), lower tuition, higher wage,
@@ -273,11 +333,21 @@ def front_routes(data: PathwayData, origin: int, routes: Routes) -> Routes:
     return routes.take(pareto_mask(_criteria(data, origin, routes)))
 
 
-def all_paths(data: PathwayData, education: str | None = None, max_steps: int = 2,
-              n: int = 20) -> pd.DataFrame:
+def all_paths(
+    data: PathwayData, education: str | None = None, max_steps: int = 2, n: int = 20
+) -> pd.DataFrame:
     """`find_paths` for every origin, one frame, columns from_soc, rank, to_soc, via_soc, steps,
     years_education, wage_gain, exposure_change, feasibility."""
-    keep = ["from_soc", "rank", "to_soc", "via_soc", "steps", "years_education", "wage_gain",
-            "exposure_change", "feasibility"]
+    keep = [
+        "from_soc",
+        "rank",
+        "to_soc",
+        "via_soc",
+        "steps",
+        "years_education",
+        "wage_gain",
+        "exposure_change",
+        "feasibility",
+    ]
     frames = [find_paths(data, code, education, max_steps, n=n)[keep] for code in data.table.index]
     return pd.concat(frames, ignore_index=True)

@@ -11,8 +11,9 @@ from pipelines.pathways.features import pair_features
 from pipelines.pathways.ranker import Ranker, load_ranker
 
 
-def similarity(tables: Mapping[str, pd.DataFrame], top: int = 50,
-               ranker: Ranker | None = None) -> pd.DataFrame:
+def similarity(
+    tables: Mapping[str, pd.DataFrame], top: int = 50, ranker: Ranker | None = None
+) -> pd.DataFrame:
     """The most similar occupations of every SOC code that has data.
 
     Parameters
@@ -38,9 +39,11 @@ def similarity(tables: Mapping[str, pd.DataFrame], top: int = 50,
     order = np.argsort(-score, axis=1, kind="stable")[:, :top]
     best = np.take_along_axis(features.candidates, order, axis=1)
     n, k = best.shape
-    return pd.DataFrame({
-        "from_soc": np.repeat(features.codes, k),
-        "rank": np.tile(np.arange(1, k + 1), n),
-        "to_soc": features.codes[best.ravel()],
-        "score": np.take_along_axis(score, order, axis=1).ravel().round(6).astype(float),
-    }).astype({"from_soc": "str", "to_soc": "str"})
+    return pd.DataFrame(
+        {
+            "from_soc": np.repeat(features.codes, k),
+            "rank": np.tile(np.arange(1, k + 1), n),
+            "to_soc": features.codes[best.ravel()],
+            "score": np.take_along_axis(score, order, axis=1).ravel().round(6).astype(float),
+        }
+    ).astype({"from_soc": "str", "to_soc": "str"})

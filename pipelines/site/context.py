@@ -26,8 +26,9 @@ def destinations(analysis: Analysis, shown: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(via_title=["; ".join(titles.get(s, s) for s in stop) for stop in stops])
 
 
-def report_context(analysis: Analysis, onet_soc_code: str, made: Made,
-                   data_label: str) -> dict[str, Any]:
+def report_context(
+    analysis: Analysis, onet_soc_code: str, made: Made, data_label: str
+) -> dict[str, Any]:
     """The argument of `pipelines.site.report.render_report`.
 
     Parameters
@@ -45,8 +46,9 @@ def report_context(analysis: Analysis, onet_soc_code: str, made: Made,
     soc_code = onet_soc_code[:7]
     occupations = analysis.occupations
     own = occupations[occupations["onet_soc_code"] == onet_soc_code].iloc[0]
-    shared = occupations[(occupations["soc_code"] == soc_code)
-                         & (occupations["onet_soc_code"] != onet_soc_code)]
+    shared = occupations[
+        (occupations["soc_code"] == soc_code) & (occupations["onet_soc_code"] != onet_soc_code)
+    ]
     exposure = analysis.occupation_exposure
     exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
     outlook = market.outlook(analysis.tables["projections"], soc_code)
@@ -54,18 +56,25 @@ def report_context(analysis: Analysis, onet_soc_code: str, made: Made,
     def data(name: str, make: Any) -> pd.DataFrame:
         return made[name][1] if name in made else make()
 
-    series = data("employment_and_wages", lambda: market.series(
-        analysis.wages_of(soc_code), soc_code, analysis.tables["soc_2010_to_2018"]))
+    series = data(
+        "employment_and_wages",
+        lambda: market.series(
+            analysis.wages_of(soc_code), soc_code, analysis.tables["soc_2010_to_2018"]
+        ),
+    )
     paths = made["advancement_paths"][1] if "advancement_paths" in made else None
     return {
-        "onet_soc_code": onet_soc_code, "soc_code": soc_code, "title": own["title"],
+        "onet_soc_code": onet_soc_code,
+        "soc_code": soc_code,
+        "title": own["title"],
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
         "exposure": exposure.iloc[0].to_dict() if len(exposure) else None,
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
-        "states": data("wages_by_state", lambda: market.states(
-            analysis.wages_of(soc_code), soc_code)),
+        "states": data(
+            "wages_by_state", lambda: market.states(analysis.wages_of(soc_code), soc_code)
+        ),
         "outlook": outlook.iloc[0].to_dict() if len(outlook) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
         "figures": {name: figure for name, (figure, _) in made.items()},

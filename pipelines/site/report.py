@@ -23,8 +23,11 @@ from pipelines.site import text
 #: Where each figure stands on the page.
 SECTIONS = (
     ("tasks", "Your tasks: how much of each is exposed", ("task_exposure",)),
-    ("pay", "Pay and jobs: over the years and by state",
-     ("employment_and_wages", "wages_by_state")),
+    (
+        "pay",
+        "Pay and jobs: over the years and by state",
+        ("employment_and_wages", "wages_by_state"),
+    ),
     ("ways-up", "Where you can go, by required education", ("advancement_paths",)),
 )
 #: Columns of the table of paths that people read: column, heading, how to show it.
@@ -45,16 +48,31 @@ PATHS = (
     ("credentials", "credentials that help", str),
 )
 _TEXT_COLUMNS = {"title", "via_title", "required_education", "licence", "credentials"}
-REQUIRED = ("onet_soc_code", "soc_code", "title", "tasks", "exposure", "series", "states",
-            "destinations", "figures", "sources", "data_label")
+REQUIRED = (
+    "onet_soc_code",
+    "soc_code",
+    "title",
+    "tasks",
+    "exposure",
+    "series",
+    "states",
+    "destinations",
+    "figures",
+    "sources",
+    "data_label",
+)
 
 
 @cache
 def environment() -> jinja2.Environment:
     """Templates of this package; everything put into them is escaped unless it is `Markup`."""
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("pipelines.site", "templates"), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        loader=jinja2.PackageLoader("pipelines.site", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache
@@ -81,8 +99,11 @@ def safe_json(figure: go.Figure) -> Markup:
 def table(caption: str, frame: pd.DataFrame, numeric: Iterable[str] = ()) -> dict[str, Any]:
     """A frame of texts for the template: caption, head (name, is a number), rows."""
     numeric = set(numeric)
-    return {"caption": caption, "head": [(str(c), c in numeric) for c in frame.columns],
-            "rows": list(frame.itertuples(index=False, name=None))}
+    return {
+        "caption": caption,
+        "head": [(str(c), c in numeric) for c in frame.columns],
+        "rows": list(frame.itertuples(index=False, name=None)),
+    }
 
 
 def task_table(tasks: pd.DataFrame) -> dict[str, Any]:
@@ -93,18 +114,26 @@ def task_table(tasks: pd.DataFrame) -> dict[str, Any]:
         values = tasks[name] if name in tasks else [None] * len(tasks)
         return ["–" if v is None or pd.isna(v) else str(v) for v in values]
 
-    frame = pd.DataFrame({
-        "task": [task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)],
-        "exposure (0 to 1)": [f"{v:.2f}" for v in tasks["exposure"]],
-        "90 % interval": [f"{lo:.2f} to {hi:.2f}" for lo, hi
-                          in zip(tasks["exposure_low"], tasks["exposure_high"], strict=True)],
-        "our class": column("exposure_label"),
-        "label by people": column("human_label"),
-        "label by GPT-4": column("gpt4_label"),
-        "O*NET task id": [str(v) for v in tasks["task_id"]],
-    })
-    return table("Tasks, most exposed first. E0 none, E1 direct, E2 with further tools; "
-                 "– means no published label.", frame, ["exposure (0 to 1)", "90 % interval"])
+    frame = pd.DataFrame(
+        {
+            "task": [task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)],
+            "exposure (0 to 1)": [f"{v:.2f}" for v in tasks["exposure"]],
+            "90 % interval": [
+                f"{lo:.2f} to {hi:.2f}"
+                for lo, hi in zip(tasks["exposure_low"], tasks["exposure_high"], strict=True)
+            ],
+            "our class": column("exposure_label"),
+            "label by people": column("human_label"),
+            "label by GPT-4": column("gpt4_label"),
+            "O*NET task id": [str(v) for v in tasks["task_id"]],
+        }
+    )
+    return table(
+        "Tasks, most exposed first. E0 none, E1 direct, E2 with further tools; "
+        "– means no published label.",
+        frame,
+        ["exposure (0 to 1)", "90 % interval"],
+    )
 
 
 def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
@@ -113,36 +142,66 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         known = dict(zip(destinations["soc_code"], destinations["title"], strict=True))
         stops = destinations["via_soc"].fillna("").str.split(r",\s*", regex=True)
         destinations = destinations.assign(
-            via_title=["; ".join(known.get(s, s) for s in stop) for stop in stops])
+            via_title=["; ".join(known.get(s, s) for s in stop) for stop in stops]
+        )
     kept = [c for c in PATHS if c[0] in destinations]
-    frame = pd.DataFrame({
-        heading: ["–" if v is None or pd.isna(v) or v == "" else show(v)
-                  for v in destinations[name]] for name, heading, show in kept})
-    return table("Ways up, best ranked first. – means none, or not published.", frame,
-                 [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS])
+    frame = pd.DataFrame(
+        {
+            heading: [
+                "–" if v is None or pd.isna(v) or v == "" else show(v) for v in destinations[name]
+            ]
+            for name, heading, show in kept
+        }
+    )
+    return table(
+        "Ways up, best ranked first. – means none, or not published.",
+        frame,
+        [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
+    )
 
 
 def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
     """Employment and wages of every code and year."""
+
     def shown(value: float, how: Any) -> str:
         return "not published" if pd.isna(value) else how(value)
 
     rows = series.sort_values(["year", "soc_code"]).to_dict("records")
-    names = ["year", "occupation", "employment", "median wage (US $ of the year)",
-             f"median wage (US $ of {real_year})" if real_year else "median wage (constant US $)"]
-    frame = pd.DataFrame([
-        (f"May {r['year']}", f"{r['soc_code']} {r['title']} (SOC {r['soc_vintage']})",
-         shown(r["employment"], lambda v: f"{v:,.0f}"), shown(r["annual_median_wage"], money),
-         shown(r["real_annual_median_wage"], money)) for r in rows], columns=names)
-    return table("Employment and median wage by year. Codes of SOC 2010 and SOC 2018 do not hold "
-                 "the same workers.", frame, names[2:])
+    names = [
+        "year",
+        "occupation",
+        "employment",
+        "median wage (US $ of the year)",
+        f"median wage (US $ of {real_year})" if real_year else "median wage (constant US $)",
+    ]
+    frame = pd.DataFrame(
+        [
+            (
+                f"May {r['year']}",
+                f"{r['soc_code']} {r['title']} (SOC {r['soc_vintage']})",
+                shown(r["employment"], lambda v: f"{v:,.0f}"),
+                shown(r["annual_median_wage"], money),
+                shown(r["real_annual_median_wage"], money),
+            )
+            for r in rows
+        ],
+        columns=names,
+    )
+    return table(
+        "Employment and median wage by year. Codes of SOC 2010 and SOC 2018 do not hold "
+        "the same workers.",
+        frame,
+        names[2:],
+    )
 
 
 def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Publisher, title, release, date, licence, address of every source used."""
     names = ("title", "publisher", "release", "date", "licence", "url")
-    frame = pd.DataFrame([[str(s.get(n) or "–") for n in names] for s in sources],
-                         columns=["dataset", "publisher", "release", "date", "licence", "address"])
+    frame = pd.DataFrame(
+        [[str(s.get(n) or "–") for n in names] for s in sources],
+        columns=["dataset", "publisher", "release", "date", "licence", "address"],
+    )
     return table("Public sources of the release that this page was made from", frame)
 
 
@@ -159,10 +218,19 @@ def _tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         found["pay"].append(series_table(context["series"], context.get("real_year")))
     if len(context["states"]):
         frame = state_table(context["states"])
-        frame.columns = ["state", "area", "employment", "median wage", "10th percentile",
-                         "90th percentile"]
-        found["pay"].append(table("Annual wages by state and territory (US $ a year)", frame,
-                                  list(frame.columns[2:])))
+        frame.columns = [
+            "state",
+            "area",
+            "employment",
+            "median wage",
+            "10th percentile",
+            "90th percentile",
+        ]
+        found["pay"].append(
+            table(
+                "Annual wages by state and territory (US $ a year)", frame, list(frame.columns[2:])
+            )
+        )
     if len(context["destinations"]):
         found["ways-up"].append(path_table(context["destinations"]))
     return found
@@ -200,38 +268,66 @@ def render_report(context: Mapping[str, Any]) -> str:
         A part is missing; names it.
     """
     if absent := [name for name in REQUIRED if name not in context]:
-        raise UsageError("render_report", f"the context lacks {', '.join(absent)}",
-                         "See the docstring of pipelines.site.report.render_report")
+        raise UsageError(
+            "render_report",
+            f"the context lacks {', '.join(absent)}",
+            "See the docstring of pipelines.site.report.render_report",
+        )
     tasks, series, real_year = context["tasks"], context["series"], context.get("real_year")
     now = series[(series["soc_code"] == context["soc_code"]) & (series["soc_vintage"] == "2018")]
     wage = now.sort_values("year")["annual_median_wage"].iloc[-1] if len(now) else None
     answers = [
-        ("How much of my work is exposed, and how sure is that?",
-         text.exposure(context["exposure"], tasks)),
-        ("What is my job worth?",
-         text.market(series, context["soc_code"], context.get("outlook"), real_year)),
+        (
+            "How much of my work is exposed, and how sure is that?",
+            text.exposure(context["exposure"], tasks),
+        ),
+        (
+            "What is my job worth?",
+            text.market(series, context["soc_code"], context.get("outlook"), real_year),
+        ),
         ("Where can I go, with how much school?", text.paths(context["destinations"], wage)),
     ]
     tables = _tables(context)
     figures = context["figures"]
     sections = [
-        {"id": name, "heading": heading, "tables": tables[name],
-         "figures": [_place(f, figures[f]) for f in wanted if f in figures]}
-        for name, heading, wanted in SECTIONS]
-    return environment().get_template("report.html.j2").render(
-        css=asset("style.css"), script=asset("report.js"), plotly=packed_plotly(),
-        title=context["title"], onet_soc_code=context["onet_soc_code"],
-        soc_code=context["soc_code"], data_label=context["data_label"], answers=answers,
-        not_job_loss=text.NOT_JOB_LOSS,
-        notes=text.notes(tasks, list(context.get("shared_soc") or []), context["soc_code"]),
-        sections=[s for s in sections if s["figures"] or s["tables"]],
-        sources=source_table(context["sources"]), attributions=attributions(context["sources"]))
+        {
+            "id": name,
+            "heading": heading,
+            "tables": tables[name],
+            "figures": [_place(f, figures[f]) for f in wanted if f in figures],
+        }
+        for name, heading, wanted in SECTIONS
+    ]
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            css=asset("style.css"),
+            script=asset("report.js"),
+            plotly=packed_plotly(),
+            title=context["title"],
+            onet_soc_code=context["onet_soc_code"],
+            soc_code=context["soc_code"],
+            data_label=context["data_label"],
+            answers=answers,
+            not_job_loss=text.NOT_JOB_LOSS,
+            notes=text.notes(tasks, list(context.get("shared_soc") or []), context["soc_code"]),
+            sections=[s for s in sections if s["figures"] or s["tables"]],
+            sources=source_table(context["sources"]),
+            attributions=attributions(context["sources"]),
+        )
+    )
 
 
 def _place(name: str, figure: go.Figure) -> dict[str, Any]:
     meta = figure.layout.meta or {}
-    alt = " ".join(str(meta.get(key, "")).rstrip(".") + "." for key in ("finding", "reading")
-                   if meta.get(key))
-    return {"name": name, "alt": f"{alt} The numbers are in the tables of this section.",
-            "json": safe_json(figure), "height": int(figure.layout.height or 500),
-            "width": int(figure.layout.width or 0)}
+    alt = " ".join(
+        str(meta.get(key, "")).rstrip(".") + "." for key in ("finding", "reading") if meta.get(key)
+    )
+    return {
+        "name": name,
+        "alt": f"{alt} The numbers are in the tables of this section.",
+        "json": safe_json(figure),
+        "height": int(figure.layout.height or 500),
+        "width": int(figure.layout.width or 0),
+    }

@@ -37,8 +37,10 @@ def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
     if row is None or tasks.empty:
         return ["O*NET publishes no tasks for this occupation, so its exposure is not known."]
     low, high = row["exposure_low"], row["exposure_high"]
-    first = (f"Over its {len(tasks)} tasks, exposure is {row['exposure']:.2f} on a scale from 0 "
-             f"(none) to 1 (all), with a 90 % interval from {low:.2f} to {high:.2f}.")
+    first = (
+        f"Over its {len(tasks)} tasks, exposure is {row['exposure']:.2f} on a scale from 0 "
+        f"(none) to 1 (all), with a 90 % interval from {low:.2f} to {high:.2f}."
+    )
     if (percentile := _get(row, "percentile")) is not None:
         first += f" That is more than in {percentile:.0f} % of all occupations."
     rule = str(_get(row, "weight_rule") or "")
@@ -51,18 +53,26 @@ def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
         labelled = tasks.dropna(subset=["human_label"])
         if len(labelled):
             same = int((labelled["human_label"] == labelled["exposure_label"]).sum())
-            lines.append(f"Published labels by people exist for {len(labelled)} of the tasks; our "
-                         f"score puts {same} of them into the same class (it learned from such "
-                         "labels).")
+            lines.append(
+                f"Published labels by people exist for {len(labelled)} of the tasks; our "
+                f"score puts {same} of them into the same class (it learned from such "
+                "labels)."
+            )
     wide = int(((tasks["exposure_high"] - tasks["exposure_low"]) > 0.5).sum())
     if wide:
-        lines.append(f"For {wide} of the tasks the interval is wider than half the scale: read "
-                     "single tasks with care, the occupation as a whole with more confidence.")
+        lines.append(
+            f"For {wide} of the tasks the interval is wider than half the scale: read "
+            "single tasks with care, the occupation as a whole with more confidence."
+        )
     return lines
 
 
-def market(series: pd.DataFrame, soc_code: str, outlook: Mapping[str, Any] | None,
-           real_year: int | None = None) -> list[str]:
+def market(
+    series: pd.DataFrame,
+    soc_code: str,
+    outlook: Mapping[str, Any] | None,
+    real_year: int | None = None,
+) -> list[str]:
     """What the job is worth: newest national figures, real change, projection."""
     own = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
     own = own.sort_values("year")
@@ -70,30 +80,38 @@ def market(series: pd.DataFrame, soc_code: str, outlook: Mapping[str, Any] | Non
     if len(own):
         row = own.iloc[-1]
         if _known(row["annual_median_wage"]):
-            text = (f"The median wage was {money(row['annual_median_wage'])} a year "
-                    f"in May {row.year}")
+            text = (
+                f"The median wage was {money(row['annual_median_wage'])} a year in May {row.year}"
+            )
             low, high = row.get("annual_p10_wage"), row.get("annual_p90_wage")
             if _known(low) and _known(high):
-                text += (f"; one worker in ten earned less than {money(low)}, one in ten more "
-                         f"than {money(high)}")
+                text += (
+                    f"; one worker in ten earned less than {money(low)}, one in ten more "
+                    f"than {money(high)}"
+                )
             lines.append(text + ".")
         if _known(row["employment"]):
-            lines.append(f"{row['employment']:,.0f} people held such a job (self-employed not "
-                         "counted).")
+            lines.append(
+                f"{row['employment']:,.0f} people held such a job (self-employed not counted)."
+            )
         paid = own.dropna(subset=["real_annual_median_wage"])
         if len(paid) > 1:
             first, last = paid.iloc[0], paid.iloc[-1]
             change = 100 * (last.real_annual_median_wage / first.real_annual_median_wage - 1)
             dollars = f" (in dollars of {real_year})" if real_year else ""
-            lines.append(f"After inflation{dollars}, the median wage went "
-                         f"{'up' if change >= 0 else 'down'} by {abs(change):.0f} % between "
-                         f"{first.year} and {last.year}.")
+            lines.append(
+                f"After inflation{dollars}, the median wage went "
+                f"{'up' if change >= 0 else 'down'} by {abs(change):.0f} % between "
+                f"{first.year} and {last.year}."
+            )
     if not lines:
         lines.append("BLS publishes no national wage for this occupation by itself.")
     change = _get(outlook, "employment_change_percent")
     if outlook is not None and change is not None:
-        text = (f"BLS projects {'growth' if change >= 0 else 'a decline'} of {abs(change):.1f} % "
-                f"from {outlook['base_year']} to {outlook['target_year']}")
+        text = (
+            f"BLS projects {'growth' if change >= 0 else 'a decline'} of {abs(change):.1f} % "
+            f"from {outlook['base_year']} to {outlook['target_year']}"
+        )
         if (openings := _get(outlook, "annual_openings")) is not None:
             text += f" and about {openings * 1000:,.0f} openings a year"
             added = _get(outlook, "employment_change")
@@ -134,16 +152,22 @@ def notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
     found = []
     if len(tasks) and "task_text_source" in tasks:
         if (tasks["task_text_source"] == "own words").any():
-            found.append("The tasks are shown in our own short words, not in O*NET's wording; the "
-                         "scores were computed from the official statements. A refresh of the data "
-                         "(outlook refresh) brings those.")
+            found.append(
+                "The tasks are shown in our own short words, not in O*NET's wording; the "
+                "scores were computed from the official statements. A refresh of the data "
+                "(outlook refresh) brings those."
+            )
         missing = int(tasks["task"].isna().sum())
         if missing:
-            found.append(f"{missing} of {len(tasks)} tasks are shown by number: their wording "
-                         "comes with a refresh of the data (outlook refresh). Their scores are "
-                         "complete.")
+            found.append(
+                f"{missing} of {len(tasks)} tasks are shown by number: their wording "
+                "comes with a refresh of the data (outlook refresh). Their scores are "
+                "complete."
+            )
     if shared:
-        found.append(f"Wages and employment are published for SOC {soc_code}, which this "
-                     f"occupation shares with {', '.join(shared)}: they are not those of the "
-                     "specialty alone.")
+        found.append(
+            f"Wages and employment are published for SOC {soc_code}, which this "
+            f"occupation shares with {', '.join(shared)}: they are not those of the "
+            "specialty alone."
+        )
     return found

@@ -52,16 +52,19 @@ def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
         raise SourceFailed(where, "the file is empty, expected a zip archive", TODO)
     if is_html(head):
         raise SourceFailed(
-            where, "the file is an HTML page, expected a zip archive",
+            where,
+            "the file is an HTML page, expected a zip archive",
             "The server refused or moved it: set OUTLOOK_CONTACT to your e-mail, or download it "
-            "by hand into the drop folder (docs/OPERATIONS.md)")
+            "by hand into the drop folder (docs/OPERATIONS.md)",
+        )
     if head[:4] != b"PK\x03\x04":
         raise SourceFailed(where, "the file does not begin like a zip archive", TODO)
     try:
         archive = zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source))
     except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
-        raise SourceFailed(where, f"the zip archive is truncated or damaged ({error})",
-                           TODO) from error
+        raise SourceFailed(
+            where, f"the zip archive is truncated or damaged ({error})", TODO
+        ) from error
     try:
         _check_members(archive.infolist(), where)
     except SourceFailed:
@@ -74,27 +77,37 @@ def is_html(head: bytes) -> bool:
     """Whether the first bytes of a file are those of a web page."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (
-        start.startswith(b"<") and b"<html" in start)
+        start.startswith(b"<") and b"<html" in start
+    )
 
 
 def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
     if len(members) > MAX_MEMBERS:
-        raise SourceFailed(where, f"the zip holds {len(members)} files, at most {MAX_MEMBERS} "
-                                  "are expected", TODO)
+        raise SourceFailed(
+            where, f"the zip holds {len(members)} files, at most {MAX_MEMBERS} are expected", TODO
+        )
     total = sum(member.file_size for member in members)
     if total > MAX_UNPACKED:
-        raise SourceFailed(where, f"the zip unpacks to {total:,} bytes, at most "
-                                  f"{MAX_UNPACKED:,} are expected", TODO)
+        raise SourceFailed(
+            where,
+            f"the zip unpacks to {total:,} bytes, at most {MAX_UNPACKED:,} are expected",
+            TODO,
+        )
     for member in members:
         name = member.filename
         # zipfile reads the sizes from the central directory and never returns more than they say.
         if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * member.compress_size:
-            raise SourceFailed(where, f"{name} unpacks to more than {MAX_RATIO} times its packed "
-                                      "size, as a zip bomb does", TODO)
+            raise SourceFailed(
+                where,
+                f"{name} unpacks to more than {MAX_RATIO} times its packed "
+                "size, as a zip bomb does",
+                TODO,
+            )
         path = PurePosixPath(name.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
-            raise SourceFailed(where, f"the zip has a member that leads out of its folder: {name}",
-                               TODO)
+            raise SourceFailed(
+                where, f"the zip has a member that leads out of its folder: {name}", TODO
+            )
         if member.flag_bits & 1:
             raise SourceFailed(where, f"{name} is encrypted", TODO)
 
@@ -121,11 +134,21 @@ def read_member(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
     path = find(archive, name)
     if path is None:
         found = sorted(PurePosixPath(n).name for n in archive.namelist())[:40]
-        raise ShapeChanged(where, f"the zip has no file {name}; it has {found}",
-                           "The publisher may have renamed it; see docs/DATA.md")
+        raise ShapeChanged(
+            where,
+            f"the zip has no file {name}; it has {found}",
+            "The publisher may have renamed it; see docs/DATA.md",
+        )
     try:
         return archive.read(path)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError,
-            RuntimeError) as error:
-        raise SourceFailed(where, f"{name} in the zip is truncated or damaged ({error})",
-                           TODO) from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise SourceFailed(
+            where, f"{name} in the zip is truncated or damaged ({error})", TODO
+        ) from error

@@ -14,16 +14,17 @@ from pipelines.sources.catalog import Dataset, load_catalog, loadable
 
 #: Tables whose columns come from two files, matched by key: first file's rows are the table's
 #: (with "outer", the rows of both).
-_JOINED = {"exposure_labels": ("gpts_labels", "gpts_automation", "left"),
-           "aioe": ("aioe", "aioe_lm", "outer")}
+_JOINED = {
+    "exposure_labels": ("gpts_labels", "gpts_automation", "left"),
+    "aioe": ("aioe", "aioe_lm", "outer"),
+}
 #: Tables of one release only: mixing the tasks of two releases would mix two codings.
 _ONE_RELEASE = ("occupations", "tasks")
 #: What a newer part replaces, where it is more than the row with the same key: the shares of an
 #: occupation's respondents add up only within one survey.
 _REPLACES = {"education_training": ["onet_soc_code"]}
 #: Columns that only the older edition of the projections may have, filled in by key.
-_FILLED = {"projections": ["labor_force_exits", "occupational_transfers",
-                           "self_employed_percent"]}
+_FILLED = {"projections": ["labor_force_exits", "occupational_transfers", "self_employed_percent"]}
 #: Made after the assembly, from its tables and the scorer.
 COMPUTED = ("task_scores", "measures", "similar_occupations")
 
@@ -31,9 +32,11 @@ Parts = dict[str, dict[str, pd.DataFrame]]
 Progress = Callable[[str], None]
 
 
-def assemble(files: Mapping[str, Path],
-             progress: Progress | None = None,
-             counts: dict[str, dict[str, int]] | None = None) -> dict[str, pd.DataFrame]:
+def assemble(
+    files: Mapping[str, Path],
+    progress: Progress | None = None,
+    counts: dict[str, dict[str, int]] | None = None,
+) -> dict[str, pd.DataFrame]:
     """Load every dataset and build every table but `COMPUTED`.
 
     Parameters
@@ -62,12 +65,14 @@ def assemble(files: Mapping[str, Path],
     say = progress or (lambda line: None)
     unknown = sorted(set(files) - set(load_catalog()))
     if unknown:
-        raise UsageError(", ".join(unknown), "no such dataset",
-                         f"Known: {', '.join(load_catalog())}")
+        raise UsageError(
+            ", ".join(unknown), "no such dataset", f"Known: {', '.join(load_catalog())}"
+        )
     absent = [name for name in loadable() if name not in files]
     if absent:
-        raise SourceFailed(", ".join(absent), "the file was not fetched",
-                           "Run `outlook refresh` without --source")
+        raise SourceFailed(
+            ", ".join(absent), "the file was not fetched", "Run `outlook refresh` without --source"
+        )
     parts = load(files, say)
     if counts is not None:
         for table, by_dataset in parts.items():
@@ -82,8 +87,10 @@ def load(files: Mapping[str, Path], progress: Progress) -> Parts:
     order = sorted((d for d in loadable().values() if d.id in files), key=lambda d: d.date)
     for dataset in order:
         loaded = dataset.load()(Path(files[dataset.id]), dataset)
-        progress(f"{dataset.id} {dataset.release}: "
-                 + ", ".join(f"{name} {len(frame):,}" for name, frame in loaded.items()))
+        progress(
+            f"{dataset.id} {dataset.release}: "
+            + ", ".join(f"{name} {len(frame):,}" for name, frame in loaded.items())
+        )
         for name, frame in loaded.items():
             if name not in dataset.tables:
                 raise ValueError(f"catalog.toml: [{dataset.id}] does not list table {name}")
@@ -105,9 +112,11 @@ def join(parts: Parts, progress: Progress) -> dict[str, pd.DataFrame]:
     if {"onet", "onet_excel"} <= set(both):
         counts = onet.compare_tasks(both["onet"], both["onet_excel"])
         catalog = load_catalog()
-        progress(f"tasks of O*NET {catalog['onet_excel'].release} against "
-                 f"{catalog['onet'].release}, which is used: "
-                 + ", ".join(f"{count:,} {kind}" for kind, count in counts.items()))
+        progress(
+            f"tasks of O*NET {catalog['onet_excel'].release} against "
+            f"{catalog['onet'].release}, which is used: "
+            + ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
+        )
     if {"onet_walk_2010_2019", "wages"} <= set(whole):
         derived = taxonomy.soc_2010_to_2018(whole["onet_walk_2010_2019"], whole["wages"])
         whole["soc_2010_to_2018"] = tables.check("soc_2010_to_2018", derived)
@@ -122,7 +131,7 @@ def newest(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return frames[0]
     kept: list[pd.DataFrame] = []
     for position, frame in enumerate(frames):
-        for newer in frames[position + 1:]:
+        for newer in frames[position + 1 :]:
             frame = frame[~_rows_in(frame, newer, _REPLACES.get(name, key))]
         kept.append(frame)
     whole = pd.concat(kept, ignore_index=True).sort_values(key, kind="stable", ignore_index=True)
@@ -130,7 +139,8 @@ def newest(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         by_key = whole.set_index(key)
         for frame in reversed(frames):
             by_key[_FILLED[name]] = by_key[_FILLED[name]].combine_first(
-                frame.set_index(key)[_FILLED[name]].reindex(by_key.index))
+                frame.set_index(key)[_FILLED[name]].reindex(by_key.index)
+            )
         whole = by_key.reset_index()[list(whole.columns)]
     return whole
 
@@ -149,8 +159,9 @@ def _checked(name: str, frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     twice = frame.duplicated(key, keep=False)
     if twice.any():
         first = frame.loc[twice, key].head(3).to_dict("records")
-        raise ShapeChanged(dataset.url, f"{twice.sum()} rows share a key {key}, first {first}",
-                           readers.TODO)
+        raise ShapeChanged(
+            dataset.url, f"{twice.sum()} rows share a key {key}, first {first}", readers.TODO
+        )
     return frame
 
 
@@ -192,5 +203,9 @@ def _check_references(whole: dict[str, pd.DataFrame]) -> None:
 
 def _refuse(name: str, codes: pd.Series, where: str) -> None:
     if len(codes):
-        raise ShapeChanged(f"table {name}", f"{len(codes)} rows name what table {where} does not "
-                                            f"have, first {codes.head(3).tolist()}", readers.TODO)
+        raise ShapeChanged(
+            f"table {name}",
+            f"{len(codes)} rows name what table {where} does not "
+            f"have, first {codes.head(3).tolist()}",
+            readers.TODO,
+        )

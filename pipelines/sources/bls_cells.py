@@ -121,8 +121,12 @@ def numbers(
         good = known | text.str.fullmatch(_NUMBER).to_numpy(dtype=bool)
         wrong = is_text.copy()
         wrong[is_text] = ~good
-        refuse(pd.Series(wrong), cells, "not a number" if "" in marks else
-               "neither a number nor a known mark", where)
+        refuse(
+            pd.Series(wrong),
+            cells,
+            "not a number" if "" in marks else "neither a number nor a known mark",
+            where,
+        )
         places = np.flatnonzero(is_text)
         values[places[~known]] = (
             text[~known].str.replace(",", "", regex=False).astype("float64").to_numpy()

@@ -87,15 +87,20 @@ def parse(text: str) -> dict[str, Dataset]:
         except TypeError as error:
             raise ValueError(f"catalog.toml: [{name}] {error}") from error
         problems = [
-            problem for problem, wrong in (
+            problem
+            for problem, wrong in (
                 ("url is not https", not dataset.url.startswith("https://")),
                 (f"cadence is none of {CADENCES}", dataset.cadence not in CADENCES),
                 (f"media is none of {MEDIA}", dataset.media not in MEDIA),
-                ("date is not YYYY or YYYY-MM",
-                 not re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", dataset.date)),
+                (
+                    "date is not YYYY or YYYY-MM",
+                    not re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", dataset.date),
+                ),
                 ("tables without a loader", bool(dataset.tables) != bool(dataset.loader)),
                 ("neither a loader nor used_by", not dataset.loader and not dataset.used_by),
-            ) if wrong]
+            )
+            if wrong
+        ]
         if problems:
             raise ValueError(f"catalog.toml: [{name}] {'; '.join(problems)}")
         datasets[name] = dataset

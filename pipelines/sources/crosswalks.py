@@ -21,42 +21,65 @@ _LEVELS = {
 
 def load_walk(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Table ``onet_walk_2010_2019``."""
-    names = {"O*NET-SOC 2010 Code": "onet_soc_2010_code",
-             "O*NET-SOC 2010 Title": "onet_soc_2010_title",
-             "O*NET-SOC 2019 Code": "onet_soc_code", "O*NET-SOC 2019 Title": "title"}
-    frame = readers.read_text(readers.read_file(path, dataset.url), dataset.url, tuple(names),
-                              delimiter=",", quoted=True)
+    names = {
+        "O*NET-SOC 2010 Code": "onet_soc_2010_code",
+        "O*NET-SOC 2010 Title": "onet_soc_2010_title",
+        "O*NET-SOC 2019 Code": "onet_soc_code",
+        "O*NET-SOC 2019 Title": "title",
+    }
+    frame = readers.read_text(
+        readers.read_file(path, dataset.url), dataset.url, tuple(names), delimiter=",", quoted=True
+    )
     return {"onet_walk_2010_2019": frame.rename(columns=names)}
 
 
 def load_structure(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Table ``soc_structure``: each row of the file has its code in one of five columns."""
     title = "SOC or O*NET-SOC 2019 Title"
-    frame = readers.read_text(readers.read_file(path, dataset.url), dataset.url,
-                              (*_LEVELS, title), delimiter=",", quoted=True)
+    frame = readers.read_text(
+        readers.read_file(path, dataset.url),
+        dataset.url,
+        (*_LEVELS, title),
+        delimiter=",",
+        quoted=True,
+    )
     codes = frame[list(_LEVELS)]
     odd = codes.notna().sum(axis=1) != 1
     if odd.any():
-        raise ShapeChanged(dataset.url, f"data row {odd.idxmax() + 1} has "
-                                        f"{codes.loc[odd.idxmax()].notna().sum()} codes, "
-                                        "expected one", readers.TODO)
+        raise ShapeChanged(
+            dataset.url,
+            f"data row {odd.idxmax() + 1} has "
+            f"{codes.loc[odd.idxmax()].notna().sum()} codes, "
+            "expected one",
+            readers.TODO,
+        )
     long = frame.melt(title, list(_LEVELS), var_name="level", value_name="code")
     long = long.dropna(subset="code")
-    return {"soc_structure": pd.DataFrame({
-        "code": readers.strings(long["code"]), "level": long["level"].map(_LEVELS).astype("str"),
-        "title": readers.strings(long[title]),
-    }).reset_index(drop=True)}
+    return {
+        "soc_structure": pd.DataFrame(
+            {
+                "code": readers.strings(long["code"]),
+                "level": long["level"].map(_LEVELS).astype("str"),
+                "title": readers.strings(long[title]),
+            }
+        ).reset_index(drop=True)
+    }
 
 
 def load_nem(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Table ``onet_soc_to_soc`` from BLS's crosswalk workbook; an em dash there means "none"."""
     title = "National Employment Matrix Occupational Title"
-    frame = readers.read_sheet(path, 0, ("O*NET-SOC Code", "NEM Code", title,
-                                         "OOH Profile Title"), dataset.url)
+    frame = readers.read_sheet(
+        path, 0, ("O*NET-SOC Code", "NEM Code", title, "OOH Profile Title"), dataset.url
+    )
     ooh = readers.strings(frame["OOH Profile Title"])
-    return {"onet_soc_to_soc": pd.DataFrame({
-        "onet_soc_code": readers.strings(frame["O*NET-SOC Code"]),
-        "nem_code": readers.strings(frame["NEM Code"]),
-        "nem_title": readers.strings(frame[title]),
-        "ooh_title": ooh.where(ooh != "—"),
-    })}
+    return {
+        "onet_soc_to_soc": pd.DataFrame(
+            {
+                "onet_soc_code": readers.strings(frame["O*NET-SOC Code"]),
+                "nem_code": readers.strings(frame["NEM Code"]),
+                "nem_title": readers.strings(frame[title]),
+                "ooh_title": ooh.where(ooh != "—"),
+            }
+        )
+    }

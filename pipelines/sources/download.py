@@ -220,9 +220,7 @@ def _from_server(
 
 
 # ------------------------------------------------------------------ keeping and checking
-def _store(
-    chunks: Iterator[bytes], dataset: Dataset, settings: Settings
-) -> tuple[Path, str, int]:
+def _store(chunks: Iterator[bytes], dataset: Dataset, settings: Settings) -> tuple[Path, str, int]:
     """Write to a temporary file, check, and move to the final name; path, digest, size."""
     digest, size, part = hashlib.sha256(), 0, None
     try:

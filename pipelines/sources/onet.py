@@ -20,8 +20,16 @@ CODE = "O*NET-SOC Code"
 _MISSING = ("n/a", "")
 _RATING = (CODE, "Element ID", "Element Name", "Scale ID", "Data Value")
 _RATING_OPTIONAL = ("Standard Error", "Recommend Suppress", "Not Relevant", "Date")
-_EDUCATION = (CODE, "Scale ID", "Category", "Data Value", "N", "Standard Error",
-              "Recommend Suppress", "Date")
+_EDUCATION = (
+    CODE,
+    "Scale ID",
+    "Category",
+    "Data Value",
+    "N",
+    "Standard Error",
+    "Recommend Suppress",
+    "Date",
+)
 _TASKS = (CODE, "Task ID", "Task", "Task Type", "Incumbents Responding", "Date", "Domain Source")
 #: Domain -> the file sets that may hold it, newest naming first.
 _DOMAINS = {
@@ -46,11 +54,9 @@ class _Texts:
     def has(self, name: str) -> bool:
         return archives.find(self.archive, name) is not None
 
-    def read(self, name: str, columns: Sequence[str],
-             optional: Sequence[str] = ()) -> pd.DataFrame:
+    def read(self, name: str, columns: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
         data = archives.read_member(self.archive, name, self.where)
-        return readers.read_text(data, self.at(name), columns, missing=_MISSING,
-                                 optional=optional)
+        return readers.read_text(data, self.at(name), columns, missing=_MISSING, optional=optional)
 
     def at(self, name: str) -> str:
         return f"{self.where}, {name}"
@@ -84,8 +90,9 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             "task_dwas": _task_dwas(texts),
             "dwas": _dwas(texts),
             "job_zones": _job_zones(texts),
-            "education_training": _education(texts.read(education, _EDUCATION),
-                                             texts.at(education)),
+            "education_training": _education(
+                texts.read(education, _EDUCATION), texts.at(education)
+            ),
             "related_occupations": _related(texts),
             "elements": _elements(texts),
             "technology_skills": _technology(texts),
@@ -107,6 +114,7 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         As `load_text`.
     """
     with archives.open_zip(path, dataset.url) as archive:
+
         def read(name: str, columns: Sequence[str]) -> tuple[pd.DataFrame, str]:
             where = f"{dataset.url}, {name}"
             data = archives.read_member(archive, name, dataset.url)
@@ -121,7 +129,8 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             "occupations": _occupations(occupations, tasks),
             "tasks": tasks,
             "education_training": _education(
-                *read("Education, Training, and Experience.xlsx", _EDUCATION)),
+                *read("Education, Training, and Experience.xlsx", _EDUCATION)
+            ),
             "alternate_titles": _title_rows(reported, "Reported Job Title", "reported"),
         }
 
@@ -136,14 +145,18 @@ def load_18(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             frame = texts.read(name, _RATING)
             # The full release also carries percents by category and, for two domains, levels.
             kept = frame[~frame["Scale ID"].isin([*_PERCENT_SCALES, "LV"])]
-            parts.append(pd.DataFrame({
-                "onet_soc_2010_code": kept[CODE],
-                "domain": domain,
-                "element_id": kept["Element ID"],
-                "element_name": kept["Element Name"],
-                "scale_id": kept["Scale ID"],
-                "value": readers.numbers(kept["Data Value"], texts.at(name)),
-            }))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "onet_soc_2010_code": kept[CODE],
+                        "domain": domain,
+                        "element_id": kept["Element ID"],
+                        "element_name": kept["Element Name"],
+                        "scale_id": kept["Scale ID"],
+                        "value": readers.numbers(kept["Data Value"], texts.at(name)),
+                    }
+                )
+            )
     return {"elements_2010": pd.concat(parts, ignore_index=True)}
 
 
@@ -155,114 +168,146 @@ def compare_tasks(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, int]:
     old, new : DataFrame
         Tables ``tasks`` (onet_soc_code, task_id, task).
     """
-    both = old.merge(new, on=["onet_soc_code", "task_id"], how="outer", indicator=True,
-                     suffixes=("_old", "_new"))
+    both = old.merge(
+        new, on=["onet_soc_code", "task_id"], how="outer", indicator=True, suffixes=("_old", "_new")
+    )
     paired = both["_merge"] == "both"
     same = paired & (both["task_old"] == both["task_new"])
-    return {"same": int(same.sum()), "reworded": int((paired & ~same).sum()),
-            "removed": int((both["_merge"] == "left_only").sum()),
-            "added": int((both["_merge"] == "right_only").sum())}
+    return {
+        "same": int(same.sum()),
+        "reworded": int((paired & ~same).sum()),
+        "removed": int((both["_merge"] == "left_only").sum()),
+        "added": int((both["_merge"] == "right_only").sum()),
+    }
 
 
 def _occupations(frame: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
     code = readers.strings(frame[CODE])
-    return pd.DataFrame({
-        "onet_soc_code": code,
-        "soc_code": code.str[:7],
-        "title": readers.strings(frame["Title"]),
-        "description": readers.strings(frame["Description"]),
-        "has_tasks": code.isin(tasks["onet_soc_code"]),
-    })
+    return pd.DataFrame(
+        {
+            "onet_soc_code": code,
+            "soc_code": code.str[:7],
+            "title": readers.strings(frame["Title"]),
+            "description": readers.strings(frame["Description"]),
+            "has_tasks": code.isin(tasks["onet_soc_code"]),
+        }
+    )
 
 
 def _tasks(frame: pd.DataFrame, where: str) -> pd.DataFrame:
-    return pd.DataFrame({
-        "onet_soc_code": readers.strings(frame[CODE]),
-        "task_id": readers.numbers(frame["Task ID"], where, whole=True),
-        "task": readers.strings(frame["Task"]),
-        "task_text_source": "O*NET",
-        "task_type": readers.strings(frame["Task Type"]),
-        "incumbents_responding": readers.numbers(frame["Incumbents Responding"], where),
-        "date": readers.strings(frame["Date"]),
-        "domain_source": readers.strings(frame["Domain Source"]),
-    })
+    return pd.DataFrame(
+        {
+            "onet_soc_code": readers.strings(frame[CODE]),
+            "task_id": readers.numbers(frame["Task ID"], where, whole=True),
+            "task": readers.strings(frame["Task"]),
+            "task_text_source": "O*NET",
+            "task_type": readers.strings(frame["Task Type"]),
+            "incumbents_responding": readers.numbers(frame["Incumbents Responding"], where),
+            "date": readers.strings(frame["Date"]),
+            "domain_source": readers.strings(frame["Domain Source"]),
+        }
+    )
 
 
 def _task_ratings(texts: _Texts) -> pd.DataFrame:
     name = "Task Ratings.txt"
     where = texts.at(name)
-    frame = texts.read(name, (CODE, "Task ID", "Scale ID", "Category", "Data Value", "N",
-                              "Standard Error", "Recommend Suppress", "Date"))
-    return pd.DataFrame({
-        "onet_soc_code": frame[CODE],
-        "task_id": readers.numbers(frame["Task ID"], where, whole=True),
-        "scale_id": frame["Scale ID"],
-        # Only FT has categories; 0 keeps the column whole in the key.
-        "category": readers.numbers(frame["Category"].fillna("0"), where, whole=True),
-        "value": readers.numbers(frame["Data Value"], where),
-        "n": readers.numbers(frame["N"], where),
-        "standard_error": readers.numbers(frame["Standard Error"], where),
-        "recommend_suppress": readers.yes(frame["Recommend Suppress"], where),
-        "date": frame["Date"],
-    })
+    frame = texts.read(
+        name,
+        (
+            CODE,
+            "Task ID",
+            "Scale ID",
+            "Category",
+            "Data Value",
+            "N",
+            "Standard Error",
+            "Recommend Suppress",
+            "Date",
+        ),
+    )
+    return pd.DataFrame(
+        {
+            "onet_soc_code": frame[CODE],
+            "task_id": readers.numbers(frame["Task ID"], where, whole=True),
+            "scale_id": frame["Scale ID"],
+            # Only FT has categories; 0 keeps the column whole in the key.
+            "category": readers.numbers(frame["Category"].fillna("0"), where, whole=True),
+            "value": readers.numbers(frame["Data Value"], where),
+            "n": readers.numbers(frame["N"], where),
+            "standard_error": readers.numbers(frame["Standard Error"], where),
+            "recommend_suppress": readers.yes(frame["Recommend Suppress"], where),
+            "date": frame["Date"],
+        }
+    )
 
 
 def _task_dwas(texts: _Texts) -> pd.DataFrame:
     name = "Tasks to DWAs.txt"
     frame = texts.read(name, (CODE, "Task ID", "DWA ID"))
-    return pd.DataFrame({
-        "onet_soc_code": frame[CODE],
-        "task_id": readers.numbers(frame["Task ID"], texts.at(name), whole=True),
-        "dwa_id": frame["DWA ID"],
-    })
+    return pd.DataFrame(
+        {
+            "onet_soc_code": frame[CODE],
+            "task_id": readers.numbers(frame["Task ID"], texts.at(name), whole=True),
+            "dwa_id": frame["DWA ID"],
+        }
+    )
 
 
 def _dwas(texts: _Texts) -> pd.DataFrame:
     dwas = texts.read("DWA Reference.txt", ("Element ID", "IWA ID", "DWA ID", "DWA Title"))
     iwas = texts.read("IWA Reference.txt", ("IWA ID", "IWA Title"))
     titles = iwas.drop_duplicates("IWA ID").set_index("IWA ID")["IWA Title"]
-    return pd.DataFrame({
-        "dwa_id": dwas["DWA ID"],
-        "dwa_title": dwas["DWA Title"],
-        "iwa_id": dwas["IWA ID"],
-        "iwa_title": dwas["IWA ID"].map(titles).astype("str"),
-        "gwa_id": dwas["Element ID"],
-    })
+    return pd.DataFrame(
+        {
+            "dwa_id": dwas["DWA ID"],
+            "dwa_title": dwas["DWA Title"],
+            "iwa_id": dwas["IWA ID"],
+            "iwa_title": dwas["IWA ID"].map(titles).astype("str"),
+            "gwa_id": dwas["Element ID"],
+        }
+    )
 
 
 def _job_zones(texts: _Texts) -> pd.DataFrame:
     frame = texts.read("Job Zones.txt", (CODE, "Job Zone", "Date"))
-    return pd.DataFrame({
-        "onet_soc_code": frame[CODE],
-        "job_zone": readers.numbers(frame["Job Zone"], texts.at("Job Zones.txt"), whole=True),
-        "date": frame["Date"],
-    })
+    return pd.DataFrame(
+        {
+            "onet_soc_code": frame[CODE],
+            "job_zone": readers.numbers(frame["Job Zone"], texts.at("Job Zones.txt"), whole=True),
+            "date": frame["Date"],
+        }
+    )
 
 
 def _education(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     # IM rows (certification, apprenticeship) rate importance and have no categories.
     frame = frame[frame["Scale ID"] != "IM"].reset_index(drop=True)
-    return pd.DataFrame({
-        "onet_soc_code": readers.strings(frame[CODE]),
-        "scale_id": readers.strings(frame["Scale ID"]),
-        "category": readers.numbers(frame["Category"], where, whole=True),
-        "percent": readers.numbers(frame["Data Value"], where),
-        "n": readers.numbers(frame["N"], where),
-        "standard_error": readers.numbers(frame["Standard Error"], where),
-        "recommend_suppress": readers.yes(frame["Recommend Suppress"], where),
-        "date": readers.strings(frame["Date"]),
-    })
+    return pd.DataFrame(
+        {
+            "onet_soc_code": readers.strings(frame[CODE]),
+            "scale_id": readers.strings(frame["Scale ID"]),
+            "category": readers.numbers(frame["Category"], where, whole=True),
+            "percent": readers.numbers(frame["Data Value"], where),
+            "n": readers.numbers(frame["N"], where),
+            "standard_error": readers.numbers(frame["Standard Error"], where),
+            "recommend_suppress": readers.yes(frame["Recommend Suppress"], where),
+            "date": readers.strings(frame["Date"]),
+        }
+    )
 
 
 def _related(texts: _Texts) -> pd.DataFrame:
     name = "Related Occupations.txt"
     frame = texts.read(name, (CODE, "Related O*NET-SOC Code", "Relatedness Tier", "Index"))
-    return pd.DataFrame({
-        "onet_soc_code": frame[CODE],
-        "related_onet_soc_code": frame["Related O*NET-SOC Code"],
-        "tier": frame["Relatedness Tier"],
-        "rank": readers.numbers(frame["Index"], texts.at(name), whole=True),
-    })
+    return pd.DataFrame(
+        {
+            "onet_soc_code": frame[CODE],
+            "related_onet_soc_code": frame["Related O*NET-SOC Code"],
+            "tier": frame["Relatedness Tier"],
+            "rank": readers.numbers(frame["Index"], texts.at(name), whole=True),
+        }
+    )
 
 
 def _elements(texts: _Texts) -> pd.DataFrame:
@@ -278,40 +323,51 @@ def _elements(texts: _Texts) -> pd.DataFrame:
             frame = texts.read(name, _RATING, _RATING_OPTIONAL)
             frame = frame[~frame["Scale ID"].isin(_PERCENT_SCALES)].reset_index(drop=True)
             where = texts.at(name)
-            parts.append(pd.DataFrame({
-                "onet_soc_code": frame[CODE],
-                "domain": domain,
-                "element_id": frame["Element ID"],
-                "element_name": frame["Element Name"],
-                "scale_id": frame["Scale ID"],
-                "value": readers.numbers(frame["Data Value"], where),
-                "standard_error": readers.numbers(frame["Standard Error"], where),
-                "recommend_suppress": readers.yes(frame["Recommend Suppress"], where),
-                "not_relevant": readers.yes(frame["Not Relevant"], where),
-                "date": frame["Date"],
-            }))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "onet_soc_code": frame[CODE],
+                        "domain": domain,
+                        "element_id": frame["Element ID"],
+                        "element_name": frame["Element Name"],
+                        "scale_id": frame["Scale ID"],
+                        "value": readers.numbers(frame["Data Value"], where),
+                        "standard_error": readers.numbers(frame["Standard Error"], where),
+                        "recommend_suppress": readers.yes(frame["Recommend Suppress"], where),
+                        "not_relevant": readers.yes(frame["Not Relevant"], where),
+                        "date": frame["Date"],
+                    }
+                )
+            )
     return pd.concat(parts, ignore_index=True)
 
 
 def _technology(texts: _Texts) -> pd.DataFrame:
     name = "Software Skills.txt" if texts.has("Software Skills.txt") else "Technology Skills.txt"
     where = texts.at(name)
-    frame = texts.read(name, (CODE, "Example", "Commodity Code", "Commodity Title",
-                              "Hot Technology"), ("In Demand",))
-    return pd.DataFrame({
-        "onet_soc_code": frame[CODE],
-        "example": readers.strings(frame["Example"]),
-        "commodity_code": readers.numbers(frame["Commodity Code"], where, whole=True),
-        "commodity_title": frame["Commodity Title"],
-        "hot_technology": readers.yes(frame["Hot Technology"], where),
-        "in_demand": readers.yes(frame["In Demand"], where),
-    })
+    frame = texts.read(
+        name,
+        (CODE, "Example", "Commodity Code", "Commodity Title", "Hot Technology"),
+        ("In Demand",),
+    )
+    return pd.DataFrame(
+        {
+            "onet_soc_code": frame[CODE],
+            "example": readers.strings(frame["Example"]),
+            "commodity_code": readers.numbers(frame["Commodity Code"], where, whole=True),
+            "commodity_title": frame["Commodity Title"],
+            "hot_technology": readers.yes(frame["Hot Technology"], where),
+            "in_demand": readers.yes(frame["In Demand"], where),
+        }
+    )
 
 
 def _titles(texts: _Texts) -> pd.DataFrame:
     frame = texts.read("Alternate Titles.txt", (CODE, "Alternate Title"), ("Short Title",))
-    parts = [_title_rows(frame, "Alternate Title", "alternate"),
-             _title_rows(frame, "Short Title", "short")]
+    parts = [
+        _title_rows(frame, "Alternate Title", "alternate"),
+        _title_rows(frame, "Short Title", "short"),
+    ]
     if texts.has("Sample of Reported Titles.txt"):
         reported = texts.read("Sample of Reported Titles.txt", (CODE, "Reported Job Title"))
         parts.append(_title_rows(reported, "Reported Job Title", "reported"))
@@ -319,7 +375,12 @@ def _titles(texts: _Texts) -> pd.DataFrame:
 
 
 def _title_rows(frame: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
-    rows = pd.DataFrame({"onet_soc_code": readers.strings(frame[CODE]),
-                         "title": readers.strings(frame[column]), "kind": kind})
+    rows = pd.DataFrame(
+        {
+            "onet_soc_code": readers.strings(frame[CODE]),
+            "title": readers.strings(frame[column]),
+            "kind": kind,
+        }
+    )
     # One abbreviation may stand for several alternate titles of an occupation.
     return rows.dropna(subset="title").drop_duplicates(ignore_index=True)

@@ -30,8 +30,12 @@ def require(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
 def _require(found: list[str], columns: Sequence[str], where: str) -> None:
     absent = [column for column in columns if column not in found]
     if absent:
-        raise ShapeChanged(where, f"columns missing: {', '.join(absent)}; found: "
-                                  f"{', '.join(c[:40] for c in found[:20]) or 'none'}", TODO)
+        raise ShapeChanged(
+            where,
+            f"columns missing: {', '.join(absent)}; found: "
+            f"{', '.join(c[:40] for c in found[:20]) or 'none'}",
+            TODO,
+        )
     twice = [column for column in columns if found.count(column) > 1]
     if twice:
         raise ShapeChanged(where, f"columns stand twice: {', '.join(twice)}", TODO)
@@ -42,8 +46,9 @@ def read_file(path: Path, where: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceFailed(where, f"cannot read {path} ({error.strerror})",
-                           "Run `outlook refresh`") from error
+        raise SourceFailed(
+            where, f"cannot read {path} ({error.strerror})", "Run `outlook refresh`"
+        ) from error
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
         raise SourceFailed(where, "the file is empty, expected a table", archives.TODO)
     if archives.is_html(data[:512]):
@@ -53,9 +58,16 @@ def read_file(path: Path, where: str) -> bytes:
     return data
 
 
-def read_text(data: bytes, where: str, columns: Sequence[str], *, delimiter: str = "\t",
-              quoted: bool = False, missing: Sequence[str] = ("",),
-              optional: Sequence[str] = ()) -> pd.DataFrame:
+def read_text(
+    data: bytes,
+    where: str,
+    columns: Sequence[str],
+    *,
+    delimiter: str = "\t",
+    quoted: bool = False,
+    missing: Sequence[str] = ("",),
+    optional: Sequence[str] = (),
+) -> pd.DataFrame:
     """Delimited text as strings.
 
     Parameters
@@ -93,35 +105,46 @@ def read_text(data: bytes, where: str, columns: Sequence[str], *, delimiter: str
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SourceFailed(where, f"line {line} is not UTF-8 (byte {data[error.start]:#04x}), "
-                                  "expected UTF-8 text", archives.TODO) from error
+        raise SourceFailed(
+            where,
+            f"line {line} is not UTF-8 (byte {data[error.start]:#04x}), expected UTF-8 text",
+            archives.TODO,
+        ) from error
     first = text[: text.find("\n") if "\n" in text else len(text)].rstrip("\r")
     header = _cells(first, delimiter, quoted)
     if not set(columns) <= set(header):
         for other, name in _DELIMITERS.items():
             if other != delimiter and set(columns) <= set(_cells(first, other, True)):
                 raise ShapeChanged(
-                    where, f"cells are separated by {name}, expected {_DELIMITERS[delimiter]} "
-                           f"and the columns {', '.join(columns)}", TODO)
+                    where,
+                    f"cells are separated by {name}, expected {_DELIMITERS[delimiter]} "
+                    f"and the columns {', '.join(columns)}",
+                    TODO,
+                )
     _require(header, columns, where)
     kept = [*columns, *(c for c in optional if c in header)]
     _require(header, kept, where)
-    if not text[len(first):].strip():
+    if not text[len(first) :].strip():
         raise ShapeChanged(where, "the table has a header and no rows", TODO)
     try:
         table = pacsv.read_csv(
             pa.py_buffer(data),
             parse_options=pacsv.ParseOptions(
-                delimiter=delimiter, quote_char='"' if quoted else False,
-                newlines_in_values=quoted),
+                delimiter=delimiter, quote_char='"' if quoted else False, newlines_in_values=quoted
+            ),
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(kept, pa.string()), include_columns=kept,
-                strings_can_be_null=True, quoted_strings_can_be_null=True,
-                null_values=list(missing)))
+                column_types=dict.fromkeys(kept, pa.string()),
+                include_columns=kept,
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                null_values=list(missing),
+            ),
+        )
     except pa.ArrowInvalid as error:
         # The message holds the row: cut, it may be a megabyte.
-        raise ShapeChanged(where, f"rows do not fit the header ({str(error)[:200]})",
-                           TODO) from error
+        raise ShapeChanged(
+            where, f"rows do not fit the header ({str(error)[:200]})", TODO
+        ) from error
     frame = table.to_pandas()
     for column in optional:
         if column not in frame.columns:
@@ -135,8 +158,9 @@ def _cells(line: str, delimiter: str, quoted: bool) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
 
 
-def read_sheet(source: Path | bytes, sheet: str | int, columns: Sequence[str],
-               where: str) -> pd.DataFrame:
+def read_sheet(
+    source: Path | bytes, sheet: str | int, columns: Sequence[str], where: str
+) -> pd.DataFrame:
     """One sheet of an XLSX workbook, its header row found by the columns it must have.
 
     Parameters
@@ -164,18 +188,25 @@ def read_sheet(source: Path | bytes, sheet: str | int, columns: Sequence[str],
     """
     archives.open_zip(source, where).close()
     try:
-        book = (CalamineWorkbook.from_path(str(source)) if isinstance(source, Path)
-                else CalamineWorkbook.from_filelike(io.BytesIO(source)))
+        book = (
+            CalamineWorkbook.from_path(str(source))
+            if isinstance(source, Path)
+            else CalamineWorkbook.from_filelike(io.BytesIO(source))
+        )
         names = book.sheet_names
         if isinstance(sheet, str) and sheet not in names:
             raise ShapeChanged(where, f"the workbook has no sheet {sheet!r}; it has {names}", TODO)
-        rows = (book.get_sheet_by_name(sheet) if isinstance(sheet, str)
-                else book.get_sheet_by_index(sheet)).to_python()
+        rows = (
+            book.get_sheet_by_name(sheet)
+            if isinstance(sheet, str)
+            else book.get_sheet_by_index(sheet)
+        ).to_python()
     except ShapeChanged:
         raise
     except Exception as error:  # calamine raises several unrelated classes on a damaged workbook
-        raise SourceFailed(where, f"the workbook cannot be read ({error})",
-                           archives.TODO) from error
+        raise SourceFailed(
+            where, f"the workbook cannot be read ({error})", archives.TODO
+        ) from error
     where = f"{where}, sheet {sheet}"
     heads = [[" ".join(str(cell).split()) for cell in row] for row in rows[:_HEADER_WITHIN]]
     at = next((i for i, head in enumerate(heads) if set(columns) <= set(head)), None)
@@ -183,12 +214,16 @@ def read_sheet(source: Path | bytes, sheet: str | int, columns: Sequence[str],
         nearest = max(heads, key=lambda head: len(set(columns) & set(head)), default=[])
         _require(nearest, columns, where)
     _require(heads[at], columns, where)
-    body = [row for row in rows[at + 1:] if any(cell != "" for cell in row)]
+    body = [row for row in rows[at + 1 :] if any(cell != "" for cell in row)]
     if not body:
         raise ShapeChanged(where, "the sheet has a header and no rows", TODO)
     places = [heads[at].index(column) for column in columns]
-    return pd.DataFrame({column: pd.Series([row[place] for row in body], dtype=object)
-                         for column, place in zip(columns, places, strict=True)})
+    return pd.DataFrame(
+        {
+            column: pd.Series([row[place] for row in body], dtype=object)
+            for column, place in zip(columns, places, strict=True)
+        }
+    )
 
 
 def numbers(values: pd.Series, where: str, *, whole: bool = False) -> pd.Series:
@@ -207,8 +242,9 @@ def numbers(values: pd.Series, where: str, *, whole: bool = False) -> pd.Series:
     if bad.any():
         rows = ", ".join(f"{i + 1} = {values[i]!r}" for i in bad[bad].index[:3])
         kind = "whole numbers" if whole else "numbers"
-        raise ShapeChanged(where, f"column {values.name}: expected {kind}, found data rows {rows}",
-                           TODO)
+        raise ShapeChanged(
+            where, f"column {values.name}: expected {kind}, found data rows {rows}", TODO
+        )
     return numeric.astype("int64") if whole else numeric
 
 
@@ -223,6 +259,7 @@ def yes(values: pd.Series, where: str) -> pd.Series:
     text = strings(values)
     odd = text.notna() & ~text.isin(["Y", "N"])
     if odd.any():
-        raise ShapeChanged(where, f"column {values.name}: expected Y or N, found "
-                                  f"{text[odd].iloc[0]!r}", TODO)
+        raise ShapeChanged(
+            where, f"column {values.name}: expected Y or N, found {text[odd].iloc[0]!r}", TODO
+        )
     return text.eq("Y").fillna(False).astype(bool)
