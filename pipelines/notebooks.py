@@ -67,6 +67,14 @@ def execute(path: Path, parameters: dict[str, str], out: Path, environ: dict[str
     return out / path.name
 
 
+def _twice(path: Path, parameters: dict[str, str], out: Path, environ: dict[str, str]) -> Path:
+    """Execute; a kernel that does not come up (a taken port) is started once more."""
+    try:
+        return execute(path, parameters, out, environ)
+    except RuntimeError:
+        return execute(path, parameters, out, environ)
+
+
 def execute_all(
     folder: Path, parameters: dict[str, str], out: Path, environ: dict[str, str] | None = None
 ) -> list[Path]:
@@ -75,4 +83,4 @@ def execute_all(
     env = {**os.environ, **(environ or {}), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     paths = sorted(folder.glob("[0-9]*.ipynb"))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(lambda path: execute(path, parameters, out, env), paths))
+        return list(pool.map(lambda path: _twice(path, parameters, out, env), paths))
