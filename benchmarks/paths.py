@@ -15,6 +15,7 @@ import numpy as np
 
 from pipelines import settings
 from pipelines.pathways.moves import (
+    TABLES,
     PathwayData,
     pathway_data,
     schooling_term,
@@ -74,23 +75,7 @@ def by_networkx(graph: nx.DiGraph, data: PathwayData, origin: int, held: int) ->
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else settings.load().snapshot
     release = open_release(folder)
-    needed = (
-        "occupations",
-        "elements",
-        "elements_2010",
-        "task_dwas",
-        "technology_skills",
-        "alternate_titles",
-        "related_occupations",
-        "job_zones",
-        "education_training",
-        "projections",
-        "wages",
-        "onet_walk_2010_2019",
-        "onet_soc_to_soc",
-        "education_attainment",
-    )
-    tables = {name: release.table(name) for name in needed}
+    tables = {name: release.table(name) for name in TABLES}
     start = time.perf_counter()
     data = pathway_data(tables)
     print(f"similarity and preparation          {time.perf_counter() - start:8.2f} s")

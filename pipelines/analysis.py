@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipelines import taxonomy
-from pipelines.exposure.aggregate import occupation_exposure, task_weights
-from pipelines.pathways.moves import PathwayData, pathway_data
+from pipelines.exposure.aggregate import occupation_exposure, rule_weights, task_weights
+from pipelines.exposure.explain import explain_tasks
+from pipelines.exposure.model import Scorer, load_scorer
 from pipelines.release import Release
+
+if TYPE_CHECKING:
+    from pipelines.pathways.moves import PathwayData
 
 
 class ReleaseTables(Mapping):
@@ -74,7 +79,18 @@ class Analysis:
     @cached_property
     def occupation_exposure(self) -> pd.DataFrame:
         """Exposure of every occupation that has tasks (see `occupation_exposure`)."""
-        return occupation_exposure(self.tables["task_scores"], self.weights, seed=0)
+        if self.release.has("occupation_exposure"):
+            return self.tables["occupation_exposure"]
+        # Releases made before the table was one of theirs stay readable: a rollback may lead there.
+        return occupation_exposure(self.tables["task_scores"], self.weights)
+
+    @cached_property
+    def weight_sensitivity(self) -> pd.DataFrame:
+        """Exposure of every occupation under every weighting rule (see `weight_sensitivity`)."""
+        from pipelines.exposure.sensitivity import weight_sensitivity
+
+        every = rule_weights(self.tables["tasks"], self.tables["task_ratings"])
+        return weight_sensitivity(self.tables["task_scores"], every)
 
     @cached_property
     def soc_exposure(self) -> pd.DataFrame:
@@ -103,6 +119,9 @@ class Analysis:
     @cached_property
     def pathways(self) -> PathwayData:
         """What every path query needs, with the release's similar occupations."""
+        # Imported here: it brings scikit-learn, which the tasks of an occupation do not need.
+        from pipelines.pathways.moves import pathway_data
+
         similar = self.tables["similar_occupations"]
         return pathway_data(self.tables, self.soc_exposure, similar)
 
@@ -110,6 +129,37 @@ class Analysis:
         """The tasks of one occupation, most exposed first."""
         frame = self.tasks[self.tasks["onet_soc_code"] == onet_soc_code]
         return frame.sort_values(["exposure", "task_id"], ascending=[False, True])
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The shipped task scorer."""
+        return load_scorer()
+
+    @cached_property
+    def _explained(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def explain(self, onet_soc_code: str) -> pd.DataFrame:
+        """Why the tasks of one occupation have their scores; see `explain_tasks`.
+
+        Rows as in `tasks_of`.
+        """
+        if onet_soc_code not in self._explained:
+            self.explain_ahead([onet_soc_code])
+        return self._explained[onet_soc_code]
+
+    def explain_ahead(self, codes: Sequence[str]) -> None:
+        """Explain occupations in one go, much faster than each in turn; for `explain`."""
+        # A labelled task that O*NET has dropped since has its text with the labels only.
+        texts = [self.tables[name][["task_id", "task"]] for name in ("tasks", "exposure_labels")]
+        tasks = pd.concat([self.tasks_of(code) for code in codes], ignore_index=True)
+        explained = explain_tasks(
+            tasks, self.tables["task_dwas"], self.scorer, pd.concat(texts),
+            self.tables["occupations"],
+        )  # fmt: skip
+        for code in codes:
+            own = explained[explained["onet_soc_code"] == code]
+            self._explained[code] = own.reset_index(drop=True)
 
     def resolve(self, query: str) -> str:
         """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""

@@ -136,6 +136,7 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
     folder.mkdir(parents=True)
     # What every report needs is computed once, before the work is split over two processes.
     _ = analysis.tasks, analysis.pathways, analysis.wages_by_code
+    analysis.explain_ahead(codes)
 
     def write(half: list[str]) -> None:
         for one in half:

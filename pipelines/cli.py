@@ -24,7 +24,9 @@ Offline = Annotated[bool, typer.Option("--offline", help="use the embedded snaps
 Format = Annotated[str, typer.Option("--format", help="table, csv or json")]
 Out = Annotated[Path | None, typer.Option("--out", help="write to this file instead")]
 First = Annotated[int, typer.Option("-n", min=1, help="how many")]
+All = Annotated[bool, typer.Option("--all", help="every occupation")]
 Code = Annotated[str, typer.Argument(help="occupation: 29-2072.00, 29-2072 or its title")]
+OneCode = Annotated[str | None, typer.Argument(help="occupation code or title")]
 
 # Imports stand inside the commands: `outlook --help` and an idle `outlook build` answer at once.
 
@@ -94,31 +96,59 @@ def score(
     out: Annotated[str | None, typer.Option(help="CSV or parquet to write")] = None,
 ) -> None:
     """Score statements of your own."""
-    from pipelines.score_files import score_file
+    from pipelines.score_files import progress_bar, score_file
 
-    rows = score_file(file, text_column, out, _counter("statements scored"), _say)
+    with progress_bar(file) as progress:
+        rows = score_file(file, text_column, out, progress, _say)
     if out not in (None, "-"):
         typer.echo(f"{rows:,} rows scored into {out}", err=True)
 
 
 @app.command()
 def tasks(
-    code: Annotated[str | None, typer.Argument(help="occupation code or title")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="every occupation")] = False,
+    code: OneCode = None,
+    all_: Annotated[bool, typer.Option("--all", help="every scored task, scores only")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="say why, task by task")] = False,
     format: Format = "table",
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Scored tasks of an occupation."""
+    """Scored tasks of an occupation, and with --explain why they have their scores.
+
+    --all (best with --out or --format csv) gives onet_soc_code, task_id, p_e0, p_e1, p_e2,
+    exposure, exposure_low, exposure_high, automation, basis (text: the wording alone; DWA: the
+    labels of tasks that share a detailed work activity too).
+
+    --explain adds, in CSV, JSON and parquet:
+
+    \b
+    exposure_wording   exposure (0 to 1) by the wording shown alone
+    exposure_evidence  the same with the labels of related tasks
+    raised_by          words and what each adds: exposure of the wording less
+    lowered_by           that of the wording without the word; these do not add up
+    related_e0 .. _e2  other tasks of the same work activities, by people's label
+    nearest_N_...      three labelled tasks of similar wording: task_id,
+                         onet_soc_code, title, cosine, human_label, task (where known)
+    why                the same in a sentence or two
+
+    Where the wording shown is not O*NET's, exposure is of the official statement,
+    exposure_wording and the words are of the wording shown.
+    """
     from pipelines import queries
 
+    _one_or_all("outlook tasks", code, all_)
+    if all_ and explain:
+        problem = "--explain takes one occupation, not --all"
+        raise UsageError("outlook tasks", problem, "Give a code: outlook tasks 29-2072 --explain")
     data = _data(offline)
-    if (code is None) == (not all_):
-        raise UsageError("outlook tasks", "give an occupation or --all", "See outlook tasks --help")
-    frame = queries.tasks(data, None if all_ else code)
+    if code is None:
+        _emit(queries.all_tasks(data), format, out)
+        return
+    frame = queries.tasks(data, code, explain)
+    notes = [queries.text_note(data), queries.model_note(frame) if explain else None]
     if format == "table" and out is None:
         frame = queries.readable_tasks(frame)
-    _emit(frame, format, out, queries.text_note(data))
+    _emit(frame, format, out, "\n".join(note for note in notes if note))
 
 
 @app.command()
@@ -128,7 +158,7 @@ def paths(
     education: Annotated[str, typer.Option(help="education you have now")] = "high school",
     max_steps: Annotated[int, typer.Option(min=1, max=3, help="moves in a row")] = 2,
     n: First = 20,
-    all_: Annotated[bool, typer.Option("--all", help="every occupation")] = False,
+    all_: All = False,
     format: Format = "table",
     out: Out = None,
     offline: Offline = False,
@@ -136,8 +166,7 @@ def paths(
     """Where a worker can go from here, at what schooling."""
     from pipelines import queries
 
-    if (origin is None) == (not all_):
-        raise UsageError("outlook paths", "give an occupation or --all", "See outlook paths --help")
+    _one_or_all("outlook paths", origin, all_)
     data = _data(offline)
     if origin is None:
         frame = queries.all_paths(data, education, max_steps, n)
@@ -151,9 +180,9 @@ def paths(
 
 @app.command()
 def similar(
-    code: Annotated[str | None, typer.Argument(help="occupation code or title")] = None,
+    code: OneCode = None,
     n: First = 20,
-    all_: Annotated[bool, typer.Option("--all", help="every occupation")] = False,
+    all_: All = False,
     format: Format = "table",
     out: Out = None,
     offline: Offline = False,
@@ -161,8 +190,7 @@ def similar(
     """Occupations most like this one."""
     from pipelines import queries
 
-    if (code is None) == (not all_):
-        raise UsageError("outlook similar", "give an occupation or --all", "See --help")
+    _one_or_all("outlook similar", code, all_)
     _emit(queries.similar(_data(offline), None if all_ else code, n), format, out)
 
 
@@ -177,7 +205,7 @@ def export(
     """Charts of an occupation as pictures, pages and data."""
     from pipelines import queries
 
-    for path in queries.export(_data(offline), code, chart, format.split(","), out):
+    for path in queries.export(_data(offline), code, chart, format.split(","), out, _say):
         typer.echo(path)
 
 
@@ -264,6 +292,12 @@ def dictionary() -> None:
     typer.echo(text(), nl=False)
 
 
+def _one_or_all(command: str, code: str | None, all_: bool) -> None:
+    if (code is None) == (not all_):
+        problem = "give an occupation or --all" + (", not both" if all_ else "")
+        raise UsageError(command, problem, f"See {command} --help")
+
+
 def _data(offline: bool):
     from pipelines.data import describe, open_data
 
@@ -276,6 +310,7 @@ def _emit(frame, format: str, out: Path | None, note: str | None = None) -> None
     from pipelines import output
 
     if out is not None:
+        output.require_folder(out)
         output.save(frame, out)
         typer.echo(f"{len(frame):,} rows written to {out}", err=True)
     else:
@@ -286,17 +321,6 @@ def _emit(frame, format: str, out: Path | None, note: str | None = None) -> None
 
 def _say(line: str) -> None:
     typer.echo(line, err=True)
-
-
-def _counter(what: str):
-    """Report progress on a terminal, keep quiet in a pipe."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int) -> None:
-        typer.echo(f"\r{done:,} {what}", nl=False, err=True)
-
-    return show
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ from pipelines import market
 from pipelines.analysis import Analysis
 from pipelines.charts import advancement, exposure, geography, series
 from pipelines.charts.export import Job
+from pipelines.errors import UsageError
 from pipelines.pathways.search import find_paths
 
 #: Destinations drawn in one chart: more than this, and labels collide.
@@ -84,9 +85,12 @@ def advancement_paths(analysis: Analysis, code: str, education: str = EDUCATION)
 
 def employment_and_wages(analysis: Analysis, code: str) -> Made:
     """Employment, nominal and real wages over the OEWS years."""
-    frame = market.series(
-        analysis.wages_of(code[:7]), code[:7], analysis.tables["soc_2010_to_2018"]
-    )
+    wages = analysis.wages_of(code[:7])
+    if wages["soc_code"].eq("00-0000").all():
+        raise UsageError(
+            code, "OEWS publishes no wages of this occupation", "Give another, such as 29-2072"
+        )
+    frame = market.series(wages, code[:7], analysis.tables["soc_2010_to_2018"])
     ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
     line = source_line(analysis, *ids)
     figure = series.employment_and_wages(
@@ -110,11 +114,45 @@ CHARTS: dict[str, Callable[[Analysis, str], Made]] = {
     "wages_by_state": wages_by_state,
 }
 
+#: What a chart shows, for the sentence that it cannot be shown.
+_SUBJECTS = {
+    "task_exposure": "tasks", "advancement_paths": "moves",
+    "employment_and_wages": "wages and employment", "wages_by_state": "wages by state",
+}  # fmt: skip
+
 
 def job(analysis: Analysis, code: str, name: str, stem: Path) -> Job:
     """One figure of an occupation with its data, ready to write to `stem`.*"""
     figure, data = CHARTS[name](analysis, code)
     return Job(figure, data, stem)
+
+
+def jobs(
+    analysis: Analysis, code: str, names: Iterable[str], folder: Path
+) -> tuple[list[Job], dict[str, str]]:
+    """The figures that the data of an occupation allow, and why they do not allow the others.
+
+    Returns
+    -------
+    list of Job
+        Ready to write to ``folder/NAME_CODE``.
+    dict
+        Name of a chart -> what is lacking.
+    """
+    made, lacking = [], {}
+    for name in names:
+        try:
+            one = job(analysis, code, name, folder / f"{name}_{code}")
+        except UsageError as error:
+            lacking[name] = error.problem
+            continue
+        # The map lists every state, with or without an estimate.
+        shown = one.data[one.data["published"]] if "published" in one.data else one.data
+        if shown.empty:
+            lacking[name] = f"{_SUBJECTS[name]} of this occupation are not published"
+        else:
+            made.append(one)
+    return made, lacking
 
 
 def _title(analysis: Analysis, code: str) -> str:

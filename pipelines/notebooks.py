@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import IO
 
 from pipelines.errors import OutlookError
+
+#: A cell that runs longer has gone wrong: the slowest takes some seconds.
+CELL_SECONDS = 300
 
 
 def parameter_lines(parameters: dict[str, str]) -> str:
@@ -16,7 +21,9 @@ def parameter_lines(parameters: dict[str, str]) -> str:
     return "\n".join(f"{name} = {json.dumps(value)}" for name, value in parameters.items())
 
 
-def execute(path: Path, parameters: dict[str, str], out: Path, environ: dict[str, str]) -> Path:
+def execute(
+    path: Path, parameters: dict[str, str], out: Path, environ: dict[str, str], starting: Lock
+) -> Path:
     """Execute one notebook with parameters and save it with its outputs.
 
     Parameters
@@ -29,15 +36,18 @@ def execute(path: Path, parameters: dict[str, str], out: Path, environ: dict[str
         Folder to write into.
     environ : dict
         Environment of the kernel.
+    starting : Lock
+        Held while the kernel starts; the same one for notebooks that run at the same time.
 
     Raises
     ------
     OutlookError
-        Names the notebook and the last line of the failing cell's error.
+        Names the notebook and the failing cell's error, or, where the kernel did not start or
+        died, the last lines of its standard error.
     """
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     notebook = nbformat.read(path, as_version=4)
     tagged = [
@@ -52,14 +62,30 @@ def execute(path: Path, parameters: dict[str, str], out: Path, environ: dict[str
     )
     notebook.cells.insert(tagged[0] + 1, injected)
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(out)}}
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(out)}},
     )
-    try:
-        # The kernel's own warnings go nowhere; what a cell prints or raises comes by message.
-        client.execute(env=environ, stderr=subprocess.DEVNULL)
-    except CellExecutionError as error:
-        last = str(error).strip().splitlines()[-1]
-        raise OutlookError(str(path), f"a cell failed: {last}", "Open it in JupyterLab") from error
+    # What a cell prints or raises comes by message; this is what the kernel itself says.
+    with TemporaryFile() as stderr:
+        try:
+            _start(client, environ, stderr, starting)
+            client.execute()
+        except CellExecutionError as error:
+            # Not the printed traceback, which is coloured for a terminal.
+            problem = f"a cell failed: {error.ename}: {error.evalue}"
+            raise OutlookError(str(path), problem, "Open it in JupyterLab") from error
+        except CellTimeoutError as error:
+            problem = f"a cell ran for more than {CELL_SECONDS} seconds"
+            raise OutlookError(str(path), problem, "Open it in JupyterLab") from error
+        except DeadKernelError as error:
+            problem = f"the kernel died while a cell ran; it said: {_last_lines(stderr)}"
+            raise OutlookError(str(path), problem, "Open it in JupyterLab") from error
+        except RuntimeError as error:
+            problem = f"the kernel did not start, twice ({error}); it said: {_last_lines(stderr)}"
+            todo = "Try `jupyter execute` on it; make the environment anew if that fails too"
+            raise OutlookError(str(path), problem, todo) from error
     for cell in notebook.cells:
         # Run times would make two builds of the same data differ.
         cell.metadata.pop("execution", None)
@@ -67,12 +93,38 @@ def execute(path: Path, parameters: dict[str, str], out: Path, environ: dict[str
     return out / path.name
 
 
-def _twice(path: Path, parameters: dict[str, str], out: Path, environ: dict[str, str]) -> Path:
-    """Execute; a kernel that does not come up (a taken port) is started once more."""
+def _start(client, environ: dict[str, str], stderr: IO[bytes], starting: Lock) -> None:
+    """Start the client's kernel; where it does not come up, once more.
+
+    jupyter_client picks five free ports, lets them go, and the kernel binds them half a second
+    later. Of two kernels that start together, the second binds one more, any free port, for its
+    output and can take one that was promised to the first, which then dies of "Address already
+    in use" (or hangs, and `wait_for_ready` gives up after a minute). Seen where the system had
+    60 such ports to give: 5 of 85 starts died in pairs, none of 80 one at a time; with the
+    usual 14,000 none of 460 did. The second attempt, with other ports, is for what other
+    programs take in that half second.
+    """
+
+    def attempt() -> None:
+        with starting:
+            client.km = client.create_kernel_manager()
+            client.start_new_kernel(env=environ, stderr=stderr)
+            client.start_new_kernel_client()
+
     try:
-        return execute(path, parameters, out, environ)
+        attempt()
     except RuntimeError:
-        return execute(path, parameters, out, environ)
+        attempt()
+
+
+def _last_lines(stderr: IO[bytes]) -> str:
+    """The last three lines a kernel wrote that are no lines of code, on one line."""
+    stderr.seek(0)
+    lines = stderr.read().decode("utf-8", "replace").splitlines()
+    said = [line.strip() for line in lines if line.strip() and not line[0].isspace()]
+    # ipykernel warns of TCP at every start: it is not why one failed.
+    said = [line for line in said if not line.startswith(("Traceback", "[IPKernelApp] WARNING"))]
+    return " | ".join(said[-3:]) or "nothing"
 
 
 def execute_all(
@@ -82,5 +134,6 @@ def execute_all(
     out.mkdir(parents=True, exist_ok=True)
     env = {**os.environ, **(environ or {}), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     paths = sorted(folder.glob("[0-9]*.ipynb"))
+    starting = Lock()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(lambda path: _twice(path, parameters, out, env), paths))
+        return list(pool.map(lambda path: execute(path, parameters, out, env, starting), paths))

@@ -46,6 +46,12 @@ def to_csv_text(frame: pd.DataFrame) -> str:
     return neutral(frame).to_csv(index=False, lineterminator="\n")
 
 
+def require_folder(path: Path) -> None:
+    """UsageError where the folder of a file to write does not exist: a typing error, often."""
+    if not path.parent.is_dir():
+        raise UsageError(str(path), "the folder does not exist", "Make it, or choose another --out")
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)

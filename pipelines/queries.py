@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.errors import UsageError
-from pipelines.pathways import search
-from pipelines.pathways.moves import pathway_data
-from pipelines.pathways.search import find_paths
+from pipelines.exposure.explain import SAME_SCORE, neighbours
 from pipelines.release import Release
+
+# The pathways are imported where they are asked for: scikit-learn takes longer to load than the
+# tasks of an occupation take to print.
 
 _TASK_COLUMNS = [
     "onet_soc_code", "task_id", "task", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
@@ -23,6 +25,15 @@ _READABLE_TASKS = {
     "exposure_high": "to", "exposure_label": "class", "automation": "automation",
     "human_label": "people", "gpt4_label": "GPT-4", "weight": "weight",
 }  # fmt: skip
+_SCORE_COLUMNS = [
+    "onet_soc_code", "task_id", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
+    "exposure_high", "automation", "basis",
+]  # fmt: skip
+_READABLE_EXPLAINED = {
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "exposure_high": "to", "exposure_wording": "by wording alone", "human_label": "people",
+    "why": "why", "nearest": "most similar labelled task",
+}  # fmt: skip
 _READABLE_PATHS = {
     "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
     "typical_education": "typical entry education", "years_education": "school years",
@@ -33,11 +44,22 @@ _READABLE_PATHS = {
 }  # fmt: skip
 
 
-def tasks(data: Release, query: str | None) -> pd.DataFrame:
-    """Scored tasks of an occupation, most exposed first; of all, by code, where query is None."""
+def all_tasks(data: Release) -> pd.DataFrame:
+    """Every scored task of the release, by occupation and task id.
+
+    Columns onet_soc_code, task_id, p_e0, p_e1, p_e2, exposure, exposure_low, exposure_high,
+    automation, basis (text: from the wording alone; DWA: with the labels of related tasks).
+    """
+    frame = data.table("task_scores").sort_values(["onet_soc_code", "task_id"], ignore_index=True)
+    return frame[_SCORE_COLUMNS]
+
+
+def tasks(data: Release, query: str, explain: bool = False) -> pd.DataFrame:
+    """Scored tasks of an occupation, most exposed first.
+
+    With `explain` the columns of `exposure.explain.explain_tasks` follow.
+    """
     analysis = Analysis(data)
-    if query is None:
-        return analysis.tasks.sort_values(["onet_soc_code", "task_id"])[_TASK_COLUMNS]
     code = analysis.resolve(query)
     frame = analysis.tasks_of(code)[_TASK_COLUMNS]
     if frame.empty:
@@ -46,7 +68,21 @@ def tasks(data: Release, query: str | None) -> pd.DataFrame:
             "O*NET publishes no tasks for this occupation (923 of 1,016 have tasks)",
             "Find occupations that have tasks at https://www.onetonline.org/find/",
         )
+    if explain:
+        frame = frame.merge(analysis.explain(code), on=["onet_soc_code", "task_id"], validate="1:1")
     return frame
+
+
+def model_note(explained: pd.DataFrame) -> str | None:
+    """A warning where the release was scored by another model than the one that explains."""
+    official = explained[explained["task_text_source"] == "O*NET"]
+    moved = (official["exposure"] - official["exposure_evidence"]).abs() > SAME_SCORE
+    if not moved.any():
+        return None
+    return (
+        f"{moved.sum()} of {len(official)} scores of this release are not those of the installed "
+        "model, which the words and exposure_evidence are of. `outlook refresh` scores anew."
+    )
 
 
 def text_note(data: Release) -> str | None:
@@ -76,6 +112,8 @@ def similar(data: Release, query: str | None, n: int) -> pd.DataFrame:
             soc, "there are no data to compare this occupation by (military and some 'all other' "
             "occupations have none)", "Give another, such as 29-2072",
         )  # fmt: skip
+    from pipelines.pathways.moves import pathway_data
+
     # Titles need no exposure, which takes longer than the rest of the answer.
     titles = pathway_data(analysis.tables, similar=table).table["title"]
     return found.assign(title=found["soc_code"].map(titles))[["rank", "soc_code", "title", "score"]]
@@ -105,6 +143,8 @@ def paths(
     ``onet_education_summary``, ``attainment`` and ``attainment_percent`` of the destination
     stand beside BLS's typical level.
     """
+    from pipelines.pathways.search import find_paths
+
     analysis = Analysis(data)
     origin = analysis.resolve(query)
     destination = analysis.resolve(to)[:7] if to else None
@@ -116,6 +156,8 @@ def paths(
 
 def all_paths(data: Release, education: str, max_steps: int, n: int) -> pd.DataFrame:
     """The n best ways on from every occupation; see `pathways.search.all_paths`."""
+    from pipelines.pathways import search
+
     return search.all_paths(Analysis(data).pathways, education, max_steps, n)
 
 
@@ -126,11 +168,22 @@ def readable_paths(frame: pd.DataFrame) -> pd.DataFrame:
 
 def readable_tasks(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of `tasks` that a person reads, in plain words."""
-    return frame[list(_READABLE_TASKS)].rename(columns=_READABLE_TASKS)
+    if "why" not in frame:
+        return frame[list(_READABLE_TASKS)].rename(columns=_READABLE_TASKS)
+    nearest = [next(iter(neighbours(row)), None) for row in frame.to_dict("records")]
+    frame = frame.assign(nearest=pd.Series(nearest, frame.index, dtype="str"))
+    return frame[list(_READABLE_EXPLAINED)].rename(columns=_READABLE_EXPLAINED)
 
 
-def export(data: Release, query: str, chart: str, formats: list[str], out: Path) -> list[Path]:
-    """Charts of an occupation as files; see `pipelines.figures`."""
+def export(
+    data: Release, query: str, chart: str, formats: list[str], out: Path,
+    say: Callable[[str], None],
+) -> list[Path]:  # fmt: skip
+    """Charts of an occupation as files; see `pipelines.figures`.
+
+    `say` is called with a line for each chart that the data do not allow. Where they allow none
+    of those asked for, UsageError says why.
+    """
     from pipelines import figures
     from pipelines.charts.export import write_figures
 
@@ -141,5 +194,12 @@ def export(data: Release, query: str, chart: str, formats: list[str], out: Path)
         raise UsageError(
             "--chart", f"no chart {unknown[0]!r}", f"Pick all or one of {', '.join(figures.CHARTS)}"
         )
-    jobs = [figures.job(analysis, code, name, out / f"{name}_{code}") for name in names]
-    return write_figures(jobs, formats)
+    jobs, lacking = figures.jobs(analysis, code, names, out)
+    if not jobs:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in lacking.items())
+        problem = f"no chart can be made ({reasons})"
+        raise UsageError(code, problem, "Give another occupation, such as 29-2072")
+    paths = write_figures(jobs, formats)
+    for name, reason in lacking.items():
+        say(f"{code}: {name} is left out: {reason}")
+    return paths

@@ -27,7 +27,7 @@ from pipelines.sources.download import Fetched
 MIN_ROWS = 0.80
 NOTHING_NEW = 3
 #: Code whose change can change a table.
-_CODE = ("*.py", "*.toml", "*.skops")
+_CODE = ("*.py", "*.toml", "*.npz")
 
 Tables = Mapping[str, pd.DataFrame]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.settings import Settings
 
 #: Code and templates whose change makes a build stale.
-_CODE = ("*.py", "*.toml", "*.j2", "*.css", "*.js", "*.skops", "*.json")
+_CODE = ("*.py", "*.toml", "*.j2", "*.css", "*.js", "*.npz", "*.json")
 
 
 def data_folder(settings: Settings, offline: bool) -> Path:

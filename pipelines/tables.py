@@ -185,7 +185,7 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
         values = frame[column.name]
         missing = values.isna()
         if not column.nullable and missing.any():
-            raise fail(f"column {column.name} is empty in rows {_first(missing)}")
+            raise fail(f"column {column.name} is empty in data rows {_first(missing)}")
         if str(values.dtype) != column.dtype:
             try:
                 frame[column.name] = values.astype(column.dtype)
@@ -200,14 +200,18 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
     except pa.errors.SchemaErrors as error:
         first = error.failure_cases.iloc[0]
         bad = error.failure_cases.query("column == @first.column and check == @first.check")
-        cases = [f"row {row.index} = {row.failure_case!r}" for row in bad.head(3).itertuples(False)]
-        raise fail(f"column {first.column} breaks {first.check} in {', '.join(cases)}") from error
+        cases = [
+            f"{row.failure_case!r} in data row {row.index + 1}"
+            for row in bad.head(3).itertuples(False)
+        ]
+        raise fail(f"column {first.column} breaks {first.check}: {', '.join(cases)}") from error
     # Sorted by key: the same input gives the same bytes whatever order a publisher lists rows in.
     return frame.sort_values(list(table.key), kind="stable", ignore_index=True)
 
 
-def _first(mask: pd.Series) -> list[int]:
-    return [int(i) for i in mask[mask].index[:3]]
+def _first(mask: pd.Series) -> str:
+    """The first three rows of an index from 0, counted as a person does, the header left out."""
+    return ", ".join(str(i + 1) for i in mask[mask].index[:3])
 
 
 def dictionary() -> str:

@@ -70,6 +70,7 @@ def test_the_notebooks_ran_for_the_occupation(built, root):
     made = sorted((where.processed / "notebooks").glob("*.ipynb"))
     assert [p.name for p in made] == [
         "01_task_exposure.ipynb", "02_job_market.ipynb", "03_advancement_paths.ipynb",
+        "05_methods_and_validation.ipynb",
     ]  # fmt: skip
     for path in made:
         cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
@@ -177,9 +178,95 @@ def test_a_notebook_that_fails_is_named(tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "01_bad.ipynb")
-    with pytest.raises(OutlookError, match=r"01_bad.*29-2072"):
+    with pytest.raises(OutlookError, match=r"01_bad.*29-2072") as caught:
         notebooks.execute_all(folder, {"occupation": "29-2072.00"}, out)
+    assert "\x1b" not in str(caught.value)
     assert not list(out.iterdir())
+
+
+@pytest.fixture
+def trivial(tmp_path):
+    """A folder with one notebook that does nothing, and a way to make its kernel die at birth."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    cell = nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "01_small.ipynb")
+
+    def run(die_when: str):
+        # Python imports sitecustomize before anything of the kernel's own.
+        (tmp_path / "sitecustomize.py").write_text(
+            "import os, sys\n"
+            "born = os.path.join(os.path.dirname(__file__), 'born')\n"
+            "with open(born, 'a') as file:\n"
+            "    file.write('x')\n"
+            "births = os.path.getsize(born)\n"
+            f"if {die_when}:\n"
+            "    sys.stderr.write('  at some line\\nNoPort: all are taken\\n')\n"
+            "    sys.stderr.flush()\n"
+            "    os._exit(1)\n"
+        )
+        environ = {"PYTHONPATH": str(tmp_path)}
+        return notebooks.execute_all(folder, {"occupation": "x"}, tmp_path / "out", environ)
+
+    return run
+
+
+def test_a_kernel_that_dies_at_its_first_start_is_started_again(trivial, tmp_path):
+    made = trivial("births == 1")
+    assert [path.name for path in made] == ["01_small.ipynb"]
+    assert len((tmp_path / "born").read_text()) == 2
+
+
+def test_a_kernel_that_never_starts_is_named_with_its_last_words(trivial, tmp_path):
+    with pytest.raises(OutlookError, match="did not start, twice") as caught:
+        trivial("True")
+    message = str(caught.value)
+    assert "01_small.ipynb" in message
+    assert "NoPort: all are taken" in message
+    assert "at some line" not in message
+    assert len((tmp_path / "born").read_text()) == 2
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_kernel_that_dies_in_a_cell_is_named_and_not_started_again(tmp_path):
+    cells = [
+        nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(
+            f"open({str(tmp_path / 'ran')!r}, 'a').write('x'); import os; os._exit(1)"
+        ),
+    ]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "01_dies.ipynb")
+    with pytest.raises(OutlookError, match=r"01_dies.*died while a cell ran"):
+        notebooks.execute_all(folder, {"occupation": "x"}, tmp_path / "out")
+    assert (tmp_path / "ran").read_text() == "x"
+
+
+def test_kernels_start_one_at_a_time(tmp_path, monkeypatch):
+    from nbclient import NotebookClient
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    cell = nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]})
+    for name in ("01_a.ipynb", "02_b.ipynb"):
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / name)
+    events: list[str] = []
+    start, ready = NotebookClient.start_new_kernel, NotebookClient.start_new_kernel_client
+
+    def noted_start(self, **options):
+        events.append("start")
+        return start(self, **options)
+
+    def noted_ready(self):
+        client = ready(self)
+        events.append("ready")
+        return client
+
+    monkeypatch.setattr(NotebookClient, "start_new_kernel", noted_start)
+    monkeypatch.setattr(NotebookClient, "start_new_kernel_client", noted_ready)
+    notebooks.execute_all(folder, {"occupation": "x"}, tmp_path / "out")
+    assert events == ["start", "ready", "start", "ready"]
 
 
 def test_parameters_are_data_not_code():

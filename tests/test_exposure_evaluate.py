@@ -29,16 +29,41 @@ def test_published_agreement_of_gpt4_is_met_to_the_digit(labels):
 
 def test_stored_figures_are_above_the_floor_and_above_gpt4():
     found = evaluate.stored()
-    assert all(
-        found["U"][k] >= least
-        for k, least in (("accuracy", 0.70), ("kappa", 0.49), ("r_beta", 0.64))
-    )
+    least = {"U": (0.72, 0.52, 0.69), "K": (0.87, 0.78, 0.83), "W": (0.68, 0.45, 0.64)}
+    for name, floors in least.items():
+        for figure, floor in zip(("accuracy", "kappa", "r_beta"), floors, strict=True):
+            assert found[name][figure] >= floor, (name, figure)
     for figures in found.values():
-        assert all(figures[k] > figures["gpt4"][k] for k in figures["gpt4"])
+        for figure, low_high in figures["interval"].items():
+            assert low_high[0] < figures[figure] < low_high[1]
+            assert low_high[0] > figures["gpt4"][figure]
+        assert figures["coverage_lowest_group"] >= 0.85
     for name in "UK":
         assert 0.88 <= found[name]["coverage"] <= 0.92
         assert max(found[name]["calibration_error"].values()) <= 0.03
     assert found["W"]["width"] > found["U"]["width"]
+
+
+def test_the_curve_of_the_stored_figures_gives_their_calibration_error():
+    for figures in evaluate.stored().values():
+        curve = pd.DataFrame(figures["reliability"])
+        gap = (curve["predicted"] - curve["observed"]).abs() * curve["n"]
+        for label, error in figures["calibration_error"].items():
+            own = curve["exposure_label"] == label
+            assert curve["n"][own].sum() == figures["n"]
+            assert gap[own].sum() / figures["n"] == pytest.approx(error, abs=2e-4)
+
+
+def test_intervals_of_agreement_hold_the_share_and_are_narrow_for_many_rows():
+    rng = np.random.default_rng(1)
+    human = rng.integers(0, 3, 1200)
+    p = np.eye(3)[np.where(rng.random(1200) < 0.7, human, 0)]
+    few = evaluate.agreement_interval(p, human, np.arange(1200) % 8)["accuracy"]
+    many = evaluate.agreement_interval(p, human, np.arange(1200))["accuracy"]
+    share = (p.argmax(1) == human).mean()
+    assert many[0] < share < many[1]
+    assert 0.03 < many[1] - many[0] < 0.08
+    assert few[1] - few[0] < 0.2
 
 
 def test_calibration_error_of_true_chances_is_small_and_of_boasts_large():

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from pipelines import tables
 from pipelines.errors import SourceFailed, UsageError
-from pipelines.exposure.model import BETA, load_scorer
+from pipelines.exposure.classes import BETA
+from pipelines.exposure.model import load_scorer
 from pipelines.exposure.score import score_statements, score_tasks
 from pipelines.exposure.train import train
+from pipelines.exposure.use import task_use
 
 PLAIN = [
     "Type letters and reports from dictation",
@@ -147,7 +149,8 @@ def _made(n: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         }
     )
     links = labels[["onet_soc_code", "task_id"]].assign(dwa_id=[f"d{v}" for v in verb])
-    dwas = pd.DataFrame({"dwa_id": [f"d{v}" for v in verbs], "iwa_id": "i1"})
+    titles = [f"{v.capitalize()} things for others." for v in verbs]
+    dwas = pd.DataFrame({"dwa_id": [f"d{v}" for v in verbs], "iwa_id": "i1", "dwa_title": titles})
     return labels, links, dwas
 
 
@@ -170,7 +173,9 @@ def test_training_needs_texts():
 def test_task_scores_meet_the_contract_and_ignore_the_own_label():
     labels, links, dwas = _made()
     scorer = train(labels, links, dwas)
-    scores = tables.check("task_scores", score_tasks(labels, labels, links, scorer))
+    scores = score_tasks(labels, labels, links, scorer)
+    used = task_use(scores["exposure_label"], scores["automation"])
+    tables.check("task_scores", scores.assign(automation_level=1.0, use=used))
     assert set(scores["basis"]) == {"DWA"}
     # Nothing is known of a DWA whose only labelled task is the task itself.
     lone = links.assign(dwa_id=links["dwa_id"].where(links["task_id"] != 1, "dlone"))
@@ -181,13 +186,13 @@ def test_task_scores_meet_the_contract_and_ignore_the_own_label():
 
 def test_saved_model_is_the_same_model(tmp_path):
     scorer = train(*_made())
-    scorer.save(tmp_path / "m.skops")
-    back = load_scorer(tmp_path / "m.skops")
+    scorer.save(tmp_path / "m.npz")
+    back = load_scorer(tmp_path / "m.npz")
     pd.testing.assert_frame_equal(back.predict(PLAIN), scorer.predict(PLAIN))
 
 
 def test_a_file_that_is_no_model_is_named(tmp_path):
-    path = tmp_path / "bad.skops"
+    path = tmp_path / "bad.npz"
     path.write_bytes(b"<html>")
-    with pytest.raises(SourceFailed, match="bad.skops"):
+    with pytest.raises(SourceFailed, match="bad.npz"):
         load_scorer(path)

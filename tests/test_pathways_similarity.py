@@ -4,27 +4,10 @@ import pandas as pd
 import pytest
 
 from pipelines import settings
-from pipelines.pathways.moves import moves, pathway_data
+from pipelines.pathways.moves import TABLES, moves, pathway_data
 from pipelines.pathways.ranker import load_ranker
 from pipelines.pathways.search import find_paths, pareto_front
 from pipelines.pathways.similarity import similarity
-
-NEEDED = (
-    "occupations",
-    "elements",
-    "elements_2010",
-    "task_dwas",
-    "technology_skills",
-    "alternate_titles",
-    "related_occupations",
-    "job_zones",
-    "education_training",
-    "projections",
-    "wages",
-    "onet_walk_2010_2019",
-    "onet_soc_to_soc",
-    "education_attainment",
-)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +18,7 @@ def tables():
     if not folder.is_dir():
         pytest.skip("the embedded snapshot is not built")
     release = open_release(folder)
-    return {name: release.table(name) for name in NEEDED}
+    return {name: release.table(name) for name in TABLES}
 
 
 @pytest.fixture(scope="module")

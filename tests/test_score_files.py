@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipelines.errors import OutlookError, UsageError
-from pipelines.score_files import score_file
+from pipelines.score_files import progress_bar, score_file
 
 ADDED = [
     "p_e0", "p_e1", "p_e2", "exposure", "exposure_low", "exposure_high", "exposure_label",
@@ -80,6 +80,15 @@ def test_a_bad_file_is_named_and_leaves_no_output(tmp_path, content, says):
     assert [p.name for p in tmp_path.iterdir()] == ["in.csv"]
 
 
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("before", [1, 50, 3_000])
+def test_the_line_that_is_not_utf_8_is_named(tmp_path, before, ending):
+    # Text is decoded in blocks of some kilobytes: the bad line is in, at the end of, or beyond one.
+    content = ending.join([b"task", *[b"File charts"] * before, b"Caf\xe9 charts", b"More", b""])
+    with pytest.raises(UsageError, match=rf"line {before + 2} is not UTF-8"):
+        scored(tmp_path, content)
+
+
 def test_a_bad_file_leaves_the_old_output_as_it_was(tmp_path):
     (tmp_path / "out.csv").write_text("mine\n")
     with pytest.raises(UsageError):
@@ -147,3 +156,42 @@ def test_a_full_disk_is_one_line_and_leaves_no_output(tmp_path, monkeypatch, nam
     with pytest.raises(OutlookError, match=f"{name}: cannot be written .No space left"):
         score_file(str(source), "task", str(tmp_path / name))
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_dates_lists_and_truth_values_of_a_parquet_file_are_kept_in_csv(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "task": [TASK, None],
+            "seen": pd.to_datetime(["2026-01-02", "2026-03-04"]),
+            "open": [True, False],
+            "tags": [["a", "b"], []],
+        }
+    )
+    frame.to_parquet(tmp_path / "in.parquet")
+    score_file(str(tmp_path / "in.parquet"), "task", str(tmp_path / "out.csv"))
+    out = pd.read_csv(tmp_path / "out.csv")
+    assert out["seen"].tolist() == ["2026-01-02", "2026-03-04"]
+    assert out["open"].tolist() == [True, False]
+    assert "a" in out["tags"].iat[0]
+    assert out["task"].isna().tolist() == [False, True]
+
+
+def test_awkward_cells_come_back_as_they_were(tmp_path):
+    cells = ['say "yes"', "two\nlines", "a,b", "caf\u00e9 \U0001f600", "", "0012", "NULL", " x "]
+    source = tmp_path / "in.csv"
+    pd.DataFrame({"task": [TASK] * len(cells), "cell": cells}).to_csv(source, index=False)
+    score_file(str(source), "task", str(tmp_path / "out.csv"))
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["cell"] for row in rows] == cells
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(tmp_path, monkeypatch, capsys):
+    source = tmp_path / "in.csv"
+    source.write_text("task\n" + f"{TASK}\n" * 50)
+    with progress_bar(str(source)) as progress:
+        assert progress is None
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with progress_bar(str(source)) as progress:
+        score_file(str(source), "task", str(tmp_path / "out.csv"), progress)
+    assert "50/50" in capsys.readouterr().err

@@ -78,7 +78,7 @@ def context():
 
 @pytest.fixture(scope="module")
 def page():
-    return render_report(context())
+    return render_report({**context(), "why": why()})
 
 
 def test_the_page_answers_in_plain_words(page):
@@ -97,6 +97,46 @@ def test_nothing_is_fetched_from_elsewhere(page):
 def test_hostile_text_stays_text(page):
     assert "<script>window.hit" not in page
     assert "<img" not in page
+
+
+def why():
+    """As `Analysis.explain` gives it, with hostile text wherever text may come from outside."""
+    row = {
+        "onet_soc_code": "29-2072.00", "task_id": 1, "exposure_wording": 0.61,
+        "exposure_evidence": 0.84, "raised_by": f"{EVIL} 0.20", "lowered_by": "desk -0.05",
+        "related_e0": 1, "related_e1": 3, "related_e2": 0,
+        "nearest_1_task_id": 7, "nearest_1_onet_soc_code": "43-1011.00",
+        "nearest_1_title": EVIL, "nearest_1_cosine": 0.9, "nearest_1_human_label": "E1",
+        "nearest_1_task": EVIL, "why": f'Raised by "{EVIL}". 3 of 4 related tasks were rated E1.',
+    }  # fmt: skip
+    bare = dict.fromkeys(row, None) | {"onet_soc_code": "29-2072.00", "task_id": 2}
+    bare |= {"related_e0": 0, "related_e1": 0, "related_e2": 0, "why": "Not known."}
+    return pd.DataFrame([row, bare])
+
+
+def test_each_task_unfolds_to_why_and_hostile_text_stays_text_there():
+    page = render_report({**context(), "why": why()})
+    folded = re.findall(r"<details>(.*?)</details>", page, re.DOTALL)
+    assert len(folded) == 2
+    assert "<details open" not in page
+    first, second = folded
+    assert "wording alone 0.61; with the labels of related tasks 0.84" in first
+    assert "that of the official statement" in first
+    assert "desk -0.05" in first
+    assert "similarity 0.90" in first
+    assert first.count("&lt;img src=x") == 5
+    assert "Not known." in second
+    for words in ("<script>window.hit", "<img", "None", "nan"):
+        assert words not in first + second
+
+
+def test_a_score_of_another_model_is_said_to_be_one():
+    given = context()
+    tasks = given["tasks"].assign(task_text_source="O*NET", exposure=[0.84, 0.2])
+    same = render_report({**given, "tasks": tasks, "why": why()})
+    other = render_report({**given, "tasks": tasks.assign(exposure=[0.7, 0.2]), "why": why()})
+    assert "another version of the model" not in same
+    assert "another version of the model" in other
 
 
 def test_tables_and_figures_are_labelled(page):

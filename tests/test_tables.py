@@ -32,10 +32,10 @@ def test_good_rows_come_back_sorted_by_key_in_contract_order():
 @pytest.mark.parametrize(
     ("change", "names"),
     [
-        ({"job_zone": [3, 6]}, ["job_zone", "row 1", "6"]),
+        ({"job_zone": [3, 6]}, ["job_zone", "6 in data row 2."]),
         ({"onet_soc_code": ["29-2072", "11-1011.00"]}, ["onet_soc_code", "29-2072"]),
         ({"onet_soc_code": ["11-1011.00"] * 2}, ["share a key", "11-1011.00"]),
-        ({"job_zone": [None, 5]}, ["job_zone", "empty", "[0]"]),
+        ({"job_zone": [None, 5]}, ["job_zone", "empty in data rows 1."]),
         ({"job_zone": ["three", "5"]}, ["job_zone", "int64"]),
         ({"surprise": [1, 2]}, ["surprise"]),
         ({"date": ["13/2023", None]}, ["date", "13/2023"]),

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import labels, theme
+from pipelines.charts import labels, marks, theme
 from pipelines.pathways.education import LEVELS
 
 PLOT_WIDTH, PLOT_HEIGHT = 880, 520
 NARROW = 72  # pixels of a level with few points: its name still fits
 FONT = 11
-STEPS = {1: ("solid", "circle"), 2: ("dash", "square"), 3: ("dot", "diamond")}
-
-
-def marker_size(openings: float | None) -> float:
-    """Diameter in pixels: the area grows with openings a year, within readable bounds."""
-    if openings is None or pd.isna(openings):
-        return 7.0
-    return min(max(0.10 * math.sqrt(max(float(openings), 0.0)), 7.0), 40.0)
 
 
 def finding(origin: dict[str, Any], destinations: pd.DataFrame) -> str:
@@ -92,115 +83,6 @@ def _drawable(origin: dict[str, Any], destinations: pd.DataFrame) -> pd.DataFram
     return frame.sort_values(["level", "annual_median_wage"], ignore_index=True)
 
 
-def _moves(
-    frame: pd.DataFrame,
-    moves: pd.DataFrame,
-    spot: dict[str, tuple[float, float]],
-    size: dict[str, float],
-    scale: float,
-) -> list[dict[str, Any]]:
-    """Arrows: one trace a step, shortened so that the head stops before the point."""
-    traces = []
-    for step, part in moves.groupby("step", sort=True):
-        xs: list[float | None] = []
-        ys: list[float | None] = []
-        for start, end in zip(part["from_soc"], part["to_soc"], strict=True):
-            if start not in spot or end not in spot or start == end:
-                continue
-            (x0, y0), (x1, y1) = spot[start], spot[end]
-            px, py = x1 - x0, (y1 - y0) / scale
-            length = math.hypot(px, py) or 1.0
-            cut0 = min((size[start] / 2 + 3) / length, 0.4)
-            cut1 = min((size[end] / 2 + 4) / length, 0.4)
-            xs += [x0 + (x1 - x0) * cut0, x1 - (x1 - x0) * cut1, None]
-            ys += [y0 + (y1 - y0) * cut0, y1 - (y1 - y0) * cut1, None]
-        if xs:
-            ends = [0, 10, 0] * (len(xs) // 3)
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines+markers",
-                    "x": xs,
-                    "y": ys,
-                    "hoverinfo": "skip",
-                    "name": f"move {int(step)}",
-                    "legendgroup": f"move{step}",
-                    "showlegend": False,
-                    "line": {
-                        "color": "#8a8a8a",
-                        "width": 1.1,
-                        "dash": STEPS.get(int(step), STEPS[3])[0],
-                    },
-                    "marker": {
-                        "symbol": "arrow",
-                        "angleref": "previous",
-                        "size": ends,
-                        "color": "#6b6b6b",
-                        "line": {"width": 0},
-                    },
-                }
-            )
-    return traces
-
-
-def _size_legend(values: tuple[int, ...]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Circles of known size beside the plot: Plotly's own legend shows one size only."""
-    shapes, notes = [], []
-    y = -PLOT_HEIGHT * 0.40 - 30
-    notes.append(
-        {
-            "text": "openings a year",
-            "xref": "paper",
-            "yref": "paper",
-            "x": 1,
-            "y": 1,
-            "xanchor": "left",
-            "yanchor": "middle",
-            "xshift": 16,
-            "yshift": y,
-            "showarrow": False,
-            "font": {"size": 12},
-        }
-    )
-    y -= 16
-    for value in values:
-        radius = marker_size(value) / 2
-        y -= radius + 5
-        shapes.append(
-            {
-                "type": "circle",
-                "xref": "paper",
-                "yref": "paper",
-                "xsizemode": "pixel",
-                "ysizemode": "pixel",
-                "xanchor": 1,
-                "yanchor": 1,
-                "x0": 36 - radius,
-                "x1": 36 + radius,
-                "y0": y - radius,
-                "y1": y + radius,
-                "line": {"color": theme.INK, "width": 1},
-            }
-        )
-        notes.append(
-            {
-                "text": f"{value:,}",
-                "xref": "paper",
-                "yref": "paper",
-                "x": 1,
-                "y": 1,
-                "xanchor": "left",
-                "yanchor": "middle",
-                "xshift": 64,
-                "yshift": y,
-                "showarrow": False,
-                "font": {"size": 12},
-            }
-        )
-        y -= radius + 5
-    return shapes, notes
-
-
 def advancement_paths(
     origin: dict[str, Any] | pd.Series,
     destinations: pd.DataFrame,
@@ -235,7 +117,7 @@ def advancement_paths(
     top = float(highs.max()) * 1.06 if len(frame) else 1.0
     scale = top / PLOT_HEIGHT  # dollars a pixel
     medians = frame["annual_median_wage"].tolist()
-    sizes = [marker_size(v) for v in frame["annual_openings"]]
+    sizes = [marks.marker_size(v) for v in frame["annual_openings"]]
     spot = dict(zip(frame["soc_code"], zip(xs, medians, strict=True), strict=True))
     exposure = [theme.number(v) for v in frame["exposure"]]
     start = frame["steps"].eq(0).tolist()
@@ -279,7 +161,7 @@ def advancement_paths(
             }
         )
 
-    traces = _moves(frame, moves, spot, dict(zip(frame["soc_code"], sizes, strict=True)), scale)
+    traces = marks.arrows(moves, spot, dict(zip(frame["soc_code"], sizes, strict=True)), scale)
     for step, label in ((0, "you are here"), (1, "one move"), (2, "two moves"), (3, "three moves")):
         rows = [i for i, s in enumerate(frame["steps"]) if int(s) == step]
         if not rows:
@@ -315,7 +197,7 @@ def advancement_paths(
                     "width": 4,
                 },
                 "marker": {
-                    "symbol": "star" if step == 0 else STEPS[step][1],
+                    "symbol": "star" if step == 0 else marks.STEPS[step][1],
                     # A square of the same width holds more ink than a circle.
                     "size": [
                         round(
@@ -345,7 +227,7 @@ def advancement_paths(
             "marker": {"color": [0], "coloraxis": "coloraxis"},
         }
     )
-    shapes, size_notes = _size_legend((10_000, 50_000, 150_000))
+    shapes, size_notes = marks.size_legend((10_000, 50_000, 150_000), PLOT_HEIGHT)
     shapes += [
         {
             "type": "line",

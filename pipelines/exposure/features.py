@@ -18,9 +18,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
+from pipelines.exposure import store
+from pipelines.exposure.spelling import respelled
+
 #: Characters of a statement that are read; a longer text is cut here and noted.
 MAX_CHARS = 2_000
 _ARTICLES = ("the", "a", "an")
+# The number or letter of an entry in a list, which says nothing of the work: 1) 2. (b) iv. 3.2
+_NUMBERING = (
+    r"^(?:[^a-z0-9]*(?:(?:[0-9]{1,2}(?:\.[0-9]{1,2})*|[a-z]|[ivx]{2,5})[.):]+"
+    r"|[0-9]{1,2}(?:\.[0-9]{1,2})+)\s+)+"
+)
 
 
 @dataclass(frozen=True)
@@ -34,10 +42,8 @@ class Vectors:
 
 def load_vectors() -> Vectors:
     """The word vectors that ship with the package."""
-    import skops.io
-
-    data = resources.files("pipelines.exposure").joinpath("vectors.skops").read_bytes()
-    held = skops.io.loads(data)
+    data = resources.files("pipelines.exposure").joinpath("vectors.npz").read_bytes()
+    held = store.loads(data)
     words = np.array(held["words"].split("\n"))
     return Vectors(words, held["values"].astype(np.float32), held["weight"].astype(np.float32))
 
@@ -63,6 +69,7 @@ def _clean(texts: list[str]) -> pa.Array:
         return folded.lower()
 
     array = pa.array([plain(t) for t in texts], pa.string())
+    array = pc.replace_substring_regex(array, _NUMBERING, "")
     array = pc.replace_substring_regex(array, r"[^a-z0-9']+", " ")
     array = pc.replace_substring_regex(array, r"'s\b|'", "")
     return pc.utf8_trim_whitespace(array)
@@ -76,6 +83,13 @@ class Words:
     row: np.ndarray
     word: np.ndarray
 
+    def take(self, places: np.ndarray) -> Words:
+        """The words of some statements, which must ascend: tokens stay grouped by statement."""
+        at = np.full(self.n, -1)
+        at[places] = np.arange(len(places))
+        new = at[self.row]
+        return Words(len(places), new[new >= 0], self.word[new >= 0])
+
     def known_share(self) -> tuple[np.ndarray, np.ndarray]:
         """Number of words, and the share of them the vocabulary knows, by statement."""
         total = np.bincount(self.row, minlength=self.n)
@@ -83,16 +97,33 @@ class Words:
         return total, known / np.maximum(total, 1)
 
 
+def joined(parts: list[Words]) -> Words:
+    """The statements of several batches as one."""
+    start = np.cumsum([0, *(part.n for part in parts)])
+    rows = [part.row + at for part, at in zip(parts, start, strict=False)]
+    return Words(
+        int(start[-1]), np.concatenate(rows), np.concatenate([part.word for part in parts])
+    )
+
+
 def words_of(texts: list[str], vocabulary: pd.Index) -> Words:
-    """Split statements into words of the vocabulary; articles are dropped."""
+    """Split statements into words of the vocabulary; articles are dropped.
+
+    A word that it lacks is read as its shorter form, or as the word that it is a typing error or
+    another spelling of (`spelling.respelled`), where there is one.
+    """
     lists = pc.split_pattern(_clean(texts), " ")
     row = pc.list_parent_indices(lists).to_numpy()
     coded = pc.dictionary_encode(lists.flatten())
     spelled = coded.dictionary.to_pylist()
     code = np.asarray(coded.indices)
     found = vocabulary.get_indexer(spelled)
-    for i in np.flatnonzero(found < 0):
-        found[i] = next((k for k in map(_at(vocabulary), _stems(spelled[i])) if k >= 0), -1)
+    unknown = np.flatnonzero(found < 0)
+    held = frozenset(vocabulary) if len(unknown) else frozenset()
+    for i in unknown:
+        other = next((w for w in _stems(spelled[i]) if w in held), None)
+        other = other or respelled(spelled[i], held.__contains__)
+        found[i] = vocabulary.get_loc(other) if other else -1
     found[[i for i, w in enumerate(spelled) if w in _ARTICLES or not w]] = -2
     word = found[code] if len(code) else np.zeros(0, int)
     keep = word > -2
@@ -146,12 +177,28 @@ def dense(words: Words, vectors: Vectors) -> np.ndarray:
     return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
 
 
+#: Words after the first that are paired with it: a task begins with its verb.
+VERB_REACH = 8
+
+
 def pairs_of(words: Words, stems: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Row and key (first stem * size + second stem) of neighbouring known words."""
-    size = len(stems)
-    near = (words.row[1:] == words.row[:-1]) & (words.word[1:] >= 0) & (words.word[:-1] >= 0)
-    first, second = stems[words.word[:-1][near]], stems[words.word[1:][near]]
-    return words.row[1:][near], first.astype(np.int64) * size + second
+    """Row and key of word pairs: neighbours, and the first word with each of those after it.
+
+    The key is first stem * size + second stem, plus size squared for a pair with the first word
+    ("verb and object"); pairs with a word that the vocabulary lacks are left out.
+    """
+    size = np.int64(len(stems))
+    stem = np.where(words.word >= 0, stems[words.word], -1).astype(np.int64)
+    near = np.flatnonzero((words.row[1:] == words.row[:-1]) & (stem[1:] >= 0) & (stem[:-1] >= 0))
+    start = np.flatnonzero(np.r_[True, words.row[1:] != words.row[:-1]][: len(words.row)])
+    length = np.diff(np.r_[start, len(words.row)])
+    place = np.arange(len(words.row)) - np.repeat(start, length)
+    verb = np.repeat(stem[start], length)
+    far = np.flatnonzero((place >= 2) & (place <= VERB_REACH) & (stem >= 0) & (verb >= 0))
+    row = np.concatenate([words.row[near], words.row[far]])
+    return row, np.concatenate(
+        [stem[near] * size + stem[near + 1], size * size + verb[far] * size + stem[far]]
+    )
 
 
 def ngrams(words: Words, stems: np.ndarray, pairs: np.ndarray, idf: np.ndarray) -> sp.csr_matrix:

@@ -1,15 +1,13 @@
 """The task scorer: a statement in, the chances of E0, E1 and E2 out.
 
-Two light models read the statement, each predicting every label column at once (people, GPT-4
-under two rubrics, automation level): a ridge on stems and word pairs, and a kernel ridge
-(Nystroem) on the dense vector. A multinomial logistic regression fitted on their out-of-fold
-predictions gives the chances of the human label; a second one adds the labels that other tasks
-of the same detailed work activities (DWA) received. All of it is numpy arrays, kept with skops.
+Two light models read the statement (`readers`), each predicting every label column at once. A
+multinomial logistic regression fitted on their out-of-fold predictions gives the chances of the
+human label; a second one adds the labels that other tasks of the same detailed work activities
+(DWA) received (`evidence`). All of it is numpy arrays, kept as `.npz`.
 """
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -19,15 +17,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.errors import SourceFailed
-from pipelines.exposure import features
-
-CLASSES = ("E0", "E1", "E2")
-LEVELS = ("T0", "T1", "T2", "T3", "T4")
-#: beta of each class: E1 counts whole, E2 half (Eloundou et al. 2024).
-BETA = np.array([0.0, 1.0, 0.5])
-#: Residuals are divided by the spread of beta under the chances, plus this floor.
-SPREAD_FLOOR = 0.15
-GAMMA = 1.5
+from pipelines.exposure import features, readers, store
+from pipelines.exposure.classes import BETA
+from pipelines.exposure.conformal import spread
+from pipelines.exposure.evidence import Evidence, evidence_input
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,10 @@ class Scorer:
         return pd.Index(self.vectors.words)
 
     @cached_property
+    def _readers(self) -> readers.Readers:
+        return readers.Readers.of(self.state)
+
+    @cached_property
     def dwa_ids(self) -> pd.Index:
         return pd.Index(self.state["dwa_ids"].split("\n"))
 
@@ -69,11 +66,8 @@ class Scorer:
         s = self.state
         words = features.words_of(features.as_strings(texts), self.vocabulary)
         z = features.dense(words, self.vectors)
-        columns = base_predict(s, words, z)
-        p = softmax(
-            stack_input(columns, s["stack_mean"], s["stack_scale"]) @ s["stack_coef"].T
-            + s["stack_intercept"]
-        )
+        columns = self._readers.predict(words, z)
+        p = logistic(s, "stack", columns)
         level = np.clip(columns @ s["level_coef"] + s["level_intercept"], 0, 4)
         total, known = words.known_share()
         if neighbours:
@@ -83,6 +77,11 @@ class Scorer:
             similarity = np.zeros(words.n, np.float32)
             task_id = np.zeros(words.n, np.int64)
         return Text(p, level, similarity, task_id, total, known)
+
+    def encode(self, texts) -> np.ndarray:
+        """Unit vector of each statement, as kept in `known_z`; float32 (n, dims)."""
+        words = features.words_of(features.as_strings(texts), self.vocabulary)
+        return features.dense(words, self.vectors)
 
     def nearest(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Position and cosine of the nearest labelled task among those of the nearest cell."""
@@ -125,17 +124,13 @@ class Scorer:
         centre = p @ BETA
         return np.clip(centre - width, 0, 1), np.clip(centre + width, 0, 1)
 
-    def with_dwas(self, p: np.ndarray, counts: np.ndarray, iwa_counts: np.ndarray) -> np.ndarray:
-        """Chances from the text's and the labels of other tasks with the same DWAs and IWAs."""
-        s = self.state
-        x = dwa_input(p, counts, iwa_counts)
-        return softmax((x - s["dwa_mean"]) / s["dwa_scale"] @ s["dwa_coef"].T + s["dwa_intercept"])
+    def with_evidence(self, p: np.ndarray, evidence: Evidence) -> np.ndarray:
+        """Chances from the text's, `p`, and the labels of other tasks of the same activities."""
+        return logistic(self.state, "dwa", evidence_input(p, evidence))
 
     def save(self, path: Path) -> None:
-        """Write the model with skops (zip of arrays and JSON; nothing executable)."""
-        import skops.io
-
-        skops.io.dump(self.state, path, compression=zipfile.ZIP_DEFLATED, compresslevel=6)
+        """Write the model (see `store`): the same model gives the same bytes."""
+        path.write_bytes(store.dumps(self.state))
 
 
 def load_scorer(path: Path | None = None) -> Scorer:
@@ -146,12 +141,9 @@ def load_scorer(path: Path | None = None) -> Scorer:
     SourceFailed
         The file is missing, damaged, or holds anything but arrays and strings.
     """
-    import skops.io
-
-    where = path or resources.files("pipelines.exposure").joinpath("scorer.skops")
+    where = path or resources.files("pipelines.exposure").joinpath("scorer.npz")
     try:
-        # An empty list of trusted types: skops then accepts numpy arrays and plain values only.
-        state = skops.io.loads(where.read_bytes(), trusted=[])
+        state = store.loads(where.read_bytes())
     except Exception as error:
         raise SourceFailed(
             str(where), f"not a readable model ({error})", "Run outlook train, or restore the file"
@@ -159,42 +151,9 @@ def load_scorer(path: Path | None = None) -> Scorer:
     return Scorer(state, features.load_vectors())
 
 
-def base_predict(state: dict, words: features.Words, z: np.ndarray) -> np.ndarray:
-    """Columns predicted by both light models, (n, 2 * label columns)."""
-    x = features.ngrams(words, state["stems"], state["pairs"], state["idf"].astype(np.float32))
-    linear = x @ state["coef"].astype(np.float32) + state["intercept"]
-    kernel = rbf(z, state["landmarks"]) @ state["kernel_coef"] + state["kernel_intercept"]
-    return np.hstack([linear, kernel])
-
-
-def rbf(z: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
-    """Gaussian kernel of unit vectors, float32."""
-    k = z @ landmarks.T
-    k -= 1
-    k *= 2 * GAMMA
-    return np.exp(k, out=k)
-
-
-def stack_input(columns: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    return (columns - mean) / scale
-
-
-def softmax(x: np.ndarray) -> np.ndarray:
-    e = np.exp(x - x.max(axis=1, keepdims=True))
+def logistic(state: dict, name: str, x: np.ndarray) -> np.ndarray:
+    """Chances (n, 3) by the multinomial logistic regression `name` of a model's state."""
+    z = (x - state[f"{name}_mean"]) / state[f"{name}_scale"] @ state[f"{name}_coef"].T
+    e = z + state[f"{name}_intercept"]
+    e = np.exp(e - e.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
-
-
-def spread(p: np.ndarray) -> np.ndarray:
-    """Standard deviation of beta under the chances, plus the floor."""
-    mean = p @ BETA
-    return np.sqrt(np.maximum(p @ BETA**2 - mean**2, 0)) + SPREAD_FLOOR
-
-
-def dwa_input(p: np.ndarray, counts: np.ndarray, iwa_counts: np.ndarray) -> np.ndarray:
-    """Features of the DWA part: the text's chances and label shares shrunk toward them."""
-    n, m = counts.sum(1, keepdims=True), iwa_counts.sum(1, keepdims=True)
-    up = (iwa_counts + 4 * p) / (m + 4)
-    parts = [np.log(p + 0.01), np.log(up)]
-    parts += [np.log((counts + k * (p + up) / 2 + 0.01) / (n + k + 0.03)) for k in (0.3, 2.0)]
-    parts += [(counts + 0.5 * up) / (n + 0.5)]
-    return np.hstack(parts)

@@ -35,6 +35,12 @@ from pipelines.pathways.education import (
 from pipelines.pathways.features import national_wages, published_codes
 from pipelines.pathways.similarity import similarity
 
+#: The tables of a release that `pathway_data` reads.
+TABLES = (
+    "occupations", "elements", "elements_2010", "task_dwas", "technology_skills",
+    "alternate_titles", "related_occupations", "job_zones", "education_training", "projections",
+    "wages", "onet_walk_2010_2019", "onet_soc_to_soc", "education_attainment",
+)  # fmt: skip
 HALF_FIT, ZONE_STEP, HALF_YEARS, HALF_OPENINGS = 0.05, 0.85, 4.0, 10.0
 EXPERIENCE = {"None": (1.0, 0.0), "Less than 5 years": (0.9, 2.0), "5 years or more": (0.75, 5.0)}
 
@@ -93,7 +99,7 @@ def pathway_data(
     Parameters
     ----------
     tables : Mapping[str, DataFrame]
-        Tables of a release (see `similarity`), and education_attainment.
+        The `TABLES` of a release.
     occupation_exposure : DataFrame, optional
         ``soc_code``, ``exposure``; O*NET-SOC codes in ``onet_soc_code`` are averaged.
     similar : DataFrame, optional

@@ -69,6 +69,7 @@ def report_context(
         "title": own["title"],
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
+        "why": analysis.explain(onet_soc_code),
         "exposure": exposure.iloc[0].to_dict() if len(exposure) else None,
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,

@@ -96,19 +96,33 @@ def safe_json(figure: go.Figure) -> Markup:
     return Markup(raw)
 
 
-def table(caption: str, frame: pd.DataFrame, numeric: Iterable[str] = ()) -> dict[str, Any]:
-    """A frame of texts for the template: caption, head (name, is a number), rows."""
+def table(
+    caption: str,
+    frame: pd.DataFrame,
+    numeric: Iterable[str] = (),
+    details: Sequence[Sequence[str]] = (),
+) -> dict[str, Any]:
+    """A frame of texts for the template: caption, head (name, is a number), rows, details.
+
+    `details` holds for each row the lines that unfold beneath it.
+    """
     numeric = set(numeric)
     return {
+        "details": details,
         "caption": caption,
         "head": [(str(c), c in numeric) for c in frame.columns],
         "rows": list(frame.itertuples(index=False, name=None)),
     }
 
 
-def task_table(tasks: pd.DataFrame) -> dict[str, Any]:
-    """Every task, most exposed first: score, interval, classes."""
+def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str, Any]:
+    """Every task, most exposed first: score, interval, classes; unfolded, why (where given)."""
     tasks = tasks.sort_values(["exposure", "task_id"], ascending=[False, True])
+    details: list[list[str]] = []
+    if why is not None:
+        said = why.drop(columns="onet_soc_code").merge(tasks, on="task_id").set_index("task_id")
+        rows = said.loc[tasks["task_id"]].to_dict("records")
+        details = [text.why(row) for row in rows]
 
     def column(name: str) -> list[str]:
         values = tasks[name] if name in tasks else [None] * len(tasks)
@@ -133,6 +147,7 @@ def task_table(tasks: pd.DataFrame) -> dict[str, Any]:
         "– means no published label.",
         frame,
         ["exposure (0 to 1)", "90 % interval"],
+        details,
     )
 
 
@@ -213,7 +228,7 @@ def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:
 def _tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"tasks": [], "pay": [], "ways-up": []}
     if len(context["tasks"]):
-        found["tasks"].append(task_table(context["tasks"]))
+        found["tasks"].append(task_table(context["tasks"], context.get("why")))
     if len(context["series"]):
         found["pay"].append(series_table(context["series"], context.get("real_year")))
     if len(context["states"]):
@@ -245,6 +260,7 @@ def render_report(context: Mapping[str, Any]) -> str:
         - onet_soc_code, soc_code, title, data_label : str
         - tasks : DataFrame, rows of `Analysis.tasks_of`: task_id, task, task_text_source,
           exposure, exposure_low, exposure_high, exposure_label, human_label, gpt4_label
+        - why : DataFrame, optional, of `Analysis.explain`
         - exposure : mapping or None, a row of `occupation_exposure`
         - series : DataFrame for `charts.series.employment_and_wages`, with annual_p10_wage and
           annual_p90_wage where known; real_year : int, optional

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.theme import money
+from pipelines.exposure.explain import SAME_SCORE, neighbours
 from pipelines.pathways.education import LEVELS
 
 NOT_JOB_LOSS = (
@@ -64,6 +65,34 @@ def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
             f"For {wide} of the tasks the interval is wider than half the scale: read "
             "single tasks with care, the occupation as a whole with more confidence."
         )
+    return lines
+
+
+def why(row: Mapping[Any, Any]) -> list[str]:
+    """Why a task has its score: a row of tasks with the columns of `Analysis.explain`."""
+    lines = [str(row["why"])]
+    wording, evidence = row["exposure_wording"], row["exposure_evidence"]
+    if _known(wording):
+        by_words = f"By its wording alone {wording:.2f}"
+        related = sum(row[f"related_{name}"] for name in ("e0", "e1", "e2"))
+        both = f"{by_words}; with the labels of related tasks {evidence:.2f}"
+        if row["task_text_source"] != "O*NET":
+            lines.append(f"{both}. The score in the table is that of the official statement.")
+        elif abs(evidence - row["exposure"]) > SAME_SCORE:
+            lines.append(
+                f"{both}. The score in the table was made by another version of the model."
+            )
+        else:
+            lines.append(f"{both}." if related else f"{by_words}: nothing else is known of it.")
+    words = [row[name] for name in ("raised_by", "lowered_by") if _known(row[name])]
+    if words:
+        lines.append(
+            "The score less what it would be without the word (these do not add up): "
+            f"{'; '.join(words)}."
+        )
+    if near := neighbours(row):
+        lines.append("Tasks with the most similar wording, as people rated them:")
+        lines += near
     return lines
 
 

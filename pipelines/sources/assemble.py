@@ -26,7 +26,7 @@ _REPLACES = {"education_training": ["onet_soc_code"]}
 #: Columns that only the older edition of the projections may have, filled in by key.
 _FILLED = {"projections": ["labor_force_exits", "occupational_transfers", "self_employed_percent"]}
 #: Made after the assembly, from its tables and the scorer.
-COMPUTED = ("task_scores", "measures", "similar_occupations")
+COMPUTED = ("task_scores", "occupation_exposure", "measures", "similar_occupations")
 
 Parts = dict[str, dict[str, pd.DataFrame]]
 Progress = Callable[[str], None]

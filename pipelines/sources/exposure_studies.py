@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -21,29 +22,29 @@ def _csv(
     )
 
 
+def _columns(
+    frame: pd.DataFrame, names: dict[str, str], where: str, numbers: Collection[str] = ()
+) -> pd.DataFrame:
+    """The columns of a file under our names (ours -> the file's), as numbers where so named."""
+    table = frame[list(names.values())].set_axis(list(names), axis=1)
+    as_number = {name: readers.numbers(frame[names[name]], where) for name in numbers}
+    if "task_id" in names:
+        as_number["task_id"] = readers.numbers(frame[names["task_id"]], where, whole=True)
+    return table.assign(**as_number)
+
+
 def load_gpts_labels(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Task labels of Eloundou et al.: part of ``exposure_labels``, without human automation.
 
     ``human_labels`` and ``human_exposure_agg`` are the same label under two names; the file
     that has them differ is refused, since one could not tell which of them the paper used.
     """
-    frame = _csv(
-        path,
-        dataset,
-        (
-            _CODE,
-            _TASK,
-            "Task",
-            "Task Type",
-            "Title",
-            "human_exposure_agg",
-            "human_labels",
-            "gpt4_exposure",
-            "gpt4_exposure_alt_rubric",
-            "gpt4_automation",
-        ),
-        "\t",
-    )
+    names = {
+        "onet_soc_code": _CODE, "task_id": _TASK, "task": "Task", "title": "Title",
+        "task_type": "Task Type", "human_label": "human_labels", "gpt4_label": "gpt4_exposure",
+        "gpt4_alt_label": "gpt4_exposure_alt_rubric", "gpt4_automation": "gpt4_automation",
+    }  # fmt: skip
+    frame = _csv(path, dataset, (*names.values(), "human_exposure_agg"), "\t")
     differ = frame["human_exposure_agg"].fillna("") != frame["human_labels"].fillna("")
     if differ.any():
         raise ShapeChanged(
@@ -52,21 +53,7 @@ def load_gpts_labels(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             f"{differ.sum()} rows, expected the same",
             readers.TODO,
         )
-    return {
-        "exposure_labels": pd.DataFrame(
-            {
-                "onet_soc_code": frame[_CODE],
-                "task_id": readers.numbers(frame[_TASK], dataset.url, whole=True),
-                "task": frame["Task"],
-                "title": frame["Title"],
-                "task_type": frame["Task Type"],
-                "human_label": frame["human_labels"],
-                "gpt4_label": frame["gpt4_exposure"],
-                "gpt4_alt_label": frame["gpt4_exposure_alt_rubric"],
-                "gpt4_automation": frame["gpt4_automation"],
-            }
-        )
-    }
+    return {"exposure_labels": _columns(frame, names, dataset.url)}
 
 
 def load_gpts_automation(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -75,30 +62,18 @@ def load_gpts_automation(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame
     The file's own ``gpt4_automation`` differs from the label file's in a third of the rows; the
     authors do not say why. The label file's is kept, since it goes with the exposure labels.
     """
-    frame = _csv(path, dataset, (_CODE, _TASK, "human_automation"), "\t")
-    return {
-        "exposure_labels": pd.DataFrame(
-            {
-                "onet_soc_code": frame[_CODE],
-                "task_id": readers.numbers(frame[_TASK], dataset.url, whole=True),
-                "human_automation": frame["human_automation"],
-            }
-        )
-    }
+    names = {"onet_soc_code": _CODE, "task_id": _TASK, "human_automation": "human_automation"}
+    frame = _csv(path, dataset, tuple(names.values()), "\t")
+    return {"exposure_labels": _columns(frame, names, dataset.url)}
 
 
 def load_wwai_scores(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Table ``ai_applicability`` (working-with-ai)."""
-    frame = _csv(path, dataset, ("SOC Code", "title", "ai_applicability_score"))
-    return {
-        "ai_applicability": pd.DataFrame(
-            {
-                "soc_code": frame["SOC Code"],
-                "title": frame["title"],
-                "ai_applicability": readers.numbers(frame["ai_applicability_score"], dataset.url),
-            }
-        )
-    }
+    names = {
+        "soc_code": "SOC Code", "title": "title", "ai_applicability": "ai_applicability_score",
+    }  # fmt: skip
+    frame = _csv(path, dataset, tuple(names.values()))
+    return {"ai_applicability": _columns(frame, names, dataset.url, ["ai_applicability"])}
 
 
 def load_wwai_iwa(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -108,12 +83,9 @@ def load_wwai_iwa(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         for name in ("share", "completion", "impact_scope")
         for side in ("user", "ai")
     ]
-    frame = _csv(path, dataset, ("IWA", *columns))
-    return {
-        "iwa_ai_metrics": pd.DataFrame(
-            {"iwa_id": frame["IWA"]} | {c: readers.numbers(frame[c], dataset.url) for c in columns}
-        )
-    }
+    names = {"iwa_id": "IWA"} | {column: column for column in columns}
+    frame = _csv(path, dataset, tuple(names.values()))
+    return {"iwa_ai_metrics": _columns(frame, names, dataset.url, columns)}
 
 
 def load_wwai_weights(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -161,26 +133,15 @@ def _aioe(path: Path, dataset: Dataset, sheet: str, column: str, name: str) -> p
 
 def load_economic_index(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Table ``economic_index``: percent of conversations by lower-case task statement."""
-    frame = _csv(path, dataset, ("task_name", "pct"))
-    return {
-        "economic_index": pd.DataFrame(
-            {
-                "task_text": frame["task_name"],
-                "percent": readers.numbers(frame["pct"], dataset.url),
-            }
-        )
-    }
+    names = {"task_text": "task_name", "percent": "pct"}
+    frame = _csv(path, dataset, tuple(names.values()))
+    return {"economic_index": _columns(frame, names, dataset.url, ["percent"])}
 
 
 def load_telework(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Table ``telework`` (Dingel and Neiman 2020)."""
-    frame = _csv(path, dataset, ("onetsoccode", "title", "teleworkable"))
-    return {
-        "telework": pd.DataFrame(
-            {
-                "onet_soc_2010_code": frame["onetsoccode"],
-                "title": frame["title"],
-                "teleworkable": readers.numbers(frame["teleworkable"], dataset.url),
-            }
-        )
-    }
+    names = {
+        "onet_soc_2010_code": "onetsoccode", "title": "title", "teleworkable": "teleworkable",
+    }  # fmt: skip
+    frame = _csv(path, dataset, tuple(names.values()))
+    return {"telework": _columns(frame, names, dataset.url, ["teleworkable"])}

@@ -20,16 +20,10 @@ CODE = "O*NET-SOC Code"
 _MISSING = ("n/a", "")
 _RATING = (CODE, "Element ID", "Element Name", "Scale ID", "Data Value")
 _RATING_OPTIONAL = ("Standard Error", "Recommend Suppress", "Not Relevant", "Date")
-_EDUCATION = (
-    CODE,
-    "Scale ID",
-    "Category",
-    "Data Value",
-    "N",
-    "Standard Error",
-    "Recommend Suppress",
-    "Date",
-)
+#: Of a file with percents by category: education, and the frequency among the task ratings.
+_CATEGORIES = (
+    "Scale ID", "Category", "Data Value", "N", "Standard Error", "Recommend Suppress", "Date",
+)  # fmt: skip
 _TASKS = (CODE, "Task ID", "Task", "Task Type", "Incumbents Responding", "Date", "Domain Source")
 #: Domain -> the file sets that may hold it, newest naming first.
 _DOMAINS = {
@@ -91,7 +85,7 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             "dwas": _dwas(texts),
             "job_zones": _job_zones(texts),
             "education_training": _education(
-                texts.read(education, _EDUCATION), texts.at(education)
+                texts.read(education, (CODE, *_CATEGORIES)), texts.at(education)
             ),
             "related_occupations": _related(texts),
             "elements": _elements(texts),
@@ -129,7 +123,7 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             "occupations": _occupations(occupations, tasks),
             "tasks": tasks,
             "education_training": _education(
-                *read("Education, Training, and Experience.xlsx", _EDUCATION)
+                *read("Education, Training, and Experience.xlsx", (CODE, *_CATEGORIES))
             ),
             "alternate_titles": _title_rows(reported, "Reported Job Title", "reported"),
         }
@@ -212,20 +206,7 @@ def _tasks(frame: pd.DataFrame, where: str) -> pd.DataFrame:
 def _task_ratings(texts: _Texts) -> pd.DataFrame:
     name = "Task Ratings.txt"
     where = texts.at(name)
-    frame = texts.read(
-        name,
-        (
-            CODE,
-            "Task ID",
-            "Scale ID",
-            "Category",
-            "Data Value",
-            "N",
-            "Standard Error",
-            "Recommend Suppress",
-            "Date",
-        ),
-    )
+    frame = texts.read(name, (CODE, "Task ID", *_CATEGORIES))
     return pd.DataFrame(
         {
             "onet_soc_code": frame[CODE],

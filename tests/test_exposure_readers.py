@@ -1,0 +1,146 @@
+"""What the scorer reads in a statement, and what it learns from examples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.exposure import features, readers
+from pipelines.exposure.evidence import Evidence, Links, evidence_input
+from pipelines.exposure.near import Near
+
+WORDS = ["file", "files", "inspect", "records", "repair", "the", "write"]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return features.load_vectors()
+
+
+@pytest.fixture(scope="module")
+def stems(shipped):
+    return features.stem_of(pd.Index(shipped.words)).astype(np.int32)
+
+
+def _read(texts, shipped):
+    return features.words_of(texts, pd.Index(shipped.words))
+
+
+def test_pairs_are_neighbours_and_the_verb_with_what_follows():
+    vocabulary = pd.Index(sorted(WORDS))
+    words = features.words_of(["Write the records files repair", "inspect", ""], vocabulary)
+    size = len(vocabulary)
+    row, key = features.pairs_of(words, np.arange(size))
+    spelled = [
+        (
+            "verb" if k >= size**2 else "near",
+            vocabulary[k % size**2 // size],
+            vocabulary[k % size],
+        )
+        for k in key
+    ]
+    assert set(row) == {0}
+    assert spelled == [
+        ("near", "write", "records"),
+        ("near", "records", "files"),
+        ("near", "files", "repair"),
+        ("verb", "write", "files"),
+        ("verb", "write", "repair"),
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from([*WORDS, "zzqx"]), max_size=12).map(" ".join), max_size=8))
+def test_a_batch_reads_as_its_statements_do_alone(texts):
+    vocabulary = pd.Index(sorted(WORDS))
+    stems = features.stem_of(vocabulary)
+    together = features.words_of(texts, vocabulary)
+    alone = [features.words_of([text], vocabulary) for text in texts]
+    if alone:
+        again = features.joined(alone)
+        assert again.n == together.n
+        assert again.row.tolist() == together.row.tolist()
+        assert again.word.tolist() == together.word.tolist()
+    row, key = features.pairs_of(together, stems)
+    for i, one in enumerate(alone):
+        assert sorted(key[row == i]) == sorted(features.pairs_of(one, stems)[1])
+        assert together.take(np.array([i])).word.tolist() == one.word.tolist()
+
+
+def test_rewording_keeps_the_statement_and_changes_words_for_near_ones(shipped, stems):
+    texts = ["Repair broken pumps and valves", "Translate letters for foreign customers"] * 50
+    words = _read(texts, shipped)
+    near = Near(shipped, stems, np.unique(words.word))
+    reworded = near.reworded(words, 0.4, np.random.default_rng(0))
+    changed = reworded.word != words.word
+    assert 0.1 < changed.mean() < 0.4
+    assert (reworded.row == words.row).all()
+    assert (stems[reworded.word[changed]] != stems[words.word[changed]]).all()
+    vectors = shipped.values / np.linalg.norm(shipped.values, axis=1, keepdims=True)
+    cosine = (vectors[words.word[changed]] * vectors[reworded.word[changed]]).sum(1)
+    assert cosine.min() >= 0.399
+    same = near.reworded(words, 0.4, np.random.default_rng(0))
+    assert (same.word == reworded.word).all()
+    assert (near.reworded(words, 0.0, np.random.default_rng(0)).word == words.word).all()
+
+
+def test_a_larger_penalty_draws_predictions_to_the_mean(shipped, stems):
+    verbs, things = ["write", "weld", "edit", "lift"], ["reports", "pipes", "letters", "beams"]
+    texts = [f"{v} {t} for room {i}" for i in range(20) for v in verbs for t in things]
+    words = _read(texts, shipped)
+    z = features.dense(words, shipped)
+    targets = np.array([[t.split()[0] in ("write", "edit")] * 2 for t in texts], float)
+    near = Near(shipped, stems, np.unique(words.word[words.word >= 0]))
+    fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, seed=0)
+    new = _read(["write a poem", "weld a frame"], shipped)
+    spreads = []
+    for penalty in (0.5, 50.0, 5_000.0):
+        columns = fit.readers(penalty, penalty).predict(new, features.dense(new, shipped))
+        assert (columns[0] > columns[1]).all()
+        spreads.append(columns[0] - columns[1])
+    assert (np.diff(spreads, axis=0) < 0).all()
+    kept = readers.Readers.of(fit.readers(2.0, 1.0).state())
+    again = kept.predict(new, features.dense(new, shipped))
+    assert again == pytest.approx(
+        fit.readers(2.0, 1.0).predict(new, features.dense(new, shipped)), abs=1e-6
+    )
+
+
+def _links() -> tuple[Links, np.ndarray, np.ndarray]:
+    key = {"onet_soc_code": ["11-1", "11-1", "22-2", "33-3"], "task_id": [1, 2, 3, 4]}
+    labels = pd.DataFrame(key)
+    task_dwas = pd.DataFrame(
+        {
+            "onet_soc_code": ["11-1", "11-1", "22-2", "22-2"],
+            "task_id": [1, 2, 3, 3],
+            "dwa_id": ["a", "a", "a", "b"],
+        }
+    )
+    dwas = pd.DataFrame({"dwa_id": ["a", "b"], "iwa_id": ["i", "i"], "dwa_title": ["one", "two"]})
+    return Links(labels, task_dwas, dwas), np.array([0, 1, 2, 2]), np.array(["x", "x", "y", "z"])
+
+
+def test_evidence_leaves_out_the_own_occupation_and_shares_labels_between_activities():
+    links, human, group = _links()
+    found = links.without_group(human, group)
+    assert found.known().tolist() == [True, True, True, False]
+    by_row = dict(zip(found.row[:3], found.dwa[:3].tolist(), strict=True))
+    assert by_row[0] == by_row[1] == [0, 0, 0.5]  # half of the label of the task with two DWAs
+    assert by_row[2] == [1, 1, 0]
+    assert found.iwa[0].tolist() == [0, 0, 1]
+
+
+def test_evidence_of_more_equal_labels_moves_the_chances_more():
+    p = np.full((1, 3), 1 / 3)
+    rows = []
+    for n in (0.0, 1.0, 10.0):
+        labels = np.array([[0, n, 0]])
+        rows.append(evidence_input(p, Evidence(1, np.array([0]), labels, labels))[0])
+    assert np.isfinite(rows).all()
+    for e1 in (1, 4):  # the log share of E1, shrunk a little and shrunk more
+        assert rows[0][e1] < rows[1][e1] < rows[2][e1]
+    none = evidence_input(p, Evidence(1, np.zeros(0, int), np.zeros((0, 3)), np.zeros((0, 3))))
+    assert np.isfinite(none).all()
