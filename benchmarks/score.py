@@ -28,9 +28,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
+import psutil
 from threadpoolctl import threadpool_limits
 
 AIM_PER_SECOND, AIM_GB, AIM_LOAD = 20_000, 1.5, 0.5
@@ -81,16 +83,21 @@ def statements(real: list[str], n: int, seed: int = 0) -> list[str]:
 
 
 def whole_process(source: Path, out: Path) -> tuple[float, float]:
-    """Seconds and peak memory (GB) of `outlook score` on a file."""
+    """Seconds of `outlook score` on a file, and the most memory (GB) of it and its processes."""
     outlook = Path(sys.executable).with_name("outlook")
     command = [str(outlook), "score", str(source), "--out", str(out)]
     start = time.perf_counter()
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
+    process = psutil.Popen(command)
+    most = 0
+    while process.poll() is None:
+        with suppress(psutil.NoSuchProcess):
+            family = [process, *process.children(recursive=True)]
+            most = max(most, sum(one.memory_info().rss for one in family))
+        time.sleep(0.1)
     seconds = time.perf_counter() - start
-    if status:
-        sys.exit(f"{' '.join(command)} failed with status {os.waitstatus_to_exitcode(status)}")
-    return seconds, usage.ru_maxrss / 1e6  # kB on Linux
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} failed with status {process.returncode}")
+    return seconds, most / 1e9
 
 
 def in_memory(texts: list[str]) -> float:

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from pipelines.errors import OutlookError, UsageError
-from pipelines.exposure.model import load_scorer
-from pipelines.exposure.score import score_statements
 from pipelines.output import neutral, require_folder
+from pipelines.score_chunks import scored
 
 CHUNK = 20_000
 #: Cells longer than this are cut by the csv module's limit; the scorer reads far less.
@@ -65,18 +63,15 @@ def score_file(
         The output cannot be written; nothing of it is left behind.
     """
     chunks = _parquet_chunks(source) if source.endswith(".parquet") else _csv_chunks(source)
-    scorer = load_scorer()
+    checked = _checked(chunks, source, text_column, say)
     sink = _sink(out)
     done = 0
     try:
-        # One thread for linear algebra: two that wait for each other while other programs run
-        # were measured at a third of the speed, and sums do not depend on their number.
-        with threadpool_limits(1, "blas"):
-            for frame in _checked(chunks, source, text_column, say):
-                sink.write(_scored(frame, text_column, scorer))
-                done += len(frame)
-                if progress:
-                    progress(done)
+        for frame, scores in scored((f, f[text_column].tolist()) for f in checked):
+            sink.write(_joined(frame, scores))
+            done += len(frame)
+            if progress:
+                progress(done)
         sink.close()
     except OSError as error:
         sink.discard()
@@ -156,9 +151,8 @@ def _checked(chunks, source: str, text_column: str, say) -> Iterator[pd.DataFram
         yield frame
 
 
-def _scored(frame: pd.DataFrame, text_column: str, scorer) -> pd.DataFrame:
+def _joined(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     odd = frame.attrs.get("odd_rows", {})
-    scores = score_statements(frame[text_column].tolist(), scorer)
     scores.index = frame.index
     for position, remark in odd.items():
         note = scores["note"].iat[position]

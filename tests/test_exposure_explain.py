@@ -289,13 +289,18 @@ def test_occupations_explained_together_are_explained_as_each_alone():
         pd.testing.assert_frame_equal(alone, together, atol=1e-4)
 
 
-def test_scores_of_the_full_release_are_explained_to_the_digit(sources):
-    data = open_data()
-    if data.manifest.get("kind") == "snapshot":
-        pytest.skip("no release with the official statements is published (outlook refresh)")
-    analysis = Analysis(data)
+def test_scores_of_the_full_release_are_explained_to_the_digit(full_release):
+    analysis = Analysis(open_data(full_release[0]))
     labels, links = analysis.tables["exposure_labels"], analysis.tables["task_dwas"]
     tasks = analysis.tasks_of("29-2072.00")
     scores = score_tasks(tasks, labels, links, analysis.scorer)
     found = analysis.explain("29-2072.00")
     assert found["exposure_evidence"].tolist() == pytest.approx(scores["exposure"], abs=2e-6)
+
+
+def test_every_score_of_the_full_release_is_written_and_is_that_of_the_snapshot(full_release):
+    """The snapshot's scores were made by the model that is shipped, on all tasks."""
+    full = open_data(full_release[0]).table("task_scores")
+    kept = open_data(offline=True).table("task_scores")
+    assert len(full) == 18_796
+    pd.testing.assert_frame_equal(full, kept, atol=2e-6)

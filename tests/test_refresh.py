@@ -7,8 +7,6 @@ import json
 import os
 import threading
 from dataclasses import replace
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pandas as pd
 import pytest
@@ -245,28 +243,14 @@ def test_a_process_killed_at_any_moment_leaves_a_whole_release(settings):
     assert not [f for f in os.listdir(settings.releases) if f.startswith(".tmp")]
 
 
-def test_all_sources_over_http(sources, tmp_path):
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(sources)))
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
-    made = _settings.load({
-        "OUTLOOK_DATA": str(tmp_path),
-        "OUTLOOK_MIRROR": f"http://127.0.0.1:{httpd.server_port}/",
-    })  # fmt: skip
-    try:
-        result = refresh(made)
-        assert result.exit_code == 0, result.sentences
-        assert result.rows["tasks"]["new"] == 18_796
-        assert result.rows["occupations"]["new"] == 1_016
-        assert result.rows["wages"]["new"] == 42_712
-        again = refresh(replace(made, mirror=str(sources)), if_changed=True)
-        assert again.exit_code == 3
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
+def test_all_sources_over_http(full_release, sources):
+    made, result = full_release
+    assert result.exit_code == 0, result.sentences
+    assert result.rows["tasks"]["new"] == 18_796
+    assert result.rows["occupations"]["new"] == 1_016
+    assert result.rows["wages"]["new"] == 42_712
+    again = refresh(replace(made, mirror=str(sources)), if_changed=True)
+    assert again.exit_code == 3
 
 
 def test_a_source_that_shrinks_stops_the_release_though_the_table_is_long_still(settings):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 
 import pandas as pd
 import pytest
 
+from pipelines import score_chunks, score_files
 from pipelines.errors import OutlookError, UsageError
+from pipelines.exposure.model import load_scorer
+from pipelines.exposure.score import score_statements
 from pipelines.score_files import progress_bar, score_file
 
 ADDED = [
@@ -195,3 +199,39 @@ def test_a_bar_is_drawn_on_a_terminal_only(tmp_path, monkeypatch, capsys):
     with progress_bar(str(source)) as progress:
         score_file(str(source), "task", str(tmp_path / "out.csv"), progress)
     assert "50/50" in capsys.readouterr().err
+
+
+def _many(tmp_path, n: int = 400):
+    verbs, things = ["File", "Weld", "Write", "Lift", "Code"], ["charts", "beams", "letters"]
+    rows = [f"{verbs[i % 5]} {things[i % 3]} for room {i}" for i in range(n)]
+    path = tmp_path / "many.csv"
+    path.write_text("id,task\n" + "".join(f"{i},{row}\n" for i, row in enumerate(rows)))
+    return path, rows
+
+
+def test_many_chunks_over_processes_are_scored_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(score_files, "CHUNK", 50)
+    monkeypatch.setattr(score_chunks, "_cores", lambda: 2)
+    path, rows = _many(tmp_path)
+    seen = []
+    score_file(str(path), "task", str(tmp_path / "out.csv"), progress=seen.append)
+    assert seen == list(range(50, 401, 50))
+    out = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
+    assert out["id"].tolist() == list(range(400))
+    alone = score_statements(rows, load_scorer())
+    assert out["exposure"].to_numpy() == pytest.approx(alone["exposure"].to_numpy(), abs=1e-6)
+    assert out["exposure_label"].tolist() == alone["exposure_label"].tolist()
+
+
+def _die(texts):
+    os._exit(9)
+
+
+def test_a_killed_process_is_named_and_leaves_no_output(tmp_path, monkeypatch):
+    monkeypatch.setattr(score_files, "CHUNK", 50)
+    monkeypatch.setattr(score_chunks, "_cores", lambda: 2)
+    monkeypatch.setattr(score_chunks, "_score", _die)
+    path, _ = _many(tmp_path)
+    with pytest.raises(OutlookError, match="was killed"):
+        score_file(str(path), "task", str(tmp_path / "out.csv"))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["many.csv"]
