@@ -98,3 +98,41 @@ def test_folds_keep_occupations_kinds_of_work_and_twins_apart():
         for rest, test in evaluate.folds(labels, links, dwas, protocol, near):
             assert not set(kind.iloc[rest]) & set(kind.iloc[test])
             assert near[rest][:, test].nnz == 0
+
+
+def _labelled(n: int = 480) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Made tasks whose verb decides the label; each verb is a DWA and an IWA."""
+    verbs = ["write", "edit", "lift", "weld", "rank", "predict", "file", "drive"]
+    classes = ["E1", "E1", "E0", "E0", "E2", "E2", "E1", "E0"]
+    things = ["reports", "letters", "crates", "pipes", "trends", "charts", "plans"]
+    verb = [(i + i // 8) % 8 for i in range(n)]
+    text = [f"{verbs[v]} {things[i % 7]} of customer group {i} in {things[(i + v) % 7]}"
+            for i, v in enumerate(verb)]  # fmt: skip
+    label = [classes[v] for v in verb]
+    labels = pd.DataFrame({
+        "onet_soc_code": [f"{11 + 2 * (i % 3)}-{1000 + i // 8}.00" for i in range(n)],
+        "task_id": range(n), "task": text, "human_label": label, "gpt4_label": label,
+        "gpt4_alt_label": label, "gpt4_automation": [f"T{v % 5}" for v in verb],
+    })  # fmt: skip
+    links = labels[["onet_soc_code", "task_id"]].assign(dwa_id=[f"d{v}" for v in verb])
+    dwas = pd.DataFrame({
+        "dwa_id": [f"d{v}" for v in range(8)], "iwa_id": [f"i{v}" for v in range(8)],
+        "dwa_title": [f"{v.capitalize()} things." for v in verbs],
+    })  # fmt: skip
+    return labels, links, dwas
+
+
+def test_held_out_scores_come_by_protocol_and_only_k_knows_the_activities():
+    labels, links, dwas = _labelled()
+    held = evaluate.out_of_sample(labels, links, dwas, n_folds=1)
+    assert set(held["protocol"]) == {"U", "K", "W"}
+    basis = held.groupby("protocol")["basis"].agg(set)
+    assert basis.to_dict() == {"U": {"text"}, "W": {"text"}, "K": {"DWA"}}
+    new = held[held["protocol"] == "W"]  # one verb, which no example has
+    assert (
+        new["exposure"].sub(new["human_label"].map({"E0": 0, "E1": 1, "E2": 0.5})).abs().max() > 0.3
+    )
+    found = evaluate.summary(held[held["protocol"] != "W"])
+    assert found["K"]["accuracy"] > 0.95  # every DWA has one label
+    assert found["U"]["accuracy"] > 0.9  # the verbs are known
+    assert found["K"]["n"] == found["K all"]["n"] == found["U"]["n"]
