@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.errors import UsageError
 from pipelines.exposure import features, readers
 from pipelines.exposure.evidence import Evidence, Links, evidence_input
 from pipelines.exposure.near import Near
@@ -107,6 +108,21 @@ def test_a_larger_penalty_draws_predictions_to_the_mean(shipped, stems):
     assert again == pytest.approx(
         fit.readers(2.0, 1.0).predict(new, features.dense(new, shipped)), abs=1e-6
     )
+
+
+@pytest.mark.filterwarnings("ignore::scipy.linalg.LinAlgWarning")
+def test_a_penalty_lost_in_rounding_is_made_up_for(shipped, stems):
+    texts = ["write reports", "weld pipes", "file charts"] * 400
+    words = _read(texts, shipped)
+    z = features.dense(words, shipped)
+    targets = np.array([[t.startswith("write")] * 2 for t in texts], float)
+    near = Near(shipped, stems, np.unique(words.word))
+    fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, seed=0)
+    for penalty in (1e-12, 1e-4):  # three statements, 1,200 landmarks: hardly a definite matrix
+        columns = fit.readers(2.0, penalty).predict(words.take(np.arange(3)), z[:3])
+        assert columns[:, 2] == pytest.approx([1, 0, 0], abs=0.1)
+    with pytest.raises(UsageError, match="do not differ enough"):
+        fit.readers(2.0, 0.0)
 
 
 def _links() -> tuple[Links, np.ndarray, np.ndarray]:

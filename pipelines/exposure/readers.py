@@ -15,6 +15,7 @@ import scipy.sparse as sp
 from scipy.linalg import solve
 from sklearn.linear_model import Ridge
 
+from pipelines.errors import UsageError
 from pipelines.exposure import features
 
 N_LANDMARKS = 4_500
@@ -124,11 +125,7 @@ class Fit:
         """The two models with these penalties."""
         linear = Ridge(alpha=word_penalty, solver="sparse_cg", tol=1e-4)
         linear.fit(self._x, self._targets, sample_weight=self._weight)
-        # The penalty is in the kernel's own norm; a little on the diagonal keeps it definite.
-        matrix = kernel_penalty * rbf(self._landmarks, self._landmarks).astype(np.float64)
-        matrix[np.diag_indices_from(matrix)] += 1e-3 * kernel_penalty
-        matrix += self._normal
-        weights = solve(matrix, self._right, assume_a="pos", overwrite_a=True)
+        weights = self._kernel_weights(kernel_penalty)
         return Readers(
             stems=self._stems,
             pairs=self._pairs,
@@ -138,6 +135,25 @@ class Fit:
             landmarks=self._landmarks,
             kernel_coef=weights.astype(np.float32),
             kernel_intercept=self._mean,
+        )
+
+    def _kernel_weights(self, penalty: float) -> np.ndarray:
+        """Weights of the landmarks; the penalty is in the kernel's own norm."""
+        norm = rbf(self._landmarks, self._landmarks).astype(np.float64)
+        # Landmarks that say nearly the same, in single precision: a little on the diagonal makes
+        # the matrix definite, and more where that little is lost in the rounding of many rows.
+        for ridge in (1e-3, 1e-2, 1e-1):
+            matrix = penalty * norm
+            matrix[np.diag_indices_from(matrix)] += ridge * penalty
+            matrix += self._normal
+            try:
+                return solve(matrix, self._right, assume_a="pos", overwrite_a=True)
+            except np.linalg.LinAlgError:
+                continue
+        raise UsageError(
+            "exposure_labels",
+            f"the sentence vectors of {len(norm):,} landmarks do not differ enough",
+            "Train on more, and more different, statements",
         )
 
 
