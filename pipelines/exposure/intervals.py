@@ -32,7 +32,7 @@ N_DRAWS = 1000
 #: Coefficient of variation of a task's weight between two rules: .29 to .32 on O*NET 29.3.
 WEIGHT_CV = 0.3
 #: Correlation of the shared normal variable that gives residuals the correlation measured in
-#: held-out tasks: .062 under K, .064 under U and W.
+#: held-out tasks: .061 under U to .064 under K (`residual_correlation`), rounded up.
 LATENT_CORRELATION = 0.065
 _PROBABILITIES = ["p_e0", "p_e1", "p_e2"]
 

@@ -1,8 +1,8 @@
 """Read a word that the vocabulary lacks as the known word that it is another spelling of.
 
 Only for unknown words, one change away, and only changes that seldom lead from one real word to
-another: the vocabulary holds 12,000 words of O*NET, so most unknown words are real words, and
-reading "interval" as "internal" would be worse than leaving it out.
+another: many unknown words are real words, and reading "interval" as "internal" would be worse
+than leaving it out.
 """
 
 from __future__ import annotations
