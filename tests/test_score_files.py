@@ -219,7 +219,8 @@ def test_many_chunks_over_processes_are_scored_in_order(tmp_path, monkeypatch):
     out = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
     assert out["id"].tolist() == list(range(400))
     alone = score_statements(rows, load_scorer())
-    assert out["exposure"].to_numpy() == pytest.approx(alone["exposure"].to_numpy(), abs=1e-6)
+    # In single precision the sums depend on how many rows are added up together.
+    assert out["exposure"].to_numpy() == pytest.approx(alone["exposure"].to_numpy(), abs=2e-5)
     assert out["exposure_label"].tolist() == alone["exposure_label"].tolist()
 
 

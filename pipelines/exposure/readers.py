@@ -141,10 +141,12 @@ class Fit:
         """Weights of the landmarks; the penalty is in the kernel's own norm."""
         norm = rbf(self._landmarks, self._landmarks).astype(np.float64)
         # Landmarks that say nearly the same, in single precision: a little on the diagonal makes
-        # the matrix definite, and more where that little is lost in the rounding of many rows.
-        for ridge in (1e-3, 1e-2, 1e-1):
+        # the matrix definite, and as much as rounding may have taken where that little is lost;
+        # how much that is depends on the machine's way of adding up.
+        lost = np.finfo(np.float32).eps * np.trace(self._normal)
+        for ridge in (1e-3 * penalty, 1e-2 * penalty, 1e-1 * penalty, lost):
             matrix = penalty * norm
-            matrix[np.diag_indices_from(matrix)] += ridge * penalty
+            matrix[np.diag_indices_from(matrix)] += ridge
             matrix += self._normal
             try:
                 return solve(matrix, self._right, assume_a="pos", overwrite_a=True)
