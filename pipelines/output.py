@@ -13,9 +13,11 @@ import pandas as pd
 from pipelines.errors import UsageError
 
 FORMATS = ("table", "csv", "json")
-# What a spreadsheet would run as a formula; plain numbers are left alone.
-_FORMULA = re.compile(r" *[=+\-@\t]")
-_RISKY = r"^ *[=+\-@\t\n]|\r"
+# What a spreadsheet would run as a formula; plain numbers are left alone. Some take the full-width
+# signs of East Asian keyboards for the plain ones.
+_SIGNS = "=+\\-@\t\uff1d\uff0b\uff0d\uff20"
+_FORMULA = re.compile(f" *[{_SIGNS}]")
+_RISKY = f"^ *[{_SIGNS}\n]|\r"
 
 
 def neutral_text(value: object) -> object:

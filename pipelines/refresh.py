@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
-import pandas as pd
-import requests
-
-from pipelines import release
-from pipelines import tables as contracts
+from pipelines import changes, changes_text, gates, health, inputs, lock, release, retention
 from pipelines.errors import OutlookError, ShapeChanged, SourceFailed, UsageError
+from pipelines.rebuild import Made, Tables, make
 from pipelines.release import Release
 from pipelines.settings import Settings
-from pipelines.sources import assemble, download
+from pipelines.sources import discover, download, dropbox
 from pipelines.sources.catalog import Dataset, loadable
 from pipelines.sources.download import Fetched
 
-#: A table may shrink to this share of its rows in the last release.
-MIN_ROWS = 0.80
 NOTHING_NEW = 3
-#: Code whose change can change a table.
-_CODE = ("*.py", "*.toml", "*.npz")
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 @dataclass
@@ -47,6 +33,14 @@ class RefreshResult:
         "changed", "unchanged" or "failed" by dataset id, against the last release.
     rows : dict
         ``{"old": int or None, "new": int}`` by table.
+    gates : list of dict
+        Figures beyond a gate's limit: gate, figure, old, new, limit, text, accepted.
+    changes : dict or None
+        The change report against the last release (`changes.compare`).
+    removed : list of str
+        Old releases that were removed.
+    problems : dict
+        What was wrong with each source that failed.
     sentences : list of str
         The same in words.
     """
@@ -55,6 +49,10 @@ class RefreshResult:
     exit_code: int = 0
     sources: dict[str, str] = field(default_factory=dict)
     rows: dict[str, dict[str, int | None]] = field(default_factory=dict)
+    gates: list[dict] = field(default_factory=list)
+    changes: dict | None = None
+    removed: list[str] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
 
     def to_json(self) -> str:
@@ -67,7 +65,9 @@ def refresh(
     sources: Sequence[str] | None = None,
     if_changed: bool = False,
     dry_run: bool = False,
+    accept: Sequence[str] = (),
     *,
+    rebuild: bool = False,
     enrich: Callable[[Tables], Tables] | None = None,
     progress: Callable[[str], None] | None = None,
     wait: float = 60,
@@ -84,8 +84,12 @@ def refresh(
         Do nothing more where every file and the code are those of the last release.
     dry_run : bool
         Do everything but publish.
+    accept : sequence of str
+        Gates whose findings do not stop this run; what they found is kept in the manifest.
+    rebuild : bool
+        Make every table anew, also those whose sources did not change.
     enrich : callable, optional
-        Adds the computed tables to the assembled ones.
+        Adds the computed tables that are missing to the assembled ones.
     progress : callable, optional
         Called with a line of text at each step.
     wait : float
@@ -94,12 +98,13 @@ def refresh(
     Returns
     -------
     RefreshResult
-        A failing source or a changed shape is a result (exit code 4, 5), not an exception.
+        A failing source, a changed shape or a gate is a result (exit code 4, 5), not an
+        exception.
 
     Raises
     ------
     UsageError
-        Unknown dataset id, contact missing, mirror not there.
+        Unknown dataset id or gate, contact missing, mirror not there.
     SourceFailed
         Another refresh does not end.
     """
@@ -108,68 +113,146 @@ def refresh(
     unknown = sorted(set(sources or ()) - set(datasets))
     if unknown:
         raise UsageError(", ".join(unknown), "no such source", f"Known: {', '.join(datasets)}")
-    with _lock(settings, wait):
+    gates.require_known(accept)
+    with lock.held(settings, wait):
         release.clean(settings)
         download.clean(settings)
         result = RefreshResult()
+        job = _Job(settings, datasets, say, result)
         try:
-            _run(settings, datasets, sources, if_changed, dry_run, enrich, say, result)
+            job.run(sources, if_changed, dry_run, accept, rebuild, enrich)
         except (SourceFailed, ShapeChanged) as error:
             result.exit_code = error.exit_code
             result.sentences.append(str(error))
             result.sentences.append(_stays(settings))
+        except OutlookError as error:
+            if not dry_run:
+                health.record(settings, error.exit_code, str(error))
+            raise
+        if not dry_run:
+            _finish(settings, result)
         return result
 
 
-def _run(settings, datasets, sources, if_changed, dry_run, enrich, say, result) -> None:
-    last = _last(settings, result)
-    fetched = _fetch(settings, datasets, sources, last, say, result)
-    code = code_digest()
-    same_files = set(result.sources.values()) == {"unchanged"}
-    same_code = last is not None and last.manifest.get("code_sha256") == code
-    if if_changed and last is not None and same_code and same_files:
-        result.exit_code = NOTHING_NEW
-        result.sentences.append(f"Nothing new: every source is as in release {last.id}.")
-        return
-    parts: dict[str, dict[str, int]] = {}
-    tables = assemble.assemble({name: f.path for name, f in fetched.items()}, say, parts)
-    if enrich is not None:
-        say("scoring tasks and joining published measures")
-        tables = enrich(tables)
-    tables = {name: contracts.check(name, frame) for name, frame in tables.items()}
-    _compare(tables, last, result)
-    _gate_rows(result)
-    _gate_parts(parts, last)
-    manifest = {
-        "sources": {
-            name: _source(datasets[name], f) | {"rows": parts.get(name, {})}
-            for name, f in fetched.items()
-        },
-        "code_sha256": code,
-    }
-    if dry_run:
-        result.sentences.append("Dry run: everything was checked, nothing was published.")
-        return
-    say("publishing")
-    name = release.publish(tables, manifest, settings)
-    if last is not None and name == last.id:
-        result.exit_code = NOTHING_NEW if if_changed else 0
-        result.sentences.append(f"Nothing new: the tables equal those of release {name}.")
-    else:
-        result.published = name
-        result.sentences.append(f"Published release {name} ({len(tables)} tables).")
+@dataclass
+class _Job:
+    """One run under the lock."""
+
+    settings: Settings
+    datasets: Mapping[str, Dataset]
+    say: Callable[[str], None]
+    result: RefreshResult
+
+    def run(self, sources, if_changed, dry_run, accept, rebuild, enrich) -> None:
+        settings, result = self.settings, self.result
+        last = self._last()
+        fetched = _fetch(settings, self.datasets, sources, last, self.say, result)
+        now, code = inputs.of_files(self.datasets, fetched), inputs.code_digest()
+        before, code_before = inputs.of(settings, last) if last else ({}, None)
+        differ = inputs.changed(now, before)
+        same_code = code == code_before and not rebuild
+        whole = last is not None and last.id == release.target(settings)
+        if if_changed and last is not None and whole and same_code and not differ:
+            result.exit_code = NOTHING_NEW
+            result.sentences.append(f"Nothing new: every source is as in release {last.id}.")
+            return
+        files = {name: file.path for name, file in fetched.items()}
+        made = make(files, last, differ if same_code else None, enrich, self.say)
+        _compare(made, last, result)
+        manifest: dict = {
+            "sources": {
+                name: _source(self.datasets[name], f) | {"rows": made.parts.get(name, {})}
+                for name, f in fetched.items()
+            },
+            "code_sha256": code,
+        }
+        folder = last.path if last else settings.releases
+        draft = Release("new", folder, {**manifest, "tables": made.entries}, dict(made.rebuilt))
+        if accepted := self._gates(draft, last, set(made.rebuilt), accept):
+            manifest["accepted"] = accepted
+        if dry_run:
+            if last is not None and made.rebuilt:
+                self._tell(changes.compare(last, draft))
+            result.sentences.append("Dry run: everything was checked, nothing was published.")
+            return
+        if last is not None and whole and not made.rebuilt and set(made.kept) == set(result.rows):
+            name = last.id
+        else:
+            name = self._publish(made, manifest, last)
+        if last is not None and name == last.id and whole:
+            result.exit_code = NOTHING_NEW if if_changed else 0
+            result.sentences.append(f"Nothing new: the tables equal those of release {name}.")
+        else:
+            result.published = name
+            result.sentences.append(f"Published release {name} ({len(made.entries)} tables).")
+        current = release.current(settings)
+        if current is not None and inputs.of(settings, current) != (now, code):
+            inputs.remember_equal(settings, current.id, now, code)
+
+    def _last(self) -> Release | None:
+        """The current release; where it is damaged, the newest that is whole."""
+        settings = self.settings
+        try:
+            last = release.current(settings)
+            if last is not None:
+                last.verify()
+            return last
+        except SourceFailed as error:
+            # A refresh is the way out of a damaged release, so it must not stop at one.
+            whole = release.newest_whole(settings)
+            other = f"release {whole.id} is, instead" if whole else "there is no other"
+            self.result.sentences.append(
+                f"The current release is damaged and is not compared with ({other}): {error}"
+            )
+            return whole
+
+    def _gates(self, draft, last, rebuilt, accept) -> list[dict]:
+        """What was accepted; ShapeChanged where something was found that was not."""
+        found = gates.check(draft, last, rebuilt)
+        self.result.gates = [f.record() | {"accepted": f.gate in accept} for f in found]
+        stopped = [f.error() for f in found if f.gate not in accept]
+        if stopped:
+            self.result.sentences += [str(error) for error in stopped[:-1]]
+            raise stopped[-1]
+        self.result.sentences += [f"Accepted ({f.gate}): {f.figure}: {f.text}." for f in found]
+        return [f.record() for f in found]
+
+    def _publish(self, made: Made, manifest: dict, last: Release | None) -> str:
+        def report(new: Release) -> dict[str, bytes]:
+            if last is None:
+                return {}
+            self.say("comparing with the last release")
+            found = changes.compare(last, new)
+            self._tell(found)
+            return {changes.FILE: changes.encode(found)}
+
+        self.say("publishing")
+        return release.publish(made.rebuilt, manifest, self.settings, made.kept, report)
+
+    def _tell(self, report: dict) -> None:
+        self.result.changes = report
+        self.result.sentences += changes_text.sentences(report)
 
 
-def _last(settings: Settings, result: RefreshResult) -> Release | None:
+def _finish(settings: Settings, result: RefreshResult) -> None:
+    """Remove what is old, and write down how the run ended; neither can undo a release."""
     try:
-        last = release.current(settings)
-        if last is not None:
-            last.verify()
-        return last
+        if result.exit_code in (0, NOTHING_NEW):
+            result.removed, freed = retention.prune(settings)
+            if result.removed:
+                result.sentences.append(
+                    f"Removed old releases: {', '.join(result.removed)}; "
+                    f"{freed:,} bytes of downloads that only they used."
+                )
     except SourceFailed as error:
-        # A refresh is the way out of a damaged release, so it must not stop at one.
-        result.sentences.append(f"The current release is damaged and is not compared with: {error}")
-        return None
+        result.sentences.append(str(error))
+    try:
+        words = [s for s in result.sentences if not s.startswith("Removed")]
+        message = words[-2 if result.exit_code in (4, 5) else -1]
+        health.record(settings, result.exit_code, message, result.problems)
+        lock.mark_checked(settings)
+    except SourceFailed as error:
+        result.sentences.append(str(error))
 
 
 def _fetch(
@@ -183,13 +266,16 @@ def _fetch(
     """Every dataset's file; all are tried, so that one run names everything that is wrong."""
     before = last.manifest["sources"] if last else {}
     fetched, failures = {}, []
-    with requests.Session() as session:
+    wanted = [d for name, d in datasets.items() if not sources or name in sources]
+    download.require(wanted, settings)
+    with download.session() as session:
         for name, dataset in datasets.items():
             kept = download.known(dataset, settings) if sources and name not in sources else None
             try:
                 file = kept or download.fetch_file(dataset, settings, session)
             except SourceFailed as error:
                 result.sources[name] = "failed"
+                result.problems[name] = str(error)
                 failures.append(error)
                 say(f"{name}: failed")  # why is said once, at the end
                 continue
@@ -197,12 +283,13 @@ def _fetch(
             same = before.get(name, {}).get("sha256") == file.sha256
             result.sources[name] = "unchanged" if same else "changed"
             say(f"{name}: {result.sources[name]}, {file.bytes:,} bytes")
-            if not same and last:
-                result.sentences.append(
-                    f"{dataset.title} ({name}, {dataset.release}) changed: {file.bytes:,} bytes."
-                )
             if file.origin.startswith("drop folder"):
                 result.sentences.append(f"{name} was taken from the {file.origin}.")
+        if not failures:
+            newer = discover.discover(settings, session)
+            discover.remember(settings, newer)
+            result.sentences += newer.sentences()
+    result.sentences += dropbox.look(settings).unused()
     if failures:
         result.sentences += [str(error) for error in failures[:-1]]
         raise failures[-1]
@@ -226,42 +313,15 @@ def _source(dataset: Dataset, file: Fetched) -> dict:
     }
 
 
-def _compare(tables: Tables, last: Release | None, result: RefreshResult) -> None:
+def _compare(made: Made, last: Release | None, result: RefreshResult) -> None:
     before = last.manifest["tables"] if last else {}
-    for name in sorted({*tables, *before}):
+    for name in sorted({*made.entries, *before}):
         old = before[name]["rows"] if name in before else None
-        new = len(tables[name]) if name in tables else 0
+        new = made.entries[name]["rows"] if name in made.entries else 0
         result.rows[name] = {"old": old, "new": new}
         if last and old != new:
             was = "a new table" if old is None else f"{old:,} before"
             result.sentences.append(f"Table {name}: {new:,} rows, {was}.")
-
-
-def _gate_rows(result: RefreshResult) -> None:
-    """Half a file can satisfy every contract: a table that shrinks much stops the release."""
-    for name, rows in result.rows.items():
-        old, new = rows["old"], rows["new"]
-        if old and new is not None and new < MIN_ROWS * old:
-            raise ShapeChanged(
-                f"table {name}",
-                f"{new:,} rows, the last release has {old:,}; at least {MIN_ROWS:.0%} are expected",
-                "See whether the source is complete",
-            )
-
-
-def _gate_parts(parts: Mapping[str, Mapping[str, int]], last: Release | None) -> None:
-    """The same for each source's part: one year of wages is a small share of its table."""
-    before = last.manifest["sources"] if last else {}
-    for name, rows in parts.items():
-        for table, new in rows.items():
-            old = before.get(name, {}).get("rows", {}).get(table, 0)
-            if new < MIN_ROWS * old:
-                raise ShapeChanged(
-                    before[name]["url"],
-                    f"{new:,} rows for table {table}, the last release has {old:,} from this "
-                    f"source; at least {MIN_ROWS:.0%} are expected",
-                    "See whether the source is complete",
-                )
 
 
 def _stays(settings: Settings) -> str:
@@ -270,38 +330,3 @@ def _stays(settings: Settings) -> str:
     except OutlookError:
         now = None
     return f"Release {now.id} stays current." if now else "No release has been published."
-
-
-def code_digest() -> str:
-    """A digest of the package's code, tables of contracts and model."""
-    root = Path(__file__).resolve().parent
-    digest = hashlib.sha256()
-    for file in sorted(file for pattern in _CODE for file in root.rglob(pattern)):
-        digest.update(f"{file.relative_to(root)}\n".encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-@contextmanager
-def _lock(settings: Settings, wait: float) -> Iterator[None]:
-    """Hold the refresh lock. The system frees it when the process ends, however it ends."""
-    path = settings.processed / ".refresh.lock"
-    end = time.monotonic() + wait
-    try:
-        settings.processed.mkdir(parents=True, exist_ok=True)
-        file = path.open("a")
-    except OSError as error:
-        raise SourceFailed(str(path), f"cannot be written ({error.strerror})",
-                           "Correct the permissions or set OUTLOOK_DATA") from error  # fmt: skip
-    with file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= end:
-                    raise SourceFailed(
-                        str(path), "another refresh is running", "Let it end, then run again"
-                    ) from None
-                time.sleep(0.1)
-        yield

@@ -1,7 +1,8 @@
 """A release: contracted tables as parquet and a manifest, published by one rename.
 
 ``releases/<id>/`` is never changed once it has its name; ``releases/current`` is a link that is
-swapped in one step, so a reader sees the old release or the new one, whole.
+swapped in one step, so a reader sees the old release or the new one, whole. ``releases/previous``
+leads to what was current before: readers may have it open. What is removed when: `retention`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -76,10 +77,11 @@ class Release:
                 f"{self.id} does not hold it" + (f" ({reason})" if reason else ""),
                 "Run `outlook refresh` for the complete data",
             )
-        data = self._verified(name)
+        data = self.verified(name)
         return pq.read_table(pa.BufferReader(data)).to_pandas()
 
-    def _verified(self, name: str) -> bytes:
+    def verified(self, name: str) -> bytes:
+        """The bytes of a table's file; SourceFailed where they are not those published."""
         file = self.path / f"{name}.parquet"
         try:
             data = file.read_bytes()
@@ -92,7 +94,7 @@ class Release:
     def verify(self) -> None:
         """Hold every file against the manifest; SourceFailed names the first that is damaged."""
         for name in self.manifest["tables"]:
-            self._verified(name)
+            self.verified(name)
 
 
 def open_release(path: Path) -> Release:
@@ -117,7 +119,13 @@ def open_release(path: Path) -> Release:
     return Release(manifest.get("id", path.name), path, manifest)
 
 
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping) -> dict:
+def write_tables(
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    manifest: Mapping,
+    reused: Mapping[str, Release] | None = None,
+    beside: Callable[[dict], Mapping[str, bytes]] | None = None,
+) -> dict:
     """Write tables and manifest into a folder, flushed to the disk.
 
     Parameters
@@ -128,6 +136,11 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Map
         Checked tables; the same tables give the same bytes.
     manifest : mapping
         What is known of them, ``sources`` at least.
+    reused : mapping of str to Release, optional
+        Further tables, and the release whose bytes each is a copy of.
+    beside : callable, optional
+        Called with the manifest; gives other files for the folder, by name. The manifest lists
+        their digests under ``beside``.
 
     Returns
     -------
@@ -136,11 +149,16 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Map
         ``code_version`` added.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    entries = {}
-    for name in sorted(tables):
-        data = encode(tables[name])
+    reused = reused or {}
+    entries: dict[str, dict] = {}
+    for name in sorted({*tables, *reused}):
+        # A copy, not a link: each release stands alone, and a damaged disk block hurts one.
+        data = encode(tables[name]) if name in tables else reused[name].verified(name)
+        rows = (
+            len(tables[name]) if name in tables else reused[name].manifest["tables"][name]["rows"]
+        )
         entries[name] = {
-            "rows": len(tables[name]),
+            "rows": rows,
             "sha256": hashlib.sha256(data).hexdigest(),
             "bytes": len(data),
         }
@@ -151,6 +169,12 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Map
         "content_sha256": content_digest({n: str(e["sha256"]) for n, e in entries.items()}),
         "tables": entries,
     }
+    if beside is not None:
+        files = beside(whole)
+        for name, data in files.items():
+            _write(folder / name, data)
+        digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+        whole |= {"beside": digests} if files else {}
     text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     _write(folder / MANIFEST, text.encode())
     _sync(folder)
@@ -173,7 +197,13 @@ def content_digest(digests: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def publish(tables: Mapping[str, pd.DataFrame], manifest: Mapping, settings: Settings) -> str:
+def publish(
+    tables: Mapping[str, pd.DataFrame],
+    manifest: Mapping,
+    settings: Settings,
+    reused: Mapping[str, Release] | None = None,
+    report: Callable[[Release], Mapping[str, bytes]] | None = None,
+) -> str:
     """Publish tables as a release and make it the current one.
 
     Parameters
@@ -184,6 +214,11 @@ def publish(tables: Mapping[str, pd.DataFrame], manifest: Mapping, settings: Set
         ``sources`` by dataset id, and what else should be recorded.
     settings : Settings
         Where releases are kept.
+    reused : mapping of str to Release, optional
+        Tables that are copied from another release.
+    report : callable, optional
+        Called with the release to be, its tables not reused at hand, where its content is new;
+        gives files to lie beside the tables.
 
     Returns
     -------
@@ -202,18 +237,25 @@ def publish(tables: Mapping[str, pd.DataFrame], manifest: Mapping, settings: Set
         settings.releases.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".tmp-", dir=settings.releases))
         manifest = {**manifest, "kind": "release", "created_utc": now.isoformat(timespec="seconds")}
-        written = write_tables(temporary, tables, manifest)
-        content = written["content_sha256"]
-        same = [r for r in releases(settings) if r.manifest.get("content_sha256") == content]
-        whole = next((r for r in same if _is_whole(r)), None)
-        if whole is not None:
-            name = whole.id
+        there: list[Release] = []
+
+        def beside(whole: dict) -> Mapping[str, bytes]:
+            content = whole["content_sha256"]
+            same = (r for r in releases(settings) if r.manifest.get("content_sha256") == content)
+            there.extend(r for r in same if _is_whole(r))
+            if there or report is None:
+                return {}
+            return report(Release(f"{now:%Y%m%d}-{content[:8]}", temporary, whole, dict(tables)))
+
+        written = write_tables(temporary, tables, manifest, reused, beside)
+        if there:
+            name = there[0].id
         else:
-            name = f"{now:%Y%m%d}-{content[:8]}"
-            target = settings.releases / name
-            shutil.rmtree(target, ignore_errors=True)  # only ever a damaged one of this content
+            name = f"{now:%Y%m%d}-{written['content_sha256'][:8]}"
+            final = settings.releases / name
+            shutil.rmtree(final, ignore_errors=True)  # only ever a damaged one of this content
             temporary.chmod(0o755)  # mkdtemp lets only its owner in
-            os.rename(temporary, target)
+            os.rename(temporary, final)
             _sync(settings.releases)
         _point(settings, name)
         return name
@@ -239,17 +281,37 @@ def current(settings: Settings) -> Release | None:
     return open_release(link) if link.is_symlink() else None
 
 
+def target(settings: Settings, link: str = "current") -> str | None:
+    """Id of the release that a link leads to, whole or not; None where there is no link."""
+    path = settings.releases / link
+    return os.readlink(path) if path.is_symlink() else None
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of a release's id."""
+    return _ID.fullmatch(text) is not None
+
+
+def folders(settings: Settings) -> list[Path]:
+    """The folders of all releases, damaged ones too."""
+    return [f for f in settings.releases.glob("*-*") if is_id(f.name) and f.is_dir()]
+
+
 def releases(settings: Settings) -> list[Release]:
     """All releases that can be opened, newest first."""
     found = []
-    for folder in settings.releases.glob("*-*"):
-        if _ID.fullmatch(folder.name) and folder.is_dir():
-            try:
-                found.append(open_release(folder))
-            except SourceFailed:
-                continue  # damaged: not offered
+    for folder in folders(settings):
+        try:
+            found.append(open_release(folder))
+        except SourceFailed:
+            continue  # damaged: not offered
     found.sort(key=lambda r: (r.manifest.get("created_utc", ""), r.id), reverse=True)
     return found
+
+
+def newest_whole(settings: Settings) -> Release | None:
+    """The newest release whose every file is as published; None where there is none."""
+    return next((r for r in releases(settings) if _is_whole(r)), None)
 
 
 def rollback(settings: Settings, id: str) -> Release:
@@ -282,13 +344,16 @@ def clean(settings: Settings) -> None:
 
 def _point(settings: Settings, name: str) -> None:
     """Swap the link in one step; a link in use is never missing."""
-    link = settings.releases / "current"
-    if link.is_symlink() and os.readlink(link) == name:
+    before = target(settings)
+    if before == name:
         return
-    fresh = settings.releases / f".tmp-link-{os.getpid()}"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(name)
-    os.replace(fresh, link)
+    # Killed between the two, both links lead to the release that is current still.
+    for link, to in (("previous", before), ("current", name)):
+        if to is not None:
+            fresh = settings.releases / f".tmp-link-{os.getpid()}"
+            fresh.unlink(missing_ok=True)
+            fresh.symlink_to(to)
+            os.replace(fresh, settings.releases / link)
     _sync(settings.releases)
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipelines.errors import UsageError
+
+#: Releases that stay: two months of weekly refreshes, some 10 MB each.
+KEEP = 8
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Settings:
     pinned : Path or None
         ``OUTLOOK_RELEASE``: folder of the release to read, whatever is current; a build gives
         it to its notebooks so that all of it speaks of the same data.
+    keep : int
+        ``OUTLOOK_KEEP``: how many of the newest releases stay (8).
     """
 
     root: Path
@@ -33,6 +41,7 @@ class Settings:
     mirror: str | None = None
     contact: str | None = None
     pinned: Path | None = None
+    keep: int = KEEP
 
     @property
     def snapshot(self) -> Path:
@@ -72,4 +81,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mirror=env.get("OUTLOOK_MIRROR") or None,
         contact=env.get("OUTLOOK_CONTACT") or None,
         pinned=Path(env["OUTLOOK_RELEASE"]) if env.get("OUTLOOK_RELEASE") else None,
+        keep=_keep(env.get("OUTLOOK_KEEP") or str(KEEP)),
     )
+
+
+def _keep(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
+        raise UsageError(
+            f"OUTLOOK_KEEP={text}", "expected how many releases stay: 1 or more", "Correct it"
+        )
+    return int(text)

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from netserver import get, server, web_settings  # noqa: F401
 
 from pipelines import settings
 from pipelines.enrich import enrich
 from pipelines.refresh import RefreshResult, refresh
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_runtest_makereport(item, call):
+    """Note the kind of a fault case in its report, for the tally below."""
+    mark = item.get_closest_marker("fault")
+    if mark is not None and (call.when == "call" or call.excinfo):
+        kind = mark.args[0] if mark.args else item.module.__name__.removeprefix("test_")
+        item.user_properties.append(("fault", kind))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """With `-m fault`: how many cases of each kind there are, and how many passed."""
+    if "fault" not in terminalreporter.config.option.markexpr:
+        return
+    tally: dict[str, Counter] = {"passed": Counter(), "failed": Counter()}
+    for outcome in ("passed", "failed", "error"):
+        kinds = tally["passed" if outcome == "passed" else "failed"]
+        for report in terminalreporter.stats.get(outcome, []):
+            kinds.update(kind for name, kind in report.user_properties if name == "fault")
+    passed, failed = tally["passed"], tally["failed"]
+    cases = passed + failed
+    by_kind = ", ".join(f"{kind} {passed[kind]}/{cases[kind]}" for kind in sorted(cases))
+    terminalreporter.write_line(
+        f"faults: {cases.total()} cases, {passed.total()} passed ({by_kind})"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +76,12 @@ def full_release(sources, tmp_path_factory) -> tuple[settings.Settings, RefreshR
     finally:
         httpd.shutdown()
         httpd.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """The whole site, built once from the embedded snapshot."""
+    from pipelines.site.publish import build_site
+
+    where = settings.load({"OUTLOOK_DATA": str(tmp_path_factory.mktemp("site"))})
+    return build_site(where, offline=True, force=False, say=lambda line: None).index.parent

@@ -15,7 +15,9 @@ from pipelines import output
 from pipelines.errors import UsageError
 
 
-@pytest.mark.parametrize("cell", ["=1+1", " =1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\n=x"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", " =1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\n=x", "\uff1d1+1"]
+)
 def test_text_that_a_spreadsheet_would_run_is_quoted(cell):
     text = output.to_csv_text(pd.DataFrame({"title": [cell], "value": [-1.5]}))
     row = list(csv.reader(io.StringIO(text, newline="")))[1]

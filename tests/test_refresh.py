@@ -11,8 +11,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from pipelines import inputs, rebuild, release, tables
 from pipelines import refresh as module
-from pipelines import release, tables
 from pipelines import settings as _settings
 from pipelines.errors import ShapeChanged, SourceFailed, UsageError
 from pipelines.refresh import refresh
@@ -31,7 +31,7 @@ def settings(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True)
         file.write_text("one\n" * 10)
 
-    def assemble(files, progress=None, counts=None):
+    def assemble(files, progress=None, counts=None, **options):
         text = files[IDS[0]].read_text()
         if counts is not None:
             for name, file in files.items():
@@ -43,7 +43,7 @@ def settings(tmp_path, monkeypatch):
         return {"job_zones": frame}
 
     monkeypatch.setattr(module, "loadable", lambda: {name: CATALOG[name] for name in IDS})
-    monkeypatch.setattr(module.assemble, "assemble", assemble)
+    monkeypatch.setattr(rebuild.assemble, "assemble", assemble)
     return _settings.load({"OUTLOOK_DATA": str(tmp_path / "data"), "OUTLOOK_MIRROR": str(mirror)})
 
 
@@ -54,9 +54,9 @@ def source(settings, name=IDS[0]):
 
 
 def state(settings) -> dict:
-    """Every file of the processed folder with its bytes, links with their target."""
+    """Every file of the releases with its bytes, and what is current."""
     found = {}
-    for folder, _, files in os.walk(settings.processed, followlinks=False):
+    for folder, _, files in os.walk(settings.releases, followlinks=False):
         for name in files:
             path = os.path.join(folder, name)
             with open(path, "rb") as file:
@@ -85,10 +85,10 @@ def test_nothing_new(settings, monkeypatch):
     again = refresh(settings)
     assert (again.exit_code, again.published) == (0, None)
 
-    def never(files, progress=None, counts=None):
+    def never(*arguments, **options):
         raise AssertionError("nothing changed, so nothing is loaded")
 
-    monkeypatch.setattr(module.assemble, "assemble", never)
+    monkeypatch.setattr(rebuild.assemble, "assemble", never)
     result = refresh(settings, if_changed=True)
     assert (result.exit_code, result.published) == (3, None)
     assert set(result.sources.values()) == {"unchanged"}
@@ -98,7 +98,7 @@ def test_nothing_new(settings, monkeypatch):
 
 def test_changed_code_is_a_reason_to_compute_again(settings, monkeypatch):
     refresh(settings)
-    monkeypatch.setattr(module, "code_digest", lambda: "other")
+    monkeypatch.setattr(inputs, "code_digest", lambda: "other")
     result = refresh(settings, if_changed=True)
     assert result.exit_code == 3  # computed, and the tables came out the same
     assert "equal" in result.sentences[-1]
@@ -191,7 +191,7 @@ def test_computed_tables_are_held_against_their_contracts(settings):
     def wrong(found):
         return {**found, "dwas": pd.DataFrame({"x": [1]})}
 
-    result = refresh(settings, enrich=wrong)
+    result = refresh(settings, enrich=wrong, rebuild=True)
     assert result.exit_code == 5
     assert "table dwas" in result.sentences[-2]
     assert state(settings) == before
@@ -273,3 +273,115 @@ def test_what_is_wrong_is_said_once(settings):
     lines = [line for line in [*said, *result.sentences] if CATALOG[IDS[0]].url in line]
     assert len(lines) == 1
     assert "Put the file there" in lines[0]
+
+
+def everything(settings) -> dict:
+    """Every file of the data folder with its bytes, time and inode; the lock file left out."""
+    found = {}
+    for folder, _, files in os.walk(settings.raw.parent):
+        for name in files:
+            if name != ".refresh.lock":
+                path = os.path.join(folder, name)
+                about = os.lstat(path)
+                found[path] = (about.st_size, about.st_mtime_ns, about.st_ino)
+    return found
+
+
+def test_nothing_changed_writes_no_byte_anywhere(settings):
+    refresh(settings)
+    before = everything(settings)
+    assert refresh(settings, if_changed=True).exit_code == 3
+    assert refresh(settings, if_changed=True).exit_code == 3
+    assert refresh(settings).exit_code == 0
+    assert everything(settings) == before
+
+
+def test_a_file_that_gives_the_same_tables_is_worked_through_once(settings, monkeypatch):
+    first = refresh(settings).published
+    source(settings).write_text("two\n" * 10)  # other bytes, as many rows
+    assert refresh(settings, if_changed=True).exit_code == 3
+
+    def never(*arguments, **options):
+        raise AssertionError("it was worked through before")
+
+    monkeypatch.setattr(rebuild.assemble, "assemble", never)
+    assert refresh(settings, if_changed=True).exit_code == 3
+    assert release.current(settings).id == first
+
+
+def test_a_gate_stops_a_release_until_it_is_accepted_and_the_manifest_says_so(settings):
+    refresh(settings)
+    source(settings).write_text("one\n" * 5)
+    stopped = refresh(settings)
+    assert (stopped.exit_code, stopped.published) == (5, None)
+    assert {g["gate"] for g in stopped.gates} == {"rows", "parts"}
+    assert "outlook refresh --accept rows" in " ".join(stopped.sentences)
+    half = refresh(settings, accept=["rows"])
+    assert half.exit_code == 5  # the other gate stands
+    done = refresh(settings, accept=["rows", "parts"])
+    assert done.exit_code == 0
+    accepted = release.current(settings).manifest["accepted"]
+    row = next(a for a in accepted if a["gate"] == "rows")
+    assert (row["old"], row["new"], row["limit"]) == (10, 5, 8.0)
+    assert json.loads(done.to_json())["gates"][0]["accepted"] is True
+    # Accepted once: the next release is held against the new one and says nothing of it.
+    source(settings).write_text("one\n" * 6)
+    refresh(settings)
+    assert "accepted" not in release.current(settings).manifest
+    with pytest.raises(UsageError, match="no such gate"):
+        refresh(settings, accept=["row"])
+
+
+def test_what_changed_is_in_the_result_and_beside_the_release(settings):
+    first = refresh(settings)
+    assert first.changes is None
+    source(settings).write_text("one\n" * 12)
+    result = refresh(settings)
+    assert result.changes["tables"]["job_zones"] == {"old": 10, "new": 12}
+    assert result.changes["updates"]["job_zones"]["added"] == 2
+    assert json.loads(result.to_json())["changes"] == result.changes
+    file = settings.releases / result.published / "changes.json"
+    assert json.loads(file.read_text()) == result.changes
+    assert any("same edition, other content" in s for s in result.sentences)
+
+
+def test_old_releases_go_as_new_ones_come(settings):
+    settings = replace(settings, keep=2)
+    ids = []
+    for rows in (10, 11, 12, 13):
+        source(settings).write_text("one\n" * rows)
+        result = refresh(settings)
+        ids.append(result.published)
+    assert len(release.releases(settings)) <= 3
+    assert ids[-1] == release.current(settings).id
+    for kept in release.releases(settings):
+        kept.verify()
+        for entry in kept.manifest["sources"].values():
+            assert (settings.downloads / entry["sha256"]).is_dir()
+
+
+def test_a_damaged_current_release_does_not_disarm_the_gates(settings):
+    refresh(settings)
+    source(settings).write_text("one\n" * 11)
+    name = refresh(settings).published
+    (settings.releases / name / "job_zones.parquet").write_bytes(b"x")
+    source(settings).write_text("one\n" * 5)
+    result = refresh(settings)
+    assert result.exit_code == 5
+    assert "damaged" in result.sentences[0]
+
+
+def test_the_health_file_follows(settings):
+    from pipelines import health
+
+    refresh(settings)
+    assert health.health(settings)["healthy"] is True
+    source(settings).unlink()
+    refresh(settings)
+    bad = health.health(settings)
+    assert (bad["healthy"], bad["exit_code"]) == (False, 4)
+    assert bad["sources"][IDS[0]]["outcome"] == "failed"
+    assert bad["sources"][IDS[1]]["outcome"] == "good"
+    source(settings).write_text("one\n" * 10)
+    refresh(settings, if_changed=True)
+    assert health.health(settings)["healthy"] is True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipelines import tables
@@ -22,6 +24,7 @@ media = "csv"
 loader = "crosswalks.load_walk"
 tables = ["onet_walk_2010_2019"]
 max_bytes = 1
+signature = ["A", "B"]
 """
 
 
@@ -71,6 +74,16 @@ def test_every_file_of_the_mirror_is_catalogued_and_fits_its_limit(sources):
     assert all(path.stat().st_size <= expected[name].max_bytes for name, path in found.items())
 
 
+def test_where_newer_editions_are_looked_for_the_present_one_fits_the_pattern():
+    watched = {d.id: d for d in load_catalog().values() if d.address_pattern}
+    assert set(watched) == {"onet", "onet_excel", "oews_nat_2025", "oews_st_2025"}
+    for dataset in watched.values():
+        numbers = re.findall("[0-9]+", dataset.release)
+        parts = {"major": numbers[0], "minor": numbers[-1], "yy": numbers[-1][-2:]}
+        assert dataset.address_pattern.format(**parts) == dataset.url
+        assert dataset.page.startswith("https://")
+
+
 def test_percent_signs_of_an_address_are_decoded_for_the_mirror():
     assert parse(GOOD)["made"].mirror_path == "example.org/a b.csv"
 
@@ -85,6 +98,8 @@ def test_percent_signs_of_an_address_are_decoded_for_the_mirror():
         ('publisher = "P"\n', "", "publisher"),
         ('"MIT"', '"MIT"\ncolour = "red"', "colour"),
         ('"crosswalks.load_walk"', '""', "loader"),
+        ('["A", "B"]', "[]", "signature"),
+        ('["A", "B"]', '["A"]\npage = "https://example.org/"', "address_pattern without a page"),
     ],
 )
 def test_a_wrong_entry_is_named(old, new, named):

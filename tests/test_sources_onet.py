@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -14,6 +15,8 @@ from pipelines.sources.catalog import load_catalog
 
 RATED = "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tRecommend Suppress\tDate"
 OPENING = "29-2072.00\t"
+#: The made release names its files as 30.3 does.
+MADE = replace(load_catalog()["onet"], release="30.3")
 
 
 def release(path, rename=None, without=()):
@@ -75,7 +78,7 @@ def release(path, rename=None, without=()):
 
 
 def test_a_release_with_the_new_file_names_loads_into_the_contracts(tmp_path):
-    loaded = onet.load_text(release(tmp_path / "db_30_3_text.zip"), load_catalog()["onet"])
+    loaded = onet.load_text(release(tmp_path / "db_30_3_text.zip"), MADE)
     checked = {name: tables.check(name, frame) for name, frame in loaded.items()}
     assert checked["elements"]["domain"].tolist() == [
         "skills",
@@ -97,9 +100,14 @@ def test_the_old_file_names_load_the_same(tmp_path):
         {"Essential Skills": "Skills", "Software Skills": "Technology Skills"},
         without=["Transferable Skills"],
     )
-    loaded = onet.load_text(path, load_catalog()["onet"])
+    loaded = onet.load_text(path, MADE)
     assert loaded["elements"]["domain"].tolist() == ["skills", "knowledge", "work_context"]
     assert len(loaded["technology_skills"]) == 1
+
+
+def test_another_release_under_the_address_is_named(tmp_path):
+    with pytest.raises(ShapeChanged, match=r"the zip holds O\*NET 30\.3 .* says 29\.3"):
+        onet.load_text(release(tmp_path / "db.zip"), load_catalog()["onet"])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +116,7 @@ def test_the_old_file_names_load_the_same(tmp_path):
 def test_a_missing_mandatory_file_is_named(tmp_path, name):
     path = release(tmp_path / "db.zip", without=[name])
     with pytest.raises(ShapeChanged, match=name.replace("Software", "Technology")):
-        onet.load_text(path, load_catalog()["onet"])
+        onet.load_text(path, MADE)
 
 
 def test_compare_tasks_counts_rewording_and_renewal():

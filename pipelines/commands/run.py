@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.common import Format, Offline, emit, open_data_said, say
+from pipelines.commands.common import Format, Offline, Out, emit, open_data_said, say
+from pipelines.errors import UsageError
 
 app = typer.Typer()
 
@@ -38,16 +39,25 @@ def refresh(
     source: Annotated[list[str] | None, typer.Option("--source", help="only this source")] = None,
     if_changed: Annotated[bool, typer.Option("--if-changed", help="exit 3 if nothing new")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check, publish nothing")] = False,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", help="let this gate's findings pass, this once")
+    ] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="make every table anew")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
 ) -> None:
     """Fetch the sources, check them, publish a new release."""
-    from pipelines.enrich import enrich
     from pipelines.refresh import refresh as run
     from pipelines.settings import load
 
+    def enrich(tables):
+        # Where nothing has to be computed, scikit-learn is not loaded.
+        from pipelines.enrich import enrich
+
+        return enrich(tables)
+
     result = run(
-        load(), sources=source, if_changed=if_changed, dry_run=dry_run, enrich=enrich,
-        progress=None if as_json else say,
+        load(), sources=source, if_changed=if_changed, dry_run=dry_run, accept=accept or (),
+        rebuild=rebuild, enrich=enrich, progress=None if as_json else say,
     )  # fmt: skip
     if as_json:
         typer.echo(result.to_json())
@@ -82,42 +92,158 @@ def check(format: Format = "table", offline: Offline = False) -> None:
 
 
 @app.command()
-def status(format: Format = "table", offline: Offline = False) -> None:
+def status(
+    format: Format = "table",
+    offline: Offline = False,
+    health: Annotated[
+        bool, typer.Option("--health", help="how refreshes fared; exit 1 if the last one failed")
+    ] = False,
+) -> None:
     """What data are in use, of which releases and dates."""
+    if health:
+        _health(format)
     from pipelines import queries
+    from pipelines.settings import load
+    from pipelines.sources.discover import remembered
 
     emit(queries.status(open_data_said(offline)), format, None)
+    for line in remembered(load()).sentences():
+        typer.echo(line, err=True)
+
+
+@app.command()
+def discover(
+    as_json: Annotated[bool, typer.Option("--json", help="print the findings as JSON")] = False,
+) -> None:
+    """Ask the publishers for newer editions than the catalogue's; downloads nothing."""
+    import json
+    from dataclasses import asdict
+
+    from pipelines.settings import load
+    from pipelines.sources import discover as discovery
+    from pipelines.sources.download import session
+
+    settings = load()
+    with session() as opened:
+        seen = discovery.discover(settings, opened)
+    discovery.remember(settings, seen)
+    if as_json:
+        typer.echo(json.dumps(asdict(seen), indent=2, ensure_ascii=False))
+        return
+    typer.echo("\n".join(map(str, seen.found)) or "no newer edition was found")
+    for line in seen.problems:
+        typer.echo(line, err=True)
+
+
+def _health(format: str) -> None:
+    import json
+
+    from pipelines import health
+    from pipelines.settings import load
+
+    found = health.health(load())
+    if format == "json":
+        typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    else:
+        emit(health.table(found), format, None)
+        state = {True: "well", False: "failed", None: "none yet"}[found["healthy"]]
+        typer.echo(f"last refresh: {state}, since {found['since_utc'] or '-'}, last run "
+                   f"{found['checked_utc'] or '-'}: {found['message']}", err=True)  # fmt: skip
+    raise typer.Exit(1 if found["healthy"] is False else 0)
 
 
 @app.command()
 def releases(format: Format = "table") -> None:
-    """The published releases, newest first."""
+    """The published releases, newest first, and what changed with each."""
     import pandas as pd
 
-    from pipelines import release
+    from pipelines import changes, release, retention
     from pipelines.settings import load
 
     settings = load()
-    now = release.current(settings)
+    now, names = release.target(settings), retention.names(settings)
     rows = [
         {
             "id": r.id,
             "created_utc": r.manifest.get("created_utc"),
-            "current": now and r.id == now.id,
+            "current": r.id == now,
+            "name": names.get(r.id),
+            "changed": changes.clause(changes.stored(r)),
         }
         for r in release.releases(settings)
     ]
-    emit(pd.DataFrame(rows, columns=["id", "created_utc", "current"]), format, None)
+    columns = ["id", "created_utc", "current", "name", "changed"]
+    emit(pd.DataFrame(rows, columns=columns), format, None)
+
+
+@app.command()
+def keep(
+    id: Annotated[str, typer.Argument(help="release to keep for good")],
+    label: Annotated[str | None, typer.Option("--as", help="its name")] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="take its name away")] = False,
+) -> None:
+    """Name a release, so that no refresh removes it; --forget takes the name away."""
+    from pipelines import lock, retention
+    from pipelines.settings import load
+
+    if (label is None) == (not forget):
+        raise UsageError("keep", "give --as NAME or --forget", "See outlook keep --help")
+    settings = load()
+    with lock.held(settings, doing="a refresh"):
+        id = retention.find(settings, id).id
+        if label is None:
+            retention.forget(settings, id)
+        else:
+            retention.name(settings, id, label)
+    typer.echo(f"{id}: " + ("no longer named" if label is None else f"kept as {label}"))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="release id, name, current, previous or snapshot")],
+    new: Annotated[str, typer.Argument(help="the same, compared with the first")] = "current",
+    format: Annotated[
+        str, typer.Option("--format", help="words, table, csv, json or html")
+    ] = "words",
+    out: Out = None,
+) -> None:
+    """What changed between two releases."""
+    from pipelines import changes, changes_text, output, retention
+    from pipelines.settings import load
+
+    if format not in ("words", "table", "csv", "json", "html"):
+        raise UsageError(
+            "--format", f"{format!r} is none of words, table, csv, json, html", "Pick one"
+        )
+    settings = load()
+    report = changes.compare(retention.find(settings, old), retention.find(settings, new))
+    if format in ("table", "csv"):
+        emit(changes_text.table(report), format, out)
+        return
+    text = {
+        "words": lambda: "\n".join(changes_text.sentences(report)) + "\n",
+        "json": lambda: changes.encode(report).decode(),
+        "html": lambda: changes_text.page(report),
+    }[format]()
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        output.require_folder(out)
+        output.write_whole(out, text.encode())
+        typer.echo(f"written to {out}", err=True)
 
 
 @app.command()
 def rollback(id: Annotated[str, typer.Argument(help="release to make current")]) -> None:
     """Make an earlier release the current one."""
-    from pipelines import release
+    from pipelines import lock, release, retention
     from pipelines.settings import load
 
-    release.rollback(load(), id)
-    typer.echo(f"current release: {id}")
+    settings = load()
+    with lock.held(settings, doing="a refresh"):
+        # A refresh removes old releases: not while one of them becomes the current one.
+        found = release.rollback(settings, retention.find(settings, id).id)
+    typer.echo(f"current release: {found.id}")
 
 
 @app.command()

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+import stat
+import struct
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from pipelines.errors import ShapeChanged, SourceFailed
+from pipelines.sources import pages
+from pipelines.sources.pages import is_html
 
 #: O*NET has about 40 files, a workbook about 30 parts.
 MAX_MEMBERS = 2_000
@@ -16,6 +22,18 @@ MAX_UNPACKED = 1_000_000_000
 #: Plain sheets pack up to about 60 to 1; only members over a megabyte are held against it.
 MAX_RATIO = 300
 RATIO_FROM = 1_000_000
+
+#: What zipfile raises on damaged members.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,  # offsets and names that cannot be
+    struct.error,
+)
 
 TODO = "Fetch it again; if it stays so, open the address in a browser and see what it serves"
 
@@ -45,15 +63,15 @@ def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
         if not source.is_file():
             raise SourceFailed(where, f"there is no file {source}", "Run `outlook refresh`")
         with source.open("rb") as file:
-            head = file.read(512)
+            head = file.read(16_384)
     else:
-        head = source[:512]
+        head = source[:16_384]
     if not head.strip():
         raise SourceFailed(where, "the file is empty, expected a zip archive", TODO)
     if is_html(head):
         raise SourceFailed(
             where,
-            "the file is an HTML page, expected a zip archive",
+            f"the file is {pages.described(head)}, expected a zip archive",
             "The server refused or moved it: set OUTLOOK_CONTACT to your e-mail, or download it "
             "by hand into the drop folder (docs/OPERATIONS.md)",
         )
@@ -61,7 +79,7 @@ def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
         raise SourceFailed(where, "the file does not begin like a zip archive", TODO)
     try:
         archive = zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source))
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+    except _DAMAGED as error:
         raise SourceFailed(
             where, f"the zip archive is truncated or damaged ({error})", TODO
         ) from error
@@ -71,14 +89,6 @@ def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
         archive.close()
         raise
     return archive
-
-
-def is_html(head: bytes) -> bool:
-    """Whether the first bytes of a file are those of a web page."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
-    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (
-        start.startswith(b"<") and b"<html" in start
-    )
 
 
 def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
@@ -93,8 +103,13 @@ def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
             f"the zip unpacks to {total:,} bytes, at most {MAX_UNPACKED:,} are expected",
             TODO,
         )
+    twice = [name for name, n in Counter(m.filename for m in members).items() if n > 1]
+    if twice:
+        raise SourceFailed(
+            where, f"the zip has {pages.printable(twice[0])} twice: which is meant?", TODO
+        )
     for member in members:
-        name = member.filename
+        name = pages.printable(member.filename)
         # zipfile reads the sizes from the central directory and never returns more than they say.
         if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * member.compress_size:
             raise SourceFailed(
@@ -103,13 +118,35 @@ def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
                 "size, as a zip bomb does",
                 TODO,
             )
-        path = PurePosixPath(name.replace("\\", "/"))
+        path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
             raise SourceFailed(
                 where, f"the zip has a member that leads out of its folder: {name}", TODO
             )
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise SourceFailed(where, f"{name} in the zip is a link or a device, not a file", TODO)
         if member.flag_bits & 1:
             raise SourceFailed(where, f"{name} is encrypted", TODO)
+
+
+def check_content(archive: zipfile.ZipFile, where: str) -> None:
+    """Read every member against its checksum; SourceFailed names the first that is damaged."""
+    for member in archive.infolist():
+        for _ in chunks(archive, member, where):
+            pass
+
+
+def chunks(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str, size: int = 1 << 20
+) -> Iterator[bytes]:
+    """Bytes of a member in pieces; SourceFailed where it is damaged."""
+    try:
+        with archive.open(member) as stream:
+            while chunk := stream.read(size):
+                yield chunk
+    except _DAMAGED as error:
+        raise _damaged(where, member.filename, error) from error
 
 
 def find(archive: zipfile.ZipFile, *names: str) -> str | None:
@@ -141,14 +178,11 @@ def read_member(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
         )
     try:
         return archive.read(path)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        raise SourceFailed(
-            where, f"{name} in the zip is truncated or damaged ({error})", TODO
-        ) from error
+    except _DAMAGED as error:
+        raise _damaged(where, name, error) from error
+
+
+def _damaged(where: str, name: str, error: Exception) -> SourceFailed:
+    return SourceFailed(
+        where, f"{pages.printable(name)} in the zip is truncated or damaged ({error})", TODO
+    )

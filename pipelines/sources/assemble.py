@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -25,8 +26,24 @@ _ONE_RELEASE = ("occupations", "tasks")
 _REPLACES = {"education_training": ["onet_soc_code"]}
 #: Columns that only the older edition of the projections may have, filled in by key.
 _FILLED = {"projections": ["labor_force_exits", "occupational_transfers", "self_employed_percent"]}
-#: Made after the assembly, from its tables and the scorer.
-COMPUTED = ("task_scores", "occupation_exposure", "measures", "similar_occupations")
+#: Made after the assembly by the scorer and the ranker, in this order, each from these tables.
+COMPUTED: Mapping[str, tuple[str, ...]] = {
+    "task_scores": ("tasks", "exposure_labels", "task_dwas"),
+    "occupation_exposure": ("task_scores", "tasks", "task_ratings"),
+    "measures": (
+        "exposure_labels", "occupations", "ai_applicability", "aioe", "soc_2010_to_2018",
+        "economic_index", "tasks", "telework", "onet_walk_2010_2019", "elements", "elements_2010",
+        "wages",
+    ),
+    "measure_agreement": ("measures", "occupation_exposure"),
+    "similar_occupations": (
+        "occupations", "tasks", "elements", "elements_2010", "task_dwas", "dwas",
+        "technology_skills", "alternate_titles", "related_occupations", "job_zones",
+        "education_training", "projections", "wages", "onet_walk_2010_2019", "onet_soc_to_soc",
+    ),
+}  # fmt: skip
+#: Tables that the assembly derives from others.
+_DERIVED = {"soc_2010_to_2018": ("onet_walk_2010_2019", "wages")}
 
 Parts = dict[str, dict[str, pd.DataFrame]]
 Progress = Callable[[str], None]
@@ -36,6 +53,8 @@ def assemble(
     files: Mapping[str, Path],
     progress: Progress | None = None,
     counts: dict[str, dict[str, int]] | None = None,
+    only: Collection[str] | None = None,
+    kept: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Load every dataset and build every table but `COMPUTED`.
 
@@ -47,6 +66,10 @@ def assemble(
         Called with one line of text a dataset, and with what was found on the way.
     counts : dict, optional
         Filled with the rows that each dataset gave: ``{dataset id: {table: rows}}``.
+    only : collection of str, optional
+        Build these tables only (see `affected`), and load no dataset that has no part in them.
+    kept : mapping of DataFrame, optional
+        The other tables, as they were; read only where one is needed to check or derive another.
 
     Returns
     -------
@@ -73,19 +96,30 @@ def assemble(
         raise SourceFailed(
             ", ".join(absent), "the file was not fetched", "Run `outlook refresh` without --source"
         )
-    parts = load(files, say)
+    parts = load(files, say, only)
     if counts is not None:
         for table, by_dataset in parts.items():
             for dataset, frame in by_dataset.items():
                 counts.setdefault(dataset, {})[table] = len(frame)
-    return join(parts, say)
+    return join(parts, say, kept)
 
 
-def load(files: Mapping[str, Path], progress: Progress) -> Parts:
+def affected(changed: Collection[str]) -> set[str]:
+    """Assembled tables that can differ when the files of these datasets do."""
+    datasets = loadable()
+    found = {table for name in changed if name in datasets for table in datasets[name].tables}
+    return found | {name for name, needs in _DERIVED.items() if found & set(needs)}
+
+
+def load(
+    files: Mapping[str, Path], progress: Progress, only: Collection[str] | None = None
+) -> Parts:
     """Parts of tables: ``{table: {dataset id: DataFrame}}``, oldest dataset first."""
     parts: Parts = {}
     order = sorted((d for d in loadable().values() if d.id in files), key=lambda d: d.date)
     for dataset in order:
+        if only is not None and not set(only) & set(dataset.tables):
+            continue
         loaded = dataset.load()(Path(files[dataset.id]), dataset)
         progress(
             f"{dataset.id} {dataset.release}: "
@@ -94,16 +128,21 @@ def load(files: Mapping[str, Path], progress: Progress) -> Parts:
         for name, frame in loaded.items():
             if name not in dataset.tables:
                 raise ValueError(f"catalog.toml: [{dataset.id}] does not list table {name}")
-            parts.setdefault(name, {})[dataset.id] = _checked(name, frame, dataset)
+            if only is None or name in only:
+                parts.setdefault(name, {})[dataset.id] = _checked(name, frame, dataset)
     return parts
 
 
-def join(parts: Parts, progress: Progress) -> dict[str, pd.DataFrame]:
-    """Whole, checked tables from the parts that `load` returns."""
+def join(
+    parts: Parts, progress: Progress, kept: Mapping[str, pd.DataFrame] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Whole, checked tables from the parts that `load` returns; `kept` as for `assemble`."""
     whole: dict[str, pd.DataFrame] = {}
+    every = ChainMap(whole, kept or {})  # type: ignore[arg-type]  # nothing is written to `kept`
     for name, by_dataset in parts.items():
         if name in _JOINED:
-            whole[name] = tables.check(name, _columns(name, by_dataset))
+            where = " and ".join(load_catalog()[d].url for d in by_dataset)
+            whole[name] = tables.check(name, _columns(name, by_dataset), where)
         elif name in _ONE_RELEASE and "onet" in by_dataset:
             whole[name] = by_dataset["onet"]
         else:
@@ -117,10 +156,11 @@ def join(parts: Parts, progress: Progress) -> dict[str, pd.DataFrame]:
             f"{catalog['onet'].release}, which is used: "
             + ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
         )
-    if {"onet_walk_2010_2019", "wages"} <= set(whole):
-        derived = taxonomy.soc_2010_to_2018(whole["onet_walk_2010_2019"], whole["wages"])
+    needs = _DERIVED["soc_2010_to_2018"]
+    if set(needs) & set(whole) and all(name in every for name in needs):
+        derived = taxonomy.soc_2010_to_2018(*(every[name] for name in needs))
         whole["soc_2010_to_2018"] = tables.check("soc_2010_to_2018", derived)
-    _check_references(whole)
+    _check_references(every, set(whole))
     return {name: whole[name] for name in tables.contracts() if name in whole}
 
 
@@ -184,27 +224,27 @@ def _columns(name: str, by_dataset: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return frame
 
 
-def _check_references(whole: dict[str, pd.DataFrame]) -> None:
+def _check_references(every: Mapping[str, pd.DataFrame], rebuilt: set[str]) -> None:
     """Codes of O*NET's tables must be occupations, and rated or linked tasks must be tasks."""
-    if "occupations" not in whole:
+    if "occupations" not in every:
         return
-    known = whole["occupations"]["onet_soc_code"]
     for name in ("tasks", "job_zones", "related_occupations", "elements", "technology_skills"):
-        if name in whole:
-            codes = whole[name]["onet_soc_code"]
-            _refuse(name, codes[~codes.isin(known)], "occupations")
+        if name in every and {name, "occupations"} & rebuilt:
+            codes = every[name]["onet_soc_code"]
+            known = codes.isin(every["occupations"]["onet_soc_code"])
+            _refuse(name, codes[~known], "occupations")
     key = ["onet_soc_code", "task_id"]
     for name in ("task_ratings", "task_dwas"):
-        if name in whole:
-            absent = ~_rows_in(whole[name], whole["tasks"], key)
-            rows = whole[name].loc[absent]
+        if name in every and {name, "tasks"} & rebuilt:
+            rows = every[name]
+            rows = rows.loc[~_rows_in(rows, every["tasks"], key)]
             _refuse(name, rows["onet_soc_code"] + " task " + rows["task_id"].astype("str"), "tasks")
 
 
 def _refuse(name: str, codes: pd.Series, where: str) -> None:
     if len(codes):
         raise ShapeChanged(
-            f"table {name}",
+            f"table {name} ({', '.join(tables.contracts()[name].source)})",
             f"{len(codes)} rows name what table {where} does not "
             f"have, first {codes.head(3).tolist()}",
             readers.TODO,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
-from pipelines.errors import ShapeChanged, SourceFailed
-from pipelines.sources import archives
+from pipelines.errors import ShapeChanged
+from pipelines.sources import books
 
 TODO = "BLS changed the file: correct the loader; the last good release stays as it is"
 #: Column of a frame that keeps the sheet's own row numbers, for errors.
@@ -20,33 +18,12 @@ ROW = "_row"
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|-?\.\d+"
 
 
-def open_book(source: Path | bytes, where: str) -> CalamineWorkbook:
-    """Open an XLSX workbook within the limits of `archives.open_zip`.
-
-    Raises
-    ------
-    SourceFailed
-        It is not a workbook, is damaged, or is over the limits.
-    """
-    archives.open_zip(source, where).close()
-    try:
-        if isinstance(source, Path):
-            return CalamineWorkbook.from_path(str(source))
-        return CalamineWorkbook.from_filelike(io.BytesIO(source))
-    except Exception as error:  # calamine raises several unrelated classes on damaged workbooks
-        raise _damaged(where, error) from error
-
-
 def sheet_rows(book: CalamineWorkbook, name: str, where: str) -> list[list]:
     """Rows of a sheet, the first being row 1; SourceFailed where it cannot be read."""
     try:
         return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except Exception as error:
-        raise _damaged(where, error) from error
-
-
-def _damaged(where: str, error: Exception) -> SourceFailed:
-    return SourceFailed(where, f"the workbook cannot be read ({error})", archives.TODO)
+        raise books.damaged(where, error) from error
 
 
 def frame_of(rows: list[list], header: list[str], first_row: int) -> pd.DataFrame:

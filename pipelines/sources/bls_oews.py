@@ -20,11 +20,11 @@ from pipelines.sources.bls_cells import (
     frame_of,
     matching,
     numbers,
-    open_book,
     refuse,
     sheet_rows,
     whole_codes,
 )
+from pipelines.sources.books import open_book
 from pipelines.sources.catalog import Dataset
 
 _MEASURES = {

@@ -20,11 +20,11 @@ from pipelines.sources.bls_cells import (
     frame_of,
     matching,
     numbers,
-    open_book,
     plain,
     refuse,
     sheet_rows,
 )
+from pipelines.sources.books import open_book
 from pipelines.sources.catalog import Dataset
 
 _SOC = r"\d{2}-\d{4}"
@@ -315,7 +315,7 @@ def load_export(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
 def _export_columns(data: bytes, where: str) -> dict[str, str]:
     """Our name -> name in the export; the decade must be one in all of them."""
     first = data.decode("utf-8-sig", errors="replace").partition("\n")[0].strip()
-    head = [cell.strip().strip('"') for cell in re.split(r',(?=")|,(?=\w+$)', first)]
+    head = [cell.strip() for cell in readers.cells(first, ",", True)]
     names = {ours: theirs for theirs, ours in _EXPORT_FIXED.items()}
     spans = set()
     for ours, pattern in _EXPORT_YEARS.items():

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib import import_module, resources
 from types import MappingProxyType
-from urllib.parse import unquote, urlsplit
+
+from pipelines.sources import headers
 
 CADENCES = ("quarterly", "yearly", "once")
 MEDIA = ("zip", "xlsx", "csv", "tsv")
@@ -40,6 +41,13 @@ class Dataset:
         Tables that the loader returns, whole or in part.
     max_bytes : int
         A download larger than this is refused.
+    signature : tuple of str
+        What tells the file from every other source's: patterns of paths in a zip, columns of a
+        text, sheets of a workbook ("sheet" or "sheet | cell | cell" of one of its first rows).
+    address_pattern, page : str
+        For a dataset whose editions have addresses of their own: the address with ``{major}``
+        and ``{minor}``, or ``{yy}``, in place of the edition's numbers; and the publisher's page
+        that names the newest. "" for the others.
     partial : str
         What a local mirror may lack of the publisher's file; "" if nothing.
     used_by : str
@@ -59,6 +67,9 @@ class Dataset:
     loader: str
     tables: tuple[str, ...]
     max_bytes: int
+    signature: tuple[str, ...]
+    address_pattern: str = ""
+    page: str = ""
     attribution: str = ""
     partial: str = ""
     used_by: str = ""
@@ -66,8 +77,7 @@ class Dataset:
     @property
     def mirror_path(self) -> str:
         """``host/path`` under a mirror, percent signs decoded."""
-        parts = urlsplit(self.url)
-        return f"{parts.netloc}{unquote(parts.path)}"
+        return headers.host_and_path(self.url)
 
     def load(self) -> Callable:
         """The loader ``(path, dataset) -> {table: DataFrame}``, imported when asked for."""
@@ -83,7 +93,8 @@ def parse(text: str) -> dict[str, Dataset]:
         if unknown := set(entry) - known:
             raise ValueError(f"catalog.toml: [{name}] has unknown keys {sorted(unknown)}")
         try:
-            dataset = Dataset(id=name, **entry | {"tables": tuple(entry.get("tables", ()))})
+            lists = {key: tuple(entry.get(key, ())) for key in ("tables", "signature")}
+            dataset = Dataset(id=name, **entry | lists)
         except TypeError as error:
             raise ValueError(f"catalog.toml: [{name}] {error}") from error
         problems = [
@@ -97,6 +108,11 @@ def parse(text: str) -> dict[str, Dataset]:
                     not re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", dataset.date),
                 ),
                 ("tables without a loader", bool(dataset.tables) != bool(dataset.loader)),
+                ("signature is empty", not dataset.signature),
+                (
+                    "address_pattern without a page, or a page without it",
+                    bool(dataset.address_pattern) != bool(dataset.page),
+                ),
                 ("neither a loader nor used_by", not dataset.loader and not dataset.used_by),
             )
             if wrong

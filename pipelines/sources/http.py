@@ -1,173 +1,202 @@
-"""One polite GET: retries with back-off, Retry-After, time and size limits, honest errors."""
+"""Polite fetching: back-off, Retry-After, limits, continuing by range, honest errors."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TypeVar
-
-import requests
-import urllib3
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from pipelines.errors import SourceFailed
-from pipelines.sources import archives
+from pipelines.sources import headers as _headers
+from pipelines.sources.answers import chunks, refuse_status, refuse_type, too_large
+from pipelines.sources.session import RETRIED, Limits, Retry, Session, answer
 
-_RETRIED = (408, 425, 429, 500, 502, 503, 504)
-_CHUNK = 1 << 16
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Time limits in seconds, how often a request is tried, and the first wait between tries."""
+class Sink(Protocol):
+    """Where the bytes go; see `raw_files.Partial`."""
 
-    connect: float = 10
-    read: float = 30
-    total: float = 300
-    attempts: int = 4
-    backoff: float = 1
-
-
-class _Retry(Exception):
-    """A failure that may pass: what happened, and the wait that the server asked for."""
-
-    def __init__(self, problem: str, wait: float | None = None) -> None:
-        super().__init__(problem)
-        self.wait = wait
+    @property
+    def offset(self) -> int: ...
+    @property
+    def validator(self) -> str: ...
+    @property
+    def total(self) -> int | None: ...
+    def begin(self, told: Mapping[str, str], total: int | None) -> None: ...
+    def resume(self) -> None: ...
+    def write(self, chunk: bytes) -> None: ...
+    def close(self) -> None: ...
+    def discard(self) -> None: ...
 
 
 def get(
     address: str,
-    session: requests.Session,
+    session: Session,
     headers: Mapping[str, str],
-    take: Callable[[Iterator[bytes]], _T],
+    sink: Sink,
     *,
     max_bytes: int,
     limits: Limits,
-) -> tuple[_T, Mapping[str, str]] | None:
-    """Fetch an address and hand its bytes to ``take`` as they arrive.
+) -> Mapping[str, str] | None:
+    """Fetch an address into a sink, going on from the bytes that it has.
 
     Parameters
     ----------
     address : str
         http or https; an https address is never followed to http.
-    session : requests.Session
+    session : Session
     headers : mapping
         With If-None-Match or If-Modified-Since among them the answer may be None.
-    take : callable
-        Consumes the chunks; called anew for each try, so it must start afresh.
+    sink : Sink
+        Receives the bytes. After a failure it keeps those that a later call can continue.
     max_bytes : int
         Larger answers are refused.
     limits : Limits
 
     Returns
     -------
-    tuple or None
-        What ``take`` returned and the headers of the answer; None for "not modified".
+    mapping or None
+        The headers of the answer; None for "not modified".
 
     Raises
     ------
     SourceFailed
         Names the address, what the server did, and how often it was tried.
     """
-    deadline = time.monotonic() + limits.total
-    for attempt in range(1, limits.attempts + 1):
+
+    def once(deadline: float) -> Mapping[str, str] | None:
         try:
-            return _once(address, session, headers, take, max_bytes, limits, deadline)
-        except _Retry as failure:
-            wait = limits.backoff * 2 ** (attempt - 1) if failure.wait is None else failure.wait
-            late = time.monotonic() + wait >= deadline
-            if late or attempt == limits.attempts:
-                tried = f"tried {attempt} times" if attempt > 1 else "tried once"
-                why = f"; the limit of {limits.total:g} s leaves no other try" if late else ""
-                raise SourceFailed(
-                    address, f"{failure} ({tried}{why})", "Try again later"
-                ) from failure
-            time.sleep(wait)
-    raise ValueError("limits.attempts must be at least 1")
+            return _receive(address, session, headers, sink, max_bytes, limits, deadline)
+        finally:
+            sink.close()
+
+    return _retrying(address, session, limits, once, lambda: sink.offset)
 
 
-def _once(address, session, headers, take, max_bytes, limits, deadline):
+def read_page(
+    address: str, session: Session, headers: Mapping[str, str], *, max_bytes: int, limits: Limits
+) -> bytes:
+    """The bytes of a small web page; raises as `get` does."""
+
+    def once(deadline: float) -> bytes:
+        with answer(address, session, headers, limits, deadline, "GET") as response:
+            refuse_status(response, address, headers, session, deadline)
+            data = bytearray()
+            for chunk in chunks(response, address, session, deadline):
+                data += chunk
+                if len(data) > max_bytes:
+                    raise too_large(_headers.shown(address), len(data), max_bytes)
+            return bytes(data)
+
+    return _retrying(address, session, limits, once)
+
+
+def head(
+    address: str, session: Session, headers: Mapping[str, str], *, limits: Limits
+) -> tuple[int, Mapping[str, str]]:
+    """Status and headers of an address, without its bytes; raises where there is no answer."""
+
+    def once(deadline: float) -> tuple[int, Mapping[str, str]]:
+        with answer(address, session, headers, limits, deadline, "HEAD") as response:
+            if response.status_code in RETRIED:
+                refuse_status(response, address, headers, session, deadline)
+            return response.status_code, response.headers
+
+    return _retrying(address, session, limits, once)
+
+
+def _retrying(
+    address: str,
+    session: Session,
+    limits: Limits,
+    once: Callable[[float], _T],
+    have: Callable[[], int] = lambda: 0,
+) -> _T:
+    deadline = session.monotonic() + limits.total
+    tries, in_a_row, most = 0, 0, have()
+    while True:
+        tries, in_a_row = tries + 1, in_a_row + 1
+        try:
+            return once(deadline)
+        except Retry as failure:
+            now = have()
+            if now > most:  # each try brought more: a flaky line, not a dead one
+                most, in_a_row = now, 1
+            wait = limits.backoff * 2 ** (in_a_row - 1) * (0.5 + 0.5 * session.jitter())
+            asked, todo = failure.wait, "Try again later"
+            most_tries = limits.attempts
+            if failure.silent:
+                most_tries = min(most_tries, limits.unanswered)
+            wait = max(asked or 0, min(wait, limits.longest_wait))
+            late = session.monotonic() + wait >= deadline
+            why = f"; the limit of {limits.total:g} s leaves no other try" if late else ""
+            if asked is not None and asked > limits.longest_wait:
+                why, todo = f"; it asks to wait {asked:,.0f} s", "Try again after that time"
+            elif not late and in_a_row < most_tries:
+                session.sleep(wait)
+                continue
+            if failure.silent:
+                session.unreachable[failure.silent] = str(failure)
+            tried = f"tried {tries} times" if tries > 1 else "tried once"
+            raise SourceFailed(
+                _headers.shown(address), f"{failure} ({tried}{why})", todo
+            ) from failure
+
+
+def _receive(address, session, headers, sink, max_bytes, limits, deadline):
+    offset = sink.offset
     conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
-    # Not compressed on the way: sizes can be compared, and an archive gains nothing by it.
-    headers = {**headers, "Accept-Encoding": "identity"}
-    timeout = (limits.connect, limits.read)
-    try:
-        with session.get(address, headers=headers, stream=True, timeout=timeout) as response:
-            if response.status_code == 304 and conditional:
-                return None
-            _check_answer(response, address, max_bytes)
-            return take(_chunks(response, address, deadline)), response.headers
-    except (requests.ConnectionError, requests.Timeout) as error:
-        raise _Retry(f"no answer ({_reason(error)})") from error
-    except requests.RequestException as error:
-        raise SourceFailed(
-            address, f"the request failed ({_reason(error)})", "Check the address and the proxy"
-        ) from error
-
-
-def _check_answer(response: requests.Response, address: str, max_bytes: int) -> None:
-    status = response.status_code
-    if address.startswith("https:") and not response.url.startswith("https:"):
-        raise SourceFailed(
-            address, f"redirected to {response.url}, which is not https", "Check the address"
-        )
-    if status in _RETRIED:
-        wait = _retry_after(response.headers.get("Retry-After"))
-        raise _Retry(f"the server answered {status}", wait)
-    if status != 200:
-        head = response.raw.read(512, decode_content=True)  # only to say what it is
-        page = " with an HTML block page" if archives.is_html(head) else ""
-        todo = "Set OUTLOOK_CONTACT to your e-mail" if status == 403 else "See if it has moved"
-        raise SourceFailed(address, f"the server answered {status}{page}", todo)
-    length = response.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > max_bytes:
-        raise too_large(address, int(length), max_bytes)
-
-
-def _chunks(response: requests.Response, address: str, deadline: float) -> Iterator[bytes]:
-    """Chunks as they arrive; _Retry where the connection breaks."""
-    length, got = response.headers.get("Content-Length", ""), 0
-    try:
-        # read1 returns what is there; read would wait for a whole chunk of a slow drip.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+    ask = dict(headers)
+    if offset:
+        for name in ("If-None-Match", "If-Modified-Since"):
+            ask.pop(name, None)
+        ask |= {"Range": f"bytes={offset}-", "If-Range": sink.validator}
+    with answer(address, session, ask, limits, deadline, "GET") as response:
+        told, status = response.headers, response.status_code
+        if status == 304 and conditional and not offset:
+            return None
+        if offset and status in (206, 416):
+            problem = "416" if status == 416 else _is_other(told, sink)
+            if problem:
+                sink.discard()
+                raise Retry(f"the rest of the file could not be had ({problem})", 0)
+            total = _headers.content_range(told["Content-Range"]).total or sink.total
+            length = None
+            if total is not None and total > max_bytes:
+                sink.discard()
+                raise too_large(_headers.shown(address), total, max_bytes)
+            sink.resume()
+        else:
+            refuse_status(response, address, ask, session, deadline)
+            refuse_type(response, address, session, deadline)
+            offset, length = 0, _headers.content_length(told)
+            total = None if "Content-Encoding" in told else length
+            if length is not None and length > max_bytes:
+                sink.discard()
+                raise too_large(_headers.shown(address), length, max_bytes)
+            sink.begin(told, total)
+        got, name = offset, urlsplit(address).path.rpartition("/")[2]
+        for chunk in chunks(response, address, session, deadline):
             got += len(chunk)
-            if time.monotonic() > deadline:
-                raise SourceFailed(
-                    address, f"too slow: {got:,} bytes by the time limit", "Try again later"
-                )
-            yield chunk
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise _Retry(f"the answer broke off after {got:,} bytes ({_reason(error)})") from error
-    if length.isdigit() and got != int(length) and "Content-Encoding" not in response.headers:
-        raise _Retry(f"the answer broke off after {got:,} of {int(length):,} bytes")
+            if got > max_bytes:
+                sink.discard()
+                raise too_large(_headers.shown(address), got, max_bytes)
+            sink.write(chunk)
+            session.watch(name, got, total)
+        if total is not None and got != total:
+            raise Retry(f"the answer broke off after {got:,} of {total:,} bytes")
+        if length is not None and total is None and response.raw.tell() != length:
+            raise Retry(f"the answer broke off after {response.raw.tell():,} of {length:,} bytes")
+        return told
 
 
-def too_large(where: str, size: int, max_bytes: int) -> SourceFailed:
-    """The error for a file over its limit."""
-    return SourceFailed(
-        where, f"{size:,} bytes or more, at most {max_bytes:,} are expected",
-        "See what it serves; raise max_bytes in catalog.toml if it is right",
-    )  # fmt: skip
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait, from a number or a date; None where there is none to obey."""
-    if not value:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
-
-
-def _reason(error: BaseException) -> str:
-    """The innermost words of a network error: the outer ones repeat addresses and objects."""
-    while inner := error.__cause__ or error.__context__:
-        error = inner
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__)[:120]
+def _is_other(told: Mapping[str, str], sink: Sink) -> str:
+    """Why an answer does not continue what the sink has; "" where it does."""
+    part = _headers.content_range(told.get("Content-Range"))
+    if part is None or part.first != sink.offset or "Content-Encoding" in told:
+        return "it answered with another range than the one asked for"
+    if sink.total is not None and part.total not in (None, sink.total):
+        return "its length has changed"
+    same = told.get("ETag" if sink.validator.startswith('"') else "Last-Modified")
+    return "" if same in (None, sink.validator) else "it has changed meanwhile"

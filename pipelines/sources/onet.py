@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.errors import ShapeChanged
-from pipelines.sources import archives, readers
+from pipelines.sources import archives, onet_checks, readers
 from pipelines.sources.catalog import Dataset
 
 CODE = "O*NET-SOC Code"
@@ -73,6 +73,7 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         Not a sound zip; a mandatory file or column is missing; a value is not as documented.
     """
     with archives.open_zip(path, dataset.url) as archive:
+        onet_checks.check_release(archive, dataset)
         texts = _Texts(archive, dataset.url)
         tasks = _tasks(texts.read("Task Statements.txt", _TASKS), texts.at("Task Statements.txt"))
         occupations = texts.read("Occupation Data.txt", (CODE, "Title", "Description"))
@@ -108,6 +109,7 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         As `load_text`.
     """
     with archives.open_zip(path, dataset.url) as archive:
+        onet_checks.check_release(archive, dataset)
 
         def read(name: str, columns: Sequence[str]) -> tuple[pd.DataFrame, str]:
             where = f"{dataset.url}, {name}"
@@ -133,6 +135,7 @@ def load_18(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """``elements_2010``: Work Context, Work Activities and Abilities of O*NET 18 (means)."""
     parts = []
     with archives.open_zip(path, dataset.url) as archive:
+        onet_checks.check_release(archive, dataset)
         texts = _Texts(archive, dataset.url)
         for domain in ("abilities", "work_activities", "work_context"):
             name = _DOMAINS[domain][0][0]
@@ -151,7 +154,8 @@ def load_18(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
                     }
                 )
             )
-    return {"elements_2010": pd.concat(parts, ignore_index=True)}
+    elements = pd.concat(parts, ignore_index=True)
+    return {"elements_2010": onet_checks.check_domains(elements, dataset.url)}
 
 
 def compare_tasks(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, int]:
@@ -320,7 +324,7 @@ def _elements(texts: _Texts) -> pd.DataFrame:
                     }
                 )
             )
-    return pd.concat(parts, ignore_index=True)
+    return onet_checks.check_domains(pd.concat(parts, ignore_index=True), texts.where)
 
 
 def _technology(texts: _Texts) -> pd.DataFrame:

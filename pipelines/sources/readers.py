@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
-from python_calamine import CalamineWorkbook
 
 from pipelines.errors import ShapeChanged, SourceFailed
-from pipelines.sources import archives
+from pipelines.sources import archives, books
 
 TODO = "The publisher may have changed the file; the last good release stays as it is"
 _DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
@@ -111,10 +109,10 @@ def read_text(
             archives.TODO,
         ) from error
     first = text[: text.find("\n") if "\n" in text else len(text)].rstrip("\r")
-    header = _cells(first, delimiter, quoted)
+    header = cells(first, delimiter, quoted)
     if not set(columns) <= set(header):
         for other, name in _DELIMITERS.items():
-            if other != delimiter and set(columns) <= set(_cells(first, other, True)):
+            if other != delimiter and set(columns) <= set(cells(first, other, True)):
                 raise ShapeChanged(
                     where,
                     f"cells are separated by {name}, expected {_DELIMITERS[delimiter]} "
@@ -140,7 +138,7 @@ def read_text(
                 null_values=list(missing),
             ),
         )
-    except pa.ArrowInvalid as error:
+    except pa.ArrowException as error:
         # The message holds the row: cut, it may be a megabyte.
         raise ShapeChanged(
             where, f"rows do not fit the header ({str(error)[:200]})", TODO
@@ -152,10 +150,14 @@ def read_text(
     return frame.astype("str")
 
 
-def _cells(line: str, delimiter: str, quoted: bool) -> list[str]:
+def cells(line: str, delimiter: str, quoted: bool) -> list[str]:
+    """Cells of one line; the line itself where it cannot be taken apart."""
     if not quoted:
         return line.split(delimiter)
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # a carriage return within the line, a cell of many megabytes
+        return [line]
 
 
 def read_sheet(
@@ -186,13 +188,8 @@ def read_sheet(
     SourceFailed, ShapeChanged
         As `archives.open_zip`; sheet or columns missing; no rows.
     """
-    archives.open_zip(source, where).close()
+    book = books.open_book(source, where)
     try:
-        book = (
-            CalamineWorkbook.from_path(str(source))
-            if isinstance(source, Path)
-            else CalamineWorkbook.from_filelike(io.BytesIO(source))
-        )
         names = book.sheet_names
         if isinstance(sheet, str) and sheet not in names:
             raise ShapeChanged(where, f"the workbook has no sheet {sheet!r}; it has {names}", TODO)
@@ -204,9 +201,7 @@ def read_sheet(
     except ShapeChanged:
         raise
     except Exception as error:  # calamine raises several unrelated classes on a damaged workbook
-        raise SourceFailed(
-            where, f"the workbook cannot be read ({error})", archives.TODO
-        ) from error
+        raise books.damaged(where, error) from error
     where = f"{where}, sheet {sheet}"
     heads = [[" ".join(str(cell).split()) for cell in row] for row in rows[:_HEADER_WITHIN]]
     at = next((i for i, head in enumerate(heads) if set(columns) <= set(head)), None)

@@ -1,0 +1,58 @@
+"""Files of the exposure studies in their layouts, of the made occupations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .onet_files import tasks
+from .tables import CODES, TITLES, Source, Table
+
+
+def labels() -> Source:
+    head = ["O*NET-SOC Code", "Task ID", "Task", "Task Type", "Title", "human_exposure_agg",
+            "gpt4_exposure", "gpt4_exposure_alt_rubric", "gpt4_automation",
+            "human_labels"]  # fmt: skip
+    rows = []
+    for n, (code, task, text, *_) in enumerate(tasks().rows):
+        label, level = f"E{n % 3}", f"T{n % 5}"
+        rows.append([code, f"{task}.0", text, "Core", TITLES[code[:7]], label, label, label, level,
+                     label])  # fmt: skip
+    return Source("text", {"": Table(head, rows)}, "\t")
+
+
+def automation() -> Source:
+    head = ["gpt4_automation", "O*NET-SOC Code", "Task ID", "human_automation"]
+    rows = [["T1", code, task, "T2" if n % 4 == 0 else ""]
+            for n, (code, task, *_) in enumerate(tasks().rows)]  # fmt: skip
+    return Source("text", {"": Table(head, rows)}, "\t")
+
+
+_IWAS = [f"4.A.1.a.1.I{k:02}" for k in range(1, 11)]
+
+
+def iwa() -> Source:
+    head = ["IWA", "title", *(f"{name}_{side}" for name in ("share", "completion", "impact_scope")
+                              for side in ("user", "ai"))]  # fmt: skip
+    return Source("text", {"": Table(head, [[i, f"Do {i}", *["0.25"] * 6] for i in _IWAS])})
+
+
+def weights() -> Source:
+    return Source("text", {"": Table(["SOC Code", *_IWAS],
+                                     [[c, *["8.5"] * len(_IWAS)] for c in CODES])})  # fmt: skip
+
+
+def by_code(head: list[str], value: str, code: Callable = str) -> Callable[[], Source]:
+    return lambda: Source("text", {"": Table(list(head), [[code(c), TITLES[c], value] for c in
+                                                          CODES])})  # fmt: skip
+
+
+def aioe(sheet: str, column: str) -> Callable[[], Source]:
+    codes = ["29-2071" if c == "29-2072" else c for c in CODES if c != "29-9021"]
+    return lambda: Source("book", {sheet: Table(
+        ["SOC Code", "Occupation Title", column],
+        [[c, f"Made {c}", round(n / 10 - 0.5, 2)] for n, c in enumerate(codes)])})  # fmt: skip
+
+
+def index() -> Source:
+    rows = [[row[2].lower(), "2.5"] for row in tasks().rows]
+    return Source("text", {"": Table(["task_name", "pct"], rows)})
