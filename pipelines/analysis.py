@@ -123,12 +123,30 @@ class Analysis:
         from pipelines.pathways.moves import pathway_data
 
         similar = self.tables["similar_occupations"]
-        return pathway_data(self.tables, self.soc_exposure, similar)
+        return pathway_data(self.tables, self.occupation_exposure, similar)
 
     def tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
         """The tasks of one occupation, most exposed first."""
         frame = self.tasks[self.tasks["onet_soc_code"] == onet_soc_code]
         return frame.sort_values(["exposure", "task_id"], ascending=[False, True])
+
+    @cached_property
+    def measure_rows(self) -> dict[str, pd.DataFrame]:
+        """The rows of ``measures`` by O*NET-SOC code."""
+        return dict(iter(self.tables["measures"].groupby("onet_soc_code")))
+
+    def measures_of(self, onet_soc_code: str) -> pd.DataFrame:
+        """Published measures of one occupation; empty where the release holds none of it."""
+        nothing = self.tables["measures"].iloc[:0]
+        return self.measure_rows.get(onet_soc_code, nothing).sort_values("measure")
+
+    def side_by_side(self, onet_soc_code: str) -> pd.DataFrame:
+        """Every measure of one occupation, ours first, missing ones too; see `agreement`."""
+        from pipelines.exposure import agreement
+
+        own = self.occupation_exposure
+        row = own[own["onet_soc_code"] == onet_soc_code].assign(n_occupations=float(len(own)))
+        return agreement.side_by_side(self.measures_of(onet_soc_code), row)
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -164,3 +182,16 @@ class Analysis:
     def resolve(self, query: str) -> str:
         """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""
         return taxonomy.resolve(query, self.tables["occupations"], self.tables["alternate_titles"])
+
+
+def source_line(analysis: Analysis, *ids: str) -> str:
+    """Source, vintage and licence of the datasets, for the foot of a figure."""
+    known = analysis.release.manifest["sources"]
+    releases: dict[tuple[str, str], list[str]] = {}
+    for entry in (known[name] for name in ids if name in known):
+        # A file that its authors keep on a branch has no release: its date says what it is.
+        release = entry["date"] if entry["release"] in ("main", "master") else entry["release"]
+        licence = entry["licence"].split(" (")[0]
+        releases.setdefault((entry["title"], licence), []).append(release)
+    parts = [f"{title}, {', '.join(r)} ({licence})" for (title, licence), r in releases.items()]
+    return f"Sources: {'; '.join(parts)}. Technician Outlook, own computations."

@@ -5,35 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import pandas as pd
-import plotly.graph_objects as go
-
 from pipelines import market
-from pipelines.analysis import Analysis
-from pipelines.charts import advancement, exposure, geography, series
+from pipelines.analysis import Analysis, source_line
+from pipelines.charts import agreement, exposure, geography, series
+from pipelines.charts import gaps as gap_chart
 from pipelines.charts.export import Job
+from pipelines.claim_figures import claims
 from pipelines.errors import UsageError
+from pipelines.exposure.agreement import OURS
+from pipelines.exposure.meanings import meanings
+from pipelines.path_figures import (
+    DRAWN,
+    EDUCATION,
+    Made,
+    advancement_paths,
+    destinations,
+    frontier,
+    route_card,
+)
+from pipelines.pathways import gaps
 from pipelines.pathways.search import find_paths
 
-#: Destinations drawn in one chart: more than this, and labels collide.
-DRAWN = 12
-#: Education that a reader is taken to have unless another is stated.
-EDUCATION = "High school diploma or equivalent"
-
-Made = tuple[go.Figure, pd.DataFrame]
-
-
-def source_line(analysis: Analysis, *ids: str) -> str:
-    """Source, vintage and licence of the datasets, for the foot of a figure."""
-    known = analysis.release.manifest["sources"]
-    releases: dict[tuple[str, str], list[str]] = {}
-    for entry in (known[name] for name in ids if name in known):
-        # A file that its authors keep on a branch has no release: its date says what it is.
-        release = entry["date"] if entry["release"] in ("main", "master") else entry["release"]
-        licence = entry["licence"].split(" (")[0]
-        releases.setdefault((entry["title"], licence), []).append(release)
-    parts = [f"{title}, {', '.join(r)} ({licence})" for (title, licence), r in releases.items()]
-    return f"Sources: {'; '.join(parts)}. Technician Outlook, own computations."
+__all__ = ["DRAWN", "EDUCATION", "Made", "advancement_paths", "destinations", "source_line"]
 
 
 def task_exposure(analysis: Analysis, code: str) -> Made:
@@ -43,44 +36,16 @@ def task_exposure(analysis: Analysis, code: str) -> Made:
     return exposure.task_exposure(tasks, _title(analysis, code), line), tasks
 
 
-def destinations(analysis: Analysis, code: str, education: str = EDUCATION) -> pd.DataFrame:
-    """The best ways on, with what a chart and a page show of each.
-
-    Columns of `pathways.search.find_paths` and of `PathwayData.table`; ``soc_code`` is the
-    destination, ``required_education`` its typical level, openings are jobs a year.
-    """
-    paths = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=DRAWN)
-    own = ["to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
-           "feasibility", "credentials"]  # fmt: skip
-    people = _people(analysis)
-    people = people[people["soc_code"].isin(paths["to_soc"])]
-    shown = people.merge(paths[own], left_on="soc_code", right_on="to_soc")
-    return shown.sort_values("feasibility", ascending=False, ignore_index=True)
-
-
-def _people(analysis: Analysis) -> pd.DataFrame:
-    table = analysis.pathways.table.rename(columns={"typical_education": "required_education"})
-    # Projections count openings in thousands; a person reads jobs.
-    return table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
-
-
-def advancement_paths(analysis: Analysis, code: str, education: str = EDUCATION) -> Made:
-    """Where to go from here, by required education and pay."""
-    shown = destinations(analysis, code, education)
-    people = _people(analysis)
-    origin = people[people["soc_code"] == code[:7]].iloc[0].to_dict()
-    through = shown["via_soc"].fillna("").str.split(",").str[-1].str.strip()
-    drawn = set(shown["soc_code"])
-    moves = pd.DataFrame(
-        {
-            # A way by an occupation that is not drawn starts at the origin, dashed as step 2.
-            "from_soc": [v if v in drawn else code[:7] for v in through],
-            "to_soc": shown["soc_code"],
-            "step": shown["steps"],
-        }
-    )
-    line = source_line(analysis, "onet", "oews_nat_2025", "ep_export", "gpts_labels")
-    return advancement.advancement_paths(origin, shown, moves, line), shown
+def measures(analysis: Analysis, code: str) -> Made:
+    """Where the occupation stands in every published measure, and in ours."""
+    frame = analysis.side_by_side(code)
+    if frame.loc[frame["measure"] != OURS, "percentile"].isna().all():
+        raise UsageError(
+            code, "the data in use hold no published measure of it", "Run `outlook refresh`"
+        )
+    names = dict.fromkeys(m.dataset for m in meanings().values())
+    line = source_line(analysis, "onet", *names)
+    return agreement.measures(frame, _title(analysis, code), line), frame
 
 
 def employment_and_wages(analysis: Analysis, code: str) -> Made:
@@ -93,8 +58,11 @@ def employment_and_wages(analysis: Analysis, code: str) -> Made:
     frame = market.series(wages, code[:7], analysis.tables["soc_2010_to_2018"])
     ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
     line = source_line(analysis, *ids)
+    outside = market.outside_share(
+        analysis.tables["wages"], analysis.tables["soc_2010_to_2018"], code
+    )
     figure = series.employment_and_wages(
-        frame, _title(analysis, code), code[:7], int(frame["year"].max()), line
+        frame, _title(analysis, code), code[:7], int(frame["year"].max()), line, outside
     )
     return figure, frame
 
@@ -106,50 +74,118 @@ def wages_by_state(analysis: Analysis, code: str) -> Made:
     return geography.wages_by_state(states, _title(analysis, code), line), states
 
 
+def skill_gap(analysis: Analysis, code: str, to: str | None = None) -> Made:
+    """What a destination asks more of, and what carries over.
+
+    Without a destination, the best-ranked one that O*NET's ratings can be compared with.
+
+    Raises
+    ------
+    UsageError
+        No such destination, or its ratings do not compare.
+    """
+    origin = _averaged(code)
+    if to:
+        ends = [_averaged(to)]
+    else:
+        ends = find_paths(analysis.pathways, code[:7], EDUCATION, max_steps=2, n=DRAWN)["to_soc"]
+    known = analysis.release.manifest["sources"]
+    releases = {name: entry["release"] for name, entry in known.items()}
+    for place, end in enumerate(ends):
+        frame = gaps.skill_gaps(analysis.tables, origin, end, releases)
+        rated = frame[frame["scale"] == "IM"]
+        if (rated["status"] == gaps.NOT_COMPARABLE).all():
+            continue
+        chosen = ""
+        if not to:
+            chosen = "the best-ranked destination" + (" with ratings to compare" if place else "")
+        here, there = (gaps.occupation_title(analysis.tables, c) for c in (origin, end))
+        line = source_line(analysis, "onet", "onet_18")
+        return gap_chart.skill_gap(frame, here, there, line, chosen=chosen), frame
+    raise UsageError(
+        code, "O*NET's ratings of skills, knowledge and activities do not compare it with "
+        + (to or "any of its best-ranked destinations"), "Give another destination with --to",
+    )  # fmt: skip
+
+
+def _averaged(code: str) -> str:
+    """The SOC code of a general O*NET occupation; a specialty stands for itself."""
+    return code.removesuffix(".00")
+
+
 #: Name of each chart on the command line.
 CHARTS: dict[str, Callable[[Analysis, str], Made]] = {
     "task_exposure": task_exposure,
+    "measures": measures,
+    "claims": claims,
     "advancement_paths": advancement_paths,
     "employment_and_wages": employment_and_wages,
     "wages_by_state": wages_by_state,
+    "frontier": frontier,
+    "route_card": route_card,
+}
+
+#: Name of each chart of a move: the origin, and the destination or None for the best-ranked one.
+MOVE_CHARTS: dict[str, Callable[[Analysis, str, str | None], Made]] = {
+    "advancement_paths": lambda analysis, code, to: advancement_paths(analysis, code, to=to),
+    "route_card": route_card,
+    "skill_gap": skill_gap,
+}
+
+#: The charts that have a layout of their own for a phone, 390 pixels wide.
+PHONE_CHARTS: dict[str, Callable[[Analysis, str], Made]] = {
+    "advancement_paths": lambda analysis, code: advancement_paths(analysis, code, phone=True),
+    "frontier": lambda analysis, code: frontier(analysis, code, phone=True),
+    "route_card": lambda analysis, code: route_card(analysis, code, phone=True),
 }
 
 #: What a chart shows, for the sentence that it cannot be shown.
 _SUBJECTS = {
-    "task_exposure": "tasks", "advancement_paths": "moves",
+    "task_exposure": "tasks", "measures": "measures",
     "employment_and_wages": "wages and employment", "wages_by_state": "wages by state",
 }  # fmt: skip
 
 
-def job(analysis: Analysis, code: str, name: str, stem: Path) -> Job:
-    """One figure of an occupation with its data, ready to write to `stem`.*"""
-    figure, data = CHARTS[name](analysis, code)
+def job(analysis: Analysis, code: str, name: str, stem: Path, to: str | None = None) -> Job:
+    """One figure of an occupation with its data, ready to write to `stem`.*
+
+    `to` is the destination of a chart of `MOVE_CHARTS`.
+    """
+    if name in MOVE_CHARTS:
+        figure, data = MOVE_CHARTS[name](analysis, code, to)
+    else:
+        figure, data = CHARTS[name](analysis, code)
     return Job(figure, data, stem)
 
 
 def jobs(
-    analysis: Analysis, code: str, names: Iterable[str], folder: Path
+    analysis: Analysis, code: str, names: Iterable[str], folder: Path, to: str | None = None
 ) -> tuple[list[Job], dict[str, str]]:
     """The figures that the data of an occupation allow, and why they do not allow the others.
 
     Returns
     -------
     list of Job
-        Ready to write to ``folder/NAME_CODE``.
+        Ready to write to ``folder/NAME_CODE``, or ``folder/NAME_CODE_TO`` where a destination
+        was given and the chart shows it.
     dict
         Name of a chart -> what is lacking.
     """
     made, lacking = [], {}
     for name in names:
+        ends = f"{code}_{to}" if to and name in MOVE_CHARTS else code
         try:
-            one = job(analysis, code, name, folder / f"{name}_{code}")
+            one = job(analysis, code, name, folder / f"{name}_{ends}", to)
         except UsageError as error:
             lacking[name] = error.problem
             continue
         # The map lists every state, with or without an estimate.
         shown = one.data[one.data["published"]] if "published" in one.data else one.data
         if shown.empty:
-            lacking[name] = f"{_SUBJECTS[name]} of this occupation are not published"
+            what = _SUBJECTS.get(name)
+            lacking[name] = (
+                f"{what} of this occupation are not published" if what else "no move is open"
+            )
         else:
             made.append(one)
     return made, lacking

@@ -41,6 +41,21 @@ _READABLE_PATHS = {
     "annual_median_wage": "median pay", "wage_gain": "pay change",
     "annual_openings": "openings, 1000/year", "employment_change_percent": "growth %",
     "exposure_change": "exposure change", "feasibility": "feasibility",
+    "paid_back": "paid back in year",
+}  # fmt: skip
+_READABLE_GAPS = {
+    "status": "status", "kind": "kind", "element_name": "what", "scale": "scale",
+    "from_value": "now", "to_value": "there", "difference": "difference",
+    "difference_low": "95 % from", "difference_high": "to", "note": "note",
+}  # fmt: skip
+_READABLE_CLAIMS = {
+    "number": "no.", "claim": "claim", "measure": "measure", "direction": "claimed",
+    "value": "value", "percentile": "percentile of all",
+    "percentile_technicians": "of technicians", "verdict": "verdict", "source": "source",
+}  # fmt: skip
+_READABLE_LOOKBACK = {
+    "outcome": "outcome", "window": "years", "n": "units", "effect_tenth": "% a year by 0.1",
+    "tenth_low": "95 % from", "tenth_high": "to", "effect_sd": "by 1 st. dev.",
 }  # fmt: skip
 
 
@@ -136,33 +151,104 @@ def status(data: Release) -> pd.DataFrame:
 
 
 def paths(
-    data: Release, query: str, to: str | None, education: str, max_steps: int, n: int
+    data: Release, query: str, to: str | None, education: str | None, max_steps: int, n: int
 ) -> pd.DataFrame:
-    """Ways on from an occupation, best first; see `pathways.search.find_paths`.
+    """Ways on from an occupation, best first; see `pipelines.path_queries.paths`."""
+    from pipelines import path_queries
 
-    ``onet_education_summary``, ``attainment`` and ``attainment_percent`` of the destination
-    stand beside BLS's typical level.
+    return path_queries.paths(Analysis(data), query, to, education, max_steps, n)[0]
+
+
+def all_paths(data: Release, education: str | None, max_steps: int, n: int) -> pd.DataFrame:
+    """The n best ways on from every occupation; see `pathways.search.all_paths`."""
+    from pipelines import path_queries
+
+    return path_queries.every_path(Analysis(data), education, max_steps, n)
+
+
+def gaps(data: Release, origin: str, destination: str) -> tuple[pd.DataFrame, str]:
+    """What a destination asks more of, and the same in words; see `pathways.gaps.skill_gaps`.
+
+    A SOC code means all of its O*NET occupations, an O*NET-SOC code or a title one of them.
     """
-    from pipelines.pathways.search import find_paths
+    from pipelines.pathways import gaps as compare
 
     analysis = Analysis(data)
-    origin = analysis.resolve(query)
-    destination = analysis.resolve(to)[:7] if to else None
-    frame = find_paths(analysis.pathways, origin, education, max_steps, destination, n)
-    columns = ["onet_education_summary", "attainment", "attainment_percent"]
-    beside = analysis.pathways.table[columns]
-    return frame.join(beside, on="to_soc")
+    tables = analysis.tables
+    soc = set(compare.members(tables)["soc_code"])
+    queries = (" ".join(query.split()) for query in (origin, destination))
+    codes = [query if query in soc else analysis.resolve(query) for query in queries]
+    releases = {name: entry["release"] for name, entry in data.manifest["sources"].items()}
+    frame = compare.skill_gaps(tables, codes[0], codes[1], releases)
+    titles = [compare.occupation_title(tables, code) for code in codes]
+    return frame, compare.gap_summary(frame, titles[0], titles[1])
 
 
-def all_paths(data: Release, education: str, max_steps: int, n: int) -> pd.DataFrame:
-    """The n best ways on from every occupation; see `pathways.search.all_paths`."""
-    from pipelines.pathways import search
+def lookback(data: Release) -> tuple[pd.DataFrame, str]:
+    """Every regression of the look back, and what it found in words; see `lookback.lookback`."""
+    from pipelines.lookback import lookback as every
+    from pipelines.lookback_text import findings
 
-    return search.all_paths(Analysis(data).pathways, education, max_steps, n)
+    analysis = Analysis(data)
+    table = every(analysis.tables, analysis.occupation_exposure)
+    return table, "\n".join(findings(table))
+
+
+def readable_lookback(table: pd.DataFrame) -> pd.DataFrame:
+    """What was asked first, by outcome and window, in plain words."""
+    from pipelines.lookback import MAIN, OURS
+
+    kept = (table["specification"] == MAIN.name) & (table["measure"] == OURS)
+    return table.loc[kept, list(_READABLE_LOOKBACK)].rename(columns=_READABLE_LOOKBACK)
+
+
+def forecasts(data: Release) -> tuple[pd.DataFrame, str]:
+    """Projected growth beside what happened, and the same in words; see `forecasts.forecasts`."""
+    from pipelines import forecasts as foreseen
+
+    tables = Analysis(data).tables
+    frame = foreseen.forecasts(tables)
+    return frame, "\n".join(foreseen.findings(frame, foreseen.skill(frame, tables)))
+
+
+def readable_forecasts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The technician occupations, those furthest above their projection first."""
+    kept = frame[frame["is_technician"]].dropna(subset=["difference"])
+    kept = kept.sort_values("difference", ascending=False)
+    growth = [c for c in kept if c.startswith(("projected_", "actual_2", "actual_se_"))]
+    rest = ["difference", "difference_low", "difference_high", "matrix_actual"]
+    return kept[["soc_code", "title", *growth, *rest]].round(2)
+
+
+def claims(data: Release, query: str) -> tuple[pd.DataFrame, str]:
+    """The article's claims held against public data, and the same in words; see `claims.claims`."""
+    from pipelines.claims import claims_of
+    from pipelines.claims_text import findings
+
+    analysis = Analysis(data)
+    code = analysis.resolve(query)
+    table = claims_of(analysis, code)
+    title = analysis.occupations.set_index("onet_soc_code")["title"][code]
+    return table, "\n\n".join(findings(table, title))
+
+
+def readable_claims(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `claims` that a person reads, in plain words."""
+    return table[list(_READABLE_CLAIMS)].rename(columns=_READABLE_CLAIMS)
+
+
+def readable_gaps(frame: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The first n gaps and the first n that carry over of each kind, in plain words."""
+    frame = frame[frame["status"].isin(["gap", "carries over"])]
+    shown = frame.groupby(["status", "kind", "scale"], sort=False).head(n)
+    return shown[list(_READABLE_GAPS)].rename(columns=_READABLE_GAPS)
 
 
 def readable_paths(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of `paths` that a person reads, in plain words."""
+    from pipelines.path_queries import paid_back
+
+    frame = frame.assign(paid_back=paid_back(frame))
     return frame[list(_READABLE_PATHS)].rename(columns=_READABLE_PATHS)
 
 
@@ -177,9 +263,11 @@ def readable_tasks(frame: pd.DataFrame) -> pd.DataFrame:
 
 def export(
     data: Release, query: str, chart: str, formats: list[str], out: Path,
-    say: Callable[[str], None],
+    say: Callable[[str], None], to: str | None = None,
 ) -> list[Path]:  # fmt: skip
     """Charts of an occupation as files; see `pipelines.figures`.
+
+    `to` is the destination of the charts of a move; without it, the best-ranked one.
 
     `say` is called with a line for each chart that the data do not allow. Where they allow none
     of those asked for, UsageError says why.
@@ -189,12 +277,20 @@ def export(
 
     analysis = Analysis(data)
     code = analysis.resolve(query)
-    names = list(figures.CHARTS) if chart == "all" else [chart]
-    if unknown := [name for name in names if name not in figures.CHARTS]:
+    known = list(dict.fromkeys([*figures.CHARTS, *figures.MOVE_CHARTS]))
+    names = known if chart == "all" else [chart]
+    if unknown := [name for name in names if name not in known]:
         raise UsageError(
-            "--chart", f"no chart {unknown[0]!r}", f"Pick all or one of {', '.join(figures.CHARTS)}"
+            "--chart", f"no chart {unknown[0]!r}", f"Pick all or one of {', '.join(known)}"
         )
-    jobs, lacking = figures.jobs(analysis, code, names, out)
+    if to and not set(names) & figures.MOVE_CHARTS.keys():
+        raise UsageError(
+            "--to",
+            f"the chart {chart} shows no destination",
+            f"Leave --to out, or pick one of {', '.join(figures.MOVE_CHARTS)}",
+        )
+    destination = analysis.resolve(to) if to else None
+    jobs, lacking = figures.jobs(analysis, code, names, out, destination)
     if not jobs:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in lacking.items())
         problem = f"no chart can be made ({reasons})"

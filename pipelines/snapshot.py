@@ -66,14 +66,15 @@ def snapshot_tables(
             frame["description"] = pd.Series(pd.NA, index=frame.index, dtype="str")
         elif name == "tasks":
             frame = _own_words(frame, descriptions)
-        elif name == "elements":
-            frame["standard_error"] = float("nan")
         elif name == "exposure_labels":
             frame = frame[frame["onet_soc_code"].isin(described)].copy()
             frame["task"] = pd.Series(pd.NA, index=frame.index, dtype="str")
         elif name == "measures":
             shown = frame["onet_soc_code"].isin(described)
             frame = frame[shown & ~frame["measure"].str.contains("aioe")]
+        elif name == "measure_agreement":
+            aioe = frame["measure"].str.contains("aioe") | frame["other"].str.contains("aioe")
+            frame = frame[~aioe]
         elif name == "ai_applicability":
             frame = frame[frame["soc_code"].isin(soc)]
         elif name == "telework":

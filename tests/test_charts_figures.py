@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from pipelines.charts import advancement, exposure, geography, labels, series, theme
+from pipelines.charts import exposure, geography, labels, series, theme
 from pipelines.charts.tiles import tiles
-from pipelines.pathways.education import LEVELS
 
 SOURCES = "A source, May 2025 (public domain)"
 
@@ -48,86 +47,6 @@ def test_a_task_without_words_shows_its_number_and_markup_stays_text():
 def test_no_tasks_still_make_a_figure():
     figure = exposure.task_exposure(task_frame().iloc[:0], "Clerks", SOURCES)
     assert "0 tasks" in figure.layout.meta["finding"]
-
-
-def destinations(n):
-    return pd.DataFrame(
-        {
-            "soc_code": [f"11-{i:04d}" for i in range(n)],
-            "title": [f"Specialists of Kind {i} and Health Services Managers" for i in range(n)],
-            "required_education": [LEVELS[5] if i % 3 else LEVELS[i % 8] for i in range(n)],
-            "annual_median_wage": [45_000.0 + 4_000 * i for i in range(n)],
-            "annual_p10_wage": [30_000.0] * n,
-            "annual_p90_wage": [150_000.0] * (n - 1) + [float("nan")],
-            "exposure": [0.5] * (n - 1) + [float("nan")],
-            "annual_openings": [10_000.0 * i for i in range(n)],
-            "steps": [1 + i % 2 for i in range(n)],
-        }
-    )
-
-
-ORIGIN = {
-    "soc_code": "29-2072",
-    "title": "Medical Records Specialists",
-    "required_education": LEVELS[3],
-    "annual_median_wage": 51_140.0,
-    "annual_p10_wage": 37_000.0,
-    "annual_p90_wage": 81_150.0,
-    "exposure": 0.6,
-    "annual_openings": 14_200.0,
-}
-
-
-def moves(frame):
-    return pd.DataFrame(
-        {"from_soc": "29-2072", "to_soc": frame["soc_code"], "step": frame["steps"]}
-    )
-
-
-def test_labels_of_fifteen_destinations_do_not_overlap():
-    frame = destinations(15)
-    figure = advancement.advancement_paths(ORIGIN, frame, moves(frame), SOURCES)
-    low, high = figure.layout.yaxis.range
-    boxes = []
-    for note in figure.layout.annotations:
-        if note.axref != "pixel":
-            continue
-        y = advancement.PLOT_HEIGHT * (1 - (note.y - low) / (high - low)) + note.ay
-        lines = [line.replace("<b>", "").replace("<i>", "") for line in note.text.split("<br>")]
-        width, height = max(len(line) for line in lines) * 5.2, len(lines) * 13
-        x = note.x + note.ax
-        boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-    assert len(boxes) == 16
-    for i, a in enumerate(boxes):
-        assert a[0] > -20
-        assert a[2] < advancement.PLOT_WIDTH + 20
-        for b in boxes[:i]:
-            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
-
-
-def test_points_stand_in_the_column_of_their_level():
-    xs, borders = advancement.positions([1, 3, 3, 5])
-    assert borders[0] == 0
-    assert borders[-1] == pytest.approx(advancement.PLOT_WIDTH)
-    for x, level in zip(xs, [1, 3, 3, 5], strict=True):
-        assert borders[level] < x < borders[level + 1]
-    assert xs[1] < xs[2]
-
-
-def test_the_title_names_the_most_feasible_moves_and_what_is_left_out_is_said():
-    frame = destinations(4).assign(feasibility=[0.1, 0.2, 0.9, 0.3])
-    frame.loc[3, "annual_median_wage"] = float("nan")
-    meta = advancement.advancement_paths(ORIGIN, frame, moves(frame), SOURCES).layout.meta
-    assert "2 of 4 moves" not in meta["finding"]
-    assert "$53,000" in meta["finding"]
-    assert "want of a published wage: 1" in meta["reading"]
-
-
-def test_an_origin_without_a_wage_still_has_a_chart():
-    frame = destinations(3)
-    origin = {**ORIGIN, "annual_median_wage": float("nan")}
-    figure = advancement.advancement_paths(origin, frame, moves(frame), SOURCES)
-    assert "not published" in figure.layout.meta["finding"]
 
 
 def series_frame():

@@ -9,6 +9,7 @@ from pipelines.pathways.education import (
     LEVELS,
     ONET_CATEGORY_LEVEL,
     education_summary,
+    education_views,
     parse_level,
     required_education,
     years_range,
@@ -112,3 +113,74 @@ def test_required_education_shows_disagreement_instead_of_averaging_it():
 
 def test_every_onet_category_has_a_level():
     assert set(ONET_CATEGORY_LEVEL) == set(range(1, 13))
+
+
+def views(typical, onet, people):
+    return pd.DataFrame(
+        {
+            "typical_education": [typical],
+            "onet_education": [onet],
+            "onet_education_percent": [46.4 if onet else np.nan],
+            "attainment": [people],
+            "attainment_percent": [29.6 if people else np.nan],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("typical", "onet", "people", "apart"),
+    [
+        (LEVELS[4], LEVELS[4], LEVELS[4], 0),
+        (LEVELS[4], LEVELS[5], LEVELS[5], 1),
+        (LEVELS[2], LEVELS[5], LEVELS[1], 4),
+        (LEVELS[3], LEVELS[3], LEVELS[2], 0),  # the survey has no nondegree award
+        (LEVELS[3], None, LEVELS[1], 0),
+        (LEVELS[3], LEVELS[4], LEVELS[1], 1),
+        (LEVELS[3], None, LEVELS[4], 1),
+        (LEVELS[5], None, None, None),
+    ],
+)
+def test_three_views_that_differ_say_by_how_much(typical, onet, people, apart):
+    row = education_views(views(typical, onet, people)).iloc[0]
+    assert row["education_disagrees"] == bool(apart)
+    if apart is None:
+        assert np.isnan(row["education_levels_apart"])
+    else:
+        assert row["education_levels_apart"] == apart
+    assert ("differ" in row["education_sentence"]) == bool(apart)
+
+
+def test_the_sentence_gives_each_view_with_its_number():
+    sentence = education_views(views(LEVELS[3], LEVELS[5], LEVELS[4])).iloc[0]["education_sentence"]
+    assert sentence == (
+        "BLS: typically a postsecondary nondegree award; workers: most often an associate's degree "
+        "(30 %); O*NET: required level most often a bachelor's degree (46 % of answers); they "
+        "differ by 2 levels."
+    )
+    silent = education_views(views(None, None, None)).iloc[0]["education_sentence"]
+    assert silent.count("published") == 3
+
+
+def test_the_general_code_speaks_for_an_occupation_with_specialties():
+    training = pd.DataFrame(
+        {
+            "onet_soc_code": ["29-1141.00", "29-1141.01", "29-9099.01", "29-9099.02"],
+            "scale_id": "RL",
+            "category": [6, 8, 5, 6],
+            "percent": 100.0,
+            "recommend_suppress": False,
+        }
+    )
+    empty = pd.DataFrame(
+        {"base_year": [2024], "soc_code": ["29-1141"], "typical_education": [LEVELS[5]]}
+    )
+    people = pd.DataFrame(
+        {"soc_code": ["29-1141"], "percent": [60.0], "exact_match": True, "level": [LEVELS[5]]}
+    )
+    table = required_education(empty, training, people)
+    onet = table[table["view"] == "O*NET required"].set_index(["soc_code", "level"])["percent"]
+    assert onet.to_dict() == {
+        ("29-1141", LEVELS[5]): 100.0,
+        ("29-9099", LEVELS[4]): 50.0,
+        ("29-9099", LEVELS[5]): 50.0,
+    }

@@ -1,23 +1,21 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipelines.errors import UsageError
 from pipelines.pathways.costs import tuition_matrix
 from pipelines.pathways.education import LEVELS, years_matrix
-from pipelines.pathways.moves import PathwayData, moves
-from pipelines.pathways.search import (
-    PRESETS,
-    _criteria,
+from pipelines.pathways.enumeration import (
+    criteria,
     enumerate_routes,
-    find_paths,
     front_routes,
-    pareto_front,
     pareto_mask,
 )
+from pipelines.pathways.moves import PRIORITIES, PathwayData, moves
+from pipelines.pathways.search import PRESETS, find_paths, pareto_front
 
 
 def made(n=12, k=6, seed=0):
@@ -42,7 +40,7 @@ def made(n=12, k=6, seed=0):
             "annual_openings": 1.0,
             "employment_change_percent": 1.0,
             "exposure": rng.uniform(0, 1, n),
-            "licence": "",
+            "licence": rng.choice(["", "", "nurse", "pilot"], n),
         },
         index=pd.Index(codes, name="soc_code"),
     )
@@ -108,7 +106,7 @@ def test_longer_routes_never_remove_a_shorter_one_from_the_front(seed, origin):
     fronts = []
     for steps in (1, 2, 3):
         r = front_routes(data, origin, enumerate_routes(data, origin, 1, steps))
-        fronts.append({tuple(p) for p in _criteria(data, origin, r).round(9)})
+        fronts.append({tuple(p) for p in criteria(data, origin, r).round(9)})
     assert fronts[0] <= fronts[1] <= fronts[2]
 
 
@@ -124,6 +122,34 @@ def test_more_starting_education_never_lengthens_a_route(seed, origin, held):
     less, more = years(held), years(held + 1)
     assert all(more[p] <= y for p, y in less.items() if p in more)
     assert set(less) <= set(more)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 11), st.integers(0, 7))
+def test_the_front_is_that_of_comparing_every_pair_of_routes(seed, origin, held):
+    data = made(seed=seed)
+    routes = enumerate_routes(data, origin, held)
+    points = criteria(data, origin, routes)
+    assume(len(points))
+    best = {tuple(p) for p in points[brute_front(points)]}
+    front = front_routes(data, origin, routes)
+    assert {tuple(p) for p in criteria(data, origin, front)} == best
+
+
+@pytest.mark.parametrize("matters", PRIORITIES)
+def test_what_matters_most_orders_the_same_destinations(matters):
+    data = made(n=40, k=10, seed=2)
+    code = data.table.index[data.wage.argmin()]
+    usual = find_paths(data, code, "high school", n=None).set_index("to_soc")
+    asked = find_paths(data, code, "high school", n=None, matters=matters).set_index("to_soc")
+    assert set(asked.index) == set(usual.index)
+    assert (asked["feasibility"] * asked["benefit"]).is_monotonic_decreasing
+    if matters == "schooling":
+        assert asked["rank"].corr(asked["years_education"]) > usual["rank"].corr(
+            usual["years_education"]
+        )
+    if matters == "exposure":
+        assert asked["rank"].corr(asked["exposure"]) > usual["rank"].corr(usual["exposure"])
 
 
 def test_part_time_doubles_the_years():
@@ -142,6 +168,14 @@ def test_no_more_school_adds_no_years_and_presets_widen():
         if PRESETS[preset] is None:
             assert (paths["years_education"] == 0).all()
     assert counts == sorted(counts)
+
+
+def test_limits_are_understood_in_an_adviser_s_words():
+    data = made(seed=1)
+    code = data.table.index[data.wage.argmin()]
+    for words, same in (("One Certificate", "certificate"), ("Associate’s", "associate's degree")):
+        asked, level = (find_paths(data, code, "none", limit=x, n=None) for x in (words, same))
+        pd.testing.assert_frame_equal(asked, level)
 
 
 def test_paths_rank_destinations_once_and_routes_to_one_are_not_dominated():
@@ -176,6 +210,8 @@ def test_an_occupation_at_the_top_gives_an_empty_frame_with_columns():
         {"to": "99-9999"},
         {"education": "school"},
         {"limit": "two diplomas"},
+        {"matters": "fame"},
+        {"held": ["XYZ"]},
     ],
 )
 def test_bad_questions_are_usage_errors(arguments):

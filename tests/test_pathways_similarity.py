@@ -1,24 +1,30 @@
-"""On the embedded snapshot: what advisers see offline."""
+"""Similarity on the embedded snapshot with made texts; moves and paths as advisers see them."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from made_wording import worded
 
 from pipelines import settings
+from pipelines.errors import UsageError
 from pipelines.pathways.moves import TABLES, moves, pathway_data
-from pipelines.pathways.ranker import load_ranker
+from pipelines.pathways.profiles import shared_neighbours
+from pipelines.pathways.ranker import evaluate_ranker, load_ranker, train_ranker
 from pipelines.pathways.search import find_paths, pareto_front
 from pipelines.pathways.similarity import similarity
 
 
 @pytest.fixture(scope="module")
-def tables():
+def snapshot():
     from pipelines.release import open_release
 
-    folder = settings.load().snapshot
-    if not folder.is_dir():
-        pytest.skip("the embedded snapshot is not built")
-    release = open_release(folder)
-    return {name: release.table(name) for name in TABLES}
+    release = open_release(settings.load().snapshot)
+    return {name: release.table(name) for name in (*TABLES, "tasks", "similar_occupations")}
+
+
+@pytest.fixture(scope="module")
+def tables(snapshot):
+    return {name: worded(name, table) for name, table in snapshot.items()}
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +33,36 @@ def similar(tables):
 
 
 @pytest.fixture(scope="module")
-def data(tables, similar):
-    return pathway_data(tables, similar=similar)
+def shipped(snapshot):
+    return snapshot["similar_occupations"]
 
 
-def test_similarity_is_complete_ordered_and_never_of_itself(similar):
+@pytest.fixture(scope="module")
+def data(snapshot, shipped):
+    return pathway_data(snapshot, similar=shipped)
+
+
+@pytest.fixture(scope="module")
+def healthcare(tables):
+    """The same without other fields than healthcare, which is enough to train on."""
+    occupations = tables["occupations"]
+    own = occupations["soc_code"].str.startswith(("29-", "31-"))
+    return tables | {"occupations": occupations[own]}
+
+
+@pytest.fixture(scope="module")
+def pairs(healthcare, shipped):
+    """Pairs as experts might list them: some origins, and every other of their first ten."""
+    codes = set(healthcare["occupations"]["soc_code"])
+    listed = shipped[shipped["from_soc"].isin(codes) & shipped["to_soc"].isin(codes)]
+    listed = listed[listed["rank"] % 2 == 1]
+    detailed = ~(listed["from_soc"].str.endswith("0") | listed["to_soc"].str.endswith("0"))
+    return listed.loc[detailed & (listed["rank"] < 10), ["from_soc", "to_soc"]]
+
+
+@pytest.mark.parametrize("which", ["similar", "shipped"])
+def test_similarity_is_complete_ordered_and_never_of_itself(which, request):
+    similar = request.getfixturevalue(which)
     assert similar["from_soc"].nunique() > 780
     assert (similar["from_soc"] != similar["to_soc"]).all()
     assert not similar.duplicated(["from_soc", "to_soc"]).any()
@@ -43,6 +74,49 @@ def test_similarity_is_complete_ordered_and_never_of_itself(similar):
 def test_similarity_is_the_same_whatever_the_order_of_rows(tables, similar):
     shuffled = {k: v.sample(frac=1, random_state=1) for k, v in tables.items()}
     pd.testing.assert_frame_equal(similarity(shuffled), similar, atol=1e-5)
+
+
+def test_without_texts_it_says_so_and_where_the_finished_table_is(snapshot):
+    with pytest.raises(UsageError, match="similar_occupations") as caught:
+        similarity(snapshot)
+    assert "outlook refresh" in str(caught.value)
+
+
+def test_the_same_definition_brings_two_occupations_nearer(tables, similar):
+    first = similar[similar["from_soc"] == "29-2072"].set_index("to_soc")
+    far = first.index[30]
+    occupations = tables["occupations"].copy()
+    own = occupations.loc[occupations["soc_code"] == "29-2072", "description"].iloc[0]
+    occupations.loc[occupations["soc_code"] == far, "description"] = own
+    after = similarity(tables | {"occupations": occupations})
+    after = after[after["from_soc"] == "29-2072"].set_index("to_soc")
+    assert after.loc[far, "score"] > first.loc[far, "score"]
+
+
+def test_shared_neighbours_are_those_of_both():
+    near = np.zeros((60, 60))
+    near[0, 2:22] = near[1, 2:22] = near[22, 30:50] = 1
+    found = shared_neighbours(near)
+    assert found["neighbours_to"][0, 1] > 0.5 > found["neighbours_to"][0, 22]
+    assert found["neighbours_from"][2, 3] > found["neighbours_from"][2, 30]
+
+
+def test_training_twice_gives_the_same_file_and_learns_its_pairs(healthcare, pairs):
+    ranker = train_ranker(healthcare, pairs)
+    assert train_ranker(healthcare, pairs).to_json() == ranker.to_json()
+    found = similarity(healthcare, top=10, ranker=ranker)
+    hit = pairs.merge(found, on=["from_soc", "to_soc"])
+    assert len(hit) > 0.6 * len(pairs)
+
+
+def test_recall_counts_a_pair_without_data_as_missed(healthcare, pairs):
+    figures = evaluate_ranker(healthcare, pairs)
+    assert figures["recall_10_low"] <= figures["recall_10"] <= figures["recall_10_high"]
+    assert figures["recall_10"] <= figures["recall_20"] <= 1
+    unknown = pairs.assign(from_soc="55-9999").drop_duplicates()
+    more = evaluate_ranker(healthcare, pd.concat([pairs, unknown]))
+    share = len(pairs) / (len(pairs) + len(unknown))
+    assert more["recall_20"] == pytest.approx(figures["recall_20"] * share)
 
 
 def test_the_ranker_names_no_occupation():

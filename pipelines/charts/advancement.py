@@ -2,85 +2,127 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import labels, marks, theme
+from pipelines.charts import ladder, marks, theme
 from pipelines.pathways.education import LEVELS
 
-PLOT_WIDTH, PLOT_HEIGHT = 880, 520
-NARROW = 72  # pixels of a level with few points: its name still fits
-FONT = 11
+NOT_A_FORECAST = (
+    "Exposure: how far language-model software could speed up the tasks, 0 to 1; not a forecast "
+    "of job loss."
+)
 
 
-def finding(origin: dict[str, Any], destinations: pd.DataFrame) -> str:
-    """The sentence on top: the most feasible better paid moves at the lowest and highest level.
-
-    Without a column ``feasibility``, the best paid.
-    """
-    known = destinations.dropna(subset=["annual_median_wage"])
+def finding(origin: dict[str, Any], destinations: pd.DataFrame, route: Sequence[str] = ()) -> str:
+    """The sentence on top: how many moves pay more, and the route that is highlighted."""
+    title, count = origin["title"], len(destinations)
+    if destinations.empty:
+        return f"No move from {title} is open within these limits"
     wage = theme.number(origin["annual_median_wage"])
     if wage is None:
-        return f"{len(destinations)} moves from {origin['title']}, whose own wage is not published"
-    gain = known[known["annual_median_wage"] > wage]
-    if gain.empty:
-        return f"No better paid move was found for {origin['title']}"
-    levels = gain["required_education"].map({level: i for i, level in enumerate(LEVELS)})
-    by = "feasibility" if "feasibility" in gain else "annual_median_wage"
-    gain = gain.assign(level=levels).dropna(subset=["level"]).sort_values(by, ascending=False)
-    if gain.empty:
-        return f"No move with a known required education was found for {origin['title']}"
-    near = gain[gain["level"] == gain["level"].min()].iloc[0]
-    best = gain[gain["level"] == gain["level"].max()].iloc[0]
-    text = (
-        f"From {origin['title']}, {len(gain)} of {len(destinations)} moves pay more: "
-        f"{theme.money(near['annual_median_wage'])} as {near['title']} "
-        f"({str(near['required_education']).lower()})"
-    )
-    if best["title"] != near["title"]:
-        text += (
-            f", {theme.money(best['annual_median_wage'])} as {best['title']} "
-            f"({str(best['required_education']).lower()})"
-        )
-    return text
+        text = f"{count} moves from {title}, whose own pay is not published"
+    else:
+        more = int((destinations["annual_median_wage"] > wage).sum())
+        who = "All" if more == count else "None" if not more else f"{more}"
+        text = f"{who} of the {count} moves shown from {title} ({theme.money(wage)}) pay more"
+    rows = destinations.set_index("soc_code")
+    stops = [code for code in route if code in rows.index]
+    if not stops:
+        return text
+    end = rows.loc[stops[-1]]
+    over = ", ".join(str(rows.loc[code, "title"]) for code in stops[:-1])
+    pay = theme.number(end["annual_median_wage"])
+    facts = [
+        "pay not published" if pay is None else theme.money(pay),
+        str(end["required_education"]).lower(),
+        ladder.years_text(end.get("years_education")).replace("+", "add "),
+    ]
+    way = f"{end['title']}{' over ' + over if over else ''} ({'; '.join(facts)})"
+    return f"{text}. Highlighted: {way}"
 
 
-def positions(levels: list[int]) -> tuple[list[float], list[float]]:
-    """Horizontal pixels of points by level, and the nine borders between the eight levels.
-
-    A level gets room by the number of its points, and each point a column of its own, so bars
-    of one level never cover each other.
-    """
-    counts = [levels.count(i) for i in range(len(LEVELS))]
-    # The widest column that fits: levels with few points stay NARROW, the others share the rest.
-    column = float(PLOT_WIDTH)
-    while sum(max(NARROW, column * c) for c in counts) > PLOT_WIDTH and column > 1:
-        column *= 0.98
-    widths = [max(NARROW, column * c) for c in counts]
-    spare = (PLOT_WIDTH - sum(widths)) / len(LEVELS)
-    borders = [0.0]
-    for width in widths:
-        borders.append(borders[-1] + width + spare)
-    seen = [0] * len(LEVELS)
-    xs = []
-    for level in levels:
-        left, right = borders[level], borders[level + 1]
-        xs.append(left + (right - left) * (seen[level] + 0.5) / counts[level])
-        seen[level] += 1
-    return xs, borders
-
-
-def _drawable(origin: dict[str, Any], destinations: pd.DataFrame) -> pd.DataFrame:
-    """Origin first, then the destinations that have a wage and a level, in drawing order."""
-    frame = pd.concat([pd.DataFrame([{**origin, "steps": 0}]), destinations], ignore_index=True)
-    rank = {level: i for i, level in enumerate(LEVELS)}
-    frame["level"] = frame["required_education"].map(rank)
-    frame = frame.dropna(subset=["level", "annual_median_wage"])
+def _rows(origin: dict[str, Any], destinations: pd.DataFrame) -> pd.DataFrame:
+    """Origin and destinations that have a level, in drawing order: the lowest pay lowest."""
+    own = pd.DataFrame([{**origin, "steps": 0}])
+    frame = pd.concat([own, destinations], ignore_index=True) if len(destinations) else own
+    for column in ("annual_p25_wage", "annual_p75_wage", "years_education"):
+        if column not in frame:
+            frame[column] = float("nan")
+    frame["level"] = frame["required_education"].map({name: i for i, name in enumerate(LEVELS)})
+    frame = frame.dropna(subset=["level"]).drop_duplicates("soc_code")
     frame["level"] = frame["level"].astype(int)
-    return frame.sort_values(["level", "annual_median_wage"], ignore_index=True)
+    order = ["level", "annual_median_wage", "soc_code"]
+    return frame.sort_values(order, na_position="first", ignore_index=True)
+
+
+def _pay_range(frame: pd.DataFrame, look: ladder.Look) -> tuple[float, float]:
+    """Ends of the pay axis: all that is drawn, with room for the markers and printed numbers."""
+    pay = frame[["annual_p25_wage", "annual_median_wage", "annual_p75_wage"]].stack()
+    if pay.empty:
+        return 0.0, 100_000.0
+    room = 0.04 * float(pay.max() - pay.min()) + 2_000
+    low, high = max(0.0, float(pay.min()) - room), float(pay.max()) + room
+    numbers = 0 if look.text_above else ladder.PAY_WIDTH
+    return low, low + (high - low) * look.plot_width / (look.plot_width - numbers)
+
+
+def _bars(frame: pd.DataFrame, heights: Sequence[float]) -> dict[str, Any]:
+    """Pay from the 25th to the 75th percentile; an end that is not published is the median."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    low = frame["annual_p25_wage"].fillna(frame["annual_median_wage"])
+    high = frame["annual_p75_wage"].fillna(frame["annual_median_wage"])
+    for a, b, y in zip(low, high, heights, strict=True):
+        if pd.notna(a) and pd.notna(b):
+            xs += [float(a), float(b), None]
+            ys += [y, y, None]
+    line = {"color": marks.RANGE, "width": 9}
+    return {
+        "type": "scatter", "mode": "lines", "name": "pay range", "x": xs, "y": ys, "line": line,
+        "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+
+
+def _points(
+    frame: pd.DataFrame, heights: Sequence[float], sizes: Sequence[float], strong: Sequence[bool]
+) -> dict[str, Any]:
+    rows = frame.to_dict("records")
+    exposure = [theme.number(r["exposure"]) for r in rows]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "median pay",
+        "x": [theme.number(v) for v in frame["annual_median_wage"]],
+        "y": list(heights),
+        "customdata": frame["soc_code"].tolist(),
+        "hovertext": [_hover(r) for r in rows],
+        "hoverinfo": "text",
+        "showlegend": False,
+        "marker": {
+            "symbol": [marks.symbol(int(s)) for s in frame["steps"]],
+            "size": list(sizes),
+            "color": ["#ffffff" if e is None else theme.shade(e) for e in exposure],
+            "opacity": 1,
+            "line": {
+                "color": theme.INK,
+                "width": [2.2 if s else 1.3 for s in strong],
+            },
+        },
+    }  # fmt: skip
+
+
+def _hover(row: dict[str, Any]) -> str:
+    ends = [theme.number(row["annual_p25_wage"]), theme.number(row["annual_p75_wage"])]
+    low, high = ("not published" if v is None else theme.money(v) for v in ends)
+    return (
+        f"<b>{theme.escape(row['title'])}</b> ({theme.escape(row['soc_code'])})<br>"
+        f"{theme.escape(row['required_education'])}<br>{theme.escape(ladder.row_text(row))}<br>"
+        + theme.escape(f"25th to 75th percentile of pay: {low} to {high}")
+    )
 
 
 def advancement_paths(
@@ -88,227 +130,154 @@ def advancement_paths(
     destinations: pd.DataFrame,
     moves: pd.DataFrame,
     sources: str,
+    route: Sequence[str] = (),
+    phone: bool = False,
+    education: str = "",
 ) -> go.Figure:
     """Destinations against required education, with pay, exposure, openings and the moves.
+
+    Up is more required education, right is more pay. An arrow climbs to the row of its
+    destination and runs along it, as long as the gain in pay.
 
     Parameters
     ----------
     origin : mapping
-        soc_code, title, required_education (one of `education.LEVELS`), annual_median_wage,
-        annual_p10_wage, annual_p90_wage (US dollars a year), exposure (0 to 1),
+        soc_code, title, required_education (one of `education.LEVELS`), annual_p25_wage,
+        annual_median_wage, annual_p75_wage (US dollars a year), exposure (0 to 1),
         annual_openings (jobs).
     destinations : DataFrame
-        The same columns and steps (1 to 3), one row a destination; at most 15 stay readable.
-        Rows without a level or a median wage are not drawn.
+        The same columns, steps (1 to 3), years_education and licence, one row a destination.
+        Rows without a level have no place and are counted in the text; a missing wage is said.
     moves : DataFrame
-        Arrows: from_soc, to_soc, step.
+        Arrows: from_soc, to_soc, step, feasibility (0 to 1).
     sources : str
         Source, vintage and licence line.
+    route : sequence of str
+        SOC codes of a route to point out, with or without the origin; its stops must be among
+        the destinations to be drawn.
+    phone : bool
+        The layout for 390 pixels instead of 1,080.
+    education : str
+        Education that schooling is counted from, for the text.
 
     Returns
     -------
     Figure
-        Of fixed width (its labels are placed in pixels).
+        Of fixed width. Traces ``move`` lie below traces ``route``, points on top.
     """
+    look = ladder.PHONE if phone else ladder.DESKTOP
     origin = dict(origin)
-    frame = _drawable(origin, destinations)
-    xs, borders = positions(frame["level"].tolist())
-    highs = frame["annual_p90_wage"].fillna(frame["annual_median_wage"])
-    top = float(highs.max()) * 1.06 if len(frame) else 1.0
-    scale = top / PLOT_HEIGHT  # dollars a pixel
-    medians = frame["annual_median_wage"].tolist()
-    sizes = [marks.marker_size(v) for v in frame["annual_openings"]]
-    spot = dict(zip(frame["soc_code"], zip(xs, medians, strict=True), strict=True))
-    exposure = [theme.number(v) for v in frame["exposure"]]
-    start = frame["steps"].eq(0).tolist()
-
-    lines, placed_points, placed_sizes, solid, thin = [], [], [], [], []
-    for i, row in enumerate(frame.to_dict("records")):
-        x, y = xs[i], PLOT_HEIGHT - medians[i] / scale
-        name = textwrap.wrap(labels.short_title(row["title"]), 19) or [""]
-        value = "exposure not known" if exposure[i] is None else f"exposure {exposure[i]:.2f}"
-        lines.append((name, value))
-        placed_points.append((x, y))
-        placed_sizes.append(labels.text_size([*name, value], FONT))
-        half = sizes[i] / 2 + 2
-        solid.append((x - half, y - half, x + half, y + half))
-        low = row["annual_p10_wage"] if pd.notna(row["annual_p10_wage"]) else medians[i]
-        thin.append((x - 2, PLOT_HEIGHT - highs.iloc[i] / scale, x + 2, PLOT_HEIGHT - low / scale))
-    offsets = labels.place(
-        placed_points, placed_sizes, solid, thin, (0, 0, PLOT_WIDTH, PLOT_HEIGHT)
-    )
-    notes: list[dict[str, Any]] = []
-    for i, ((name_lines, value), (dx, dy)) in enumerate(zip(lines, offsets, strict=True)):
-        shown = "<br>".join(theme.escape(line) for line in name_lines)
-        shown = f"<b>{shown}</b>" if start[i] else shown
-        notes.append(
-            {
-                "x": xs[i],
-                "y": medians[i],
-                "ax": dx,
-                "ay": dy,
-                "axref": "pixel",
-                "ayref": "pixel",
-                "text": f"{shown}<br><i>{value}</i>",
-                "showarrow": True,
-                "arrowhead": 0,
-                "arrowwidth": 0.8,
-                "arrowcolor": theme.GREY,
-                "standoff": sizes[i] / 2,
-                "font": {"size": FONT},
-                "bgcolor": "rgba(255,255,255,0.78)",
-                "borderpad": 1,
-            }
-        )
-
-    traces = marks.arrows(moves, spot, dict(zip(frame["soc_code"], sizes, strict=True)), scale)
-    for step, label in ((0, "you are here"), (1, "one move"), (2, "two moves"), (3, "three moves")):
-        rows = [i for i, s in enumerate(frame["steps"]) if int(s) == step]
-        if not rows:
-            continue
-        part = frame.iloc[rows]
-        up = (part["annual_p90_wage"] - part["annual_median_wage"]).fillna(0)
-        down = (part["annual_median_wage"] - part["annual_p10_wage"]).fillna(0)
-        hover = [
-            f"<b>{theme.escape(r['title'])}</b> ({r['soc_code']})<br>{r['required_education']}<br>"
-            + theme.escape(
-                f"median {theme.money(r['annual_median_wage'])}, 10th to 90th "
-                f"percentile {_range(r)}"
-            )
-            + f"<br>{_openings(r['annual_openings'])}"
-            for r in part.to_dict("records")
-        ]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": label,
-                "x": [round(xs[i], 1) for i in rows],
-                "y": [medians[i] for i in rows],
-                "hovertext": hover,
-                "hoverinfo": "text",
-                "error_y": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": up.tolist(),
-                    "arrayminus": down.tolist(),
-                    "color": theme.GREY,
-                    "thickness": 1.4,
-                    "width": 4,
-                },
-                "marker": {
-                    "symbol": "star" if step == 0 else marks.STEPS[step][1],
-                    # A square of the same width holds more ink than a circle.
-                    "size": [
-                        round(
-                            max(sizes[i], 16)
-                            if step == 0
-                            else sizes[i] * (0.89 if step > 1 else 1),
-                            1,
-                        )
-                        for i in rows
-                    ],
-                    "color": [
-                        "#ffffff" if exposure[i] is None else theme.shade(exposure[i]) for i in rows
-                    ],
-                    "opacity": 1,
-                    "line": {"color": theme.INK, "width": 1.3},
-                },
-            }
-        )
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [None],
-            "y": [None],
-            "showlegend": False,
-            "hoverinfo": "skip",
-            "marker": {"color": [0], "coloraxis": "coloraxis"},
-        }
-    )
-    shapes, size_notes = marks.size_legend((10_000, 50_000, 150_000), PLOT_HEIGHT)
-    shapes += [
-        {
-            "type": "line",
-            "xref": "x",
-            "yref": "paper",
-            "x0": b,
-            "x1": b,
-            "y0": 0,
-            "y1": 1,
-            "layer": "below",
-            "line": {"color": theme.PALE, "width": 1},
-        }
-        for b in borders[1:-1]
+    stops = [str(origin["soc_code"]), *(c for c in route if c != origin["soc_code"])]
+    frame = _rows(origin, destinations)
+    heights, bands = ladder.bands(frame["level"].tolist(), look)
+    height = bands[-1].top
+    # The bar of a row stands below its text where the text stands above.
+    bar = [y - 16 if look.text_above else y for y in heights]
+    low, high = _pay_range(frame, look)
+    scale = (high - low) / look.plot_width
+    start = frame["steps"].eq(0)
+    sizes = [
+        18.0 if own else marks.marker_size(theme.number(v))
+        for own, v in zip(start, frame["annual_openings"], strict=True)
     ]
-    centres = [(a + b) / 2 for a, b in zip(borders, borders[1:], strict=False)]
-    left_out = len(destinations) + 1 - len(frame)
-    reading = (
-        "Points: national median wage; bars: 10th to 90th percentile. Solid arrows: first "
-        "move; dashed: second. Exposure: how far language-model software could speed up "
-        "the tasks, 0 to 1; not a forecast of job loss."
-        + (f" Left out for want of a published wage: {left_out}." if left_out else "")
-    )
-    if (frame["annual_p90_wage"].isna() | frame["annual_p10_wage"].isna()).any():
-        reading += " A bar that lacks an end: that percentile is not published or top-coded."
+    strong = [len(stops) > 1 and code in stops for code in frame["soc_code"]]
+    paid = frame["annual_median_wage"].notna()
+    spot = {
+        code: (float(wage), y)
+        for code, wage, y, known in zip(
+            frame["soc_code"], frame["annual_median_wage"], bar, paid, strict=True
+        )
+        if known
+    }
+    size = dict(zip(frame["soc_code"], sizes, strict=True))
+    on_route = set(zip(stops, stops[1:], strict=False))
+    pairs = zip(moves["from_soc"], moves["to_soc"], strict=True)
+    others = moves[pd.Series([p not in on_route for p in pairs], moves.index, dtype=bool)]
+    records = frame.to_dict("records")
+    shapes, notes = ladder.band_marks(bands, look)
+    shapes += _highlights(heights, strong, look)
+    shapes += ladder.exposure_bars(records, heights, look)
+    bold = [a or b for a, b in zip(start, strong, strict=True)]
+    notes += ladder.occupation_notes(records, heights, bold, look) + ladder.headings(height, look)
+    if destinations.empty:
+        notes.append(_nothing_open(height))
+    drawn = marks.route_arrows(stops, spot, size, scale)
+    steps = [int(s) for s in frame["steps"]]
+    later = bool((others["step"] > 1).any())
+    entries = marks.entries(steps, later, bool(drawn))
+    across, under = (2, 48) if look.text_above else (4, 50)
+    column = (look.width - 24) / across
+    key = marks.legend(entries, look.left - 12, column, across, under)
+    shapes, notes = shapes + key[0], notes + key[1]
+    traces = [
+        _bars(frame, bar),
+        *marks.arrows(others, spot, size, scale),
+        *drawn,
+        _points(frame, bar, sizes, strong),
+    ]
+    above = 44 if destinations.empty or not look.text_above else 12
+    foot = under + marks.LEGEND_LINE * -(-len(entries) // across) + 4
     return theme.figure(
         traces,
-        finding(origin, destinations),
-        reading,
-        sources,
-        height=PLOT_HEIGHT,
-        width=PLOT_WIDTH + 92 + 150,
-        margin={"l": 92, "r": 150, "t": 10, "b": 76},
-        annotations=[*notes, *size_notes],
+        finding(origin, destinations, stops[1:]),
+        _reading(frame, len(destinations) + 1 - len(frame)) + ladder.counted_from(education),
+        f"{ladder.licences(destinations)} {sources}".strip(),
+        height=round(height),
+        width=look.width,
+        margin={"l": look.left, "r": look.right, "t": above, "b": foot},
+        annotations=notes,
         shapes=shapes,
         hovermode="closest",
         xaxis={
-            "range": [0, PLOT_WIDTH],
-            "tickvals": centres,
-            "showgrid": False,
-            "ticks": "",
-            "ticktext": [theme.wrap(level, 13) for level in LEVELS],
-            "tickfont": {"size": 10},
-            "tickangle": 0,
-            "title": {"text": "required education (typical entry level)", "standoff": 4},
+            "range": [low, high],
+            "tickformat": "$,d" if not look.text_above else "$~s",
+            "nticks": 5 if look.text_above else 7,
+            "title": {"text": "annual wage (US $)", "standoff": 4},
         },
-        yaxis={
-            "range": [0, top],
-            "tickformat": "$,d",
-            "title": {"text": "annual wage (US $)", "standoff": 6},
-        },
-        coloraxis={
-            "colorscale": theme.SEQUENTIAL,
-            "cmin": 0,
-            "cmax": 1,
-            "colorbar": {
-                "title": {"text": "task exposure", "font": {"size": 12}},
-                "len": 0.40,
-                "y": 1,
-                "yanchor": "top",
-                "thickness": 14,
-                "x": 1.015,
-                "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            },
-        },
-        legend={
-            "x": 1.01,
-            "xanchor": "left",
-            "y": 0,
-            "yanchor": "bottom",
-            "itemsizing": "constant",
-            "font": {"size": 12},
-        },
+        yaxis={"range": [0, height], "visible": False, "fixedrange": True},
+        showlegend=False,
     )
 
 
-def _range(row: dict[str, Any]) -> str:
-    ends = [row["annual_p10_wage"], row["annual_p90_wage"]]
-    low, high = ("not published" if pd.isna(v) else theme.money(v) for v in ends)
-    return f"{low} to {high}"
+def _reading(frame: pd.DataFrame, left_out: int) -> str:
+    text = (
+        "Up: more required education. Right: more pay; the point is the national median and is "
+        "larger where more jobs open; the bar runs from the 25th to the 75th percentile. A "
+        f"thicker, darker arrow: more feasible. Darker point: more exposed. {NOT_A_FORECAST}"
+    )
+    if left_out:
+        text += f" Left out for want of a typical education: {left_out}."
+    paid = frame[frame["annual_median_wage"].notna()]
+    if paid[["annual_p25_wage", "annual_p75_wage"]].isna().any(axis=None):
+        text += " A range that lacks an end: that percentile is not published or top-coded."
+    return text
 
 
-def _openings(value: object) -> str:
-    known = theme.number(value)
-    return "openings not published" if known is None else f"{known:,.0f} openings a year"
+def _highlights(
+    heights: Sequence[float], strong: Sequence[bool], look: ladder.Look
+) -> list[dict[str, Any]]:
+    """A tint behind the rows of the highlighted route."""
+    return [
+        {
+            "type": "rect",
+            "layer": "below",
+            "xref": "paper",
+            "xsizemode": "pixel",
+            "xanchor": 0,
+            "x0": 10 - look.left if look.text_above else -ladder.TITLE_COLUMN,
+            "x1": look.width - look.left - 10,
+            "yref": "y",
+            "y0": y - look.row / 2 + 1,
+            "y1": y + look.row / 2 - 1,
+            "fillcolor": "#fbeee0",
+            "line": {"width": 0},
+        }
+        for y, bold in zip(heights, strong, strict=True)
+        if bold
+    ]
+
+
+def _nothing_open(height: float) -> dict[str, Any]:
+    text = "Nothing is open from here within these limits."
+    place = {"xref": "paper", "x": 0.5, "y": height, "xanchor": "center", "yanchor": "bottom"}
+    return ladder.note(f"<b>{text}</b>", 13, **place, yshift=9, name="nothing")

@@ -23,6 +23,10 @@ STYLES = (
 )
 
 
+#: Share of jobs from elsewhere above which no sum is drawn over the change of codes.
+MOST_OUTSIDE = 0.1
+
+
 def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
     """Employment of all the codes together, year by year.
 
@@ -64,7 +68,12 @@ def finding(series: pd.DataFrame, title: str, focus: str) -> str:
 
 
 def employment_and_wages(
-    series: pd.DataFrame, title: str, focus: str, base_year: int, sources: str
+    series: pd.DataFrame,
+    title: str,
+    focus: str,
+    base_year: int,
+    sources: str,
+    outside: float = 0.0,
 ) -> go.Figure:
     """Employment above, median wage below, over the OEWS years.
 
@@ -82,12 +91,16 @@ def employment_and_wages(
         Year whose dollars the real wage is in.
     sources : str
         Source, vintage and licence line.
+    outside : float
+        Jobs that came into the codes from elsewhere with the classification of 2018, over those
+        before; see `market.outside_share`.
 
     Returns
     -------
     Figure
         Codes of the two classifications are never joined by a line; where a code was split,
-        the sum of its successors is, and only for employment.
+        the sum of its successors is, and only for employment; not where `outside` exceeds
+        `MOST_OUTSIDE`, because a sum would then show the classification, not the jobs.
     """
     series = series.sort_values(["soc_vintage", "soc_code", "year"])
     groups = list(series.groupby(["soc_vintage", "soc_code"], sort=True))
@@ -126,7 +139,8 @@ def employment_and_wages(
             )
     total = combined_employment(series)
     broken = series["soc_vintage"].nunique() > 1
-    if broken and len(total) > 1:
+    if broken and len(total) > 1 and outside <= MOST_OUTSIDE:
+        came = f"; {outside:.0%} more came from other codes" if round(outside, 2) else ""
         traces.append(
             {
                 "type": "scatter",
@@ -135,7 +149,7 @@ def employment_and_wages(
                 "y": total["employment"].tolist(),
                 "yaxis": "y",
                 "name": f"closest comparison over the break: {total['codes'].iloc[-1]} "
-                f"({total['codes'].iloc[0]} before)",
+                f"({total['codes'].iloc[0]} before{came})",
                 "line": {"color": theme.INK, "dash": "dash", "width": 1.5},
                 "marker": {"symbol": "x-thin-open", "size": 9, "color": theme.INK},
                 "hovertemplate": "together, May %{x}: %{y:,.0f} jobs<extra></extra>",

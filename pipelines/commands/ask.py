@@ -1,4 +1,4 @@
-"""Commands that ask: tasks, paths, similar occupations, charts, pages, scores of your own text."""
+"""Commands that ask: tasks, paths, claims, charts, pages, references, scores of your own text."""
 
 from __future__ import annotations
 
@@ -93,27 +93,85 @@ def tasks(
 def paths(
     origin: Annotated[str | None, typer.Argument(metavar="FROM", help="occupation")] = None,
     to: Annotated[str | None, typer.Option("--to", help="destination occupation")] = None,
-    education: Annotated[str, typer.Option(help="education you have now")] = "high school",
+    education: Annotated[
+        str | None,
+        typer.Option(
+            help="education you have now, or typical: that of the occupation; high school if "
+            "left out, typical with --all"
+        ),
+    ] = None,
     max_steps: Annotated[int, typer.Option(min=1, max=3, help="moves in a row")] = 2,
+    limit: Annotated[
+        str | None,
+        typer.Option(
+            help="most schooling to add: no more school, one certificate, associate's, "
+            "bachelor's, master's, or a level"
+        ),
+    ] = None,
+    part_time: Annotated[
+        bool, typer.Option("--part-time", help="study beside the job: twice the years")
+    ] = False,
+    credential: Annotated[
+        list[str] | None, typer.Option(help="credential you hold, such as RHIT; repeatable")
+    ] = None,
+    state: Annotated[str | None, typer.Option(help="wages of this state, such as TX")] = None,
+    matters: Annotated[
+        str, typer.Option(help="what matters most: balance, pay, exposure, schooling")
+    ] = "balance",
+    costs: Annotated[
+        str | None,
+        typer.Option(
+            help="TOML file of tuition, or four_year_out_of_state, four_year_private_nonprofit"
+        ),
+    ] = None,
+    discount: Annotated[
+        float | None, typer.Option(help="yearly rate of the net present value, 0.03 if left out")
+    ] = None,
+    front: Annotated[
+        bool, typer.Option("--front", help="the routes that no other beats in every respect")
+    ] = False,
     n: First = 20,
     all_: All = False,
     format: Format = "table",
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Where a worker can go from here, at what schooling."""
-    from pipelines import queries
+    """Where a worker can go from here, at what schooling.
+
+    Years of school, tuition, pay and the year that pays it back come with their low and high
+    ends in CSV, JSON and parquet: long schooling and the 25th percentile of pay there, short
+    schooling and the 75th. --all gives from_soc, rank, to_soc, via_soc, steps, years_education,
+    wage_gain, exposure_change, feasibility.
+    """
+    from pipelines import path_queries, queries
+    from pipelines.analysis import Analysis
 
     one_or_all("outlook paths", origin, all_)
+    refused = {"--to": to, "--front": front, "--costs": costs, "--discount": discount is not None}
+    if all_ and (given := [name for name, value in refused.items() if value]):
+        problem = f"{given[0]} is for one occupation, not --all"
+        raise UsageError("outlook paths", problem, f"Leave {given[0]} or --all out")
+    wishes = path_queries.Wishes(
+        limit, part_time, tuple(credential or ()), matters, state,
+        path_queries.read_costs(costs) if costs is not None else None,
+        path_queries.DISCOUNT if discount is None else discount, front,
+    )  # fmt: skip
     data = open_data_said(offline)
+    notes: list[str] = []
     if origin is None:
-        frame = queries.all_paths(data, education, max_steps, n)
+        frame = path_queries.every_path(Analysis(data), education, max_steps, n, wishes)
     else:
-        frame = queries.paths(data, origin, to, education, max_steps, n)
+        education = "high school" if education is None else education
+        asked = (origin, to, education, max_steps, n, wishes)
+        frame, notes = path_queries.paths(Analysis(data), *asked)
         if format == "table" and out is None:
             frame = queries.readable_paths(frame)
-    nothing = "no way found; a larger --max-steps, more --education or another --to may show one"
-    emit(frame, format, out, nothing if frame.empty else None)
+    if frame.empty:
+        notes.append(
+            "no way found; a larger --max-steps, more --education, another --limit, --state or "
+            "--to may show one"
+        )
+    emit(frame, format, out, "\n".join(notes) or None)
 
 
 @app.command()
@@ -133,33 +191,175 @@ def similar(
 
 
 @app.command()
+def gaps(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="occupation")],
+    destination: Annotated[str, typer.Argument(metavar="TO", help="destination occupation")],
+    n: First = 5,
+    format: Format = "table",
+    out: Out = None,
+    offline: Offline = False,
+) -> None:
+    """What a destination asks more of, and what carries over.
+
+    Skills, knowledge and activities on O*NET's scales (IM importance 1 to 5, LV level 0 to 7)
+    with the 95 % interval of the difference, and software by name. The table shows the first
+    -n of each kind; CSV, JSON and parquet hold every row.
+    """
+    from pipelines import queries
+
+    data = open_data_said(offline)
+    frame, note = queries.gaps(data, origin, destination)
+    if format == "table" and out is None:
+        every, frame = len(frame), queries.readable_gaps(frame, n)
+        note += f"\n{len(frame)} of {every} rows; all with --format csv, or a larger -n"
+    emit(frame, format, out, note)
+
+
+@app.command()
+def measures(
+    code: OneCode = None,
+    own: Annotated[
+        str | None,
+        typer.Option(help="CSV of a measure of yours: task_id, onet_soc_code or soc_code, value"),
+    ] = None,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="rank correlations of all measures, no occupation")
+    ] = False,
+    format: Format = "table",
+    out: Out = None,
+    offline: Offline = False,
+) -> None:
+    """Published measures of an occupation beside ours: value, percentile, vintage, spread.
+
+    --own adds a measure of yours and says how many of its rows matched. --matrix gives Spearman's
+    rank correlation of every pair over SOC codes, with its 95 % interval.
+    """
+    from pipelines import measure_queries as queries
+    from pipelines.analysis import Analysis
+
+    if (code is None) == (not matrix) or (matrix and own):
+        problem = "give an occupation (with --own if you like) or --matrix alone"
+        raise UsageError("outlook measures", problem, "See outlook measures --help")
+    analysis = Analysis(open_data_said(offline))
+    if code is None:
+        emit(queries.pairs(analysis), format, out)
+        return
+    frame, note = queries.measures(analysis, code, own)
+    if format == "table" and out is None:
+        frame = queries.readable(frame)
+    emit(frame, format, out, note)
+
+
+@app.command()
+def lookback(
+    forecasts: Annotated[
+        bool, typer.Option("--forecasts", help="BLS's projections against what happened")
+    ] = False,
+    format: Format = "table",
+    out: Out = None,
+    offline: Offline = False,
+) -> None:
+    """Did more exposed occupations lose jobs or pay? National, 2015 to now.
+
+    The table shows what was asked first, with 95 % intervals: percent a year by 0.1 of exposure.
+    CSV, JSON and parquet hold every check and every published measure, also by one standard
+    deviation, with standard errors and the part of them that OEWS's own errors make.
+    """
+    from pipelines import queries
+
+    data = open_data_said(offline)
+    frame, note = queries.forecasts(data) if forecasts else queries.lookback(data)
+    if format == "table" and out is None:
+        frame = queries.readable_forecasts(frame) if forecasts else queries.readable_lookback(frame)
+    emit(frame, format, out, note)
+
+
+@app.command()
+def claims(
+    code: Code,
+    format: Format = "table",
+    out: Out = None,
+    offline: Offline = False,
+) -> None:
+    """The article's claims held against public data: value, percentile, verdict.
+
+    A measure speaks for a claim at or above percentile 67 of all occupations in the claim's
+    direction, against it below 33; a claim is supported or not supported where all its measures
+    say so, mixed otherwise. CSV, JSON and parquet add units, sources with their releases, and
+    what is not measured.
+    """
+    from pipelines import queries
+
+    frame, note = queries.claims(open_data_said(offline), code)
+    if format == "table" and out is None:
+        frame = queries.readable_claims(frame)
+    emit(frame, format, out, note)
+
+
+@app.command()
+def cite(
+    format: Annotated[str, typer.Option("--format", help="text, bibtex or json")] = "text",
+    offline: Offline = False,
+) -> None:
+    """References of the data in use: every source, and Technician Outlook itself."""
+    from pipelines.cite import FORMATS
+    from pipelines.cite import cite as references
+
+    if format not in FORMATS:
+        problem = f"expected one of {', '.join(FORMATS)}"
+        raise UsageError(f"--format {format}", problem, "See outlook cite --help")
+    typer.echo(references(open_data_said(offline), format))
+
+
+@app.command()
 def export(
     code: Code,
     chart: Annotated[str, typer.Option(help="name of a chart, or all")] = "all",
     format: Annotated[str, typer.Option(help="any of png,svg,pdf,html,csv")] = "png,csv",
     out: Annotated[Path, typer.Option(help="folder to write into")] = Path("."),
+    to: Annotated[str | None, typer.Option("--to", help="destination of the charts of a move")] = (
+        None
+    ),
     offline: Offline = False,
 ) -> None:
-    """Charts of an occupation as pictures, pages and data."""
+    """Charts of an occupation as pictures, pages and data.
+
+    Charts of a move take the destination of --to, or else the best-ranked one of `outlook paths`.
+    """
     from pipelines import queries
 
-    for path in queries.export(open_data_said(offline), code, chart, format.split(","), out, say):
+    data = open_data_said(offline)
+    for path in queries.export(data, code, chart, format.split(","), out, say, to):
         typer.echo(path)
 
 
 @app.command()
-def site() -> None:
-    """The index page of the built reports."""
+def site(
+    offline: Offline = False,
+    force: Annotated[bool, typer.Option("--force", help="build even if nothing changed")] = False,
+) -> None:
+    """The advisers' pages, into data/processed/site; open index.html, or copy it to any host."""
     from pipelines.settings import load
-    from pipelines.site.serve import require_site
+    from pipelines.site.publish import build_site
 
-    typer.echo(require_site(load().processed / "reports") / "index.html")
+    result = build_site(load(), offline=offline, force=force, say=say)
+    if not result.fresh:
+        say("nothing changed since the site was built; it is whole")
+    say(f"{result.occupations:,} occupations, {result.size / 1e6:,.0f} MB")
+    typer.echo(result.index)
 
 
 @app.command()
-def serve(port: Annotated[int, typer.Option(min=1, max=65535)] = 8765) -> None:
-    """Show the built reports at http://127.0.0.1, to this computer only."""
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8765,
+    address: Annotated[str, typer.Option(help="address to listen at")] = "127.0.0.1",
+    open_to_network: Annotated[
+        bool, typer.Option("--open-to-network", help="let other computers look")
+    ] = False,
+) -> None:
+    """Show the built pages in a browser, to this computer only unless told otherwise."""
     from pipelines.settings import load
+    from pipelines.site.serve import require_pages
     from pipelines.site.serve import serve as run
 
-    run(load().processed / "reports", port, say)
+    run(require_pages(load().processed), port, say, address, open_to_network)

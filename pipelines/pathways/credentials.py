@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
 import pandas as pd
+
+from pipelines.errors import UsageError
+from pipelines.pathways.education import LEVELS
 
 #: Shown where the table has nothing for a field.
 NO_CREDENTIALS = "No credentials are curated for this field yet; only health information is."
@@ -60,6 +64,51 @@ def helping_credentials(from_soc: str, to_soc: str) -> str:
     return ", ".join(
         c["name"] for c in _curated()["credential"] if to_soc in c["opens"] and from_soc != to_soc
     )
+
+
+def known_credentials(names: Iterable[str]) -> list[str]:
+    """The table's spelling of credentials that a person holds, each once.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Short or full names; case and spaces around them do not count.
+
+    Raises
+    ------
+    UsageError
+        A name that is not in the table; the message lists those that are.
+    """
+    table = _curated()["credential"]
+    spelling = {c[key].casefold(): c["name"] for c in table for key in ("full_name", "name")}
+    found = []
+    for name in names:
+        known = spelling.get(" ".join(str(name).split()).casefold())
+        if known is None:
+            raise UsageError(
+                "credential",
+                f"unknown credential {str(name)!r}",
+                "Use one of: " + ", ".join(c["name"] for c in table),
+            )
+        found.append(known)
+    return list(dict.fromkeys(found))
+
+
+def credential_level(names: Iterable[str]) -> int:
+    """Position in `LEVELS` of the highest education that the credentials ask for; 0 for none.
+
+    Who holds a credential has met what it asks, so holds at least that level.
+    """
+    held = set(known_credentials(names))
+    asked = [c["asks_education"] for c in _curated()["credential"] if c["name"] in held]
+    return max((LEVELS.index(level) for level in asked if level), default=0)
+
+
+def credentials_held(to_soc: str, held: Iterable[str]) -> str:
+    """Those of the credentials held that help in the destination, comma-separated."""
+    names = set(known_credentials(held)) if held else set()
+    table = _curated()["credential"]
+    return ", ".join(c["name"] for c in table if c["name"] in names and to_soc in c["opens"])
 
 
 def licence(soc_code: str) -> str:

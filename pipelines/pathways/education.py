@@ -43,6 +43,23 @@ ONET_CATEGORY_LEVEL = {
     12: LEVELS[7],
 }
 
+_WITH_ARTICLE: dict[object, str] = dict(
+    zip(
+        LEVELS,
+        (
+            "no formal credential",
+            "a high school diploma",
+            "some college without a degree",
+            "a postsecondary nondegree award",
+            "an associate's degree",
+            "a bachelor's degree",
+            "a master's degree",
+            "a doctoral or professional degree",
+        ),
+        strict=True,
+    )
+)
+
 _WORDS = {
     "none": 0,
     "no formal": 0,
@@ -99,6 +116,9 @@ _CARRIED = {
     (3, 5): (3, 4, 4),
     (4, 5): (2, 2, 4),
 }
+# Years of a level's own programme for somebody with as much schooling in another field: a licence
+# asks for its field's programme, whatever else was studied. A second bachelor's takes 1 to 2 years.
+_PROGRAMME = {3: (1, 1, 1), 4: (1, 2, 2), 5: (1, 2, 4), 6: (2, 2, 2), 7: (3, 4, 4)}
 
 
 def level_index(level: str) -> int:
@@ -162,6 +182,26 @@ def years_range(from_level: str, to_level: str) -> tuple[float, float, float]:
     return low, usual, high
 
 
+def years_asked(
+    from_level: str, to_level: str, own_field: bool = False
+) -> tuple[float, float, float]:
+    """As `years_range`; with `own_field` at least the years of the level's own programme.
+
+    Parameters
+    ----------
+    from_level, to_level : str
+        Education held and asked for.
+    own_field : bool
+        What is held is of another field than what is asked for: a licence does not take it.
+    """
+    years = years_range(from_level, to_level)
+    if not own_field:
+        return years
+    programme = _PROGRAMME.get(level_index(to_level), (0, 0, 0))
+    low, usual, high = (float(max(pair)) for pair in zip(years, programme, strict=True))
+    return low, usual, high
+
+
 def years_to_add(from_level: str, to_level: str) -> float:
     """Usual full-time years of schooling from one level to another; 0 where nothing is missing.
 
@@ -176,8 +216,10 @@ def years_to_add(from_level: str, to_level: str) -> float:
 
 
 def years_matrix() -> np.ndarray:
-    """Usual years between all levels, array of shape (8, 8): row from, column to."""
-    return np.array([[years_to_add(a, b) for b in LEVELS] for a in LEVELS])
+    """Usual years between all levels, shape (2, 8, 8): own field (see `years_asked`), from, to."""
+    return np.array(
+        [[[years_asked(a, b, own)[1] for b in LEVELS] for a in LEVELS] for own in (False, True)]
+    )
 
 
 def latest_projections(projections: pd.DataFrame) -> pd.DataFrame:
@@ -197,7 +239,9 @@ def required_education(
     Parameters
     ----------
     projections, education_training, education_attainment : DataFrame
-        Tables of a release. Several O*NET codes of one SOC code are averaged with equal weight.
+        Tables of a release. Of several O*NET codes of one SOC code the general one (.00) speaks,
+        and where it has no answers the others are averaged with equal weight: a few specialists
+        must not set the level of a whole occupation.
 
     Returns
     -------
@@ -223,6 +267,8 @@ def required_education(
     rows = rows.assign(
         soc_code=rows["onet_soc_code"].str[:7], level=rows["category"].map(ONET_CATEGORY_LEVEL)
     )
+    general = rows["onet_soc_code"].str.endswith(".00")
+    rows = rows[general | ~rows["soc_code"].isin(rows.loc[general, "soc_code"])]
     each = rows.groupby(["soc_code", "onet_soc_code", "level"], as_index=False).agg(
         percent=("percent", "sum"), suppress=("recommend_suppress", "any")
     )
@@ -253,8 +299,8 @@ def education_summary(required: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index ``soc_code``; ``typical_education``; ``onet_education`` (level named most often) and
         ``onet_education_percent``; ``onet_education_summary`` (levels named by 10 % or more, in
-        words); ``attainment`` and ``attainment_percent`` (most frequent level of workers);
-        ``education_disagrees`` (the three do not name the same level).
+        words); ``attainment`` and ``attainment_percent`` (most frequent level of workers); the
+        columns of `education_views`.
     """
 
     def modal(view: str) -> pd.DataFrame:
@@ -269,6 +315,65 @@ def education_summary(required: pd.DataFrame) -> pd.DataFrame:
     words = big["level"] + " " + big["percent"].round().astype(int).astype(str) + " %"
     out["onet_education_summary"] = words.groupby(big["soc_code"]).agg("; ".join)
     out["attainment"], out["attainment_percent"] = people["level"], people["percent"]
-    named = out[["typical_education", "onet_education", "attainment"]]
-    out["education_disagrees"] = named.nunique(axis=1) > 1
-    return out
+    return out.join(education_views(out))
+
+
+def education_views(frame: pd.DataFrame) -> pd.DataFrame:
+    """How far the three views lie apart, and all three in a sentence.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``typical_education``, ``onet_education``, ``onet_education_percent``, ``attainment``,
+        ``attainment_percent``; missing where a view has nothing.
+
+    Returns
+    -------
+    DataFrame
+        Index of `frame`; ``education_levels_apart`` (steps of `LEVELS` between the lowest and
+        the highest of the levels named; missing where fewer than two views name one),
+        ``education_disagrees`` (one level or more), ``education_sentence``. A typical nondegree
+        award agrees with workers who most often have a diploma or some college: the survey has no
+        such level and counts its holders there.
+    """
+    place = {name: i for i, name in enumerate(LEVELS)}
+    views = frame[["typical_education", "onet_education", "attainment"]]
+    levels = views.apply(lambda column: column.map(place)).astype("float64")
+    for other in ("typical_education", "onet_education"):
+        award = (levels[other] == 3) & levels["attainment"].between(1, 2)
+        # Where one view names the award, the survey's level stands for it.
+        levels["attainment"] = levels["attainment"].mask(award, 3.0)
+    apart = levels.max(axis=1) - levels.min(axis=1)
+    apart = apart.where(levels.notna().sum(axis=1) > 1)
+    shares = frame[["onet_education_percent", "attainment_percent"]].astype("float64")
+    rows = zip(
+        *(views[name] for name in views), *(shares[name] for name in shares), apart, strict=True
+    )
+    sentences = [_sentence(*row) for row in rows]
+    return pd.DataFrame(
+        {
+            "education_levels_apart": apart,
+            "education_disagrees": apart >= 1,
+            "education_sentence": pd.Series(sentences, frame.index, dtype="str"),
+        },
+        index=frame.index,
+    )
+
+
+def _sentence(
+    typical: object, onet: object, people: object, named: float, hold: float, apart: float
+) -> str:
+    parts = [
+        f"BLS: typically {_WITH_ARTICLE[typical]}"
+        if typical in _WITH_ARTICLE
+        else "BLS: no typical level published",
+        f"workers: most often {_WITH_ARTICLE[people]} ({hold:.0f} %)"
+        if people in _WITH_ARTICLE
+        else "workers: no figures published",
+        f"O*NET: required level most often {_WITH_ARTICLE[onet]} ({named:.0f} % of answers)"
+        if onet in _WITH_ARTICLE
+        else "O*NET: no answers published",
+    ]
+    if apart >= 1:
+        parts.append(f"they differ by {apart:.0f} level{'s' if apart > 1 else ''}")
+    return "; ".join(parts) + "."

@@ -14,6 +14,8 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipelines.pathways.education import LEVELS, latest_projections
+from pipelines.pathways.profiles import cosine, fuse, ranks, ranks_back, shared_neighbours
+from pipelines.pathways.wording import require_wording, wording_similarities
 
 #: Candidates a ranker looks at, per origin, chosen by rank fusion.
 CANDIDATES = 150
@@ -27,6 +29,25 @@ _FUSED = (
     "knowledge",
     "skills",
     "technology",
+)
+#: Similarities whose fusion says which occupations are neighbours.
+_NEIGHBOURS = (
+    "dwa",
+    "iwa",
+    "alternate_titles",
+    "title_words",
+    "related",
+    "related_shared",
+    "knowledge",
+    "skills",
+    "technology",
+    "work_context",
+    "work_activities",
+    "task_meaning",
+    "task_words",
+    "definition_meaning",
+    "definition_words",
+    "title_meaning",
 )
 
 
@@ -67,16 +88,6 @@ def members(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ]
     extra = joined.rename(columns={"nem_code": "soc_code"})
     return pd.concat([codes, extra], ignore_index=True).drop_duplicates(ignore_index=True)
-
-
-def _cosine(x: np.ndarray) -> np.ndarray:
-    x = np.nan_to_num(np.asarray(x, dtype=np.float64))
-    norm = np.linalg.norm(x, axis=1, keepdims=True)
-    empty = norm[:, 0] == 0
-    sim = (x / np.where(norm > 0, norm, 1)) @ (x / np.where(norm > 0, norm, 1)).T
-    sim[empty] = np.nan
-    sim[:, empty] = np.nan
-    return sim
 
 
 class _Builder:
@@ -121,12 +132,12 @@ class _Builder:
         x = (x - mean) / np.where(spread > 0, spread, 1)
         if centre:
             x = x - (np.nansum(x, 1) / np.maximum(known.sum(1), 1))[:, None]
-        return _cosine(x)
+        return cosine(x)
 
     def bag(self, frame: pd.DataFrame, column: str) -> np.ndarray:
         """Cosine of log counts weighted by inverse document frequency."""
         count = np.log1p(self._table(frame, column))
-        return _cosine(count * np.log((1 + self.n) / (1 + (count > 0).sum(0))))
+        return cosine(count * np.log((1 + self.n) / (1 + (count > 0).sum(0))))
 
     def titles(self) -> dict[str, np.ndarray]:
         main = self.tables["occupations"][["onet_soc_code", "title"]]
@@ -140,6 +151,8 @@ class _Builder:
             text = part.groupby("row")["title"].agg(" . ".join).reindex(range(self.n)).fillna("")
             x = TfidfVectorizer(sublinear_tf=True, **options).fit_transform(text)
             out[name] = (x @ x.T).toarray()
+        last = other["title"].str.lower().str.replace(r"\(.*\)", "", regex=True).str.split().str[-1]
+        out["title_head"] = self.bag(other.assign(head=last).dropna(subset=["head"]), "head")
         return out
 
     def related(self) -> dict[str, np.ndarray]:
@@ -155,8 +168,8 @@ class _Builder:
         near = direct + np.eye(self.n) / 4
         return {
             "related": direct,
-            "related_shared": _cosine(near),
-            "related_shared_from": _cosine(near.T),
+            "related_shared": cosine(near),
+            "related_shared_from": cosine(near.T),
             "related_two_steps": step @ step,
         }
 
@@ -191,7 +204,7 @@ class _Builder:
             out[name] = self.bag(dwa, column)
         out["technology"] = self.bag(t["technology_skills"], "commodity_code")
         out["technology_names"] = self.bag(t["technology_skills"], "example")
-        out |= self.titles() | self.related()
+        out |= self.titles() | self.related() | wording_similarities(t, self.rows, self.n)
         required = t["education_training"][t["education_training"]["scale_id"] == "RL"]
         share = self._table(required, "category", "percent")
         below = np.cumsum(np.nan_to_num(share), axis=1)
@@ -255,37 +268,32 @@ def published_codes(
     return np.array([c if c in have else joint.get(c, c) for c in codes], dtype=object)
 
 
-def _ranks(matrix: np.ndarray) -> np.ndarray:
-    """Rank of every destination in its origin's row, 0 = most similar."""
-    filled = np.nan_to_num(matrix, nan=-1e9).astype(np.float32)
-    np.fill_diagonal(filled, -np.inf)
-    order = np.argsort(-filled, axis=1, kind="stable")
-    rank = np.empty(order.shape, dtype=np.float32)
-    np.put_along_axis(rank, order, np.arange(len(order), dtype=np.float32)[None], axis=1)
-    return rank
-
-
 def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
     """Features of the candidate pairs of all occupations that have data.
 
     Parameters
     ----------
     tables : Mapping[str, DataFrame]
-        Tables of a release or of the embedded snapshot; no task text is used.
+        Tables of a release; the embedded snapshot lacks the texts.
+
+    Raises
+    ------
+    UsageError
+        Definitions or task statements are missing.
     """
+    require_wording(tables)
     build = _Builder(tables)
     n = build.n
     matrices = build.matrices()
-    ranks = {name: _ranks(m) for name, m in matrices.items()}
-    back = {
-        name: (
-            r
-            if np.array_equal(matrices[name], matrices[name].T, equal_nan=True)
-            else _ranks(matrices[name].T)
-        ).T
-        for name, r in ranks.items()
-    }
-    fused = np.sum([1 / (20 + ranks[f]) + 0.5 / (20 + back[f]) for f in _FUSED], axis=0)
+    rank = {name: ranks(m) for name, m in matrices.items()}
+    back = {name: ranks_back(m, rank[name]) for name, m in matrices.items()}
+    fused = fuse(rank, back, _FUSED)
+    near = fuse(rank, back, _NEIGHBOURS)
+    np.fill_diagonal(near, 0)
+    near[build.same] = 0
+    for name, matrix in shared_neighbours(near).items():
+        matrices[name], rank[name] = matrix, ranks(matrix)
+        back[name] = rank[name].T
     np.fill_diagonal(fused, -1)
     fused[build.same] = -1
     candidates = np.argsort(-fused, axis=1, kind="stable")[:, : min(CANDIDATES, n - 1)]
@@ -297,7 +305,7 @@ def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
 
     for name, matrix in matrices.items():
         take(name, matrix)
-        take(f"{name} rank", np.log1p(ranks[name]))
+        take(f"{name} rank", np.log1p(rank[name]))
         take(f"{name} rank back", np.log1p(back[name]))
     levels = build.levels()
     for name, level in levels.items():

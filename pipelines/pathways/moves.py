@@ -3,7 +3,8 @@
 feasibility = fit x zone x schooling x experience, each 0 to 1:
   fit         score / (score + 0.05), score = the ranker's probability that the two are alike
   zone        0.85 per job zone that the destination stands higher
-  schooling   1 / (1 + years / 4), years = usual full-time years of schooling to add
+  schooling   1 / (1 + years / 4), years = usual full-time years of schooling to add; for a
+              licence that the origin has not, at least those of its own programme
   experience  1, 0.9, 0.75 where BLS lists none, less than 5, 5 or more years in a related
               occupation
 benefit = 0.7 x pay + 0.15 x openings + 0.15 x exposure, each 0 to 1:
@@ -15,18 +16,25 @@ The weights are judgements, stated here and in docs/METHODS.md, not estimates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from pipelines.errors import UsageError
 from pipelines.pathways.costs import tuition_matrix
-from pipelines.pathways.credentials import advancement_note, helping_credentials, licence
+from pipelines.pathways.credentials import (
+    advancement_note,
+    credential_level,
+    helping_credentials,
+    licence,
+)
 from pipelines.pathways.education import (
     LEVELS,
     education_summary,
+    education_views,
     latest_projections,
     level_index,
     required_education,
@@ -41,7 +49,17 @@ TABLES = (
     "alternate_titles", "related_occupations", "job_zones", "education_training", "projections",
     "wages", "onet_walk_2010_2019", "onet_soc_to_soc", "education_attainment",
 )  # fmt: skip
+#: The most similar occupations that a step may lead to.
+NEIGHBOURS = 20
 HALF_FIT, ZONE_STEP, HALF_YEARS, HALF_OPENINGS = 0.05, 0.85, 4.0, 10.0
+#: What matters most to a worker: weights of the benefit, and the years of schooling that halve
+#: feasibility.
+PRIORITIES = {
+    "balance": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": HALF_YEARS},
+    "pay": {"pay": 0.9, "openings": 0.05, "exposure": 0.05, "half_years": HALF_YEARS},
+    "exposure": {"pay": 0.35, "openings": 0.05, "exposure": 0.6, "half_years": HALF_YEARS},
+    "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
+}
 EXPERIENCE = {"None": (1.0, 0.0), "Less than 5 years": (0.9, 2.0), "5 years or more": (0.75, 5.0)}
 
 
@@ -58,8 +76,9 @@ class PathwayData:
     zone, level, wage, exposure, openings, experience, experience_years : ndarray, shape (n,)
         Columns of `table` as numbers; NaN where missing. ``level`` is a position in LEVELS, -1
         where BLS gives none.
-    years, tuition : ndarray, shape (8, 8)
-        Usual years and dollars from one level to another.
+    years, tuition : ndarray, shape (2, 8, 8)
+        Usual years and dollars from one level to another; first for any field, then where the
+        schooling held is of another field than the licence asks for (see `own_field`).
     """
 
     table: pd.DataFrame
@@ -87,6 +106,46 @@ class PathwayData:
             )
         return int(found)
 
+    @cached_property
+    def licence_field(self) -> np.ndarray:
+        """A number for the field of each licence; 0 where none is curated.
+
+        Its name up to who gives it: a radiologic technologist who moves to magnetic resonance
+        stays in the field.
+        """
+        if "licence" not in self.table:
+            return np.zeros(len(self.table), dtype=int)
+        names = self.table["licence"].fillna("").str.split(r" \(| that ", regex=True).str[0]
+        return np.where(names == "", 0, 1 + pd.factorize(names)[0])
+
+    @cached_property
+    def joint(self) -> np.ndarray:
+        """Codes that BLS publishes for several occupations, whose parts stand beside them."""
+        return self.table.index.str.endswith("0").astype(bool) & np.isnan(self.zone)
+
+    def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
+        """1 where the destination has a licence that the origin has not, 0 elsewhere.
+
+        Such a licence asks for the programme of its own field: a degree in another field does
+        not shorten it by more than the general schooling.
+        """
+        licence = self.licence_field
+        return ((licence[to] > 0) & (licence[to] != licence[origin])).astype(int)
+
+    @cached_property
+    def edges(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which steps to the `NEIGHBOURS` are open at all, and their `step_fit`; shape (n, 20).
+
+        Open: the destination is one occupation with a level and a wage, which is not below the
+        wage before.
+        """
+        to, score = self.to[:, :NEIGHBOURS], self.score[:, :NEIGHBOURS]
+        own = np.arange(len(to))[:, None]
+        with np.errstate(invalid="ignore"):
+            paid = ~np.isnan(self.wage[to]) & ~(self.wage[to] < self.wage[own])
+        open_ = (to >= 0) & (self.level[to] >= 0) & ~self.joint[to] & paid
+        return open_, step_fit(self, own, to, score)
+
 
 def pathway_data(
     tables: Mapping[str, pd.DataFrame],
@@ -101,7 +160,8 @@ def pathway_data(
     tables : Mapping[str, DataFrame]
         The `TABLES` of a release.
     occupation_exposure : DataFrame, optional
-        ``soc_code``, ``exposure``; O*NET-SOC codes in ``onet_soc_code`` are averaged.
+        ``soc_code``, ``exposure``, and if known ``exposure_low`` and ``exposure_high``; O*NET-SOC
+        codes in ``onet_soc_code`` are averaged.
     similar : DataFrame, optional
         Result of `similarity`, if at hand.
     price : Mapping, optional
@@ -142,7 +202,8 @@ def pathway_data(
         "employment",
     ):
         table[column] = wages[column].reindex(by_wage).to_numpy()
-    table["figures_code"] = by_nem  # the code BLS publishes projections under
+    # The codes that BLS publishes projections and wages under.
+    table["figures_code"], table["wage_code"] = by_nem, by_wage
     summary = education_summary(
         required_education(
             tables["projections"], tables["education_training"], tables["education_attainment"]
@@ -157,14 +218,17 @@ def pathway_data(
     ):
         source = codes if column.startswith("onet") else by_nem
         table[column] = summary[column].reindex(source).to_numpy()
-    table["exposure"] = _exposure(occupation_exposure).reindex(codes).to_numpy(float)
+    table = table.join(education_views(table))
+    for column in ("exposure", "exposure_low", "exposure_high"):
+        table[column] = _exposure(occupation_exposure, column).reindex(codes).to_numpy(float)
     table["licence"] = [licence(c) for c in codes]
     width = int(similar["rank"].max())
     to = np.full((len(codes), width), -1)
     score = np.zeros((len(codes), width))
     row, column = similar["from_soc"].map(position), similar["rank"].to_numpy() - 1
     to[row, column] = similar["to_soc"].map(position)
-    score[row, column] = similar["score"]
+    # Six digits, as the contract says: a release and the snapshot made of it rank alike.
+    score[row, column] = similar["score"].astype("float64").round(6)
     asked = table["work_experience"].map(EXPERIENCE)
     return PathwayData(
         table,
@@ -186,11 +250,12 @@ def pathway_data(
     )
 
 
-def _exposure(frame: pd.DataFrame | None) -> pd.Series:
-    if frame is None:
+def _exposure(frame: pd.DataFrame | None, column: str) -> pd.Series:
+    # The mean of the ends is an end wide enough however the errors of the parts hang together.
+    if frame is None or column not in frame:
         return pd.Series(dtype=float)
     code = frame["soc_code"] if "soc_code" in frame else frame["onet_soc_code"].str[:7]
-    return frame["exposure"].groupby(code.to_numpy()).mean()
+    return frame[column].groupby(code.to_numpy()).mean()
 
 
 def step_fit(
@@ -201,28 +266,35 @@ def step_fit(
     return score / (score + HALF_FIT) * ZONE_STEP**up * data.experience[to]
 
 
-def schooling_term(years: np.ndarray) -> np.ndarray:
+def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndarray:
     """The schooling term of feasibility."""
-    return 1 / (1 + np.asarray(years) / HALF_YEARS)
+    return 1 / (1 + np.asarray(years) / half_years)
 
 
-def benefit(data: PathwayData, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
-    """Benefit of ending in `to` for someone from `origin`, 0 to 1."""
+def benefit(
+    data: PathwayData, origin: np.ndarray, to: np.ndarray, matters: str = "balance"
+) -> np.ndarray:
+    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by a key of `PRIORITIES`."""
+    weights = PRIORITIES[matters]
     pay = data.wage[to] / (data.wage[to] + data.wage[origin])
     openings = data.openings[to] / (data.openings[to] + HALF_OPENINGS)
     change = data.exposure[to] - data.exposure[origin]
     return (
-        0.7 * np.nan_to_num(pay, nan=0.5)
-        + 0.15 * np.nan_to_num(openings)
-        + 0.15 * (0.5 - np.nan_to_num(change) / 2)
+        weights["pay"] * np.nan_to_num(pay, nan=0.5)
+        + weights["openings"] * np.nan_to_num(openings)
+        + weights["exposure"] * (0.5 - np.nan_to_num(change) / 2)
     )
 
 
-def start_level(data: PathwayData, origin: int, education: str | None) -> int:
-    """Position of the stated education, or of the origin's typical one where none is stated."""
-    if education is not None:
-        return level_index(education)
-    return max(int(data.level[origin]), 0)
+def start_level(
+    data: PathwayData, origin: int, education: str | None, held: Sequence[str] = ()
+) -> int:
+    """Position of the stated education, or of the origin's typical one where none is stated.
+
+    Credentials held that ask for a higher level lift it to that level.
+    """
+    stated = int(data.level[origin]) if education is None else level_index(education)
+    return max(stated, credential_level(held))
 
 
 def moves(
@@ -258,7 +330,8 @@ def moves(
     to, score = data.to[i][keep][:n], data.score[i][keep][:n]
     from_ = np.full(len(to), i)
     level = data.level[to]
-    years = np.where(level >= 0, data.years[held, np.maximum(level, 0)], np.nan)
+    field = data.own_field(from_, to)
+    years = np.where(level >= 0, data.years[field, held, np.maximum(level, 0)], np.nan)
     out = data.table.iloc[to].reset_index().rename(columns={"soc_code": "to_soc"})
     origin = data.table.index[i]
     out.insert(0, "rank", np.arange(1, len(to) + 1))

@@ -19,7 +19,7 @@ def similarity(
     Parameters
     ----------
     tables : Mapping[str, DataFrame]
-        Tables of a release or of the snapshot: occupations, elements, elements_2010, task_dwas,
+        Tables of a release: occupations, tasks, elements, elements_2010, task_dwas,
         technology_skills, alternate_titles, related_occupations, job_zones, education_training,
         projections, wages, onet_walk_2010_2019 and, where present, onet_soc_to_soc.
     top : int
@@ -33,6 +33,12 @@ def similarity(
         ``from_soc``, ``rank`` (1 = most similar), ``to_soc``, ``score`` (0 to 1: the ranker's
         probability that BLS experts would call the pair similar). Sorted by origin and rank; the
         same input gives the same output.
+
+    Raises
+    ------
+    UsageError
+        Definitions or task statements are missing, as in the embedded snapshot, which carries
+        this result as its table ``similar_occupations``.
     """
     features = pair_features(tables)
     score = (ranker or load_ranker()).score(features)

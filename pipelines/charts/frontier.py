@@ -1,0 +1,345 @@
+"""Figure: schooling to add against gain in pay, and the moves that no other one beats in both."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pipelines.charts import labels, theme
+from pipelines.charts.ladder import LICENSED, counted_from, licences, note
+from pipelines.charts.marks import ROUTE
+from pipelines.pathways.search import pareto_mask
+
+FONT = 11
+HEIGHT = 470
+NARROW = 46  # pixels of a column with few points: its heading still fits
+#: Width, left and right margin, letters of a label's line.
+DESKTOP, PHONE = (1000, 84, 16, 22), (390, 66, 12, 15)
+
+Mark = dict[str, Any]
+
+
+def on_frontier(moves: pd.DataFrame) -> pd.Series:
+    """Which moves no other one beats: with no more school, a higher gain in pay, or both.
+
+    Moves with an unknown schooling or gain are never on it.
+    """
+    known = moves[["years_education", "wage_gain"]].notna().all(axis=1)
+    front = pd.Series(False, index=moves.index)
+    points = moves.loc[known, ["years_education", "wage_gain"]].to_numpy(float) * (1, -1)
+    front[known] = pareto_mask(points)
+    return front
+
+
+def columns(years: list[float], width: float) -> tuple[list[float], list[float], list[float]]:
+    """Horizontal pixels of points, the distinct years, and the borders between their columns.
+
+    A column is as wide as its number of points asks for, so bars do not cover each other. Points
+    keep their given order in a column.
+    """
+    distinct = sorted(set(years))
+    counts = [years.count(y) for y in distinct]
+    least = min(NARROW, width / max(len(distinct), 1))
+    spare = width - least * len(distinct)
+    borders = [0.0]
+    for count in counts:
+        borders.append(borders[-1] + least + spare * count / len(years))
+    seen = dict.fromkeys(distinct, 0)
+    xs = []
+    for y in years:
+        i = distinct.index(y)
+        xs.append(borders[i] + (borders[i + 1] - borders[i]) * (seen[y] + 0.5) / counts[i])
+        seen[y] += 1
+    return xs, distinct, borders
+
+
+def finding(title: str, front: pd.DataFrame, short: bool = False) -> str:
+    """The sentence on top: the steps of the front, from the least school to the most."""
+    if front.empty:
+        return f"No move from {title} is open within these limits"
+    name = labels.short_title if short else str
+    parts = [
+        f"{_gain(r['wage_gain'])} as {name(_name(r))} with {_school(r['years_education'])}"
+        for r in front.drop_duplicates("years_education").to_dict("records")
+    ]
+    shown = parts if len(parts) < 3 else [parts[0], parts[-1]]
+    return f"From {name(title)}, the most pay for the school: {'; '.join(shown)}"
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return f"{row['title']}{' ' + LICENSED if row.get('licence') else ''}"
+
+
+def _gain(value: float) -> str:
+    return f"{'+' if value >= 0 else '−'}{theme.money(abs(value))}"
+
+
+def _school(years: float) -> str:
+    return (
+        "no more school"
+        if years == 0
+        else f"{years:g} more {'year' if years == 1 else 'years'} of school"
+    )
+
+
+def frontier(
+    title: str, moves: pd.DataFrame, sources: str, phone: bool = False, education: str = ""
+) -> go.Figure:
+    """Moves by schooling to add and gain in pay, with the front of those that none beats.
+
+    Parameters
+    ----------
+    title : str
+        Of the present occupation.
+    moves : DataFrame
+        One row a destination: soc_code, title, years_education (years to add), wage_gain,
+        wage_gain_low, wage_gain_high (dollars a year against the present median: the
+        destination's median, 25th and 75th percentile), licence.
+    sources : str
+        Source, vintage and licence line.
+    phone : bool
+        The layout for 390 pixels instead of 1,000.
+    education : str
+        Education that schooling is counted from, for the text.
+
+    Returns
+    -------
+    Figure
+        Of fixed width. The x axis counts pixels: a column a number of years, in order. Rows
+        without schooling or gain are left out and counted.
+    """
+    width, left, right, letters = PHONE if phone else DESKTOP
+    plot = width - left - right
+    frame = moves.dropna(subset=["years_education", "wage_gain"])
+    frame = frame.sort_values(["years_education", "wage_gain"], ignore_index=True)
+    front = on_frontier(frame)
+    years = frame["years_education"].astype(float).tolist()
+    xs, distinct, borders = columns(years, plot)
+    low, high = _gain_axis(frame)
+    stairs = _staircase(frame, front, borders, distinct)
+    if phone:
+        notes, foot = _numbered(frame[front], [x for x, f in zip(xs, front, strict=True) if f])
+    else:
+        notes, foot = _labels(frame, xs, front, (low, high), plot, letters, stairs), 0
+    traces = [
+        _points(frame[~front], [x for x, f in zip(xs, front, strict=True) if not f], False),
+        stairs,
+        _points(
+            frame[front],
+            [x for x, f in zip(xs, front, strict=True) if f],
+            True,
+            22 if phone else 13,
+        ),
+    ]
+    shapes = [
+        {"type": "line", "x0": b, "x1": b, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
+         "line": {"color": theme.PALE, "width": 1}}
+        for b in borders[1:-1]
+    ]  # fmt: skip
+    if low < 0 < high:
+        shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0,
+                       "layer": "below", "line": {"color": theme.GREY, "width": 1.2}})  # fmt: skip
+    if frame.empty:
+        place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+        notes.append(note("Nothing is open from here within these limits.", 14, **place))
+    reading = (
+        "Points that are joined: no other move shown pays more for as little school. Bars: the "
+        "destination's 25th to 75th percentile of pay against the present median. Pale points: "
+        "another move pays more for no more school; work, chances and taste may still favour them. "
+        "Unnamed ones are named in the data."
+    )
+    reading += counted_from(education)
+    if left_out := len(moves) - len(frame):
+        reading += f" Left out for want of a published pay or education: {left_out}."
+    if frame[["wage_gain_low", "wage_gain_high"]].isna().any(axis=None):
+        reading += " A bar that lacks an end: that percentile is not published or top-coded."
+    return theme.figure(
+        traces,
+        finding(title, frame[front], phone),
+        reading,
+        f"{licences(moves)} {sources}".strip(),
+        height=HEIGHT,
+        width=width,
+        margin={"l": left, "r": right, "t": 12, "b": 48 + foot},
+        annotations=notes,
+        shapes=shapes,
+        hovermode="closest",
+        showlegend=False,
+        xaxis={
+            "range": [0, plot],
+            "tickvals": [(a + b) / 2 for a, b in zip(borders, borders[1:], strict=False)],
+            "ticktext": [f"{y:g}" for y in distinct],
+            "showgrid": False,
+            "ticks": "",
+            "title": {"text": "years of school to add", "standoff": 6},
+        },
+        yaxis={
+            "range": [low, high],
+            "tickformat": "$~s" if phone else "$,d",
+            "title": {"text": "gain in yearly pay (US $)", "standoff": 2 if phone else 6},
+        },
+    )
+
+
+def _gain_axis(frame: pd.DataFrame) -> tuple[float, float]:
+    known = frame[["wage_gain_low", "wage_gain", "wage_gain_high"]].stack()
+    if known.empty:
+        return 0.0, 10_000.0
+    room = 0.06 * float(known.max() - known.min()) + 1_000
+    return float(known.min()) - room, float(known.max()) + room
+
+
+def _points(part: pd.DataFrame, xs: list[float], strong: bool, size: int = 13) -> Mark:
+    """Gains with their ranges; pale and without a name in the chart unless `strong`."""
+    up = (part["wage_gain_high"] - part["wage_gain"]).fillna(0).tolist()
+    down = (part["wage_gain"] - part["wage_gain_low"]).fillna(0).tolist()
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "frontier" if strong else "others",
+        "x": [round(x, 1) for x in xs],
+        "y": part["wage_gain"].tolist(),
+        "customdata": part["soc_code"].tolist(),
+        "hovertext": [
+            f"<b>{theme.escape(_name(r))}</b> ({theme.escape(r['soc_code'])})<br>"
+            + theme.escape(f"{_gain(r['wage_gain'])} a year, {_school(r['years_education'])}")
+            for r in part.to_dict("records")
+        ],
+        "hoverinfo": "text",
+        "error_y": {
+            "type": "data", "symmetric": False, "array": up, "arrayminus": down,
+            "color": theme.INK if strong else "#bdbdbd", "thickness": 2 if strong else 1.2,
+            "width": 5 if strong else 3,
+        },
+        "cliponaxis": False,
+        "marker": {
+            "symbol": "diamond" if strong else "circle",
+            "size": size if strong else 8,
+            "color": ROUTE if strong else "#e2e2e2",
+            "opacity": 1,
+            "line": {"color": theme.INK if strong else "#8f8f8f", "width": 1.4},
+        },
+    }  # fmt: skip
+
+
+def _staircase(
+    frame: pd.DataFrame, front: pd.Series, borders: list[float], distinct: list[float]
+) -> Mark:
+    """The most that can be gained with so much school or less: a step at every column."""
+    best = frame[front].groupby("years_education")["wage_gain"].max()
+    xs: list[float] = []
+    ys: list[float] = []
+    for value, gain in best.items():
+        start = borders[distinct.index(value)]
+        xs += [start, start] if ys else [start]
+        ys += [ys[-1], gain] if ys else [gain]
+    if ys:
+        xs.append(borders[-1])
+        ys.append(ys[-1])
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "most pay for the school",
+        "x": xs,
+        "y": ys,
+        "hoverinfo": "skip",
+        "line": {"color": ROUTE, "width": 2, "dash": "6px,3px"},
+    }
+
+
+def _numbered(front: pd.DataFrame, xs: list[float]) -> tuple[list[Mark], int]:
+    """On a phone: a number at each point of the front, its name in a list below the plot.
+
+    Returns the notes and the pixels that the list takes.
+    """
+    notes: list[Mark] = []
+    y = 54
+    letters = int((PHONE[0] - 44) / (FONT * theme.LETTER))
+    for i, (x, row) in enumerate(zip(xs, front.to_dict("records"), strict=True), start=1):
+        at = {"x": x, "y": row["wage_gain"], "xanchor": "center", "yanchor": "middle"}
+        number = f"<b>{i}</b>"
+        notes.append(note(number, 11, **at) | {"font": {"size": 11, "color": "white"}})
+        text = f"{_name(row)}: {_gain(row['wage_gain'])}, {_school(row['years_education'])}"
+        lines = textwrap.wrap(text, letters)
+        shown = "<br>".join(theme.escape(line) for line in lines)
+        place = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left"}
+        place |= {"yanchor": "top", "yshift": -y, "align": "left"}
+        notes.append(note(number, FONT, **place, xshift=14 - PHONE[1]))
+        notes.append(note(shown, FONT, **place, xshift=32 - PHONE[1], name="label"))
+        y += 15 * len(lines) + 5
+    return notes, y - 48
+
+
+def _labels(
+    frame: pd.DataFrame, xs: list[float], front: pd.Series, ends: tuple[float, float],
+    plot: float, letters: int, stairs: Mark,
+) -> list[Mark]:  # fmt: skip
+    """Names of the points of the front; of others only where there is room."""
+    low, high = ends
+    rows = frame.assign(x=xs, strong=front).sort_values("strong", ascending=False, kind="stable")
+    spots = [
+        (float(x), HEIGHT * (high - gain) / (high - low))
+        for x, gain in zip(rows["x"], rows["wage_gain"], strict=True)
+    ]
+    corners = [
+        (x, HEIGHT * (high - y) / (high - low))
+        for x, y in zip(stairs["x"], stairs["y"], strict=True)
+    ]
+    line = [
+        (min(a, c) - 2, min(b, d) - 2, max(a, c) + 2, max(b, d) + 2)
+        for (a, b), (c, d) in zip(corners, corners[1:], strict=False)
+    ]
+    lines = []
+    for row in rows.to_dict("records"):
+        name = textwrap.wrap(labels.short_title(_name(row)), letters)
+        lines.append([*name, _gain(row["wage_gain"])] if row["strong"] else name)
+    sizes = [labels.text_size(text, FONT) for text in lines]
+    # Every marker is in the way of every name, also those that get none.
+    solid = [
+        (x - 8, y - 8, x + 8, y + 8)
+        for x, y in zip(xs, HEIGHT * (high - frame["wage_gain"]) / (high - low), strict=True)
+    ]
+    bars = [
+        (x - 3, HEIGHT * (high - b) / (high - low), x + 3, HEIGHT * (high - a) / (high - low))
+        for x, a, b in zip(
+            xs,
+            frame["wage_gain_low"].fillna(frame["wage_gain"]),
+            frame["wage_gain_high"].fillna(frame["wage_gain"]),
+            strict=True,
+        )
+    ]
+    # The bars and the line of the front stay in sight; a pale bar may show through a name.
+    strong = front.tolist()
+    solid += [bar for bar, own in zip(bars, strong, strict=True) if own] + line
+    thin = [bar for bar, own in zip(bars, strong, strict=True) if not own]
+    offsets = labels.place(spots, sizes, solid, thin, (0, 0, plot, HEIGHT)) if spots else []
+    notes: list[Mark] = []
+    kept: list[labels.Box] = []
+    for row, (x, y), (dx, dy), (w, h), text in zip(
+        rows.to_dict("records"), spots, offsets, sizes, lines, strict=True
+    ):
+        box = (x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2)
+        far = abs(dx) > w / 2 + 30 or abs(dy) > h / 2 + 30
+        if not row["strong"] and (far or any(_touch(box, other) for other in [*kept, *solid])):
+            continue
+        kept.append(box)
+        shown = "<br>".join(theme.escape(line) for line in text)
+        ink = theme.INK if row["strong"] else theme.GREY
+        notes.append(
+            {
+                "x": x, "y": row["wage_gain"], "ax": dx, "ay": dy, "axref": "pixel",
+                "ayref": "pixel", "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8,
+                "arrowcolor": theme.GREY, "standoff": 8, "borderpad": 0, "name": "label",
+                "text": f"<b>{shown}</b>" if row["strong"] else shown,
+                "font": {"size": FONT, "color": ink}, "bgcolor": "rgba(255,255,255,0.82)",
+            }
+        )  # fmt: skip
+    return notes
+
+
+def _touch(a: labels.Box, b: labels.Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

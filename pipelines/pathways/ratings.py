@@ -1,0 +1,163 @@
+"""O*NET's ratings of two occupations compared on its own scales, with their standard errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+#: Domain of O*NET -> what it is called here.
+KINDS = {"skills": "skill", "knowledge": "knowledge", "work_activities": "activity"}
+#: Ends of O*NET's scales.
+SCALES = {"IM": (1.0, 5.0), "LV": (0.0, 7.0)}
+#: Status of a row, in the order in which rows are listed.
+GAP, CARRIED, LESS, UNCLEAR, NOT_COMPARABLE = STATUSES = (
+    "gap", "carries over", "less", "no clear difference", "not comparable",
+)  # fmt: skip
+#: Both ask much: this share of the scale or more, importance 3 of 5 or level 3.5 of 7.
+MUCH = 0.5
+#: Half-width of a 95 % interval in standard errors.
+Z = 1.96
+#: The least standard error that counts. Where all raters agree, O*NET publishes 0; one of the
+#: usual eight who is off by a point gives this.
+LEAST_ERROR = 0.125
+#: Stands for an error that is not published: the 90th percentile of those in O*NET 29.3, so that
+#: too little is claimed rather than too much. Workers rate activities as they rate knowledge.
+STAND_IN = {
+    ("skill", "IM"): 0.227, ("skill", "LV"): 0.313,
+    ("knowledge", "IM"): 0.426, ("knowledge", "LV"): 0.671,
+    ("activity", "IM"): 0.426, ("activity", "LV"): 0.671,
+}  # fmt: skip
+_KEYS = ["kind", "element_id", "scale"]
+
+
+def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFrame:
+    """The ratings of some O*NET occupations, to be averaged.
+
+    Parameters
+    ----------
+    tables : Mapping[str, DataFrame]
+        elements, elements_2010, onet_walk_2010_2019.
+    codes : list of str
+        O*NET-SOC codes.
+
+    Returns
+    -------
+    DataFrame
+        One row a rating: ``kind, element_id, element_name, scale``, ``unit`` (code of the rated
+        occupation, in SOC 2010 for O*NET 18), ``value``, ``error`` (its standard error or what
+        stands for it), ``published`` (whether the error is O*NET's), ``weight`` (in the mean),
+        ``month`` and the contract's columns.
+    """
+    elements = tables["elements"]
+    has_activities = (elements["domain"] == "work_activities").any()
+    own = elements[elements["onet_soc_code"].isin(codes)]
+    own = own.rename(columns={"onet_soc_code": "unit"}).assign(source="onet")
+    parts = [own]
+    # A release that carries activities is newer than O*NET 18; the two are never mixed.
+    if not has_activities:
+        walk = tables["onet_walk_2010_2019"]
+        walk = walk.loc[walk["onet_soc_code"].isin(codes), ["onet_soc_2010_code"]]
+        old = tables["elements_2010"]
+        old = old[old["onet_soc_2010_code"].isin(walk["onet_soc_2010_code"])]
+        old = old[old["domain"] == "work_activities"].merge(walk, on="onet_soc_2010_code")
+        old = old.rename(columns={"onet_soc_2010_code": "unit"})
+        parts.append(
+            old.assign(
+                source="onet_18", standard_error=np.nan, recommend_suppress=False,
+                not_relevant=False, date=None,
+            )
+        )  # fmt: skip
+    frame = pd.concat([part for part in parts if len(part)] or [own], ignore_index=True)
+    frame = frame[frame["domain"].isin(KINDS) & frame["scale_id"].isin(list(SCALES))]
+    frame = frame.assign(kind=frame["domain"].map(KINDS)).rename(columns={"scale_id": "scale"})
+    stand_in = [STAND_IN[pair] for pair in zip(frame["kind"], frame["scale"], strict=True)]
+    frame["published"] = frame["standard_error"].notna()
+    frame["error"] = (
+        frame["standard_error"]
+        .clip(lower=LEAST_ERROR)
+        .where(frame["published"], pd.Series(stand_in, frame.index, dtype=float))
+    )
+    frame["weight"] = 1 / frame.groupby(_KEYS)["value"].transform("size")
+    frame["month"] = pd.to_datetime(frame["date"], format="%m/%Y")
+    return frame
+
+
+def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
+    """One row an element and scale that is rated at either end.
+
+    Parameters
+    ----------
+    origin, destination : DataFrame
+        Results of `ratings`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `pathways.gaps.skill_gaps` on ratings.
+    """
+    rows = pd.concat([origin.assign(weight=-origin["weight"]), destination], ignore_index=True)
+    if rows.empty:
+        return rows
+    # An occupation that stands at both ends cancels, and so does its error.
+    units = rows.groupby([*_KEYS, "unit"], as_index=False).agg(
+        weight=("weight", "sum"), error=("error", "first")
+    )
+    units["variance"] = (units["weight"] * units["error"]) ** 2
+    table = units.groupby(_KEYS).agg(variance=("variance", "sum"))
+    about = rows.groupby(_KEYS)
+    table = table.join(
+        about.agg(
+            element_name=("element_name", "first"),
+            source=("source", "first"),
+            published=("published", "all"),
+            suppressed=("recommend_suppress", "any"),
+        )
+    )
+    for end, part in (("from", origin), ("to", destination)):
+        own = part.groupby(_KEYS)
+        mean = own["value"].mean()
+        table[f"{end}_value"] = mean.reindex(table.index)
+        table[f"{end}_rated"] = own["month"].min().dt.strftime("%Y-%m").reindex(table.index)
+        flag = own["not_relevant"].all().reindex(table.index)
+        table[f"{end}_irrelevant"] = flag.fillna(False).astype(bool)
+    table = table.reset_index()
+    low, high = np.array([SCALES[s] for s in table["scale"]]).T
+    gap = (table["to_value"] - table["from_value"]).round(9)
+    known = gap.notna()
+    same = known & (table["variance"] < 1e-12)
+    # The ratings cancel to nothing: no difference was seen, and none could have been.
+    gap = gap.mask(same)
+    error = np.sqrt(table["variance"]).where(gap.notna())
+    basis = table["published"].map({True: "published", False: "stand-in"})
+    much = (np.minimum(table["from_value"], table["to_value"]) - low) / (high - low) >= MUCH
+    suppressed = table["suppressed"].astype(bool)
+    clear = gap.abs() > Z * error
+    status = np.select(
+        [~known | same | suppressed, clear & (gap > 0), much, clear],
+        [NOT_COMPARABLE, GAP, CARRIED, LESS],
+        UNCLEAR,
+    )
+    return table.assign(
+        difference=gap,
+        standard_error=error,
+        error_basis=basis.where(gap.notna()),
+        difference_low=gap - Z * error,
+        difference_high=gap + Z * error,
+        status=status,
+        note=_notes(table, same, suppressed),
+    )
+
+
+def _notes(table: pd.DataFrame, same: pd.Series, suppressed: pd.Series) -> list[str | None]:
+    causes = [
+        (table["from_value"].isna(), "not rated in the origin"),
+        (table["to_value"].isna(), "not rated in the destination"),
+        (same, "rated as one occupation"),
+        (suppressed, "low precision: O*NET advises against using a rating"),
+        (table["from_irrelevant"], "rated not relevant in the origin"),
+        (table["to_irrelevant"], "rated not relevant in the destination"),
+    ]
+    lines = zip(*(np.where(mask, text, "") for mask, text in causes), strict=True)
+    return ["; ".join(part for part in line if part) or None for line in lines]
