@@ -5,20 +5,17 @@ Everything is made in a folder beside the results and moved in place when it is 
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from pipelines import stamp
-from pipelines.errors import OutlookError, UsageError
+from pipelines.parallel import in_two
 from pipelines.settings import Settings
+from pipelines.stage import staged
 
 #: What a build replaces in data/processed.
 PARTS = ("tables", "figures", "reports", "notebooks")
@@ -72,7 +69,7 @@ def build_all(
     say(f"data: {describe(data)}")
     analysis = Analysis(data)
     code = analysis.resolve(occupation)
-    with _staged(settings.processed) as stage:
+    with staged(settings.processed) as stage:
         say("tables: tasks, exposure, paths")
         _tables(analysis, code, stage / "tables")
         say(f"figures of {code}")
@@ -91,7 +88,7 @@ def build_all(
 def _tables(analysis, code: str, folder: Path) -> None:
     """The computed tables as CSV, with titles beside the codes; the claims for one occupation."""
     from pipelines import output
-    from pipelines.claims import claims
+    from pipelines.claims import claims_of
     from pipelines.pathways.search import all_paths
 
     titles = analysis.occupations[["onet_soc_code", "title", "is_technician"]]
@@ -99,10 +96,9 @@ def _tables(analysis, code: str, folder: Path) -> None:
     frames = {
         "task_exposure": analysis.tasks.sort_values(["onet_soc_code", "task_id"]),
         "occupation_exposure": exposure.sort_values("onet_soc_code"),
-        "advancement_paths": all_paths(analysis.pathways, "high school", 2, 20),
-        f"claims_{code}": claims(
-            analysis.tables, code, analysis.occupation_exposure, analysis.pathways
-        ),
+        # From each occupation's own typical education, as `outlook paths --all`.
+        "advancement_paths": all_paths(analysis.pathways, None, 2, 20),
+        f"claims_{code}": claims_of(analysis, code),
         "technicians": titles[titles["is_technician"]].drop(columns="is_technician"),
     }
     for name, frame in frames.items():
@@ -114,7 +110,8 @@ def _figures(analysis, code: str, folder: Path) -> None:
     from pipelines import figures
     from pipelines.charts.export import chrome, write_figures
 
-    jobs = [figures.job(analysis, code, name, folder / f"{name}_{code}") for name in figures.CHARTS]
+    names = dict.fromkeys([*figures.CHARTS, *figures.MOVE_CHARTS])
+    jobs, _ = figures.jobs(analysis, code, names, folder)  # what is not published is left out
     write_figures(jobs, ("html", "json", "csv"))
     if chrome():
         write_figures(jobs, ("png",))
@@ -142,7 +139,7 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
         for one in half:
             _report(analysis, one, folder)
 
-    _in_two(write, codes)
+    in_two(write, codes)
     rows = analysis.occupations[analysis.occupations["onet_soc_code"].isin(codes)].merge(
         analysis.occupation_exposure[["onet_soc_code", "exposure"]], on="onet_soc_code"
     )
@@ -156,36 +153,14 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
     return len(codes)
 
 
-def _in_two(work: Callable[[list[str]], object], codes: list[str]) -> None:
-    """Do half of the codes in a forked process, which shares the loaded tables, half here."""
-    context = get_context("fork")
-    failed = context.SimpleQueue()
-
-    def other() -> None:
-        try:
-            work(codes[1::2])
-            failed.put(None)
-        except BaseException as error:
-            failed.put(f"{type(error).__name__}: {error}")
-
-    process = context.Process(target=other)
-    process.start()
-    try:
-        work(codes[::2])
-        if (problem := failed.get()) is not None:
-            raise OutlookError("reports", problem, "Run again with --debug and report it")
-    finally:
-        process.kill()
-        process.join()
-
-
 def _report(analysis, code: str, folder: Path) -> None:
     from pipelines import figures
     from pipelines.data import describe
     from pipelines.site.context import report_context
-    from pipelines.site.report import render_report
+    from pipelines.site.report import SECTIONS, render_report
 
-    made = {name: make(analysis, code) for name, make in figures.CHARTS.items()}
+    wanted = [name for _, _, charts in SECTIONS for name in charts]
+    made = {name: figures.CHARTS[name](analysis, code) for name in wanted}
     # A chart without data (an occupation whose wages OEWS does not publish) is left out.
     made = {name: (figure, data) for name, (figure, data) in made.items() if len(data)}
     page = render_report(report_context(analysis, code, made, describe(analysis.release)))
@@ -197,30 +172,6 @@ def _notebooks(settings: Settings, offline: bool, code: str, folder: Path) -> No
 
     data = str(stamp.data_folder(settings, offline))
     execute_all(settings.notebooks, {"occupation": code}, folder, {"OUTLOOK_RELEASE": data})
-
-
-@contextmanager
-def _staged(processed: Path) -> Iterator[Path]:
-    """An empty folder for the new results; gone after any failure."""
-    processed.mkdir(parents=True, exist_ok=True)
-    lock = (processed / ".build.lock").open("w")
-    try:
-        # The system lets go of it when the process ends, however it ends.
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise UsageError(
-            str(processed), "another build is running there", "Wait until it has ended"
-        ) from error
-    stage = processed / f".build-{os.getpid()}"
-    for left in processed.glob(".build-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    stage.mkdir()
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-        lock.close()
 
 
 def _sizes(stage: Path) -> dict[str, int]:

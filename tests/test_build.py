@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from pipelines import build, cli, notebooks, settings, stamp
+from pipelines import build, cli, notebooks, parallel, settings, stage, stamp
 from pipelines.errors import OutlookError, UsageError
 
 
@@ -70,7 +70,7 @@ def test_the_notebooks_ran_for_the_occupation(built, root):
     made = sorted((where.processed / "notebooks").glob("*.ipynb"))
     assert [p.name for p in made] == [
         "01_task_exposure.ipynb", "02_job_market.ipynb", "03_advancement_paths.ipynb",
-        "05_methods_and_validation.ipynb",
+        "04_claims_check.ipynb", "05_methods_and_validation.ipynb",
     ]  # fmt: skip
     for path in made:
         cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
@@ -155,7 +155,7 @@ def test_a_failing_report_of_the_other_process_is_told(monkeypatch):
             raise ValueError("no such page")
 
     with pytest.raises(OutlookError, match="no such page"):
-        build._in_two(work, ["a", "b"])
+        parallel.in_two(work, ["a", "b"])
 
 
 def test_the_command_prints_the_paths(built, monkeypatch, capsys):
@@ -285,10 +285,10 @@ def test_a_damaged_note_means_a_new_build(tmp_path):
 
 def test_two_builds_do_not_run_into_each_other(tmp_path):
     def second():
-        with build._staged(tmp_path):
+        with stage.staged(tmp_path):
             pass
 
-    with build._staged(tmp_path), pytest.raises(UsageError, match="another build"):
+    with stage.staged(tmp_path), pytest.raises(UsageError, match="another build"):
         second()
-    with build._staged(tmp_path) as stage:
-        assert stage.is_dir()
+    with stage.staged(tmp_path) as folder:
+        assert folder.is_dir()

@@ -27,7 +27,7 @@ def destinations(analysis: Analysis, shown: pd.DataFrame) -> pd.DataFrame:
 
 
 def report_context(
-    analysis: Analysis, onet_soc_code: str, made: Made, data_label: str
+    analysis: Analysis, onet_soc_code: str, made: Made, data_label: str, why: bool = True
 ) -> dict[str, Any]:
     """The argument of `pipelines.site.report.render_report`.
 
@@ -42,6 +42,8 @@ def report_context(
         could not be made for the occupation are left out.
     data_label : str
         One line on the data, see `pipelines.data.describe`.
+    why : bool
+        Also say why each task has its score.
     """
     soc_code = onet_soc_code[:7]
     occupations = analysis.occupations
@@ -69,7 +71,7 @@ def report_context(
         "title": own["title"],
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
-        "why": analysis.explain(onet_soc_code),
+        "why": analysis.explain(onet_soc_code) if why else None,
         "exposure": exposure.iloc[0].to_dict() if len(exposure) else None,
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,

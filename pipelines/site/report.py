@@ -169,7 +169,7 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         }
     )
     return table(
-        "Ways up, best ranked first. – means none, or not published.",
+        "Ways up, most feasible first. – means none, or not published.",
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )
@@ -225,7 +225,8 @@ def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(s["attribution"] for s in sources if s.get("attribution")))
 
 
-def _tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def report_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The tables of an occupation by section: tasks, pay, ways-up."""
     found: dict[str, list[dict[str, Any]]] = {"tasks": [], "pay": [], "ways-up": []}
     if len(context["tasks"]):
         found["tasks"].append(task_table(context["tasks"], context.get("why")))
@@ -289,28 +290,18 @@ def render_report(context: Mapping[str, Any]) -> str:
             f"the context lacks {', '.join(absent)}",
             "See the docstring of pipelines.site.report.render_report",
         )
-    tasks, series, real_year = context["tasks"], context["series"], context.get("real_year")
-    now = series[(series["soc_code"] == context["soc_code"]) & (series["soc_vintage"] == "2018")]
-    wage = now.sort_values("year")["annual_median_wage"].iloc[-1] if len(now) else None
-    answers = [
-        (
-            "How much of my work is exposed, and how sure is that?",
-            text.exposure(context["exposure"], tasks),
-        ),
-        (
-            "What is my job worth?",
-            text.market(series, context["soc_code"], context.get("outlook"), real_year),
-        ),
-        ("Where can I go, with how much school?", text.paths(context["destinations"], wage)),
-    ]
-    tables = _tables(context)
+    tables = report_tables(context)
     figures = context["figures"]
     sections = [
         {
             "id": name,
             "heading": heading,
             "tables": tables[name],
-            "figures": [_place(f, figures[f]) for f in wanted if f in figures],
+            "figures": [
+                figure_place(f, figures[f]) | {"json": safe_json(figures[f])}
+                for f in wanted
+                if f in figures
+            ],
         }
         for name, heading, wanted in SECTIONS
     ]
@@ -325,9 +316,11 @@ def render_report(context: Mapping[str, Any]) -> str:
             onet_soc_code=context["onet_soc_code"],
             soc_code=context["soc_code"],
             data_label=context["data_label"],
-            answers=answers,
+            answers=text.answers(context),
             not_job_loss=text.NOT_JOB_LOSS,
-            notes=text.notes(tasks, list(context.get("shared_soc") or []), context["soc_code"]),
+            notes=text.notes(
+                context["tasks"], list(context.get("shared_soc") or []), context["soc_code"]
+            ),
             sections=[s for s in sections if s["figures"] or s["tables"]],
             sources=source_table(context["sources"]),
             attributions=attributions(context["sources"]),
@@ -335,7 +328,8 @@ def render_report(context: Mapping[str, Any]) -> str:
     )
 
 
-def _place(name: str, figure: go.Figure) -> dict[str, Any]:
+def figure_place(name: str, figure: go.Figure) -> dict[str, Any]:
+    """Where a figure stands on a page: name, alt text, height and width in pixels."""
     meta = figure.layout.meta or {}
     alt = " ".join(
         str(meta.get(key, "")).rstrip(".") + "." for key in ("finding", "reading") if meta.get(key)
@@ -343,7 +337,6 @@ def _place(name: str, figure: go.Figure) -> dict[str, Any]:
     return {
         "name": name,
         "alt": f"{alt} The numbers are in the tables of this section.",
-        "json": safe_json(figure),
         "height": int(figure.layout.height or 500),
         "width": int(figure.layout.width or 0),
     }

@@ -1,7 +1,8 @@
-"""Show the built pages to this computer: loopback only, nothing outside the folder."""
+"""Show the built pages to this computer: loopback unless told, nothing outside the folder."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,27 +10,36 @@ from pathlib import Path
 
 from pipelines.errors import UsageError
 
-# The reports carry their scripts inline, in one file; nothing may be fetched from elsewhere.
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
-    "img-src data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_COMMON = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
 )
+# The site's scripts are files of its own. plotly.js writes style elements, so styles may be inline.
+SITE_POLICY = _COMMON + "script-src 'self'"
+# The reports carry their scripts inline, in one file; nothing may be fetched from elsewhere.
+REPORT_POLICY = _COMMON + "script-src 'unsafe-inline' blob:"
 
 
-def require_site(folder: Path) -> Path:
-    """The folder of pages, or an error that says how to make it."""
-    if not (folder / "index.html").is_file():
-        raise UsageError(str(folder), "no pages are built yet", "Run `outlook build` first")
-    return folder
+def require_pages(processed: Path) -> Path:
+    """The folder of the site, or of the reports where only they are built, or an error."""
+    for name in ("site", "reports"):
+        if (processed / name / "index.html").is_file():
+            return processed / name
+    raise UsageError(
+        str(processed / "site"), "no pages are built yet", "Run `outlook site` or `outlook build`"
+    )
 
 
 class Handler(SimpleHTTPRequestHandler):
     """Files of one folder with safe headers; no listing, no way out by a link."""
 
+    policy = SITE_POLICY
+
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", self.policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         super().end_headers()
 
     def send_head(self):
@@ -47,20 +57,59 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing: addresses that were looked at concern nobody."""
 
 
-def server(folder: Path, port: int) -> ThreadingHTTPServer:
-    """A server of the folder on 127.0.0.1; port 0 takes a free one."""
+class ReportHandler(Handler):
+    """The same for the self-contained reports."""
+
+    policy = REPORT_POLICY
+
+
+def server(
+    folder: Path, port: int, address: str = "127.0.0.1", open_to_network: bool = False
+) -> ThreadingHTTPServer:
+    """A server of a folder of pages; port 0 takes a free one.
+
+    Raises
+    ------
+    UsageError
+        The address is not of this computer alone and `open_to_network` was not said, is no
+        address, or cannot be used.
+    """
     try:
-        return ThreadingHTTPServer(
-            ("127.0.0.1", port), partial(Handler, directory=str(require_site(folder)))
+        loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError as error:
+        raise UsageError(
+            f"--address {address}", "is not an IP address", "Give one such as 127.0.0.1"
+        ) from error
+    if not loopback and not open_to_network:
+        raise UsageError(
+            f"--address {address}",
+            "other computers could look at it",
+            "Leave it out, or add --open-to-network if they may",
         )
+    handler = ReportHandler if folder.name == "reports" else Handler
+    kind = type("Server", (ThreadingHTTPServer,), {"address_family": _family(address)})
+    try:
+        return kind((address, port), partial(handler, directory=str(folder)))
     except OSError as error:
         raise UsageError(
-            f"port {port}", f"cannot be used ({error.strerror})", "Choose another with --port"
+            f"{address} port {port}",
+            f"cannot be used ({error.strerror})",
+            "Choose another with --port",
         ) from error
 
 
-def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
+def _family(address: str) -> int:
+    import socket
+
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def serve(
+    folder: Path, port: int, say: Callable[[str], None],
+    address: str = "127.0.0.1", open_to_network: bool = False,
+) -> None:  # fmt: skip
     """Serve until interrupted."""
-    with server(folder, port) as running:
-        say(f"http://127.0.0.1:{running.server_port}/  (Ctrl+C ends it)")
+    with server(folder, port, address, open_to_network) as running:
+        shown = f"[{address}]" if ":" in address else address
+        say(f"http://{shown}:{running.server_port}/  (Ctrl+C ends it)")
         running.serve_forever()

@@ -33,6 +33,21 @@ def _get(row: Mapping[str, Any] | None, name: str) -> Any:
     return value if _known(value) else None
 
 
+def answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """The three questions and their answers, from the context of `report.render_report`."""
+    series, soc_code, real_year = context["series"], context["soc_code"], context.get("real_year")
+    now = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
+    wage = now.sort_values("year")["annual_median_wage"].iloc[-1] if len(now) else None
+    return [
+        (
+            "How much of my work is exposed, and how sure is that?",
+            exposure(context["exposure"], context["tasks"]),
+        ),
+        ("What is my job worth?", market(series, soc_code, context.get("outlook"), real_year)),
+        ("Where can I go, with how much school?", paths(context["destinations"], wage)),
+    ]
+
+
 def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
     """How much of the work is exposed, and how sure that is."""
     if row is None or tasks.empty:

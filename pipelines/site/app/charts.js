@@ -1,0 +1,40 @@
+// Draws the figures of the page from ../data/CODE.js when they come into view.
+"use strict";
+(() => {
+  const status = document.getElementById("status");
+  const figures = window.OUTLOOK?.figures ?? {};
+  const places = [...document.querySelectorAll("[data-chart]")];
+
+  async function draw(place) {
+    const figure = figures[place.dataset.chart];
+    try {
+      await window.Plotly.newPlot(place, figure.data, figure.layout, {
+        responsive: true, displayModeBar: false, scrollZoom: false,
+      });
+      const tools = document.querySelector(`.takeaway[data-for="${place.dataset.chart}"]`);
+      if (tools) tools.hidden = false;
+      place.dataset.drawn = "yes";
+    } catch (problem) {
+      status.textContent = `A figure cannot be drawn (${problem.message}). Its numbers are in the tables.`;
+    }
+  }
+
+  for (const place of places) {
+    place.style.height = `${place.dataset.height}px`;
+    if (place.dataset.width) place.style.width = `${place.dataset.width}px`;
+  }
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) {
+        seen.unobserve(entry.target);
+        draw(entry.target);
+      }
+    }
+  }, { rootMargin: "300px" });
+  for (const place of places) if (figures[place.dataset.chart]) seen.observe(place);
+
+  // A printed page shows every figure, also those that were never scrolled to.
+  window.OUTLOOK.drawAll = () =>
+    Promise.all(places.filter((p) => !p.dataset.drawn && figures[p.dataset.chart]).map(draw));
+  window.addEventListener("beforeprint", () => window.OUTLOOK.drawAll());
+})();

@@ -1,0 +1,167 @@
+// What the adviser says of the client ranks the ways up anew. Nothing leaves the browser; the
+// choices stand in the address.
+"use strict";
+(() => {
+  const section = document.getElementById("client");
+  if (!section) return; // nothing to compare by: military and some "all other" occupations
+  const form = document.getElementById("client-form");
+  const said = document.getElementById("client-said");
+  const body = document.querySelector("#client-ways tbody");
+  const places = document.getElementById("client-found");
+  let [net, origin] = [null, -1];
+
+  const selects = [...form.querySelectorAll("select")];
+  const USUAL = Object.fromEntries(selects.map((choice) => [choice.name, choice.value]));
+  const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
+  const signed = (value, how) => `${value < 0 ? "−" : "+"}${how(Math.abs(value))}`;
+  const field = (name) => form.elements.namedItem(name);
+  const ticks = () => [...form.querySelectorAll("[name=credential]:checked")].map((t) => t.value);
+
+  function read() {
+    const asked = new URLSearchParams(window.location.hash.slice(1));
+    for (const [name, usual] of Object.entries(USUAL)) {
+      const wanted = asked.get(name) ?? usual;
+      field(name).value = [...field(name).options].some((o) => o.value === wanted) ? wanted : usual;
+    }
+    const held = new Set((asked.get("held") ?? "").split(","));
+    for (const tick of form.querySelectorAll("[name=credential]")) tick.checked = held.has(tick.value);
+  }
+
+  function remember() {
+    const place = new URL(window.location);
+    const asked = new URLSearchParams(place.hash.slice(1));
+    for (const [name, usual] of Object.entries(USUAL)) {
+      if (field(name).value === usual) asked.delete(name);
+      else asked.set(name, field(name).value);
+    }
+    if (ticks().length) asked.set("held", ticks().join(","));
+    else asked.delete("held");
+    place.hash = asked.toString();
+    if (place.href !== window.location.href) window.history.pushState(null, "", place);
+  }
+
+  // Files are read when they are first needed: the page is there before them.
+  function load(file, name) {
+    if (window.OUTLOOK[name]) return Promise.resolve(window.OUTLOOK[name]);
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = `../data/${file}`;
+      script.onload = () => done(window.OUTLOOK[name]);
+      script.onerror = () => failed(new Error(`the file ${file} is missing`));
+      document.head.append(script);
+    });
+  }
+
+  async function wagesOf(state) {
+    const wages = await load(`wages-${state}.js`, `wages-${state}`);
+    return net.codes.map((soc) => wages[soc]?.[1] ?? null);
+  }
+
+  // A credential that asks for a degree can only be held with it.
+  function held() {
+    const levels = net.credentials.filter((c) => ticks().includes(c.name)).map((c) => c.level);
+    return Math.max(Number(field("education").value), ...levels);
+  }
+
+  function asked(wage) {
+    const limit = field("limit").value;
+    const level = held();
+    return {
+      held: level, steps: Number(field("steps").value), n: 20, matters: field("matters").value,
+      partTime: field("study").value === "part", wage,
+      cap: limit === "" ? null : net.presets[limit],
+    };
+  }
+
+  let rows = [];
+  async function show() {
+    const state = field("state").value;
+    let wage = null;
+    try {
+      net = await load("network.js", "network");
+      origin = net.codes.indexOf(section.dataset.soc);
+      wage = state ? await wagesOf(state) : net.wage;
+    } catch (problem) {
+      said.textContent = `The ways up cannot be ranked: ${problem.message}.`;
+      return;
+    }
+    if (state !== field("state").value) return; // another state was chosen meanwhile
+    const found = window.OUTLOOK.routes.best(net, origin, asked(wage));
+    const now = wage[origin];
+    rows = found.map((route) => {
+      const to = route.at;
+      const helping = net.credentials.filter((c) => c.opens.includes(to)).map((c) => c.name);
+      const have = new Set(ticks());
+      // Of every step: without those on the way the route is closed.
+      const licences = [...new Set(route.path.map((at) => net.licence[at]).filter(Boolean))];
+      const open = helping.filter((name) => !have.has(name));
+      const change = net.exposure[to] === null || net.exposure[origin] === null
+        ? null : net.exposure[to] - net.exposure[origin];
+      return {
+        to, title: net.titles[to], page: net.pages[to],
+        via: route.path.slice(0, -1).map((at) => net.titles[at]).join("; ") || "–",
+        education: net.levels[net.level[to]],
+        years: String(Math.round(route.years * 100) / 100), tuition: dollars(route.cost),
+        wage: dollars(wage[to]), gain: now === null ? "–" : signed(wage[to] - now, dollars),
+        exposure: change === null ? "–" : signed(change, (v) => v.toFixed(2)),
+        papers: [
+          licences.length ? `Licence: ${licences.join("; ")}` : "",
+          helping.some((name) => have.has(name))
+            ? `Held: ${helping.filter((name) => have.has(name)).join(", ")}` : "",
+          open.length ? `Helps: ${open.join(", ")}` : "",
+        ].filter(Boolean).join(". ") || "–",
+      };
+    });
+    body.replaceChildren(...rows.map((row) => {
+      const line = document.createElement("tr");
+      const first = document.createElement("th");
+      first.scope = "row";
+      if (row.page) {
+        const link = document.createElement("a");
+        link.href = `${row.page}.html`;
+        link.textContent = row.title;
+        first.append(link);
+      } else first.textContent = row.title;
+      line.append(first);
+      for (const name of ["via", "education", "years", "tuition", "wage", "gain", "exposure", "papers"]) {
+        const cell = document.createElement("td");
+        if (["years", "tuition", "wage", "gain", "exposure"].includes(name)) cell.className = "n";
+        cell.textContent = row[name];
+        line.append(cell);
+      }
+      return line;
+    }));
+    places.hidden = false;
+    const place = state ? field("state").selectedOptions[0].textContent : "the whole country";
+    said.textContent = now === null && state
+      ? `No wage of this occupation is published for ${place}, so gains are not known.`
+      : rows.length
+        ? `${rows.length} way${rows.length > 1 ? "s" : ""} up, with pay of ${place}. First: ${rows[0].title}.`
+        : "No way up with these choices. Allow more schooling or more moves.";
+    window.dispatchEvent(new CustomEvent("outlook-client", { detail: { rows, place } }));
+  }
+
+  form.addEventListener("change", () => {
+    remember();
+    show();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show();
+  });
+  for (const kind of ["popstate", "hashchange"]) {
+    window.addEventListener(kind, () => {
+      read();
+      show();
+    });
+  }
+  document.getElementById("client-csv").addEventListener("click", () => {
+    const names = ["title", "via", "education", "years", "tuition", "wage", "gain", "exposure", "papers"];
+    window.OUTLOOK.saveCsv([names, ...rows.map((row) => names.map((name) => row[name]))],
+      `ways_up_${window.OUTLOOK.code}.csv`);
+  });
+  window.OUTLOOK.clientRows = () => rows;
+  read();
+  const chosen = new URLSearchParams(window.location.hash.slice(1));
+  if ([...Object.keys(USUAL), "held"].some((name) => chosen.has(name))) show();
+})();

@@ -1,0 +1,126 @@
+// Up to four occupations side by side; which ones stands in the address, so that it can be sent.
+"use strict";
+(() => {
+  const all = window.OUTLOOK.occupations;
+  const MOST = 4;
+  const form = document.getElementById("pick");
+  const box = document.getElementById("occupation");
+  const said = document.getElementById("pick-status");
+  const shown = document.getElementById("compared");
+  const table = document.getElementById("comparison");
+  let picked = [];
+
+  const none = (value) => value === null || value === undefined;
+  const or = (value, how) => (none(value) ? "–" : how(value));
+  const dollars = (value) => or(value, (v) => `$${Math.round(v).toLocaleString("en-US")}`);
+  const whole = (value) => or(value, (v) => Math.round(v).toLocaleString("en-US"));
+  const two = (value) => or(value, (v) => v.toFixed(2));
+  const ROWS = [
+    ["code", (o, code) => code],
+    ["median wage (US $ a year)", (o) => dollars(o.wage.median)],
+    ["one in ten earns less than", (o) => dollars(o.wage.p10)],
+    ["one in ten earns more than", (o) => dollars(o.wage.p90)],
+    ["jobs", (o) => whole(o.employment)],
+    ["openings a year (BLS projection)", (o) => whole(o.openings)],
+    ["growth over ten years (%)", (o) => or(o.growth, (v) => `${v > 0 ? "+" : ""}${v.toFixed(1)}`)],
+    ["typical education at entry (BLS)", (o) => o.education ?? "–"],
+    ["education by three publishers", (o) => o.education_views ?? "–"],
+    ["most common education of workers", (o) => o.attainment[0]
+      ? `${o.attainment[0]} (${Math.round(o.attainment[1])} %)` : "–"],
+    ["job zone (O*NET, 1 to 5)", (o) => o.zone ?? "–"],
+    ["task exposure (0 to 1)", (o) => two(o.exposure)],
+    ["90 % interval", (o) => (none(o.low) ? "–" : `${two(o.low)} to ${two(o.high)}`)],
+    ["more exposed than … % of occupations", (o) => whole(o.percentile)],
+    ["licence", (o) => o.licence ?? "–"],
+  ];
+
+  function cell(kind, text) {
+    const made = document.createElement(kind);
+    if (typeof text === "string" || typeof text === "number") made.textContent = text;
+    else made.append(...text);
+    return made;
+  }
+
+  function remember() {
+    const place = new URL(window.location);
+    place.hash = picked.length ? `o=${picked.join(",")}` : "";
+    if (place.href !== window.location.href) window.history.pushState(null, "", place);
+  }
+
+  function show() {
+    shown.hidden = !picked.length;
+    const head = document.createElement("tr");
+    head.append(cell("th", "figure"));
+    head.firstChild.scope = "col";
+    for (const code of picked) {
+      const link = document.createElement("a");
+      link.href = `o/${code}.html`;
+      link.textContent = all[code].title;
+      const drop = document.createElement("button");
+      drop.type = "button";
+      drop.textContent = "Remove";
+      drop.setAttribute("aria-label", `Remove ${all[code].title}`);
+      drop.addEventListener("click", () => {
+        picked = picked.filter((other) => other !== code);
+        said.textContent = `${all[code].title} removed`;
+        remember();
+        show();
+        box.focus();
+      });
+      const column = cell("th", [link, " ", drop]);
+      column.scope = "col";
+      head.append(column);
+    }
+    table.tHead.replaceChildren(head);
+    table.tBodies[0].replaceChildren(...ROWS.map(([name, value]) => {
+      const row = document.createElement("tr");
+      const title = cell("th", name);
+      title.scope = "row";
+      row.append(title, ...picked.map((code) => cell("td", value(all[code], code))));
+      return row;
+    }));
+  }
+
+  function read() {
+    const asked = new URLSearchParams(window.location.hash.slice(1)).get("o") ?? "";
+    picked = [...new Set(asked.split(","))].filter((code) => Object.hasOwn(all, code)).slice(0, MOST);
+    show();
+  }
+
+  const byTitle = new Map(Object.entries(all).map(([code, o]) => [o.title.toLowerCase(), code]));
+  document.getElementById("titles").append(...Object.values(all).map((o) => {
+    const option = document.createElement("option");
+    option.value = o.title;
+    return option;
+  }));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = box.value.trim().toLowerCase();
+    const starts = [...byTitle.keys()].filter((title) => title.startsWith(text));
+    const code = Object.hasOwn(all, text) ? text :
+      byTitle.get(text) ?? Object.keys(all).find((c) => text.length > 6 && c.startsWith(text)) ??
+      (text && starts.length === 1 ? byTitle.get(starts[0]) : undefined);
+    if (!code) {
+      said.textContent = text ? "No occupation has this title or code. Pick one from the list." : "";
+    } else if (picked.includes(code)) {
+      said.textContent = `${all[code].title} is there already`;
+    } else if (picked.length >= MOST) {
+      said.textContent = `No more than ${MOST}: remove one first.`;
+    } else {
+      picked.push(code);
+      box.value = "";
+      said.textContent = `${all[code].title} added`;
+      remember();
+      show();
+    }
+  });
+  document.getElementById("compare-csv").addEventListener("click", () => {
+    const lines = [["figure", ...picked.map((code) => all[code].title)],
+      ...ROWS.map(([name, value]) => [name, ...picked.map((code) => String(value(all[code], code)))])];
+    window.OUTLOOK.saveCsv(lines, `comparison_${picked.join("_")}.csv`);
+  });
+  document.getElementById("compare-print").addEventListener("click", () => window.print());
+  window.addEventListener("popstate", read);
+  window.addEventListener("hashchange", read);
+  read();
+})();

@@ -1,0 +1,86 @@
+// Ranks the ways up as `outlook paths` does; pipelines/pathways/search.py and moves.py are the
+// authority for the rules, and a test holds the two against each other.
+"use strict";
+(() => {
+  const known = (value) => value !== null && value !== undefined;
+
+  // Feasibility of a step without its schooling: likeness, job zones up, experience asked for.
+  function stepFit(net, from, to, score) {
+    const { half_fit: half, zone_step: down } = net.rules;
+    const zones = known(net.zone[to]) && known(net.zone[from])
+      ? Math.max(net.zone[to] - net.zone[from], 0) : 0;
+    return (score / (score + half)) * down ** zones * net.experience[to];
+  }
+
+  function benefit(net, wage, from, to, weights) {
+    const pay = known(wage[to]) && known(wage[from]) ? wage[to] / (wage[to] + wage[from]) : 0.5;
+    const openings = known(net.openings[to])
+      ? net.openings[to] / (net.openings[to] + net.rules.half_openings) : 0;
+    const change = known(net.exposure[to]) && known(net.exposure[from])
+      ? net.exposure[to] - net.exposure[from] : 0;
+    return weights.pay * pay + weights.openings * openings +
+      weights.exposure * (0.5 - change / 2);
+  }
+
+  // A licence that the origin has not asks for the programme of its own field.
+  const ownField = (net, from, to) =>
+    (net.field[to] && net.field[to] !== net.field[from] ? 1 : 0);
+
+  // Every simple route of up to `steps` moves; a move never pays less than the one before, and
+  // schooling that was added on the way is not wasted.
+  function routes(net, wage, origin, asked) {
+    const { held, cap, steps, pace, halfYears } = asked;
+    let last = [{ path: [], at: origin, level: held, years: 0, experience: 0, cost: 0, feasibility: 1 }];
+    const found = [];
+    for (let step = 0; step < steps; step++) {
+      const next = [];
+      for (const route of last) {
+        net.to[route.at].forEach((to, i) => {
+          if (to < 0 || to === origin || net.level[to] < 0 || !known(wage[to])) return;
+          if (known(wage[route.at]) && wage[to] < wage[route.at]) return;
+          const level = net.level[to];
+          const own = ownField(net, route.at, to);
+          const years = net.years[own][route.level][level];
+          if (cap !== null && level > cap && years > 0) return;
+          if (route.level > held && level < route.level) return;
+          if (route.path.includes(to)) return;
+          const added = years * pace;
+          next.push({
+            path: [...route.path, to],
+            at: to,
+            level: Math.max(route.level, level),
+            years: route.years + added,
+            experience: route.experience + net.experience_years[to],
+            cost: route.cost + net.tuition[own][route.level][level],
+            feasibility: route.feasibility * stepFit(net, route.at, to, net.score[route.at][i] / 1e6) *
+              (1 / (1 + added / halfYears)),
+          });
+        });
+      }
+      found.push(...next);
+      last = next;
+    }
+    return found;
+  }
+
+  // The best route to each destination, best first.
+  function best(net, origin, asked) {
+    const wage = asked.wage ?? net.wage;
+    const weights = net.rules.weights[asked.matters ?? "balance"];
+    const whole = {
+      held: asked.held, cap: asked.cap ?? null, steps: asked.steps ?? 2,
+      pace: asked.partTime ? 2 : 1, halfYears: weights.half_years ?? net.rules.half_years,
+    };
+    const ranked = routes(net, wage, origin, whole).map((route) => {
+      const worth = benefit(net, wage, origin, route.at, weights);
+      return { ...route, benefit: worth, value: route.feasibility * worth };
+    });
+    // The order of codes is that of positions; among equals the shorter route comes first.
+    ranked.sort((a, b) => b.value - a.value || a.at - b.at || a.path.length - b.path.length);
+    const seen = new Set();
+    return ranked.filter((route) => !seen.has(route.at) && seen.add(route.at))
+      .slice(0, asked.n ?? 20);
+  }
+
+  (window.OUTLOOK ??= {}).routes = { best };
+})();

@@ -1,0 +1,23 @@
+// Saves what was made in the browser as a file; used by every page that gives something to take away.
+"use strict";
+(() => {
+  const outlook = (window.OUTLOOK ??= {});
+
+  outlook.save = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  // A spreadsheet runs a cell that begins like a formula, so such a cell gets an apostrophe.
+  const harmless = (text) => (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text);
+  outlook.csv_text = (lines) => lines
+    .map((line) => line.map((cell) => `"${harmless(String(cell)).replaceAll('"', '""')}"`).join(","))
+    .join("\r\n") + "\r\n";
+  outlook.saveCsv = (lines, name) =>
+    outlook.save(new Blob([outlook.csv_text(lines)], { type: "text/csv" }), name);
+})();

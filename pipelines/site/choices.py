@@ -1,0 +1,65 @@
+"""What an adviser can say of a client on an occupation's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.figures import EDUCATION
+from pipelines.pathways.credentials import credentials
+from pipelines.pathways.education import LEVELS
+from pipelines.pathways.moves import PRIORITIES
+from pipelines.pathways.search import NEIGHBOURS, PRESETS
+
+_MATTERS = {
+    "balance": "a bit of everything",
+    "pay": "pay",
+    "exposure": "less exposure",
+    "schooling": "short schooling",
+}
+
+
+def choices(
+    analysis: Analysis, soc_code: str, areas: list[tuple[str, str]]
+) -> dict[str, Any] | None:
+    """The form of one occupation; None for one that nothing can be compared with.
+
+    Returns
+    -------
+    dict
+        ``choices`` (name, label, usual value, options) and ``credentials`` (name, full name) of
+        those that open the occupation or one of its neighbours.
+    """
+    if soc_code not in analysis.pathways.table.index:
+        return None
+    levels = [(str(i), name) for i, name in enumerate(LEVELS)]
+    asked = [
+        ("education", "Education held", str(LEVELS.index(EDUCATION)), levels),
+        ("limit", "Most schooling wanted", "", [("", "any"), *((p, p) for p in PRESETS)]),
+        ("study", "Study", "full",
+         [("full", "full time"), ("part", "part time, beside a job: twice the years")]),
+        ("state", "State", "", [("", "whole country"), *areas]),
+        ("steps", "Moves in a row, at most", "2", [(n, n) for n in "123"]),
+        ("matters", "What matters most", "balance", [(p, _MATTERS[p]) for p in PRIORITIES]),
+    ]  # fmt: skip
+    return {
+        "choices": [
+            {"name": name, "label": label, "usual": usual, "options": options}
+            for name, label, usual, options in asked
+        ],
+        "credentials": _near(analysis, soc_code),
+    }
+
+
+def _near(analysis: Analysis, soc_code: str) -> list[tuple[str, str]]:
+    data = analysis.pathways
+    at = data.position(soc_code)
+    near = {soc_code, *data.table.index[[p for p in data.to[at, :NEIGHBOURS] if p >= 0]]}
+    known: pd.DataFrame = credentials()
+    return [
+        (row["name"], row["full_name"])
+        for row in known.to_dict("records")
+        if near & set(row["opens"].split(", "))
+    ]

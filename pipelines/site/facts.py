@@ -1,0 +1,89 @@
+"""The figures of every occupation that scripts of the site work with, as plain numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.charts.theme import number
+
+#: Figures of `occupation_facts`: name -> column of `PathwayData.table`.
+WAGES = {
+    "p10": "annual_p10_wage",
+    "p25": "annual_p25_wage",
+    "median": "annual_median_wage",
+    "p75": "annual_p75_wage",
+    "p90": "annual_p90_wage",
+}
+
+
+def script(name: str, value: Any) -> str:
+    """A value as a script that puts it under ``window.OUTLOOK[name]``.
+
+    A page opened from a folder may not read other files but by a script element.
+    """
+    text = json.dumps(clean(value), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return f"(window.OUTLOOK ??= {{}})[{json.dumps(name)}] = {text};\n"
+
+
+def clean(value: Any) -> Any:
+    """Numbers, texts, lists and mappings that JSON can hold; a missing value is None."""
+    if isinstance(value, Mapping):
+        return {str(k): clean(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [clean(v) for v in value]
+    if isinstance(value, np.integer | np.bool_ | bool):
+        return int(value)
+    if isinstance(value, int | str):
+        return value
+    if isinstance(value, float | np.floating):
+        found = number(value)
+        # Six digits are more than any published figure has.
+        return None if found is None else float(f"{found:.6g}")
+    return None if value is None or value is pd.NA or pd.isna(value) else str(value)
+
+
+def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
+    """The figures that a comparison shows, by O*NET-SOC code.
+
+    Returns
+    -------
+    dict
+        title, soc, technician (0, 1), exposure, low, high, tasks (number), percentile; wage
+        (p10 .. p90, dollars a year), employment, education (BLS's typical level),
+        education_views (three publishers' in a sentence), attainment (level most held, percent),
+        zone, openings (jobs a year), growth (percent), licence.
+        A figure that is not published is None.
+    """
+    scored = analysis.occupation_exposure.set_index("onet_soc_code").to_dict("index")
+    people = analysis.pathways.table.to_dict("index")
+    facts = {}
+    for row in analysis.occupations.sort_values("onet_soc_code").to_dict("records"):
+        own = scored.get(row["onet_soc_code"], {})
+        shared = people.get(row["soc_code"], {})
+        openings = number(shared.get("annual_openings"))
+        facts[row["onet_soc_code"]] = {
+            "title": row["title"],
+            "soc": row["soc_code"],
+            "technician": int(row["is_technician"]),
+            "exposure": own.get("exposure"),
+            "low": own.get("exposure_low"),
+            "high": own.get("exposure_high"),
+            "percentile": own.get("percentile"),
+            "tasks": own.get("n_tasks"),
+            "wage": {name: shared.get(column) for name, column in WAGES.items()},
+            "employment": shared.get("employment"),
+            "education": shared.get("typical_education"),
+            "education_views": shared.get("education_sentence"),
+            "attainment": [shared.get("attainment"), shared.get("attainment_percent")],
+            "zone": row["job_zone"],
+            "openings": None if openings is None else 1000 * openings,
+            "growth": shared.get("employment_change_percent"),
+            "licence": shared.get("licence") or None,
+        }
+    return facts

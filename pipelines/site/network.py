@@ -1,0 +1,113 @@
+"""The network of moves for the browser: the numbers and rules of `outlook paths`, nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.pathways import moves
+from pipelines.pathways.credentials import credentials
+from pipelines.pathways.education import LEVELS
+from pipelines.pathways.regional import state_wages
+from pipelines.pathways.search import NEIGHBOURS, PRESETS
+
+
+def network(analysis: Analysis) -> dict[str, Any]:
+    """What `app/routes.js` needs to rank the ways up as `pathways.search.find_paths` does.
+
+    Returns
+    -------
+    dict
+        - codes, titles, pages : SOC code, title and page (an O*NET-SOC code) of each occupation
+        - level (-1: no destination), field (of the licence, 0 for none), wage, exposure, openings
+          (thousands a year), zone, experience (factor), experience_years, licence : by position
+          in codes; a missing number is None
+        - to, score : the `NEIGHBOURS` most similar occupations by position, and how similar, in
+          millionths
+        - years, tuition : 2 x 8 x 8, from one level of education to another; the second for a
+          licence of another field
+        - levels, presets : names of the levels; most schooling of each preset, -1 for none
+        - rules : the constants of feasibility and benefit
+        - credentials : name, level it asks for (-1: not recorded), codes it opens
+
+    Numbers are not rounded: the browser must rank as the command line does.
+    """
+    data = analysis.pathways
+    table = data.table
+    position = {soc: i for i, soc in enumerate(table.index)}
+    held = credentials()
+    return {
+        "codes": list(table.index),
+        "titles": table["title"].tolist(),
+        "pages": _pages(analysis, list(table.index)),
+        # An occupation that is no destination is sent without a level.
+        "level": np.where(data.joint, -1, data.level).tolist(),
+        "field": data.licence_field.tolist(),
+        "wage": _numbers(data.wage),
+        "exposure": _numbers(data.exposure),
+        "openings": _numbers(data.openings),
+        "zone": _numbers(data.zone),
+        "experience": _numbers(data.experience),
+        "experience_years": _numbers(data.experience_years),
+        "licence": table["licence"].tolist(),
+        "to": data.to[:, :NEIGHBOURS].tolist(),
+        "score": np.rint(1e6 * data.score[:, :NEIGHBOURS]).astype(int).tolist(),
+        "years": data.years.tolist(),
+        "tuition": data.tuition.tolist(),
+        "levels": list(LEVELS),
+        "presets": {
+            name: -1 if top is None else LEVELS.index(top) for name, top in PRESETS.items()
+        },
+        "rules": {
+            "half_fit": moves.HALF_FIT,
+            "zone_step": moves.ZONE_STEP,
+            "half_years": moves.HALF_YEARS,
+            "half_openings": moves.HALF_OPENINGS,
+            "weights": moves.PRIORITIES,
+        },
+        "credentials": [
+            {
+                "name": row["name"],
+                "level": LEVELS.index(row["asks_education"]) if row["asks_education"] else -1,
+                "opens": [position[c] for c in row["opens"].split(", ") if c in position],
+            }
+            for row in held.to_dict("records")
+        ],
+    }
+
+
+def states(analysis: Analysis) -> dict[str, dict[str, list[Any]]]:
+    """Annual wages by state and SOC code, as `outlook paths --state` takes them.
+
+    25th percentile, median, 75th (None where missing); a code without a median is left out.
+    """
+    wages = analysis.tables["wages"]
+    local = wages[wages["year"] == wages["year"].max()]
+    columns = ["annual_p25_wage", "annual_median_wage", "annual_p75_wage"]
+    found = {}
+    for state in sorted(local.loc[local["state"] != "US", "state"].unique()):
+        frame = state_wages(analysis.pathways, local, state)[columns]
+        frame = frame[frame["annual_median_wage"].notna()]
+        found[state] = dict(zip(frame.index, map(_numbers, frame.to_numpy()), strict=True))
+    return found
+
+
+def exact(name: str, value: Any) -> str:
+    """As `facts.script`, with every digit."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return f"(window.OUTLOOK ??= {{}})[{json.dumps(name)}] = {text};\n"
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    return [None if pd.isna(v) else float(v) for v in np.asarray(values, dtype=float)]
+
+
+def _pages(analysis: Analysis, codes: list[str]) -> list[str | None]:
+    """The page of each SOC code: its first O*NET occupation (.00 where there is one), or None."""
+    first = analysis.occupations.sort_values("onet_soc_code").drop_duplicates("soc_code")
+    page = first.set_index("soc_code")["onet_soc_code"].to_dict()
+    return [page.get(code) for code in codes]

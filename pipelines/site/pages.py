@@ -1,0 +1,291 @@
+"""The pages of the site: one function a page, an analysis in, the text of files out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipelines import figures
+from pipelines.analysis import Analysis
+from pipelines.charts.exposure import task_name
+from pipelines.charts.theme import money
+from pipelines.errors import UsageError
+from pipelines.exposure.agreement import OURS, sentence
+from pipelines.exposure.evaluate import stored
+from pipelines.exposure.meanings import left_out
+from pipelines.output import to_csv_text
+from pipelines.pathways.credentials import NO_CREDENTIALS, credentials
+from pipelines.site import text
+from pipelines.site.choices import choices
+from pipelines.site.context import destinations, report_context, sources
+from pipelines.site.facts import script
+from pipelines.site.report import (
+    attributions,
+    environment,
+    figure_place,
+    report_tables,
+    source_table,
+    table,
+)
+
+#: Section of a page: id, heading, short name, charts.
+SECTIONS = (
+    ("tasks", "The tasks: how much of each is exposed", "Tasks", ("task_exposure",)),
+    ("measures", "What others have measured", "Other measures", ("measures",)),
+    (
+        "pay",
+        "Pay and jobs: over the years and by state",
+        "Pay and jobs",
+        ("employment_and_wages", "wages_by_state"),
+    ),
+    (
+        "ways-up",
+        "Where one can go, by required education",
+        "Ways up",
+        ("advancement_paths", "frontier", "route_card", "skill_gap"),
+    ),
+    ("credentials", "Credentials", "Credentials", ()),
+)
+#: Scripts of an occupation's page in their order; the last two draw figures.
+SCRIPTS = (
+    "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
+    "app/handout.js", "app/takeaway.js", "app/plotly.min.js", "app/charts.js",
+)  # fmt: skip
+#: How the scorer was tried (`exposure.evaluate`), in words.
+PROTOCOLS = (
+    ("K", "the tasks of an occupation that the scorer had not seen, their work activities known"),
+    ("U", "a statement of your own, of an occupation that the scorer had not seen"),
+    ("W", "a statement of your own, of a kind of work that the scorer had not seen"),
+)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the pages of a site share: data in use and its day, attributions, states by name."""
+
+    data_label: str
+    built: str
+    attributions: list[str]
+    areas: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, analysis: Analysis, data_label: str) -> Shell:
+        """The release's own day: a site built again from it is the same, byte for byte."""
+        day = str(analysis.release.manifest.get("created_utc", ""))[:10]
+        local = analysis.tables["wages"].query("state != 'US'").drop_duplicates("state")
+        areas = sorted(zip(local["state"], local["area_title"], strict=True), key=lambda a: a[1])
+        return cls(data_label, day, attributions(sources(analysis)), areas)
+
+    def render(self, template: str, root: str, **values: Any) -> str:
+        """A page from its template; `root` is the way to the top folder ("" or "../")."""
+        page = environment().get_template(template)
+        return page.render(
+            root=root, data_label=self.data_label, built=self.built,
+            attributions=self.attributions, not_job_loss=text.NOT_JOB_LOSS, **values,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Occupation:
+    """The files of one occupation: its page, its figures and facts, its charts' data."""
+
+    page: str
+    data: str
+    csv: str
+
+
+def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occupation:
+    """The page of an occupation and the two scripts beside it.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The release at work.
+    code : str
+        O*NET-SOC code.
+    shell : Shell
+        What all pages share.
+    full : bool
+        With charts and reasons; in brief otherwise: sentences and tables.
+    """
+    made: dict[str, Any] = {}
+    if full:
+        known = {*figures.CHARTS, *figures.MOVE_CHARTS}
+        for name in [n for _, _, _, charts in SECTIONS for n in charts if n in known]:
+            try:
+                figure, data = _made(analysis, code, name)
+            except UsageError:
+                continue  # not published for this occupation; the page says what is
+            if len(data):
+                made[name] = (figure, data)
+    context = report_context(analysis, code, made, shell.data_label, why=full)
+    if not full:
+        context["destinations"] = _brief_destinations(analysis, code)
+    tables = report_tables(context)
+    tables["measures"] = _measure_tables(analysis, code)
+    tables["credentials"], credential_lines = _credentials(code[:7])
+    lines = {
+        "credentials": credential_lines,
+        "measures": _measure_lines(analysis, code, tables["measures"]),
+    }
+    sections = []
+    for name, heading, nav, charts in SECTIONS:
+        shown = [
+            figure_place(n, made[n][0]) | {"label": n.replace("_", " ")}
+            for n in charts
+            if n in made
+        ]
+        one = {
+            "id": name, "heading": heading, "nav": nav, "figures": shown,
+            "tables": [t | {"open": not shown} for t in tables.get(name, [])],
+            "lines": lines.get(name, []),
+        }  # fmt: skip
+        if one["figures"] or one["tables"] or one["lines"]:
+            sections.append(one)
+    page = shell.render(
+        "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
+        soc_code=code[:7], answers=text.answers(context),
+        notes=text.notes(context["tasks"], context["shared_soc"], code[:7]),
+        sections=sections, sources=source_table(context["sources"]),
+        client=choices(analysis, code[:7], shell.areas),
+        scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
+    )  # fmt: skip
+    return Occupation(
+        page,
+        script("code", code) + script("tasks", _week(analysis, code)) + _figures_script(made),
+        script("csv", {name: to_csv_text(data) for name, (_, data) in made.items()}),
+    )
+
+
+def _made(analysis: Analysis, code: str, name: str) -> figures.Made:
+    if name in figures.MOVE_CHARTS:
+        return figures.MOVE_CHARTS[name](analysis, code, None)
+    return figures.CHARTS[name](analysis, code)
+
+
+def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
+    """The tasks that `app/week.js` weighs anew."""
+    tasks = analysis.tasks_of(code).dropna(subset=["weight"])
+    return [
+        {
+            "id": row["task_id"], "name": task_name(row["task"], row["task_id"]),
+            "exposure": row["exposure"], "low": row["exposure_low"],
+            "high": row["exposure_high"], "weight": row["weight"],
+        }
+        for row in tasks.to_dict("records")
+    ]  # fmt: skip
+
+
+def _figures_script(made: Mapping[str, Any]) -> str:
+    inner = ",".join(f'"{name}":{figure.to_json()}' for name, (figure, _) in made.items())
+    return f"(window.OUTLOOK ??= {{}}).figures = {{{inner}}};\n"
+
+
+def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:
+    try:
+        return destinations(analysis, figures.destinations(analysis, code))
+    except UsageError:
+        return pd.DataFrame()
+
+
+def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
+    rows = analysis.side_by_side(code)
+    if rows.loc[rows["measure"] != OURS, "value"].isna().all():
+        return []
+
+    def shown(column: str, form: str) -> list[str]:
+        return ["–" if pd.isna(v) else form.format(v) for v in rows[column]]
+
+    frame = pd.DataFrame(
+        {
+            "measure": rows["name"],
+            "value": shown("value", "{:.2f}"),
+            "higher than in … % of occupations": shown("percentile", "{:.0f}"),
+            "occupations measured": shown("n_occupations", "{:,.0f}"),
+            "one code": ["no" if a else "yes" for a in rows["ambiguous"]],
+            "vintage": rows["vintage"],
+            "licence": rows["licence"],
+            "address": rows["address"],
+        }
+    )
+    names = list(frame.columns[1:4])
+    caption = "Measures of this occupation, side by side; – means not in the data in use"
+    return [table(caption, frame, names)]
+
+
+def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list[str]:
+    if not tables:
+        return []
+    left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
+    return [
+        sentence(analysis.side_by_side(code)),
+        "Each row is made in another way and on another scale: compare the percentages, not the "
+        "values. “One code: no” means that the study's code covers several occupations here, or "
+        "the other way round. Where the rows disagree, nobody knows better yet.",
+        *left,
+    ]
+
+
+def _credentials(soc_code: str) -> tuple[list[dict[str, Any]], list[str]]:
+    found = credentials(soc_code)
+    if found.empty:
+        return [], [NO_CREDENTIALS]
+    names = {
+        "name": "credential", "full_name": "in full", "body": "given by",
+        "asks_education": "education asked for", "asks_experience": "experience asked for",
+        "accreditation": "programme", "link": "address", "checked": "checked",
+    }  # fmt: skip
+    frame = found[list(names)].rename(columns=names).replace("", "–")
+    caption = "Credentials that help in this occupation; – means not recorded here"
+    return [table(caption, frame)], ["The body's own page is the authority; rules change."]
+
+
+def home(analysis: Analysis, shell: Shell) -> str:
+    """The start page: search, technician occupations with figures, the others by name."""
+    wage = analysis.pathways.table["annual_median_wage"]
+    rows = analysis.occupations.merge(
+        analysis.occupation_exposure[["onet_soc_code", "exposure"]], on="onet_soc_code", how="left"
+    ).sort_values(["title", "onet_soc_code"])
+    rows = rows.assign(wage=rows["soc_code"].map(wage).astype("float64"))
+
+    def shown(value: object, how: Any) -> str:
+        return "–" if pd.isna(value) else how(value)  # type: ignore[call-overload]
+
+    entries = [
+        {
+            "title": r["title"],
+            "code": r["onet_soc_code"],
+            "technician": r["is_technician"],
+            "exposure": shown(r["exposure"], "{:.2f}".format),
+            "wage": shown(r["wage"], money),
+        }
+        for r in rows.to_dict("records")
+    ]
+    full = [e for e in entries if e["technician"]]
+    brief = [e for e in entries if not e["technician"]]
+    return shell.render(
+        "home.html.j2", "", rows=full, brief=brief, technicians=len(full), others=len(brief)
+    )
+
+
+def compare(shell: Shell) -> str:
+    """The page that sets up to four occupations side by side."""
+    return shell.render("compare.html.j2", "")
+
+
+def methods(analysis: Analysis, shell: Shell) -> str:
+    """Methods and limits in plain words, with the sources of the release."""
+    figures_of = stored()
+    agreement = [
+        {"name": name, **{k: figures_of[protocol][k] for k in ("accuracy", "kappa", "gpt4")}}
+        for protocol, name in PROTOCOLS
+    ]
+    return shell.render(
+        "methods.html.j2", "", agreement=agreement,
+        tasks=f"{len(analysis.tables['tasks']):,}",
+        occupations=f"{len(analysis.occupation_exposure):,}",
+        sources=source_table(sources(analysis)),
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""The whole site as a folder of files: opens from a disk, from any address, without a server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from pipelines.analysis import Analysis
+from pipelines.data import describe
+from pipelines.parallel import in_two
+from pipelines.site import pages
+from pipelines.site.facts import occupation_facts, script
+from pipelines.site.network import exact, network, states
+from pipelines.site.search import search_entries
+
+#: Style sheets and scripts of the site, as they are.
+ASSETS = (
+    "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "handout.js",
+    "charts.js", "takeaway.js", "compare.js",
+)  # fmt: skip
+
+
+def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> int:
+    """Write the site into an empty folder.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The release at work.
+    folder : Path
+        Made; must not hold another site.
+    say : callable
+        Called with one line a stage.
+
+    Returns
+    -------
+    int
+        Number of occupations with a page: every technician occupation in full, every other in
+        brief.
+    """
+    for part in ("app", "data", "o"):
+        (folder / part).mkdir(parents=True)
+    shell = pages.Shell.of(analysis, describe(analysis.release))
+    occupations = analysis.occupations
+    technicians = set(occupations.loc[occupations["is_technician"], "onet_soc_code"])
+    codes = occupations["onet_soc_code"].tolist()
+    # What every page needs is computed once, before the work is split over two processes.
+    _ = analysis.tasks, analysis.pathways, analysis.wages_by_code, analysis.measure_rows
+    analysis.explain_ahead(sorted(technicians & set(analysis.occupation_exposure["onet_soc_code"])))
+    say(f"site: {len(codes)} occupations, {len(technicians)} in full")
+
+    def write(some: list[str]) -> None:
+        for code in some:
+            made = pages.occupation(analysis, code, shell, full=code in technicians)
+            _write(folder / "o" / f"{code}.html", made.page)
+            _write(folder / "data" / f"{code}.js", made.data)
+            _write(folder / "data" / f"{code}-csv.js", made.csv)
+
+    in_two(write, sorted(codes, key=lambda code: (code not in technicians, code)))
+    _write(folder / "index.html", pages.home(analysis, shell))
+    _write(folder / "compare.html", pages.compare(shell))
+    _write(folder / "methods.html", pages.methods(analysis, shell))
+    entries = search_entries(analysis.tables, technicians)
+    _write(folder / "app" / "search-data.js", script("search", entries))
+    _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
+    wages = states(analysis)
+    _write(folder / "data" / "network.js", exact("network", network(analysis)))
+    for state, rows in wages.items():
+        _write(folder / "data" / f"wages-{state}.js", exact(f"wages-{state}", rows))
+    own = resources.files("pipelines.site").joinpath("app")
+    for name in ASSETS:
+        _write(folder / "app" / name, own.joinpath(name).read_text("utf-8"))
+    plotly = resources.files("plotly").joinpath("package_data/plotly.min.js")
+    with resources.as_file(plotly) as file:
+        shutil.copyfile(file, folder / "app" / "plotly.min.js")
+    return len(codes)
+
+
+def _write(path: Path, content: str) -> None:
+    path.write_text(content, "utf-8", newline="")

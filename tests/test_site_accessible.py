@@ -1,0 +1,92 @@
+"""The site for people who use a keyboard, a screen reader, large type or paper."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sitekit import browser, needs_browser
+
+pytestmark = needs_browser
+RECORDS = "o/29-2072.00.html"
+
+
+@pytest.fixture(scope="module")
+def open_tab():
+    with browser() as opener:
+        yield opener
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.html#q=medical",
+        f"{RECORDS}#state=TX&held=RHIT",
+        "o/11-9111.00.html",
+        "compare.html#o=29-2072.00,29-9021.00",
+        "methods.html",
+    ],
+)
+def test_axe_finds_nothing(site, open_tab, name, width):
+    path, _, fragment = name.partition("#")
+    tab = open_tab((site / path).as_uri() + f"#{fragment}", width=width)
+    tab.page.wait_for_timeout(400)
+    tab.page.evaluate(
+        "document.querySelectorAll('details').forEach(d => { d.open = true });"
+        "window.OUTLOOK?.drawAll?.()"
+    )
+    tab.page.wait_for_timeout(400)
+    found = Axe().run(
+        tab.page,
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        },
+    )
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_would_find_something(open_tab):
+    tab = open_tab("about:blank")
+    tab.page.set_content("<html><body><img src='data:,'><input></body></html>")
+    assert Axe().run(tab.page).violations_count > 0
+
+
+def test_a_keyboard_reaches_every_control_and_focus_is_seen(site, open_tab):
+    tab = open_tab((site / RECORDS).as_uri())
+    tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate("document.activeElement.className") == "skip"
+    seen = set()
+    for _ in range(80):
+        tab.page.keyboard.press("Tab")
+        who = tab.page.evaluate(
+            "(e => [e.id || e.name || e.textContent.trim().slice(0, 30),"
+            " getComputedStyle(e).outlineStyle])(document.activeElement)"
+        )
+        if who[0].startswith("Skip to"):  # past the last control: the page itself
+            break
+        assert who[1] != "none", who
+        seen.add(who[0])
+    assert {"c-education", "c-state", "c-matters", "Rank the ways up"} <= seen
+
+
+def test_large_type_needs_no_sideways_scrolling(site, open_tab):
+    """200 % zoom of a window of 1280 pixels is a window of 640."""
+    for name in ("index.html", RECORDS, "compare.html#o=29-2072.00", "methods.html"):
+        path, _, fragment = name.partition("#")
+        tab = open_tab((site / path).as_uri() + f"#{fragment}", width=640, device_scale_factor=2)
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_who_asks_for_less_motion_gets_none(site, open_tab):
+    tab = open_tab((site / RECORDS).as_uri(), reduced_motion="reduce")
+    assert tab.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_a_printed_page_shows_its_figures_and_leaves_controls_out(site, open_tab):
+    tab = open_tab((site / RECORDS).as_uri())
+    tab.page.evaluate("window.OUTLOOK.drawAll()")
+    tab.page.wait_for_selector("#plot-advancement_paths .main-svg", state="attached")
+    tab.page.emulate_media(media="print")
+    assert not tab.page.locator("#client-form").is_visible()
+    assert not tab.page.locator("header.top").is_visible()
+    assert tab.page.locator("#plot-advancement_paths").is_visible()
