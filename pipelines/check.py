@@ -10,6 +10,7 @@ from sklearn.metrics import cohen_kappa_score
 from pipelines.exposure.ceiling import ceiling
 from pipelines.exposure.evaluate import stored
 from pipelines.release import Release
+from pipelines.replication import replication
 from pipelines.sources.catalog import load_catalog
 
 COLUMNS = ["check", "figure", "published", "ours", "difference", "result", "remark"]
@@ -48,7 +49,7 @@ def checks(data: Release, today: date | None = None) -> pd.DataFrame:
         is asked of a figure; "old"; "not checked" with the reason in remark). What the data in
         use cannot answer is named, not left out.
     """
-    rows = [*_scorer(), *_ceiling(data), *_labels(data), *_anchors(data)]
+    rows = [*_scorer(), *_ceiling(data), *_labels(data), *replication(data), *_anchors(data)]
     rows += _freshness(data, today or datetime.now(UTC).date())
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -153,6 +154,10 @@ def _anchors(data: Release):
     ]:  # fmt: skip
         ours = decade[column].get("29-2072")
         yield _row("Projections 2024-34", f"29-2072 {column}, thousands", thousands, ours, 1)
+    entry = decade["typical_education"].get("29-2072")
+    ours = None if entry is None else float(entry == "Postsecondary nondegree award")
+    name = "29-2072 enters with a postsecondary nondegree award, 1 = yes"
+    yield _row("Projections 2024-34", name, 1, ours, 0, f"typical entry education: {entry}")
     context = data.table("elements_2010")
     context = context[
         (context["onet_soc_2010_code"] == "29-2071.00") & (context["scale_id"] == "CX")

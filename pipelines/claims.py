@@ -1,25 +1,35 @@
-"""The article's 25 claims, each held against public data by a rule stated in advance.
+"""The seed article's claims, each held against public data by a rule stated in advance.
 
-A measure supports a claim where the occupation stands at or above the 67th percentile of all
-occupations in the direction that the claim implies, and speaks against it below the 33rd. A
-claim is supported or not supported where all its measures say so, and mixed otherwise.
+A measure speaks for a claim where the occupation stands at or above the 67th percentile of all
+occupations in the direction that the claim implies, and against it below the 33rd. A claim is
+supported or not supported where all its measures say so, and mixed otherwise. The same rule
+among the technician occupations stands beside it and decides nothing.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pipelines import market
+from pipelines.claim_measures import Measure, Measures
 from pipelines.pathways.moves import PathwayData
 
+if TYPE_CHECKING:
+    from pipelines.analysis import Analysis
+
 SUPPORTED, AGAINST = 67.0, 33.0
-COLUMNS = ["number", "claim", "measure", "value", "percentile", "n_occupations", "verdict",
-           "source", "remark"]  # fmt: skip
+#: Fewest other technician occupations that a percentile among them is given for.
+FEWEST = 10
+VERDICTS = ("supported", "mixed", "not supported", "no public measure")
+COLUMNS = ["number", "claim", "measure", "direction", "value", "unit", "percentile",
+           "n_occupations", "percentile_technicians", "n_technicians", "says", "verdict",
+           "verdict_technicians", "source", "remark"]  # fmt: skip
 
 
 def percentile(values: pd.Series, code: str, direction: str = "more") -> float:
@@ -44,6 +54,7 @@ def claims(
     onet_soc_code: str,
     occupation_exposure: pd.DataFrame,
     pathways: PathwayData,
+    releases: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Every claim with its measures, one row a measure.
 
@@ -57,109 +68,75 @@ def claims(
         onet_soc_code, exposure.
     pathways : PathwayData
         For the ways up.
+    releases : Mapping[str, str], optional
+        Dataset id -> release, named in the sources.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`; value in the measure's own unit; percentile among all occupations that have
-        it, in the claim's direction; verdict of the whole claim; remark: what is not measured.
+        `COLUMNS`. value in `unit`; percentile among all occupations that have the measure, and
+        percentile_technicians among the technician occupations, both 0 to 100 in the claim's
+        direction and with the number of occupations compared; says: for, against or between, the
+        rule on one measure; verdict: the rule on the claim; verdict_technicians: the same rule
+        among technicians. A measure that the data do not give for the occupation has no value
+        and its remark says why; it does not count in the verdict.
     """
-    measured = {**_elements(tables, onet_soc_code)}
-    computed = _computed(tables, onet_soc_code, occupation_exposure, pathways)
-    text = resources.files("pipelines").joinpath("claims.toml").read_text("utf-8")
+    given = Measures(tables, onet_soc_code, occupation_exposure, pathways, releases or {})
     rows = []
-    for entry in tomllib.loads(text)["claim"]:
-        found = []
-        for element, direction in entry.get("elements", []):
-            if element in measured:
-                name, code, values, source = measured[element]
-                found.append((f"{name} ({direction})", code, values, direction, source))
-        for name in entry.get("computed", []):
-            code, values, source = computed[name]
-            if code in values.index and pd.notna(values[code]):
-                found.append((name, code, values, "more", source))
-        shares = [percentile(values, code, way) for _, code, values, way, _ in found]
-        head, remark = [entry["number"], entry["claim"]], entry.get("unmeasured", "")
-        result = verdict(shares)
-        for (name, code, values, _, source), share in zip(found, shares, strict=True):
-            n = int(values.notna().sum())
-            rows.append([*head, name, float(values[code]), share, n, result, source, remark])
-        if not found:
-            rows.append([*head, None, None, None, None, result, None, remark])
-    return pd.DataFrame(rows, columns=COLUMNS)
+    for entry in _entries()["claim"]:
+        own = [
+            _row(entry, measure, direction)
+            for name, direction in entry.get("measures", [])
+            for measure in given.get(name, _entries()["name"])
+        ] or [{"number": entry["number"], "claim": entry["claim"], "remark": _unmeasured(entry)}]
+        for ends in ("", "_technicians"):
+            shares = [r.get(f"percentile{ends}", np.nan) for r in own]
+            said = verdict([s for s in shares if not np.isnan(s)])
+            own = [{**r, f"verdict{ends}": said} for r in own]
+        rows += own
+    frame = pd.DataFrame(rows).reindex(columns=COLUMNS)
+    counts = ["n_occupations", "n_technicians"]
+    return frame.astype(dict.fromkeys(counts, "Int64"))
 
 
-def ways_up_that_need_school(pathways: PathwayData) -> pd.Series:
-    """Percent of each occupation's better paid similar occupations that ask for more schooling.
-
-    Schooling is counted from the origin's own typical level; index soc_code, missing where no
-    similar occupation pays more or a level is not published.
-    """
-    to, level = pathways.to, pathways.level.astype(int)
-    known = (to >= 0) & (level[:, None] >= 0) & (level[to] >= 0)
-    up = known & (pathways.wage[to] > pathways.wage[:, None])
-    school = up & (pathways.years[level[:, None], level[to]] > 0)
-    n = up.sum(axis=1)
-    share = np.where(n > 0, 100 * school.sum(axis=1) / np.maximum(n, 1), np.nan)
-    return pd.Series(share, index=pathways.table.index)
+def claims_of(analysis: Analysis, code: str) -> pd.DataFrame:
+    """`claims` of an occupation of a release, sources with their releases."""
+    sources = analysis.release.manifest["sources"]
+    releases = {name: entry["release"] for name, entry in sources.items()}
+    return claims(analysis.tables, code, analysis.occupation_exposure, analysis.pathways, releases)
 
 
-def _elements(tables, onet_soc_code: str) -> dict:
-    """O*NET elements by id: name, code, values of all occupations, source.
+def _row(entry: dict, measure: Measure, direction: str) -> dict:
+    row = {
+        "number": entry["number"], "claim": entry["claim"], "measure": measure.name,
+        "direction": direction, "value": measure.value, "unit": measure.unit,
+        "percentile": np.nan, "percentile_technicians": np.nan, "source": measure.source,
+    }  # fmt: skip
+    notes = [measure.remark, _unmeasured(entry)]
+    row["remark"] = "; ".join(note for note in notes if note)
+    if np.isnan(measure.value):
+        return row
+    values = measure.values.dropna()
+    if measure.shares is not None:
+        share, row["n_occupations"] = measure.shares
+        row["percentile"] = share if direction == "more" else 100 - share
+    else:
+        row["percentile"] = percentile(values, measure.code, direction)
+        row["n_occupations"] = len(values)
+    peers = values[values.index.isin(measure.technicians | {measure.code})]
+    if len(peers) > FEWEST:
+        row["percentile_technicians"] = percentile(peers, measure.code, direction)
+        row["n_technicians"] = len(peers)
+    share = row["percentile"]
+    row["says"] = "for" if share >= SUPPORTED else "against" if share < AGAINST else "between"
+    return row
 
-    A release whose own tables hold an element is preferred to O*NET 18.
-    """
-    walk = tables["onet_walk_2010_2019"]
-    before = walk.loc[walk["onet_soc_code"] == onet_soc_code, "onet_soc_2010_code"]
-    found = {}
-    for table, key, codes, source in (
-        ("elements_2010", "onet_soc_2010_code", before.tolist(), "O*NET 18.1"),
-        ("elements", "onet_soc_code", [onet_soc_code], "O*NET, release in use"),
-    ):
-        frame = tables[table]
-        frame = frame[frame["scale_id"].isin(["IM", "CX", "CT"])]
-        held = frame[frame[key].isin(codes)]
-        for code in codes[:1]:
-            own = frame[frame["element_id"].isin(held.loc[held[key] == code, "element_id"])]
-            for element, rows in own.groupby("element_id"):
-                values = rows.drop_duplicates(key).set_index(key)["value"]
-                name = rows["element_name"].iloc[0]
-                found[element] = (name, code, values, f"{source}, {code}")
-    return found
+
+def _unmeasured(entry: dict) -> str:
+    return f"not measured: {entry['unmeasured']}" if "unmeasured" in entry else ""
 
 
-def _computed(tables, onet_soc_code: str, exposure: pd.DataFrame, pathways: PathwayData) -> dict:
-    """Measures that are made here: name to (code, values of all occupations, source)."""
-    soc = onet_soc_code[:7]
-    zones = tables["job_zones"].set_index("onet_soc_code")["job_zone"].astype("float64")
-    software = tables["technology_skills"].groupby("onet_soc_code")["example"].nunique()
-    growth = pathways.table["employment_change_percent"]
-    nation = tables["wages"].query("area_code == '99' and occupation_group == 'detailed'")
-    by_year = {year: rows.set_index("soc_code") for year, rows in nation.groupby("year")}
-    jobs = {year: by_year[year]["employment"] for year in (2021, 2025)}
-    pay = {year: market.real(by_year[year]["annual_median_wage"], year, 2025) for year in jobs}
-    return {
-        "job zone": (onet_soc_code, zones, "O*NET, release in use"),
-        "technologies": (onet_soc_code, software.astype("float64"), "O*NET, release in use"),
-        "task exposure": (
-            onet_soc_code,
-            exposure.set_index("onet_soc_code")["exposure"],
-            "own scores, see METHODS.md",
-        ),
-        "projected decline": (soc, -growth, "BLS Employment Projections, percent over the decade"),
-        "fall of jobs 2021-2025": (
-            soc,
-            100 * (1 - jobs[2025] / jobs[2021]),
-            "OEWS May 2021 and May 2025, percent",
-        ),
-        "fall of real pay 2021-2025": (
-            soc,
-            100 * (1 - pay[2025] / pay[2021]),
-            "OEWS May 2021 and May 2025, CPI-U, percent",
-        ),
-        "ways up that need school": (
-            soc,
-            ways_up_that_need_school(pathways),
-            "own pathways: percent of better paid similar occupations that ask for more schooling",
-        ),
-    }
+@cache
+def _entries() -> dict:
+    text = resources.files("pipelines").joinpath("claims.toml").read_text("utf-8")
+    return tomllib.loads(text)

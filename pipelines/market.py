@@ -126,7 +126,9 @@ def series(
     codes = list(dict.fromkeys(_soc(c) for c in asked))
     nation = _detailed(wages)
     nation = nation[nation["state"] == "US"]
-    base_year = int(nation["year"].max()) if base_year is None else base_year
+    if base_year is None:
+        # Of all rows: an occupation that OEWS does not publish has none of its own.
+        base_year = int(wages["year"].max())
     if soc_2010_to_2018 is not None:
         before = predecessors(soc_2010_to_2018, codes)
         kinds = dict(zip(before["soc_2010_code"], before["kind"], strict=True))
@@ -174,6 +176,33 @@ def employment_total(lines: pd.DataFrame) -> pd.DataFrame:
         employment=("employment", lambda s: s.sum(skipna=False)),
         codes=("soc_code", lambda s: " + ".join(sorted(s))),
     )
+
+
+def outside_share(wages: pd.DataFrame, soc_2010_to_2018: pd.DataFrame, soc_code: str) -> float:
+    """Jobs that came from outside the family of a code with the classification of 2018.
+
+    The family is the 2010 codes that became `soc_code`, and all codes that these became. Jobs of
+    other 2010 codes that lead into it are counted by the weights of the crosswalk.
+
+    Returns
+    -------
+    float
+        Those jobs over the family's own before the change: 0 where the two hold the same jobs.
+        Missing where the family has no jobs of 2010 codes.
+    """
+    walk, code = soc_2010_to_2018, _soc(soc_code)
+    before = set(walk.loc[walk["soc_code"] == code, "soc_2010_code"])
+    after = set(walk.loc[walk["soc_2010_code"].isin(before), "soc_code"])
+    feeding = walk[walk["soc_code"].isin(after) & ~walk["soc_2010_code"].isin(before)]
+    nation = _detailed(wages)
+    nation = nation[(nation["state"] == "US") & (nation["soc_vintage"] == "2010")]
+    jobs = nation.sort_values("year").drop_duplicates("soc_code", keep="last")
+    jobs = jobs.set_index("soc_code")["employment"].astype("float64")
+    own = jobs.reindex(sorted(before)).sum()
+    if own == 0:
+        return float("nan")
+    moved = jobs.reindex(feeding["soc_2010_code"]).to_numpy() * feeding["weight"].to_numpy(float)
+    return float(np.nansum(moved) / own)
 
 
 def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.DataFrame:

@@ -1,6 +1,9 @@
 import pandas as pd
 import pytest
 
+from pipelines import market
+from pipelines.charts import series as series_chart
+from pipelines.data import open_data
 from pipelines.errors import SourceFailed, UsageError
 from pipelines.market import cpi_may, employment_total, outlook, profile, real, series, states
 
@@ -101,3 +104,16 @@ def test_unknown_code_is_a_usage_error_and_an_empty_series_keeps_its_columns():
     )
     with pytest.raises(UsageError):
         profile({"wages": WAGES, "projections": projections}, "11-1111")
+
+
+def test_jobs_from_outside_a_family_are_counted_by_the_weights():
+    """A sum over the change of codes compares the same jobs, or says how many came from outside."""
+    release = open_data(offline=True)
+    wages, walk = release.table("wages"), release.table("soc_2010_to_2018")
+    assert market.outside_share(wages, walk, "29-1141") == 0  # kept its code and its jobs
+    jobs = wages[(wages["state"] == "US") & (wages["year"] == 2015)].set_index("soc_code")
+    came = walk[(walk["soc_2010_code"] == "29-9099") & (walk["soc_code"] == "29-9021")]
+    expected = jobs["employment"]["29-9099"] * came["weight"].sum() / jobs["employment"]["29-2071"]
+    assert market.outside_share(wages, walk, "29-2072.00") == pytest.approx(expected)
+    assert market.outside_share(wages, walk, "17-3023") > series_chart.MOST_OUTSIDE
+    assert pd.isna(market.outside_share(wages.iloc[:0], walk, "29-2072"))

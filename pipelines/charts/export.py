@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,9 +77,11 @@ def write_figures(
         for kind in wanted:
             path = job.stem.with_name(f"{job.stem.name}.{kind}")
             if kind == "html":
+                # Without an id of ours plotly draws one at random: two builds would differ.
                 text = job.figure.to_html(
-                    include_plotlyjs=True if self_contained else "cdn", include_mathjax=False
-                )
+                    include_plotlyjs=True if self_contained else "cdn", include_mathjax=False,
+                    div_id=re.sub(r"[^A-Za-z0-9_-]", "-", f"figure-{job.stem.name}"),
+                )  # fmt: skip
             else:
                 text = job.figure.to_json() if kind == "json" else to_csv_text(job.data)
             path.write_text(text, encoding="utf-8", newline="")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipelines.exposure.routine import routine
+
 
 def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Table `measures` from the tables of a release; a study whose table is absent is left out.
@@ -14,7 +16,8 @@ def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     labelled tasks of an occupation), `ai_applicability` (by SOC 2018 code), `aioe`, `lm_aioe`
     (by SOC 2010 code, weighted over the codes that lead to one of 2018),
     `economic_index` (percent of conversations; a task's share is split equally over the
-    occupations that have it), `telework` (by O*NET-SOC 2010 code).
+    occupations that have it), `telework` (by O*NET-SOC 2010 code),
+    `routine_cognitive`, `routine_manual`, `routine_task_intensity` (`routine`).
     `ambiguous`: the study's code covers several occupations here, or several of its codes lead
     to one of ours.
     """
@@ -30,6 +33,8 @@ def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         parts.append(_economic_index(tables["economic_index"], tables["tasks"]))
     if _has(tables, "telework"):
         parts.append(_telework(tables["telework"], tables["onet_walk_2010_2019"]))
+    if _has(tables, "elements_2010") and _has(tables, "wages"):
+        parts.append(_of_occupations(routine(tables), occupations))
     columns = ["onet_soc_code", "measure", "value", "ambiguous"]
     frame = pd.concat(
         [p[columns] for p in parts] or [pd.DataFrame(columns=columns)], ignore_index=True
@@ -42,6 +47,12 @@ def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _has(tables, name: str) -> bool:
     return name in tables and len(tables[name]) > 0
+
+
+def _of_occupations(frame: pd.DataFrame, occupations: pd.DataFrame) -> pd.DataFrame:
+    """Rows of occupations that have tasks: the percentiles of all measures are among those."""
+    known = occupations.loc[occupations["has_tasks"].astype(bool), "onet_soc_code"]
+    return frame[frame["onet_soc_code"].isin(known)]
 
 
 def label_means(labels: pd.Series) -> pd.DataFrame:

@@ -1,0 +1,116 @@
+"""Routine-task intensity from O*NET elements, after Acemoglu and Autor (2011).
+
+Source of the scales: Acemoglu and Autor, Skills, Tasks and Technologies, Handbook of Labor
+Economics 4B (2011), data appendix. Each scale is the sum of its standardised elements,
+standardised again; means and standard deviations are weighted by employment. The paper prints no
+single index: ours follows the signs of Autor and Dorn (2013), routine less abstract less manual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+#: Scale -> (O*NET element, sign). Structured work is the low end of freedom to decide.
+SCALES: Mapping[str, Mapping[str, int]] = {
+    "nonroutine_analytical": {"4.A.2.a.4": 1, "4.A.2.b.2": 1, "4.A.4.a.1": 1},
+    "nonroutine_interpersonal": {"4.A.4.a.4": 1, "4.A.4.b.4": 1, "4.A.4.b.5": 1},
+    "routine_cognitive": {"4.C.3.b.7": 1, "4.C.3.b.4": 1, "4.C.3.b.8": -1},
+    "routine_manual": {"4.C.3.d.3": 1, "4.A.3.a.3": 1, "4.C.2.d.1.i": 1},
+    "nonroutine_manual": {"4.A.3.a.4": 1, "4.C.2.d.1.g": 1, "1.A.2.a.2": 1, "1.A.1.f.1": 1},
+}
+ELEMENTS = tuple(element for scale in SCALES.values() for element in scale)
+#: Employment that weighs the standardisation: the first year wholly in SOC 2018.
+YEAR = 2021
+
+
+def standardised(values: pd.Series, weights: pd.Series) -> pd.Series:
+    """Mean 0 and standard deviation 1 under the weights; missing stays missing.
+
+    Rows without a value, or without a weight above 0, do not shape the mean. Where nothing
+    varies, all is missing: a scale that cannot tell occupations apart says nothing.
+    """
+    known = values.notna() & (weights > 0)
+    if not known.any():
+        return values * np.nan
+    x, w = values[known], weights[known]
+    mean = np.average(x, weights=w)
+    spread = np.sqrt(np.average((x - mean) ** 2, weights=w))
+    return (values - mean) / spread if spread > 1e-12 else values * np.nan
+
+
+def scales(elements: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+    """The five scales and the index.
+
+    Parameters
+    ----------
+    elements : DataFrame
+        Index occupations, columns `ELEMENTS`, ratings; a missing element makes every scale that
+        needs it missing.
+    weights : Series
+        Employment by the same index.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `SCALES` and ``routine_task_intensity``: the mean of the two routine scales,
+        less that of the two non-routine cognitive ones, less the non-routine manual one.
+    """
+    out = pd.DataFrame(index=elements.index)
+    for name, parts in SCALES.items():
+        terms = [sign * standardised(elements[e], weights) for e, sign in parts.items()]
+        total = pd.concat(terms, axis=1).sum(axis=1, skipna=False)
+        out[name] = standardised(total, weights)
+    abstract = (out["nonroutine_analytical"] + out["nonroutine_interpersonal"]) / 2
+    routine = (out["routine_cognitive"] + out["routine_manual"]) / 2
+    index = routine - abstract - out["nonroutine_manual"]
+    return out.assign(routine_task_intensity=standardised(index, weights))
+
+
+def routine(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of ``measures``: routine_cognitive, routine_manual, routine_task_intensity.
+
+    Ratings of the newest table that has every element: ``elements`` once O*NET's current
+    release has them, else ``elements_2010`` through the walk of 2010 to 2019 codes (mean over the
+    codes that lead to one; `ambiguous` where several do, or where a code leads to several).
+    """
+    wide, ambiguous = _elements(tables)
+    weights = _employment(tables["wages"], wide.index)
+    found = scales(wide, weights)
+    kept = ["routine_cognitive", "routine_manual", "routine_task_intensity"]
+    long = found[kept].melt(var_name="measure", ignore_index=False).reset_index()
+    return long.assign(ambiguous=long["onet_soc_code"].map(ambiguous)).dropna(subset=["value"])
+
+
+def _elements(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Series]:
+    newer = tables["elements"]
+    newer = newer[newer["element_id"].isin(ELEMENTS) & newer["scale_id"].isin(["IM", "CX"])]
+    if set(newer["element_id"]) == set(ELEMENTS):
+        wide = newer.pivot(index="onet_soc_code", columns="element_id", values="value")
+        return wide, pd.Series(False, index=wide.index)
+    older = tables["elements_2010"]
+    older = older[older["element_id"].isin(ELEMENTS)]
+    walk = tables["onet_walk_2010_2019"][["onet_soc_2010_code", "onet_soc_code"]]
+    wide = older.pivot(index="onet_soc_2010_code", columns="element_id", values="value")
+    walk = walk[walk["onet_soc_2010_code"].isin(wide.index)].drop_duplicates()
+    split = walk["onet_soc_2010_code"].duplicated(keep=False)
+    by = walk.assign(split=split).groupby("onet_soc_code")
+    ambiguous = by["split"].any() | (by.size() > 1)
+    joined = walk.merge(wide, left_on="onet_soc_2010_code", right_index=True)
+    values = joined.set_index("onet_soc_code")[list(wide.columns)].reindex(columns=list(ELEMENTS))
+    # A mean over some of the codes would pass for the mean over all of them.
+    mean = values.groupby(level=0).mean()
+    return mean.mask(values.isna().groupby(level=0).any()), ambiguous
+
+
+def _employment(wages: pd.DataFrame, codes: pd.Index) -> pd.Series:
+    """National employment, divided equally over the O*NET codes that share a SOC code."""
+    rows = wages[
+        (wages["year"] == YEAR) & (wages["area_code"] == "99")
+        & (wages["occupation_group"] == "detailed")
+    ]  # fmt: skip
+    soc = pd.Series(codes.str[:7], index=codes)
+    jobs = soc.map(rows.drop_duplicates("soc_code").set_index("soc_code")["employment"])
+    return (jobs / soc.map(soc.value_counts())).fillna(0.0)
