@@ -184,7 +184,7 @@ def test_markup_and_dollar_signs_in_titles_stay_text(phone):
 def test_licensed_occupations_name_their_licence_in_the_foot():
     frame = destinations(2).assign(licence=["", "registered nurse licence (state)"])
     texts = " ".join(text for text, _ in text_boxes(draw(frame)))
-    assert "Kind 1 and Health Services Managers §" in texts.replace("  ", " ")
+    assert "Kind 1 and Health Services Managers §" in " ".join(texts.replace("\u00a0", " ").split())
     assert "registered nurse licence (state)" in texts
 
 

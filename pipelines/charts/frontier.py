@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.charts import labels, theme
-from pipelines.charts.ladder import LICENSED, counted_from, licences, note
+from pipelines.charts.ladder import LICENSED, NO_BREAK, counted_from, licences, note
 from pipelines.charts.marks import ROUTE
 from pipelines.pathways.search import pareto_mask
 
@@ -71,7 +71,7 @@ def finding(title: str, front: pd.DataFrame, short: bool = False) -> str:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return f"{row['title']}{' ' + LICENSED if row.get('licence') else ''}"
+    return f"{row['title']}{NO_BREAK + LICENSED if row.get('licence') else ''}"
 
 
 def _gain(value: float) -> str:

@@ -53,6 +53,8 @@ PAY_WIDTH = 58
 TITLE_SIZE = 12
 #: After the name of an occupation that is closed without a licence; the foot names it.
 LICENSED = "§"
+#: Keeps the mark on the line of the title it belongs to.
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def occupation_notes(
     for row, y, bold in zip(frame, heights, strong, strict=True):
         title, here = str(row["title"]), row["steps"] == 0
         if not here and str(row.get("licence") or ""):
-            title += f" {LICENSED}"
+            title += NO_BREAK + LICENSED
         if look.text_above:
             # Widths of Arial, without the reserve that other texts have: a phone has none.
             letters = int(look.plot_width / (TITLE_SIZE * (0.55 if bold else 0.52)))
