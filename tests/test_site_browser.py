@@ -103,6 +103,20 @@ def test_choices_rank_anew_and_stand_in_the_address(page_of):
     assert tab.problems == sent.problems == []
 
 
+def test_a_state_says_what_it_pays_and_what_is_not_published(page_of):
+    tab = page_of(f"o/{RECORDS}.html")
+    tab.page.select_option("#state-pay", "TX")
+    wages = open_data(offline=True).table("wages")
+    own = wages[(wages["state"] == "TX") & (wages["soc_code"] == "29-2072")].iloc[0]
+    said = tab.page.inner_text("#state-said")
+    assert f"${own['annual_median_wage']:,.0f}" in said
+    assert f"{own['employment']:,.0f} jobs" in said
+    tab.page.select_option("#c-state", "VI")
+    assert tab.page.input_value("#state-pay") == "VI"
+    assert tab.page.inner_text("#state-said").startswith("Virgin Islands")
+    assert tab.problems == []
+
+
 def test_nonsense_in_the_address_is_left_out(page_of):
     tab = page_of(f"o/{RECORDS}.html#state=%3Cscript%3E&education=99&steps=7&week=x:y,1:-5&held=ZZ")
     tab.page.wait_for_selector("#client-found:not([hidden])")

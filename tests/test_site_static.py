@@ -48,6 +48,22 @@ def test_a_page_is_light_and_the_site_fits(site):
     assert sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) < 150_000_000
 
 
+def test_every_chart_of_a_page_has_its_numbers_in_a_table(site):
+    page = (site / "o" / "29-2072.00.html").read_text("utf-8")
+    captions = re.findall(r"<caption>([^<]+)", page)
+    drawn = re.findall(r'data-chart="([^"]+)"', page)
+    said = {
+        "task_exposure": "Tasks, most exposed first", "measures": "Measures of this occupation",
+        "employment_and_wages": "Employment and median wage", "wages_by_state": "Annual wages by",
+        "advancement_paths": "Ways up, most feasible", "frontier": "Schooling to add against pay",
+        "route_card": "The route step by step", "skill_gap": "What the destination asks more of",
+    }  # fmt: skip
+    assert set(drawn) == set(said)
+    for name in drawn:
+        assert any(caption.startswith(said[name]) for caption in captions), name
+    assert page.count('role="img" aria-label="') == len(drawn)
+
+
 def test_every_link_of_a_page_leads_to_a_file(site):
     for name in ("index.html", "compare.html", "methods.html", "o/29-2072.00.html"):
         path = site / name

@@ -22,6 +22,7 @@ from pipelines.site import text
 from pipelines.site.choices import choices
 from pipelines.site.context import destinations, report_context, sources
 from pipelines.site.facts import script
+from pipelines.site.move_tables import move_tables
 from pipelines.site.report import (
     attributions,
     environment,
@@ -51,7 +52,7 @@ SECTIONS = (
 )
 #: Scripts of an occupation's page in their order; the last two draw figures.
 SCRIPTS = (
-    "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
+    "app/save.js", "app/routes.js", "app/client.js", "app/week.js", "app/state.js",
     "app/handout.js", "app/takeaway.js", "app/plotly.min.js", "app/charts.js",
 )  # fmt: skip
 #: How the scorer was tried (`exposure.evaluate`), in words.
@@ -125,6 +126,7 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
     if not full:
         context["destinations"] = _brief_destinations(analysis, code)
     tables = report_tables(context)
+    tables["ways-up"] += move_tables(made)
     tables["measures"] = _measure_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(code[:7])
     lines = {
@@ -150,12 +152,15 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         soc_code=code[:7], answers=text.answers(context),
         notes=text.notes(context["tasks"], context["shared_soc"], code[:7]),
         sections=sections, sources=source_table(context["sources"]),
-        client=choices(analysis, code[:7], shell.areas),
+        client=choices(analysis, code[:7], shell.areas), areas=shell.areas,
         scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
     )  # fmt: skip
     return Occupation(
         page,
-        script("code", code) + script("tasks", _week(analysis, code)) + _figures_script(made),
+        script("code", code)
+        + script("tasks", _week(analysis, code))
+        + script("states", _states(context["states"]))
+        + _figures_script(made),
         script("csv", {name: to_csv_text(data) for name, (_, data) in made.items()}),
     )
 
@@ -177,6 +182,19 @@ def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
         }
         for row in tasks.to_dict("records")
     ]  # fmt: skip
+
+
+def _states(states: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Pay and jobs by state for `app/state.js`; None where not published, and why."""
+    published = states[states["published"]] if "published" in states else states
+    return {
+        row["state"]: {
+            "p10": row["annual_p10_wage"], "median": row["annual_median_wage"],
+            "p90": row["annual_p90_wage"], "why": row["annual_median_wage_flag"],
+            "jobs": row["employment"], "quotient": row["location_quotient"],
+        }
+        for row in published.to_dict("records")
+    }  # fmt: skip
 
 
 def _figures_script(made: Mapping[str, Any]) -> str:

@@ -17,8 +17,8 @@ from pipelines.site.search import search_entries
 
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
-    "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "handout.js",
-    "charts.js", "takeaway.js", "compare.js",
+    "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "state.js",
+    "handout.js", "charts.js", "takeaway.js", "compare.js",
 )  # fmt: skip
 
 

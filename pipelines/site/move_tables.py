@@ -1,0 +1,88 @@
+"""The numbers behind the charts of moves, as tables that people and screen readers read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipelines.charts.theme import money
+from pipelines.site.report import table
+
+Show = Callable[[Any], str]
+Columns = tuple[tuple[str, str, Show], ...]
+
+
+def _range(value: float) -> str:
+    return f"{value:g}"
+
+
+_FRONTIER: Columns = (
+    ("title", "occupation", str),
+    ("years_education", "years of school to add", _range),
+    ("wage_gain", "median pay against now (US $ a year)", lambda v: f"{v:+,.0f}"),
+    ("annual_p25_wage", "25th percentile (US $ a year)", money),
+    ("annual_p75_wage", "75th percentile (US $ a year)", money),
+    ("licence", "licence", str),
+)
+_ROUTE: Columns = (
+    ("step", "step", _range),
+    ("title", "occupation", str),
+    ("typical_education", "typical education", str),
+    ("years_education", "years of school to add", _range),
+    ("tuition", "tuition (US $)", money),
+    ("annual_p25_wage", "25th percentile (US $ a year)", money),
+    ("annual_median_wage", "median wage (US $ a year)", money),
+    ("annual_p75_wage", "75th percentile (US $ a year)", money),
+    ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
+    ("licence", "licence", str),
+)
+_GAPS: Columns = (
+    ("element_name", "skill, knowledge, activity or software", str),
+    ("kind", "kind", str),
+    ("scale", "scale (IM importance 1 to 5, LV level 0 to 7)", str),
+    ("from_value", "now", lambda v: f"{v:.2f}"),
+    ("to_value", "destination", lambda v: f"{v:.2f}"),
+    ("difference", "difference", lambda v: f"{v:+.2f}"),
+    ("status", "what that means", str),
+)
+#: Most gaps, and most of what carries over, that the page lists; the CSV has all.
+_LISTED = 12
+_TEXT = {"title", "licence", "typical_education", "element_name", "kind", "scale", "status"}
+
+
+def move_tables(made: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Tables of the charts frontier, route_card and skill_gap, those that were made.
+
+    Parameters
+    ----------
+    made : mapping
+        Name of a chart to its figure and data.
+    """
+    found = []
+    for name, caption, columns in (
+        ("frontier", "Schooling to add against pay: the moves of the chart", _FRONTIER),
+        ("route_card", "The route step by step", _ROUTE),
+        ("skill_gap", "What the destination asks more of, and what carries over", _GAPS),
+    ):
+        if name in made:
+            data = made[name][1]
+            found.append(_table(caption, _listed(data) if name == "skill_gap" else data, columns))
+    return found
+
+
+def _listed(frame: pd.DataFrame) -> pd.DataFrame:
+    kept = frame[frame["status"].isin(["gap", "carries over"])]
+    return kept.groupby("status", sort=False).head(_LISTED)
+
+
+def _table(caption: str, data: pd.DataFrame, columns: Columns) -> dict[str, Any]:
+    shown = [column for column in columns if column[0] in data]
+    frame = pd.DataFrame(
+        {
+            heading: ["–" if pd.isna(v) or v == "" else show(v) for v in data[name]]
+            for name, heading, show in shown
+        }
+    )
+    return table(caption, frame, [heading for name, heading, _ in shown if name not in _TEXT])
