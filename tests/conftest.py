@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter
 from functools import partial
@@ -85,3 +86,21 @@ def site(tmp_path_factory) -> Path:
 
     where = settings.load({"OUTLOOK_DATA": str(tmp_path_factory.mktemp("site"))})
     return build_site(where, offline=True, force=False, say=lambda line: None).index.parent
+
+
+@pytest.fixture
+def outlook(monkeypatch, tmp_path, capsys):
+    """Run a command on the embedded snapshot; gives exit code, standard output and error."""
+    from pipelines import cli
+
+    monkeypatch.setenv("OUTLOOK_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("OUTLOOK_MIRROR", raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["outlook", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
+
+    return run

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 
 import pandas as pd
 import pytest
 
-from pipelines import cli
 from pipelines.charts import gaps as chart
 from pipelines.charts import theme
 from pipelines.data import open_data
@@ -135,22 +133,6 @@ def test_a_move_that_asks_nothing_more_says_so(frame):
     figure = chart.skill_gap(kept, *TITLES, SOURCES)
     assert "in none of 26 areas" in figure.layout.meta["finding"]
     assert not any("Asked for more" in text for text in words(figure))
-
-
-@pytest.fixture
-def outlook(monkeypatch, tmp_path, capsys):
-    """Run a command on the embedded snapshot; gives exit code, standard output and error."""
-    monkeypatch.setenv("OUTLOOK_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("OUTLOOK_MIRROR", raising=False)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["outlook", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return run
 
 
 def test_the_chart_of_a_named_destination_and_its_data(outlook, tmp_path):

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 
 import pandas as pd
 import pytest
 
-from pipelines import cli, figures, queries
-
-
-@pytest.fixture
-def outlook(monkeypatch, tmp_path, capsys):
-    """Run a command on the embedded snapshot; gives exit code, standard output and error."""
-    monkeypatch.setenv("OUTLOOK_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("OUTLOOK_MIRROR", raising=False)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["outlook", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return run
-
+from pipelines import figures, queries
 
 SCORES = [
     "onet_soc_code", "task_id", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",

@@ -2,12 +2,9 @@
 
 import io
 import json
-import sys
 
 import pandas as pd
 import pytest
-
-from pipelines import cli
 
 #: The columns that scripts have read since the first release, in this order.
 FIRST = [
@@ -17,22 +14,6 @@ FIRST = [
     "credentials", "licence", "note", "onet_education_summary", "attainment",
     "attainment_percent",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def outlook(monkeypatch, tmp_path, capsys):
-    """Exit code, standard output and standard error of a command."""
-    monkeypatch.setenv("OUTLOOK_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("OUTLOOK_MIRROR", raising=False)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["outlook", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return run
 
 
 def rows(outlook, *arguments: str) -> pd.DataFrame:

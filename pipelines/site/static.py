@@ -13,6 +13,7 @@ from pipelines.parallel import in_two
 from pipelines.site import pages
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import exact, network, states
+from pipelines.site.report import asset
 from pipelines.site.search import search_entries
 
 #: Style sheets and scripts of the site, as they are.
@@ -71,7 +72,10 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
         _write(folder / "data" / f"wages-{state}.js", exact(f"wages-{state}", rows))
     own = resources.files("pipelines.site").joinpath("app")
     for name in ASSETS:
-        _write(folder / "app" / name, own.joinpath(name).read_text("utf-8"))
+        content = own.joinpath(name).read_text("utf-8")
+        if name == "site.css":  # the reports' style, and what the site adds to it
+            content = str(asset("style.css")) + content
+        _write(folder / "app" / name, content)
     plotly = resources.files("plotly").joinpath("package_data/plotly.min.js")
     with resources.as_file(plotly) as file:
         shutil.copyfile(file, folder / "app" / "plotly.min.js")
