@@ -11,7 +11,6 @@ from pipelines.pathways.costs import (
     payback,
     prices,
     route_payback,
-    study_time,
     tuition,
     tuition_matrix,
 )
@@ -47,7 +46,6 @@ def test_part_time_takes_twice_as_long_and_keeps_the_wage():
     part = payback("high school", "associate's", {"median": 40_000}, WAGE, part_time=True)
     assert (part["years"] == 2 * full["years"]).all()
     assert (part["wages_forgone"] == 0).all()
-    assert study_time("high school", "associate's", part_time=True) == 4
 
 
 def test_a_move_that_never_pays_back_says_so():

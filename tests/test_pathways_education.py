@@ -10,7 +10,7 @@ from pipelines.pathways.education import (
     ONET_CATEGORY_LEVEL,
     education_summary,
     education_views,
-    parse_level,
+    level_index,
     required_education,
     years_range,
     years_to_add,
@@ -39,13 +39,13 @@ level = st.sampled_from(LEVELS)
     ],
 )
 def test_user_words_are_understood(words, expected):
-    assert parse_level(words) == expected
+    assert LEVELS[level_index(words)] == expected
 
 
 @pytest.mark.parametrize("words", ["", "kindergarten", "degree", "42"])
 def test_unknown_words_list_the_levels(words):
     with pytest.raises(UsageError) as error:
-        parse_level(words)
+        level_index(words)
     assert all(name in str(error.value) for name in LEVELS)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.errors import UsageError
-from pipelines.pathways.education import LEVELS, level_index, years_asked, years_to_add
+from pipelines.pathways.education import LEVELS, level_index, years_asked
 
 _CASES = ("low", "usual", "high")
 #: No year of school costs more dollars: a larger number is a slip.
@@ -300,8 +300,3 @@ def _yearly(lengths: np.ndarray, rates: np.ndarray, horizon: int) -> np.ndarray:
     share = np.clip(np.minimum(end, t) - np.maximum(start, t - 1), 0, 1)
     # A missing wage that the horizon does not reach leaves the years before it known.
     return np.where(share > 0, share * rates, 0.0).sum(1)
-
-
-def study_time(from_level: str, to_level: str, part_time: bool = False) -> float:
-    """Usual years to a level; part-time study doubles them."""
-    return years_to_add(from_level, to_level) * (2 if part_time else 1)

@@ -152,11 +152,6 @@ def level_index(level: str) -> int:
     )
 
 
-def parse_level(text: str) -> str:
-    """The BLS level that user words mean; see `level_index`."""
-    return LEVELS[level_index(text)]
-
-
 def years_range(from_level: str, to_level: str) -> tuple[float, float, float]:
     """Full-time years of schooling between two levels: (low, usual, high), never negative.
 

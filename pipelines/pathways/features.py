@@ -32,15 +32,7 @@ _FUSED = (
 )
 #: Similarities whose fusion says which occupations are neighbours.
 _NEIGHBOURS = (
-    "dwa",
-    "iwa",
-    "alternate_titles",
-    "title_words",
-    "related",
-    "related_shared",
-    "knowledge",
-    "skills",
-    "technology",
+    *_FUSED,
     "work_context",
     "work_activities",
     "task_meaning",
