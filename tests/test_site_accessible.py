@@ -90,3 +90,16 @@ def test_a_printed_page_shows_its_figures_and_leaves_controls_out(site, open_tab
     assert not tab.page.locator("#client-form").is_visible()
     assert not tab.page.locator("header.top").is_visible()
     assert tab.page.locator("#plot-advancement_paths").is_visible()
+
+
+def test_a_table_on_a_phone_scrolls_and_keeps_its_words_whole(site, open_tab):
+    tab = open_tab((site / RECORDS).as_uri() + "#state=TX", width=390)
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    wide = "document.querySelector('#client-ways').scrollWidth"
+    assert tab.page.evaluate(wide) > 390
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
+    # A line of text is about 23 pixels high: a word broken into letters makes many of them.
+    tallest = (
+        "Math.max(...[...document.querySelectorAll('#client-ways th')].map(h => h.offsetHeight))"
+    )
+    assert tab.page.evaluate(tallest) < 150

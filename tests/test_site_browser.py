@@ -84,6 +84,7 @@ def test_choices_rank_anew_and_stand_in_the_address(page_of):
     rows = tab.page.locator("#client-ways tbody tr")
     tab.page.wait_for_selector("#client-found:not([hidden])")
     before = rows.all_inner_texts()
+    assert not any(cell in row for row in before for cell in ("−0.00", "+0.00"))
     tab.page.select_option("#c-state", "TX")
     tab.page.wait_for_function("document.querySelector('#client-said').innerText.includes('Texas')")
     tab.page.select_option("#c-limit", "no more school")

@@ -13,7 +13,10 @@
   const selects = [...form.querySelectorAll("select")];
   const USUAL = Object.fromEntries(selects.map((choice) => [choice.name, choice.value]));
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
-  const signed = (value, how) => `${value < 0 ? "−" : "+"}${how(Math.abs(value))}`;
+  const signed = (value, how) => {
+    const size = how(Math.abs(value));
+    return /[1-9]/.test(size) ? `${value < 0 ? "−" : "+"}${size}` : size; // no sign for nothing
+  };
   const field = (name) => form.elements.namedItem(name);
   const ticks = () => [...form.querySelectorAll("[name=credential]:checked")].map((t) => t.value);
 
