@@ -42,10 +42,14 @@ VARIANTS = {
     "as shipped": lambda: patch.object(train, "FOLDS", train.FOLDS),
     "words and pairs alone": lambda: _only(np.arange(10)),
     "sentence vector alone": lambda: _only(np.arange(10, 20)),
-    "labels by people alone": lambda: _only([0, 1, 2, 10, 11, 12]),
+    "activities alone": lambda: _only(np.arange(20, 30)),
+    "words and sentence vector, no activities": lambda: _only(np.arange(20)),
+    "labels by people alone": lambda: _only([0, 1, 2, 10, 11, 12, 20, 21, 22]),
     "no reworded copies": lambda: patch.object(readers, "COPIES", 0),
     "no titles of work activities": lambda: patch.object(train, "TITLE_WEIGHT", 0.0),
-    "combined on new occupations only": lambda: patch.object(train, "FAR_SHARE", 0.0),
+    "combined on new occupations only": lambda: patch.object(
+        train, "FAR_SHARE", dict.fromkeys(train.FAR_SHARE, 0.0)
+    ),
     "1,500 landmarks instead of 4,500": lambda: patch.object(readers, "N_LANDMARKS", 1_500),
 }
 

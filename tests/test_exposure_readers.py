@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import UsageError
-from pipelines.exposure import features, readers
+from pipelines.exposure import activities, features, readers
 from pipelines.exposure.evidence import Evidence, Links, evidence_input
 from pipelines.exposure.near import Near
 
@@ -88,6 +88,12 @@ def test_rewording_keeps_the_statement_and_changes_words_for_near_ones(shipped, 
     assert (near.reworded(words, 0.0, np.random.default_rng(0)).word == words.word).all()
 
 
+def _by_activity(z, targets) -> activities.Activities:
+    """The third reader, of two activities: what has the first label and what has not."""
+    one = np.ones(len(z))
+    return activities.fit(z, (targets[:, 0] < 0.5).astype(int), one, targets, one, np.array([0, 1]))
+
+
 def test_a_larger_penalty_draws_predictions_to_the_mean(shipped, stems):
     verbs, things = ["write", "weld", "edit", "lift"], ["reports", "pipes", "letters", "beams"]
     texts = [f"{v} {t} for room {i}" for i in range(20) for v in verbs for t in things]
@@ -95,14 +101,17 @@ def test_a_larger_penalty_draws_predictions_to_the_mean(shipped, stems):
     z = features.dense(words, shipped)
     targets = np.array([[t.split()[0] in ("write", "edit")] * 2 for t in texts], float)
     near = Near(shipped, stems, np.unique(words.word[words.word >= 0]))
-    fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, seed=0)
+    third = _by_activity(z, targets)
+    fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, third, seed=0)
     new = _read(["write a poem", "weld a frame"], shipped)
     spreads = []
     for penalty in (0.5, 50.0, 5_000.0):
         columns = fit.readers(penalty, penalty).predict(new, features.dense(new, shipped))
         assert (columns[0] > columns[1]).all()
         spreads.append(columns[0] - columns[1])
-    assert (np.diff(spreads, axis=0) < 0).all()
+    spreads = np.array(spreads)
+    assert (np.diff(spreads[:, :4], axis=0) < 0).all()
+    assert np.ptp(spreads[:, 4:], axis=0).max() == 0  # the third reader has no penalty
     kept = readers.Readers.of(fit.readers(2.0, 1.0).state())
     again = kept.predict(new, features.dense(new, shipped))
     assert again == pytest.approx(
@@ -117,7 +126,8 @@ def test_a_penalty_lost_in_rounding_is_made_up_for(shipped, stems, monkeypatch):
     z = features.dense(words, shipped)
     targets = np.array([[t.startswith("write")] * 2 for t in texts], float)
     near = Near(shipped, stems, np.unique(words.word))
-    fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, seed=0)
+    third = _by_activity(z, targets)
+    fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, third, seed=0)
     for penalty in (1e-12, 1e-4):  # three statements, 1,200 landmarks: hardly a definite matrix
         columns = fit.readers(2.0, penalty).predict(words.take(np.arange(3)), z[:3])
         assert columns[:, 2] == pytest.approx([1, 0, 0], abs=0.1)
@@ -159,9 +169,10 @@ def test_evidence_of_more_equal_labels_moves_the_chances_more():
     rows = []
     for n in (0.0, 1.0, 10.0):
         labels = np.array([[0, n, 0]])
-        rows.append(evidence_input(p, Evidence(1, np.array([0]), labels, labels))[0])
+        rows.append(evidence_input(p, Evidence(1, np.array([0]), labels, labels), p)[0])
     assert np.isfinite(rows).all()
     for e1 in (1, 4):  # the log share of E1, shrunk a little and shrunk more
         assert rows[0][e1] < rows[1][e1] < rows[2][e1]
-    none = evidence_input(p, Evidence(1, np.zeros(0, int), np.zeros((0, 3)), np.zeros((0, 3))))
+    nobody = Evidence(1, np.zeros(0, int), np.zeros((0, 3)), np.zeros((0, 3)))
+    none = evidence_input(p, nobody, p)
     assert np.isfinite(none).all()

@@ -36,10 +36,12 @@ class Evidence:
         return np.bincount(self.row, self.dwa.sum(1), self.n) > 0.05
 
 
-def evidence_input(p: np.ndarray, evidence: Evidence) -> np.ndarray:
-    """Features of the second model: the text's chances and label shares shrunk toward them.
+def evidence_input(p: np.ndarray, evidence: Evidence, related: np.ndarray) -> np.ndarray:
+    """Features of the second model: the text's chances, label shares shrunk toward them, and
+    what related tasks say.
 
-    `p` (n, 3) are the chances from the wording. Rows without a link are finite and meaningless.
+    `p` (n, 3) are the chances from the wording, `related` (n, 3) the label columns of
+    `process`. Rows without a link are finite and meaningless.
     """
     row, n = evidence.row, evidence.n
     links = np.bincount(row, minlength=n)[:, None]
@@ -55,7 +57,12 @@ def evidence_input(p: np.ndarray, evidence: Evidence) -> np.ndarray:
     mean = _summed(by_link, row, n) / np.maximum(links, 1)
     parts = [np.log((counts + k * (p + up) / 2 + 0.01) / (size + k + 0.03)) for k in (0.3, 2.0)]
     parts += [np.log(x + 0.01) for x in (p, up, mean, most, least)]
-    parts += [(counts + 0.5 * up) / (size + 0.5), _summed(np.log(by_link + 0.02), row, n), links]
+    parts += [
+        related,
+        (counts + 0.5 * up) / (size + 0.5),
+        _summed(np.log(by_link + 0.02), row, n),
+        links,
+    ]
     return np.hstack(parts)
 
 

@@ -1,9 +1,9 @@
 """The task scorer: a statement in, the chances of E0, E1 and E2 out.
 
-Two light models read the statement (`readers`), each predicting every label column at once. A
+Three light models read the statement (`readers`), each predicting every label column at once. A
 multinomial logistic regression fitted on their out-of-fold predictions gives the chances of the
-human label; a second one adds the labels that other tasks of the same detailed work activities
-(DWA) received (`evidence`). All of it is numpy arrays, kept as `.npz`.
+human label; a second one adds what the labels of related tasks say (`evidence`, `process`). All
+of it is numpy arrays, kept as `.npz`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ class Scorer:
         words = features.words_of(features.as_strings(texts), self.vocabulary)
         z = features.dense(words, self.vectors)
         columns = self._readers.predict(words, z)
-        p = logistic(s, "stack", columns)
+        p = (
+            logistic(s, "stack", stacked_columns("stack", columns))
+            + logistic(s, "plain", stacked_columns("plain", columns))
+        ) / 2
         level = np.clip(columns @ s["level_coef"] + s["level_intercept"], 0, 4)
         total, known = words.known_share()
         if neighbours:
@@ -124,13 +127,13 @@ class Scorer:
         centre = p @ BETA
         return np.clip(centre - width, 0, 1), np.clip(centre + width, 0, 1)
 
-    def with_evidence(self, p: np.ndarray, evidence: Evidence) -> np.ndarray:
-        """Chances from the text's, `p`, and the labels of other tasks of the same activities."""
-        return logistic(self.state, "dwa", evidence_input(p, evidence))
+    def with_evidence(self, p, evidence: Evidence, related: np.ndarray) -> np.ndarray:
+        """Chances from the text's, `p`, and the labels of other tasks (`evidence_input`)."""
+        return logistic(self.state, "dwa", evidence_input(p, evidence, related))
 
     def save(self, path: Path) -> None:
         """Write the model (see `store`): the same model gives the same bytes."""
-        path.write_bytes(store.dumps(self.state))
+        path.write_bytes(store.dumps(_slim(self.state)))
 
 
 def load_scorer(path: Path | None = None) -> Scorer:
@@ -143,12 +146,36 @@ def load_scorer(path: Path | None = None) -> Scorer:
     """
     where = path or resources.files("pipelines.exposure").joinpath("scorer.npz")
     try:
-        state = store.loads(where.read_bytes())
+        state = _whole(store.loads(where.read_bytes()))
     except Exception as error:
         raise SourceFailed(
             str(where), f"not a readable model ({error})", "Run outlook train, or restore the file"
         ) from error
     return Scorer(state, features.load_vectors())
+
+
+def _slim(state: dict) -> dict:
+    """The state without the landmarks that are vectors of labelled tasks, kept as these already."""
+    place = {row.tobytes(): i for i, row in enumerate(state["known_z"])}
+    at = np.array([place.get(row.tobytes(), -1) for row in state["landmarks"]], np.int32)
+    return state | {"landmark_place": at, "landmarks": state["landmarks"][at < 0]}
+
+
+def _whole(state: dict) -> dict:
+    """The state that `_slim` made small."""
+    at = state.pop("landmark_place")
+    landmarks = state["known_z"][at]
+    landmarks[at < 0] = state["landmarks"]
+    return state | {"landmarks": landmarks}
+
+
+def stacked_columns(name: str, columns: np.ndarray) -> np.ndarray:
+    """The readers' label columns that a combination sees: "stack" all, "plain" but the third's.
+
+    The third reader, which goes by the known work activities, helps with new occupations and
+    misleads with new kinds of work. The mean of both combinations keeps most of either.
+    """
+    return columns if name == "stack" else columns[:, : columns.shape[1] // 3 * 2]
 
 
 def logistic(state: dict, name: str, x: np.ndarray) -> np.ndarray:

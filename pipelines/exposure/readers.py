@@ -1,9 +1,10 @@
-"""The two light models that read a statement: words and word pairs, and its dense vector.
+"""The three light models that read a statement: its words and word pairs, its dense vector, and
+the detailed work activities (DWA) it speaks of.
 
 Each predicts every label column at once (people, GPT-4 under two rubrics, automation level): a
-ridge on stems and word pairs, and a ridge on Gaussian kernels around landmark statements
-(subset of regressors). Both are linear once the features stand, so a million statements take
-less than a minute. Penalties are chosen by the caller among those fitted (see `Fit`).
+ridge on stems and word pairs, a ridge on Gaussian kernels around landmark statements (subset of
+regressors), and `activities`. All are linear once the features stand, so a million statements
+take less than a minute. Penalties are chosen by the caller among those fitted (see `Fit`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sklearn.linear_model import Ridge
 
 from pipelines.errors import UsageError
 from pipelines.exposure import features
+from pipelines.exposure.activities import Activities
 
 N_LANDMARKS = 4_500
 #: Sharpness of the kernel exp(-GAMMA |a - b|^2) of unit vectors.
@@ -27,13 +29,13 @@ KERNEL_PENALTIES = (0.4, 0.7, 1.5)
 #: Copies of every example with this share of words drawn to be replaced by one near in meaning,
 #: and the weight of a copy. They teach the ridge on words what it cannot see: which are alike.
 COPIES, COPY_WEIGHT, REPLACED = 3, 0.5, 0.4
-#: Kernel values are computed for this many statements at once, to bound the memory.
-_BLOCK = 4_096
+#: Kernel values are computed for this many statements at once: what a processor's cache holds.
+_BLOCK = 256
 
 
 @dataclass(frozen=True)
 class Readers:
-    """Both models, fitted; see the module."""
+    """The three models, fitted; see the module."""
 
     stems: np.ndarray
     pairs: np.ndarray
@@ -43,29 +45,37 @@ class Readers:
     landmarks: np.ndarray
     kernel_coef: np.ndarray
     kernel_intercept: np.ndarray
+    activities: Activities
 
     @classmethod
     def of(cls, state: dict) -> Readers:
         """From a model's state; half-precision arrays become float32."""
         wide = ("idf", "coef", "landmarks")
-        names = cls.__dataclass_fields__
-        return cls(**{n: state[n].astype(np.float32) if n in wide else state[n] for n in names})
+        names = cls.__dataclass_fields__.keys() - {"activities"}
+        held = {n: state[n].astype(np.float32) if n in wide else state[n] for n in names}
+        return cls(**held, activities=Activities.of(state))
 
     def state(self) -> dict:
         """What a model keeps: plain arrays, the large ones in half precision."""
+        names = [n for n in self.__dataclass_fields__ if n != "activities"]
         half = {n: getattr(self, n).astype(np.float16) for n in ("idf", "coef", "landmarks")}
-        return {n: half.get(n, getattr(self, n)) for n in self.__dataclass_fields__}
+        return {n: half.get(n, getattr(self, n)) for n in names} | self.activities.state()
 
     def predict(self, words: features.Words, z: np.ndarray) -> np.ndarray:
-        """Label columns as both models predict them, (n, 2 * columns)."""
+        """Label columns as each model predicts them, side by side (n, 3 * columns)."""
         x = features.ngrams(words, self.stems, self.pairs, self.idf)
-        return np.hstack([x @ self.coef + self.intercept, self._kernel(z)])
+        read = x @ self.coef + self.intercept
+        return np.hstack([read, self._kernel(z), self.activities.predict(z)])
 
     def _kernel(self, z: np.ndarray) -> np.ndarray:
         out = np.empty((len(z), self.kernel_coef.shape[1]))
+        # `rbf` in fewer passes: of unit vectors |a - b|^2 is 2 - 2 ab, and its constant part is
+        # the same factor everywhere.
+        sharp = (2 * GAMMA) * self.landmarks.T
+        coef = np.float32(np.exp(-2 * GAMMA)) * self.kernel_coef
         for start in range(0, len(z), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            out[part] = rbf(z[part], self.landmarks) @ self.kernel_coef
+            k = z[start : start + _BLOCK] @ sharp
+            out[start : start + _BLOCK] = np.exp(k, out=k) @ coef
         return out + self.kernel_intercept
 
 
@@ -78,7 +88,7 @@ def rbf(z: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 
 
 class Fit:
-    """Both models for each penalty tried, fitted to one set of examples.
+    """The models for each penalty tried, fitted to one set of examples.
 
     Parameters
     ----------
@@ -90,12 +100,15 @@ class Fit:
         Weight of each example.
     stems, near : array, Near
         See `features.stem_of` and `near.Near`.
+    activities : Activities
+        The third reader, which has no penalty.
     seed : int
         Of the rewording and the choice of landmarks.
     """
 
-    def __init__(self, words, z, targets, weight, stems, near, seed: int) -> None:
+    def __init__(self, words, z, targets, weight, stems, near, activities, seed: int) -> None:
         self._stems = stems
+        self._activities = activities
         rng = np.random.default_rng(seed)
         copies = [words, *(near.reworded(words, REPLACED, rng) for _ in range(COPIES))]
         self._fit_words(features.joined(copies), targets, weight)
@@ -122,7 +135,7 @@ class Fit:
         self._weight = np.concatenate([weight, *[COPY_WEIGHT * weight] * COPIES])
 
     def readers(self, word_penalty: float, kernel_penalty: float) -> Readers:
-        """The two models with these penalties."""
+        """The models with these penalties."""
         linear = Ridge(alpha=word_penalty, solver="sparse_cg", tol=1e-4)
         linear.fit(self._x, self._targets, sample_weight=self._weight)
         weights = self._kernel_weights(kernel_penalty)
@@ -135,6 +148,7 @@ class Fit:
             landmarks=self._landmarks,
             kernel_coef=weights.astype(np.float32),
             kernel_intercept=self._mean,
+            activities=self._activities,
         )
 
     def _kernel_weights(self, penalty: float) -> np.ndarray:

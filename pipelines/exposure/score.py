@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from pipelines.exposure import features
+from pipelines.exposure import features, process
 from pipelines.exposure.classes import BETA, CLASSES, LEVELS
 from pipelines.exposure.evidence import evidence_of
 from pipelines.exposure.model import Scorer
@@ -82,7 +82,9 @@ def score_tasks(
     evidence = evidence_of(tasks, exposure_labels, task_dwas, scorer.dwa_ids, scorer.state)
     linked = evidence.known()
     major = tasks["onet_soc_code"].str[:2].to_numpy()
-    p = np.where(linked[:, None], scorer.with_evidence(said.p, evidence), said.p)
+    z = scorer.encode(tasks["task"])
+    columns = process.related(tasks, task_dwas, z, scorer.dwa_ids, scorer.state)
+    p = np.where(linked[:, None], scorer.with_evidence(said.p, evidence, columns), said.p)
     text = scorer.interval(p, said.similarity, "text", major)
     dwa = scorer.interval(p, said.similarity, "DWA", major)
     low, high = (np.where(linked, d, t) for d, t in zip(dwa, text, strict=True))

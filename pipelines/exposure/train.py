@@ -11,10 +11,10 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold
 
 from pipelines.errors import UsageError
-from pipelines.exposure import conformal, features, readers
+from pipelines.exposure import activities, conformal, features, process, readers
 from pipelines.exposure.classes import BETA, CLASSES
 from pipelines.exposure.evidence import Links, evidence_input
-from pipelines.exposure.model import Scorer, logistic
+from pipelines.exposure.model import Scorer, logistic, stacked_columns
 from pipelines.exposure.near import Near
 
 N_CELLS = 128
@@ -24,8 +24,11 @@ LEAST_ROWS = 200
 #: Examples closer than this to a held row are not used to predict it.
 SAME_TASK = 0.95
 FAR_FOLDS = 4
-#: Weight of held-back kinds of work beside held-back occupations when the readers are combined.
-FAR_SHARE = 0.4
+#: The combinations of readers (`model.stacked_columns`), and the weight that each gives to
+#: held-back kinds of work beside held-back occupations.
+FAR_SHARE = {"stack": 0.4, "plain": 0.5}
+#: Models that read a statement, each predicting all label columns.
+READERS = 3
 #: Weight of an activity's title beside a labelled task's 1: it speaks for all its tasks.
 TITLE_WEIGHT = 2.0
 
@@ -73,21 +76,26 @@ def train(
     group = labels["onet_soc_code"].str[:7].to_numpy()
     fold = _folds(group, seed)
 
-    columns, similarity, penalties = _held_out(examples, human, fold, seed)
-    far_rows, far_columns = _held_out_far(examples, penalties, seed)
+    far_rows, far_columns, penalties = _held_out_far(examples, human, seed)
+    columns, similarity = _held_out(examples, penalties, fold, seed)
     fit, _ = examples.fit(np.arange(len(labels)), np.zeros(0, int), seed)
     state = fit.readers(*penalties).state()
 
-    far = np.concatenate([np.full(len(labels), 1 - FAR_SHARE), np.full(len(far_rows), FAR_SHARE)])
     both = np.concatenate([np.arange(len(labels)), far_rows])
-    stack, p = _stacked("stack", np.vstack([columns, far_columns]), human[both], fold[both], far)
-    p = p[: len(labels)]
+    said, p = np.vstack([columns, far_columns]), np.zeros((len(labels), 3))
+    for name, share in FAR_SHARE.items():
+        far = np.where(np.arange(len(both)) < len(labels), 1 - share, share)
+        part, q = _stacked(name, stacked_columns(name, said), human[both], fold[both], far)
+        state |= part
+        p += q[: len(labels)] / len(FAR_SHARE)
     level = Ridge(alpha=1.0).fit(columns, labels["gpt4_automation"].str[1].fillna(1).astype(int))
     evidence = links.without_group(human, group)
     linked = evidence.known()
-    x = evidence_input(p, evidence)[linked]
+    z = examples.z[: len(labels)]
+    related = process.Fit(process.placed(z, links.row, links.dwa, links.iwa_of), human)
+    x = evidence_input(p, evidence, related.held_out(group, SAME_TASK))[linked]
     second, p_dwa = _stacked("dwa", x, human[linked], fold[linked])
-    state |= stack | second | links.state(human)
+    state |= second | links.state(human) | process.state(related, links.row, links.dwa)
     state |= {"level_coef": level.coef_, "level_intercept": np.float64(level.intercept_)}
 
     edges = np.quantile(similarity, conformal.SIMILARITY_SHARES)
@@ -103,7 +111,6 @@ def train(
             chances, beta, width[bins[rows]], major[rows], groups
         )
 
-    z = examples.z[: len(labels)]
     cells = _cells(z, seed)
     state |= {
         "known_z": z.astype(np.float16),
@@ -163,8 +170,24 @@ class _Examples:
         if len(held):
             use = _closest(self.z[places], self.z[held]) < SAME_TASK
             places, targets, weight = places[use], targets[use], weight[use]
-        fit = readers.Fit(*self.take(places), targets, weight, self.stems, self.near, seed)
+        read = self._activities(places)
+        fit = readers.Fit(*self.take(places), targets, weight, self.stems, self.near, read, seed)
         return fit, places
+
+    def _activities(self, places: np.ndarray) -> activities.Activities:
+        """The third reader, from the labelled tasks and titles at some places."""
+        n, links = len(self.targets), self.links
+        titled = places[places >= n] - n
+        used = np.isin(links.row, places)
+        row, none = links.row[used], np.zeros(len(titled))
+        return activities.fit(
+            np.concatenate([self.z[row], self.z[n + titled]]),
+            np.concatenate([links.dwa[used], titled]),
+            np.concatenate([links.share[used], none + TITLE_WEIGHT]),
+            np.concatenate([self.targets[row], np.zeros((len(titled), self.targets.shape[1]))]),
+            np.concatenate([links.share[used], none]),
+            links.iwa_of,
+        )
 
     def take(self, places: np.ndarray) -> tuple[features.Words, np.ndarray]:
         """Words and vectors of some places, which must ascend."""
@@ -190,53 +213,34 @@ def _folds(group: np.ndarray, seed: int) -> np.ndarray:
 
 
 def _held_out(
-    examples: _Examples, human: np.ndarray, fold: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
-    """Out-of-fold label columns, similarity to the nearest used row, and the best penalties.
-
-    The penalties are chosen by the squared error of the human label out of fold (`_smoothest`).
-    """
-    tried = list(zip(readers.WORD_PENALTIES, readers.KERNEL_PENALTIES, strict=True))
-    width = examples.targets.shape[1]
-    columns = np.zeros((len(tried), len(fold), 2 * width))
+    examples: _Examples, penalties: tuple[float, float], fold: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Label columns of tasks out of fold, and similarity to the nearest used row."""
+    columns = np.zeros((len(fold), READERS * examples.targets.shape[1]))
     similarity = np.zeros(len(fold))
     for k in range(fold.max() + 1):
         held = np.flatnonzero(fold == k)
         fit, places = examples.fit(np.flatnonzero(fold != k), held, seed)
-        for t, penalties in enumerate(tried):
-            columns[t, held] = fit.readers(*penalties).predict(*examples.take(held))
+        columns[held] = fit.readers(*penalties).predict(*examples.take(held))
         labelled = places[places < len(fold)]
         similarity[held] = _closest(examples.z[held], examples.z[labelled])
-    truth = np.eye(3)[human]
-    word, kernel = (
-        _smoothest(((columns[:, :, start : start + 3] - truth) ** 2).sum(2)) for start in (0, width)
-    )
-    chosen = np.hstack([columns[word][:, :width], columns[kernel][:, width:]])
-    return chosen, similarity, (tried[word][0], tried[kernel][1])
-
-
-def _smoothest(error: np.ndarray) -> int:
-    """Position of the largest penalty whose error, (penalties, rows), is not surely above the best.
-
-    The one-standard-error rule (Breiman et al., Classification and Regression Trees, 1984) on
-    paired differences: of models that tie, the one that moves least with the wording.
-    """
-    above = error - error[error.mean(1).argmin()]
-    within = above.mean(1) <= above.std(1) / np.sqrt(error.shape[1])
-    return int(np.flatnonzero(within)[-1])
+    return columns, similarity
 
 
 def _held_out_far(
-    examples: _Examples, penalties: tuple[float, float], seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+    examples: _Examples, human: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
     """Rows and label columns of tasks none of whose kinds of work (IWA) the readers had seen.
 
     A statement of a new kind of work needs the readers combined otherwise than one of a new
-    occupation; the stack learns from both.
+    occupation; the stack learns from both. The penalties are those of least squared error of
+    the human label here, where a reader that follows single words too closely goes wrong
+    first; also returned.
     """
     links, n = examples.links, len(examples.targets)
+    tried = list(zip(readers.WORD_PENALTIES, readers.KERNEL_PENALTIES, strict=True))
     order = np.random.default_rng(seed).permutation(int(links.iwa_of.max()) + 1)
-    rows, columns = [], []
+    rows, parts = [], []
     for k in range(FAR_FOLDS):
         away = np.isin(links.iwa_of[links.dwa], order[k::FAR_FOLDS])
         touched = np.bincount(links.row, away, n) > 0
@@ -244,11 +248,21 @@ def _held_out_far(
         rest = np.flatnonzero(~touched)
         if len(held) and len(rest) >= LEAST_ROWS // 2:
             fit, _ = examples.fit(rest, held, seed)
+            asked = examples.take(held)
             rows.append(held)
-            columns.append(fit.readers(*penalties).predict(*examples.take(held)))
+            parts.append(np.stack([fit.readers(*p).predict(*asked) for p in tried]))
+    width = examples.targets.shape[1]
     if not rows:
-        return np.zeros(0, int), np.zeros((0, 2 * examples.targets.shape[1]))
-    return np.concatenate(rows), np.vstack(columns)
+        return np.zeros(0, int), np.zeros((0, READERS * width)), tried[-1]
+    held, columns = np.concatenate(rows), np.concatenate(parts, axis=1)
+    truth = np.eye(3)[human[held]]
+    word, kernel = (
+        int(((columns[:, :, start : start + 3] - truth) ** 2).mean((1, 2)).argmin())
+        for start in (0, width)
+    )
+    # The third reader has no penalty: it says the same whichever was tried.
+    chosen = np.hstack([columns[word][:, :width], columns[kernel][:, width:]])
+    return held, chosen, (tried[word][0], tried[kernel][1])
 
 
 def _closest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
