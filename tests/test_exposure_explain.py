@@ -249,7 +249,7 @@ def test_all_variants_of_an_occupation_are_scored_in_one_call(
 def test_a_model_that_keeps_no_labels_says_what_to_do(scorer):
     old = {k: v for k, v in scorer.state.items() if k != "known_human"}
     with pytest.raises(SourceFailed, match="outlook train"):
-        nearest_tasks(["weld steel"], Scorer(old, scorer.vectors))
+        nearest_tasks(["weld steel"], Scorer(old, scorer.encoder))
 
 
 @pytest.mark.parametrize(

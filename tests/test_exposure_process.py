@@ -119,3 +119,13 @@ def test_a_task_of_the_training_is_told_what_others_said_and_a_new_one_is_reckon
     apart = np.abs(gap).max(1)
     assert apart[3] == pytest.approx(np.abs(other.mean - fit.mean).max(), abs=0.03)
     assert apart[7] > 0.001
+
+
+def test_the_same_activities_relate_tasks_more_than_one_of_them():
+    z = np.eye(8)[[0, 1, 2, 3, 4]]
+    row, dwa = np.array([0, 0, 1, 1, 2, 3, 4]), np.array([0, 2, 0, 2, 0, 0, 4])
+    k = process.kernel(*[process.placed(z, row, dwa, IWA_OF)] * 2)
+    both, one_of_two, single, none = k[0, 1], k[0, 2], k[2, 3], k[0, 4]
+    assert both > one_of_two > none
+    # As single activities do: people judged a combination as they judged one.
+    assert both == pytest.approx(single - process.IWA / 2, abs=1e-6)

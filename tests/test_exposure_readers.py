@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import UsageError
 from pipelines.exposure import activities, features, readers
+from pipelines.exposure.encoder import load_encoder
 from pipelines.exposure.evidence import Evidence, Links, evidence_input
 from pipelines.exposure.near import Near
 
@@ -18,16 +19,16 @@ WORDS = ["file", "files", "inspect", "records", "repair", "the", "write"]
 
 @pytest.fixture(scope="module")
 def shipped():
-    return features.load_vectors()
+    return load_encoder()
 
 
 @pytest.fixture(scope="module")
 def stems(shipped):
-    return features.stem_of(pd.Index(shipped.words)).astype(np.int32)
+    return features.stem_of(shipped.vocabulary).astype(np.int32)
 
 
 def _read(texts, shipped):
-    return features.words_of(texts, pd.Index(shipped.words))
+    return features.words_of(texts, shipped.vocabulary)
 
 
 def test_pairs_are_neighbours_and_the_verb_with_what_follows():
@@ -74,13 +75,13 @@ def test_a_batch_reads_as_its_statements_do_alone(texts):
 def test_rewording_keeps_the_statement_and_changes_words_for_near_ones(shipped, stems):
     texts = ["Repair broken pumps and valves", "Translate letters for foreign customers"] * 50
     words = _read(texts, shipped)
-    near = Near(shipped, stems, np.unique(words.word))
+    near = Near(shipped.alone, stems, np.unique(words.word))
     reworded = near.reworded(words, 0.4, np.random.default_rng(0))
     changed = reworded.word != words.word
     assert 0.1 < changed.mean() < 0.4
     assert (reworded.row == words.row).all()
     assert (stems[reworded.word[changed]] != stems[words.word[changed]]).all()
-    vectors = shipped.values / np.linalg.norm(shipped.values, axis=1, keepdims=True)
+    vectors = shipped.alone / np.linalg.norm(shipped.alone, axis=1, keepdims=True)
     cosine = (vectors[words.word[changed]] * vectors[reworded.word[changed]]).sum(1)
     assert cosine.min() >= 0.399
     same = near.reworded(words, 0.4, np.random.default_rng(0))
@@ -98,34 +99,32 @@ def test_a_larger_penalty_draws_predictions_to_the_mean(shipped, stems):
     verbs, things = ["write", "weld", "edit", "lift"], ["reports", "pipes", "letters", "beams"]
     texts = [f"{v} {t} for room {i}" for i in range(20) for v in verbs for t in things]
     words = _read(texts, shipped)
-    z = features.dense(words, shipped)
+    z = shipped.encode(words)
     targets = np.array([[t.split()[0] in ("write", "edit")] * 2 for t in texts], float)
-    near = Near(shipped, stems, np.unique(words.word[words.word >= 0]))
+    near = Near(shipped.alone, stems, np.unique(words.word[words.word >= 0]))
     third = _by_activity(z, targets)
     fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, third, seed=0)
     new = _read(["write a poem", "weld a frame"], shipped)
     spreads = []
     for penalty in (0.5, 50.0, 5_000.0):
-        columns = fit.readers(penalty, penalty).predict(new, features.dense(new, shipped))
+        columns = fit.readers(penalty, penalty).predict(new, shipped.encode(new))
         assert (columns[0] > columns[1]).all()
         spreads.append(columns[0] - columns[1])
     spreads = np.array(spreads)
     assert (np.diff(spreads[:, :4], axis=0) < 0).all()
     assert np.ptp(spreads[:, 4:], axis=0).max() == 0  # the third reader has no penalty
     kept = readers.Readers.of(fit.readers(2.0, 1.0).state())
-    again = kept.predict(new, features.dense(new, shipped))
-    assert again == pytest.approx(
-        fit.readers(2.0, 1.0).predict(new, features.dense(new, shipped)), abs=1e-6
-    )
+    again = kept.predict(new, shipped.encode(new))
+    assert again == pytest.approx(fit.readers(2.0, 1.0).predict(new, shipped.encode(new)), abs=1e-6)
 
 
 @pytest.mark.filterwarnings("ignore::scipy.linalg.LinAlgWarning")
 def test_a_penalty_lost_in_rounding_is_made_up_for(shipped, stems, monkeypatch):
     texts = ["write reports", "weld pipes", "file charts"] * 400
     words = _read(texts, shipped)
-    z = features.dense(words, shipped)
+    z = shipped.encode(words)
     targets = np.array([[t.startswith("write")] * 2 for t in texts], float)
-    near = Near(shipped, stems, np.unique(words.word))
+    near = Near(shipped.alone, stems, np.unique(words.word))
     third = _by_activity(z, targets)
     fit = readers.Fit(words, z, targets, np.ones(len(texts)), stems, near, third, seed=0)
     for penalty in (1e-12, 1e-4):  # three statements, 1,200 landmarks: hardly a definite matrix

@@ -10,7 +10,8 @@ W   unseen kinds of work, wording only: the test tasks' IWAs appear in no traini
 Training rows and DWA titles that are near-duplicates of a test task are removed: cosine of tf-idf
 character 3- and 4-grams of the normalised text of .80 or more (equal texts have 1). Human labels
 were largely given to DWAs and passed to their tasks, so a random split would flatter any model.
-The word vectors used no label, but saw the wording of all O*NET tasks, test tasks too.
+The encoder used no label, but saw the wording of all O*NET tasks, test tasks too: docs/METHODS.md
+says what that flatters.
 """
 
 from __future__ import annotations

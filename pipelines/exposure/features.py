@@ -1,16 +1,13 @@
-"""From a statement to numbers: words, word pairs and a dense vector, for many statements at once.
+"""From a statement to numbers: words and word pairs, for many statements at once.
 
 Everything works on the distinct words of a batch with pyarrow and numpy, so a million short
-statements take seconds. The word vectors are a static distillation of a sentence encoder
-(all-MiniLM-L6-v2, Apache-2.0; `benchmarks/make_vectors.py` makes them): no neural network runs
-here.
+statements take seconds. `encoder` makes vectors of the words.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -18,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
-from pipelines.exposure import store
 from pipelines.exposure.spelling import respelled
 
 #: Characters of a statement that are read; a longer text is cut here and noted.
@@ -29,23 +25,6 @@ _NUMBERING = (
     r"^(?:[^a-z0-9]*(?:(?:[0-9]{1,2}(?:\.[0-9]{1,2})*|[a-z]|[ivx]{2,5})[.):]+"
     r"|[0-9]{1,2}(?:\.[0-9]{1,2})+)\s+)+"
 )
-
-
-@dataclass(frozen=True)
-class Vectors:
-    """Word vectors: `words` (sorted), `values` (words, dims), `weight` (inverse frequency)."""
-
-    words: np.ndarray
-    values: np.ndarray
-    weight: np.ndarray
-
-
-def load_vectors() -> Vectors:
-    """The word vectors that ship with the package."""
-    data = resources.files("pipelines.exposure").joinpath("vectors.npz").read_bytes()
-    held = store.loads(data)
-    words = np.array(held["words"].split("\n"))
-    return Vectors(words, held["values"].astype(np.float32), held["weight"].astype(np.float32))
 
 
 def as_strings(texts) -> list[str]:
@@ -163,18 +142,6 @@ def stem_of(vocabulary: pd.Index) -> np.ndarray:
     return np.array(
         [next((k for k in map(at, _stems(w)) if k >= 0), i) for i, w in enumerate(vocabulary)]
     )
-
-
-def dense(words: Words, vectors: Vectors) -> np.ndarray:
-    """Unit vector of each statement, float32 (n, dims); zeros where no word is known."""
-    known = words.word >= 0
-    row, word = words.row[known], words.word[known]
-    counts = sp.csr_matrix(
-        (np.ones(len(row), np.float32), (row, word)), (words.n, len(vectors.words))
-    )
-    counts.data = 1 + np.log(counts.data)
-    total = (counts.multiply(vectors.weight).tocsr() @ vectors.values).astype(np.float32)
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
 
 
 #: Words after the first that are paired with it: a task begins with its verb.

@@ -20,6 +20,7 @@ from pipelines.errors import SourceFailed
 from pipelines.exposure import features, readers, store
 from pipelines.exposure.classes import BETA
 from pipelines.exposure.conformal import spread
+from pipelines.exposure.encoder import Encoder, load_encoder
 from pipelines.exposure.evidence import Evidence, evidence_input
 
 
@@ -40,11 +41,7 @@ class Scorer:
     """The shipped model: `state` holds numpy arrays and joined strings only."""
 
     state: dict
-    vectors: features.Vectors = field(repr=False)
-
-    @cached_property
-    def vocabulary(self) -> pd.Index:
-        return pd.Index(self.vectors.words)
+    encoder: Encoder = field(repr=False)
 
     @cached_property
     def _readers(self) -> readers.Readers:
@@ -64,8 +61,8 @@ class Scorer:
     def read(self, texts, neighbours: bool = True) -> Text:
         """Everything the text part knows of the statements (see `Text`)."""
         s = self.state
-        words = features.words_of(features.as_strings(texts), self.vocabulary)
-        z = features.dense(words, self.vectors)
+        words = features.words_of(features.as_strings(texts), self.encoder.vocabulary)
+        z = self.encoder.encode(words)
         columns = self._readers.predict(words, z)
         p = (
             logistic(s, "stack", stacked_columns("stack", columns))
@@ -83,8 +80,8 @@ class Scorer:
 
     def encode(self, texts) -> np.ndarray:
         """Unit vector of each statement, as kept in `known_z`; float32 (n, dims)."""
-        words = features.words_of(features.as_strings(texts), self.vocabulary)
-        return features.dense(words, self.vectors)
+        words = features.words_of(features.as_strings(texts), self.encoder.vocabulary)
+        return self.encoder.encode(words)
 
     def nearest(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Position and cosine of the nearest labelled task among those of the nearest cell."""
@@ -151,7 +148,7 @@ def load_scorer(path: Path | None = None) -> Scorer:
         raise SourceFailed(
             str(where), f"not a readable model ({error})", "Run outlook train, or restore the file"
         ) from error
-    return Scorer(state, features.load_vectors())
+    return Scorer(state, load_encoder())
 
 
 def _slim(state: dict) -> dict:

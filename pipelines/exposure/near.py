@@ -16,17 +16,16 @@ class Near:
 
     Parameters
     ----------
-    vectors : Vectors
-        Word vectors.
+    values : array (words, dims)
+        Vector of each word.
     stems : array
         Base form of each word, see `features.stem_of`.
     used : array
         Positions of the words to know neighbours of.
     """
 
-    def __init__(self, vectors: features.Vectors, stems: np.ndarray, used: np.ndarray) -> None:
-        norm = np.linalg.norm(vectors.values, axis=1, keepdims=True)
-        unit = vectors.values / np.maximum(norm, 1e-6)
+    def __init__(self, values: np.ndarray, stems: np.ndarray, used: np.ndarray) -> None:
+        unit = values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-6)
         self._near = np.full((len(unit), N_NEAR), -1)
         for start in range(0, len(used), 1000):
             words = used[start : start + 1000]
@@ -35,6 +34,11 @@ class Near:
             top = np.argpartition(-close, N_NEAR, axis=1)[:, :N_NEAR]
             cosine = np.take_along_axis(close, top, axis=1)
             self._near[words] = np.where(cosine >= LEAST, top, -1)
+
+    def of(self, word: int) -> np.ndarray:
+        """Positions of the words near to one, at most five; none for a word that is not known."""
+        near = self._near[word] if word >= 0 else np.zeros(0, int)
+        return near[near >= 0]
 
     def reworded(
         self, words: features.Words, share: float, rng: np.random.Generator

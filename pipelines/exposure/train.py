@@ -13,6 +13,7 @@ from sklearn.model_selection import GroupKFold
 from pipelines.errors import UsageError
 from pipelines.exposure import activities, conformal, features, process, readers
 from pipelines.exposure.classes import BETA, CLASSES
+from pipelines.exposure.encoder import Encoder, load_encoder
 from pipelines.exposure.evidence import Links, evidence_input
 from pipelines.exposure.model import Scorer, logistic, stacked_columns
 from pipelines.exposure.near import Near
@@ -38,7 +39,7 @@ def train(
     task_dwas: pd.DataFrame,
     dwas: pd.DataFrame,
     seed: int = 0,
-    vectors: features.Vectors | None = None,
+    encoder: Encoder | None = None,
 ) -> Scorer:
     """Fit the scorer on every labelled row.
 
@@ -49,8 +50,8 @@ def train(
         with the mean label of their labelled tasks; a missing title is none.
     seed : int
         The same tables and seed give the same arrays.
-    vectors : Vectors, optional
-        Word vectors; the shipped ones unless given.
+    encoder : Encoder, optional
+        The shipped one unless given.
 
     Returns
     -------
@@ -69,9 +70,9 @@ def train(
             f"{len(labels)} rows have a text, {LEAST_ROWS} are needed",
             "Refresh the source gpts_labels first: the snapshot has no statements",
         )
-    vectors = vectors or features.load_vectors()
+    encoder = encoder or load_encoder()
     links = Links(labels, task_dwas, dwas)
-    examples = _Examples.of(labels, links, vectors)
+    examples = _Examples.of(labels, links, encoder)
     human = labels["human_label"].map(CLASSES.index).to_numpy()
     group = labels["onet_soc_code"].str[:7].to_numpy()
     fold = _folds(group, seed)
@@ -120,7 +121,7 @@ def train(
         "known_human": human.astype(np.int8),
         "known_soc": "\n".join(labels["onet_soc_code"]),
     }
-    return Scorer(state, vectors)
+    return Scorer(state, encoder)
 
 
 @dataclass(frozen=True)
@@ -136,16 +137,15 @@ class _Examples:
     titled: np.ndarray  # whether each DWA has a title
 
     @classmethod
-    def of(cls, labels: pd.DataFrame, links: Links, vectors: features.Vectors) -> _Examples:
-        vocabulary = pd.Index(vectors.words)
+    def of(cls, labels: pd.DataFrame, links: Links, encoder: Encoder) -> _Examples:
         texts = [*labels["task"], *links.titles.fillna("")]
-        words = features.words_of(texts, vocabulary)
-        stems = features.stem_of(vocabulary).astype(np.int32)
+        words = features.words_of(texts, encoder.vocabulary)
+        stems = features.stem_of(encoder.vocabulary).astype(np.int32)
         return cls(
             words,
-            features.dense(words, vectors),
+            encoder.encode(words),
             stems,
-            Near(vectors, stems, np.unique(words.word[words.word >= 0])),
+            Near(encoder.alone, stems, np.unique(words.word[words.word >= 0])),
             _targets(labels),
             links,
             links.titles.notna().to_numpy(),

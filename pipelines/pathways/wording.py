@@ -1,4 +1,4 @@
-"""How alike two occupations are described: words and word vectors of definitions, tasks, titles.
+"""How alike two occupations are described: words and vectors of definitions, tasks, titles.
 
 Only a release has O*NET's sentences. The embedded snapshot has none, and carries the finished
 table of similar occupations instead.
@@ -13,7 +13,8 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipelines.errors import UsageError
-from pipelines.exposure.features import dense, load_vectors, words_of
+from pipelines.exposure.encoder import load_encoder
+from pipelines.exposure.features import words_of
 from pipelines.pathways.profiles import cosine
 
 
@@ -47,11 +48,10 @@ def wording_similarities(
     -------
     dict of ndarray
         ``definition_words``, ``task_words``: cosine of tf-idf word weights.
-        ``definition_meaning``, ``task_meaning``, ``title_meaning``: cosine of mean word vectors,
-        less the mean of all occupations.
+        ``definition_meaning``, ``task_meaning``, ``title_meaning``: cosine of mean sentence
+        vectors, less the mean of all occupations.
     """
-    vectors = load_vectors()
-    vocabulary = pd.Index(vectors.words)
+    encoder = load_encoder()
     occupations, tasks = tables["occupations"], tables["tasks"]
     out = {}
     for name, frame, column, kinds in (
@@ -66,8 +66,8 @@ def wording_similarities(
             text = part.groupby("row")[column].agg(" . ".join).reindex(range(n)).fillna("")
             fit = TfidfVectorizer(sublinear_tf=True, stop_words="english", min_df=2)
             out[f"{name}_words"] = cosine(fit.fit_transform(text).toarray())
-        meaning = np.zeros((n, vectors.values.shape[1]))
-        statements = dense(words_of(part[column].tolist(), vocabulary), vectors)
+        meaning = np.zeros((n, encoder.dims))
+        statements = encoder.encode(words_of(part[column].tolist(), encoder.vocabulary))
         np.add.at(meaning, part["row"].to_numpy(), statements)
         length = np.linalg.norm(meaning, axis=1)
         known = length > 0
