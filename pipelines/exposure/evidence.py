@@ -63,6 +63,9 @@ def evidence_input(p: np.ndarray, evidence: Evidence, related: np.ndarray) -> np
         _summed(np.log(by_link + 0.02), row, n),
         links,
     ]
+    # How much related tasks tell hangs on the wording, and on how many DWAs share the label.
+    told = np.log(np.clip(related, 0.02, 1))
+    parts += [told, told * links, np.maximum(related, 0) * p, np.log(p + 0.01) * links]
     return np.hstack(parts)
 
 
