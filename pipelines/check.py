@@ -28,8 +28,8 @@ _GPT4 = {
             "mean human zeta": 0.468},
 }  # fmt: skip
 # Least agreement with people (accuracy, kappa, r of beta) that the shipped scorer must have by
-# protocol of `exposure.evaluate`: below it the model has become worse than the one that we shipped.
-_FLOORS = {"U": (0.72, 0.52, 0.68), "K": (0.86, 0.77, 0.83), "W": (0.67, 0.44, 0.63)}
+# protocol of `exposure.evaluate`. Under W it is .03 above GPT-4's on the same tasks.
+_FLOORS = {"U": (0.735, 0.53, 0.69), "K": (0.88, 0.79, 0.84), "W": (0.677, 0.46, 0.618)}
 #: Largest expected calibration error of a class.
 _CALIBRATION = {"U": 0.03, "K": 0.03}
 # O*NET 18, 29-2071.00: element names and means on the scale 1-5.
