@@ -37,8 +37,8 @@ class Evidence:
 
 
 def evidence_input(p: np.ndarray, evidence: Evidence, related: np.ndarray) -> np.ndarray:
-    """Features of the second model: the text's chances, label shares shrunk toward them, and
-    what related tasks say.
+    """Features of the regression on evidence: the text's chances, label shares shrunk toward them,
+    what related tasks say, and products of these.
 
     `p` (n, 3) are the chances from the wording, `related` (n, 3) the label columns of
     `process`. Rows without a link are finite and meaningless.
