@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from netserver import get, server, web_settings  # noqa: F401
 
 from pipelines import settings
@@ -17,6 +18,9 @@ from pipelines.enrich import enrich
 from pipelines.refresh import RefreshResult, refresh
 
 ROOT = Path(__file__).resolve().parent.parent
+# No test is timed: how long an example takes says more of the machine than of the code.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_runtest_makereport(item, call):

@@ -86,7 +86,7 @@ def test_medical_records_specialists_2025(sources):
 @pytest.mark.parametrize(
     ("name", "rows", "vintage"),
     [("oews_nat_2015", 1394, "2010"), ("oews_nat_2021", 1403, "2018"),
-     ("oews_nat_2024", 1403, "2018"), ("oews_nat_2025", 1104, "2018")],
+     ("oews_nat_2024", 1403, "2018"), ("oews_nat_2025", 1401, "2018")],
 )  # fmt: skip
 def test_national_years(sources, name, rows, vintage):
     frame = tables.check("wages", oews(sources, name))

@@ -48,7 +48,7 @@ def test_both_aioe_versions_cover_the_same_occupations(sources):
 
 def test_conversations_sum_to_a_hundred_percent(sources):
     index = load(sources, "economic_index")
-    assert len(index) == 3516
+    assert len(index) == 3514
     assert index["percent"].sum() == pytest.approx(100)
 
 

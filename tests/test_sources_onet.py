@@ -135,11 +135,11 @@ def test_counts_of_29_3_to_the_row(text_release):
     rows = {name: len(frame) for name, frame in text_release.items()}
     assert rows["occupations"] == 1016
     assert text_release["occupations"]["has_tasks"].sum() == 923
-    assert (rows["tasks"], rows["task_ratings"]) == (18796, 7254)
+    assert (rows["tasks"], rows["task_ratings"]) == (18796, 35278)
     assert (rows["task_dwas"], rows["dwas"]) == (23233, 2087)
     assert (rows["job_zones"], rows["related_occupations"]) == (923, 18460)
     assert text_release["dwas"]["iwa_id"].nunique() == 332
-    assert text_release["task_ratings"]["task_id"].nunique() == 3627
+    assert text_release["task_ratings"]["task_id"].nunique() == 17639
     assert text_release["elements"].groupby("domain").size().to_dict() == {
         "knowledge": 58014,
         "skills": 61530,
