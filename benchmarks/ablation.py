@@ -1,8 +1,9 @@
 """What each part of the scorer is worth: python benchmarks/ablation.py [FOLDS].
 
 Trains the scorer with one part taken away on the first FOLDS (default 3) of the ten folds of
-protocols U and W (see `pipelines.exposure.evaluate`) and prints agreement with people on their
-test rows. Uses the release of OUTLOOK_HOME, which must hold the label texts (`outlook refresh`).
+protocols U and W (see `pipelines.exposure.validation.evaluate`) and prints agreement with people
+on their test rows. Uses the release of OUTLOOK_HOME, which must hold the label texts (`outlook
+refresh`).
 About 2 minutes of one core a variant and fold.
 """
 
@@ -18,10 +19,11 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from pipelines.analysis import ReleaseTables
-from pipelines.data import open_data
-from pipelines.exposure import evaluate, readers, train
-from pipelines.exposure.classes import CLASSES
-from pipelines.exposure.readers import Readers
+from pipelines.exposure.scorer import readers, train
+from pipelines.exposure.scorer.classes import CLASSES
+from pipelines.exposure.scorer.readers import Readers
+from pipelines.exposure.validation import evaluate
+from pipelines.releases.current import open_data
 
 _predict = Readers.predict
 

@@ -31,21 +31,17 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from faults import mirror  # noqa: E402
 
-from pipelines import output, release, score_files, tables, taxonomy  # noqa: E402
-from pipelines import settings as _settings  # noqa: E402
-from pipelines.errors import OutlookError  # noqa: E402
-from pipelines.pathways import costs, education  # noqa: E402
-from pipelines.sources import (  # noqa: E402
-    archives,
-    bls_cells,
-    catalog,
-    discover,
-    dropbox,
-    headers,
-    pages,
-    raw_files,
-    readers,
-)
+from pipelines.answers import score  # noqa: E402
+from pipelines.base import contracts, tabular  # noqa: E402
+from pipelines.base import settings as _settings  # noqa: E402
+from pipelines.base.errors import OutlookError  # noqa: E402
+from pipelines.occupations import taxonomy  # noqa: E402
+from pipelines.pathways.schooling import costs, education  # noqa: E402
+from pipelines.releases import store  # noqa: E402
+from pipelines.sources import catalog  # noqa: E402
+from pipelines.sources.fetch import discover, drop_folder, headers, raw_files  # noqa: E402
+from pipelines.sources.files import archives, pages  # noqa: E402
+from pipelines.sources.read import bls_cells, delimited  # noqa: E402
 
 #: One input may not take longer, in seconds.
 SLOW = 10
@@ -186,12 +182,12 @@ def parsers(folder: Path) -> Iterator[Parser]:
         pages.is_html(data), pages.printable(word(data))
 
     def a_csv_of_statements(path: Path) -> None:
-        for frame in score_files._csv_chunks(str(path)):
+        for frame in score._csv_chunks(str(path)):
             assert len(frame.columns)
 
     def manifest(data: bytes) -> None:
         (folder / "manifest.json").write_bytes(data)
-        release.open_release(folder).has("x")
+        store.open_release(folder).has("x")
 
     def index(data: bytes) -> None:
         (settings.downloads / "index.json").write_bytes(data)
@@ -223,31 +219,32 @@ def parsers(folder: Path) -> Iterator[Parser]:
     yield Parser("catalogue (TOML)", 2, lambda d: catalog.parse(word(d)), [first],
                  allowed=(ValueError,))  # fmt: skip
     yield Parser("tab-separated text", 8,
-                 lambda d: readers.read_text(d, "f", ["a", "b"], missing=("n/a", "")),
+                 lambda d: delimited.read_text(d, "f", ["a", "b"], missing=("n/a", "")),
                  [tsv])  # fmt: skip
-    yield Parser("comma-separated text", 8, lambda d: readers.read_text(
+    yield Parser("comma-separated text", 8, lambda d: delimited.read_text(
                  d, "f", ["a", "b"], delimiter=",", quoted=True, optional=["c"]),
                  [csv])  # fmt: skip
     yield Parser("numbers and flags", 4, lambda d: (
-                 readers.strings(cells(d)), readers.numbers(cells(d), "f")), numbers)  # fmt: skip
+                 delimited.strings(cells(d)), delimited.numbers(cells(d), "f")),
+        numbers)  # fmt: skip
     yield Parser("BLS cells", 4, lambda d: bls_cells.numbers(cells(d), "f", marks), numbers)
     yield Parser("zip index and members", 5, unzip, [zipped, book])
     yield Parser("zip index, members changed", 1, unzip, [zipped], members_mutated)
-    yield Parser("sheets", 4, lambda d: readers.read_sheet(d, 0, ["SOC Code"], "f"), [book],
+    yield Parser("sheets", 4, lambda d: delimited.read_sheet(d, 0, ["SOC Code"], "f"), [book],
                  members_mutated)  # fmt: skip
-    yield Parser("drop folder", 2, on_disk(dropbox.content_of), [book, zipped, csv, page])
+    yield Parser("drop folder", 2, on_disk(drop_folder.content_of), [book, zipped, csv, page])
     yield Parser("statements to score", 4, on_disk(a_csv_of_statements), [statements])
     yield Parser("release manifests", 2, manifest, [released])
     yield Parser("memory of downloads", 2, index, [entry])
     yield Parser("cells of CSV exports", 6,
-                 lambda d: output.neutral_text(word(d)), [b"=1+1", b" @x", b"plain"])  # fmt: skip
+                 lambda d: tabular.neutral_text(word(d)), [b"=1+1", b" @x", b"plain"])  # fmt: skip
     for name, make in mirror.SOURCES.items():
         source, dataset = make(), catalog.load_catalog()[name]
 
         def load(path: Path, dataset: catalog.Dataset = dataset) -> None:
             for table, frame in dataset.load()(path, dataset).items():
                 if table not in ("exposure_labels", "aioe"):  # parts, checked when joined
-                    tables.check(table, frame, dataset.url)
+                    contracts.check(table, frame, dataset.url)
 
         heavy = source.kind in ("books", "zip") or name == "ep_workbook"
         change = None if source.kind == "text" else members_mutated

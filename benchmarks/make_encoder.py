@@ -1,4 +1,4 @@
-"""Make pipelines/exposure/encoder.npz: a small student of the sentence encoder all-mpnet-base-v2.
+"""Make exposure/scorer/encoder.npz: a small student of the sentence encoder all-mpnet-base-v2.
 
     python benchmarks/make_encoder.py texts FOLDER      in the project; needs a release
     python benchmarks/make_encoder.py teach FOLDER      where the teacher is, see below
@@ -14,8 +14,9 @@ minutes of 2 cores. With `--blind N` it leaves N statements of the release out a
 cosine of student and teacher on them. No label is used, and none of the statements that the tests
 reword (tests/data/paraphrases.csv).
 
-The student (`pipelines.exposure.encoder`) takes over 128 dimensions of the teacher's 768: they hold
-87 % of the spread of statements, and in trials a reader agreed with people as well from them.
+The student (`pipelines.exposure.scorer.encoder`) takes over 128 dimensions of the teacher's 768:
+they hold 87 % of the spread of statements, and in trials a reader agreed with people as well from
+them.
 Draws and half-precision sums differ between machines, so that another run gives like vectors, not
 the same ones; the shipped file is the one that scores come from.
 """
@@ -43,9 +44,9 @@ def texts(folder: Path) -> None:
     """Write texts.json: words of the vocabulary, statements of the release, others and made ones;
     and words.npz: the words of each statement."""
     from pipelines.analysis import ReleaseTables
-    from pipelines.data import open_data
-    from pipelines.exposure import features
-    from pipelines.exposure.encoder import load_encoder
+    from pipelines.exposure.scorer import tokens
+    from pipelines.exposure.scorer.encoder import load_encoder
+    from pipelines.releases.current import open_data
 
     tables = ReleaseTables(open_data())
     encoder = load_encoder()
@@ -53,7 +54,7 @@ def texts(folder: Path) -> None:
     official = list(dict.fromkeys(t for n, c in columns for t in tables[n][c].dropna()))
     other = json.loads((folder / "other.json").read_text("utf-8"))
     made = _made([*official, *other], encoder)
-    words = features.words_of([*official, *other, *made], encoder.vocabulary)
+    words = tokens.words_of([*official, *other, *made], encoder.vocabulary)
     known = words.word >= 0
     np.savez(
         folder / "words.npz",
@@ -69,13 +70,13 @@ def texts(folder: Path) -> None:
 
 def _made(statements: list[str], encoder) -> list[str]:
     """Statements made of others, so that the student sees words in company they seldom keep."""
-    from pipelines.exposure import features
-    from pipelines.exposure.near import Near
+    from pipelines.exposure.scorer import tokens
+    from pipelines.exposure.scorer.synonyms import Near
 
     rng = np.random.default_rng(7)
     vocabulary = encoder.vocabulary
-    used = features.words_of(statements, vocabulary).word
-    near = Near(encoder.alone, features.stem_of(vocabulary), np.unique(used[used >= 0]))
+    used = tokens.words_of(statements, vocabulary).word
+    near = Near(encoder.alone, tokens.stem_of(vocabulary), np.unique(used[used >= 0]))
 
     def drawn(items):
         return items[rng.integers(len(items))]
@@ -177,7 +178,7 @@ def _padded(row: np.ndarray, word: np.ndarray, n: int, empty: int) -> np.ndarray
 
 
 def _student(words: np.ndarray, weight: np.ndarray):
-    """The student as PyTorch learns it; see `pipelines.exposure.encoder` for what it computes."""
+    """The student as PyTorch learns it; `pipelines.exposure.scorer.encoder` says what it is."""
     import torch
     from torch import nn
     from torch.nn.functional import normalize, relu
@@ -220,7 +221,7 @@ def _student(words: np.ndarray, weight: np.ndarray):
 
 def write(folder: Path) -> None:
     """Write the student as the package reads it."""
-    from pipelines.exposure.encoder import Encoder
+    from pipelines.exposure.scorer.encoder import Encoder
 
     words = json.loads((folder / "texts.json").read_text("utf-8"))["words"]
     s = np.load(folder / "student.npz")
@@ -237,7 +238,7 @@ def write(folder: Path) -> None:
         out=s["out.weight"].T,
         bias=s["straight.bias"],
     )
-    path = Path(__file__).parent.parent / "pipelines" / "exposure" / "encoder.npz"
+    path = Path(__file__).parent.parent / "pipelines" / "exposure" / "scorer" / "encoder.npz"
     path.write_bytes(encoder.dumps())
     print(path, f"{path.stat().st_size:,} bytes")
 

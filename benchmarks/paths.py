@@ -15,20 +15,20 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
-from pipelines import settings
 from pipelines.analysis import Analysis
-from pipelines.pathways.education import LEVELS
-from pipelines.pathways.enumeration import enumerate_routes, front_routes
-from pipelines.pathways.moves import (
+from pipelines.base import settings
+from pipelines.pathways.routes.enumeration import enumerate_routes, front_routes
+from pipelines.pathways.routes.network import (
     NEIGHBOURS,
     PathwayData,
     schooling_term,
     start_level,
     step_fit,
 )
-from pipelines.pathways.returns import add_returns
-from pipelines.pathways.search import all_paths, find_paths, pareto_front
-from pipelines.release import open_release
+from pipelines.pathways.routes.returns import add_returns
+from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
+from pipelines.pathways.schooling.education import LEVELS
+from pipelines.releases.store import open_release
 
 SAMPLE = 20  # origins that networkx does; the rest would only take longer
 REPEATS = 3  # the best of each counts: what else the computer does is in neither

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines.sources import assemble
+from pipelines.refresh import assemble
 from pipelines.sources.catalog import Dataset, loadable
 
 #: What our loaders read of archives that hold more.

@@ -102,9 +102,9 @@ def whole_process(source: Path, out: Path) -> tuple[float, float]:
 
 def in_memory(texts: list[str]) -> float:
     """Statements a second of the scorer alone."""
-    from pipelines.exposure.model import load_scorer
-    from pipelines.exposure.score import score_statements
-    from pipelines.score_files import CHUNK
+    from pipelines.answers.score import CHUNK
+    from pipelines.exposure.scorer.model import load_scorer
+    from pipelines.exposure.scorer.score import score_statements
 
     scorer = load_scorer()
     score_statements(texts[:1000], scorer)
@@ -192,7 +192,7 @@ def main() -> None:
         ("load of the model", f"{loaded:.2f} s", f"under {AIM_LOAD} s"),
         ("load until a statement is read", f"{ready:.2f} s", ""),
     ]
-    for path in sorted(Path(__file__).parent.parent.glob("pipelines/exposure/*")):
+    for path in sorted(Path(__file__).parent.parent.glob("pipelines/exposure/scorer/*")):
         if path.suffix in (".skops", ".npz"):
             table.append((path.name, f"{path.stat().st_size / 1e6:.1f} MB", "under 15 MB together"))
     cores = len(os.sched_getaffinity(0))

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from pipelines import settings
 from pipelines.analysis import Analysis
-from pipelines.build import _report
-from pipelines.charts.export import chrome
-from pipelines.data import open_data
+from pipelines.base import settings
+from pipelines.build.run import _report
+from pipelines.figures.export import chrome
+from pipelines.releases.current import open_data
 from pipelines.site.publish import build_site
 
 CODE, OPENED = "29-2072.00", 5

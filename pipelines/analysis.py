@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipelines import taxonomy
-from pipelines.exposure.aggregate import occupation_exposure, rule_weights, task_weights
-from pipelines.exposure.explain import explain_tasks
-from pipelines.exposure.model import Scorer, load_scorer
-from pipelines.release import Release
+from pipelines.exposure.occupation.aggregate import occupation_exposure, rule_weights, task_weights
+from pipelines.exposure.scorer.explain import explain_tasks
+from pipelines.exposure.scorer.model import Scorer, load_scorer
+from pipelines.occupations import taxonomy
+from pipelines.releases.store import Release
 
 if TYPE_CHECKING:
-    from pipelines.pathways.moves import PathwayData
+    from pipelines.pathways.routes.network import PathwayData
 
 
 class ReleaseTables(Mapping):
@@ -42,7 +42,7 @@ class Analysis:
     Parameters
     ----------
     release : Release
-        The data (see `pipelines.data.open_data`).
+        The data (see `pipelines.releases.current.open_data`).
     """
 
     def __init__(self, release: Release) -> None:
@@ -87,7 +87,7 @@ class Analysis:
     @cached_property
     def weight_sensitivity(self) -> pd.DataFrame:
         """Exposure of every occupation under every weighting rule (see `weight_sensitivity`)."""
-        from pipelines.exposure.sensitivity import weight_sensitivity
+        from pipelines.exposure.occupation.sensitivity import weight_sensitivity
 
         every = rule_weights(self.tables["tasks"], self.tables["task_ratings"])
         return weight_sensitivity(self.tables["task_scores"], every)
@@ -120,7 +120,7 @@ class Analysis:
     def pathways(self) -> PathwayData:
         """What every path query needs, with the release's similar occupations."""
         # Imported here: it brings scikit-learn, which the tasks of an occupation do not need.
-        from pipelines.pathways.moves import pathway_data
+        from pipelines.pathways.routes.network import pathway_data
 
         similar = self.tables["similar_occupations"]
         return pathway_data(self.tables, self.occupation_exposure, similar)
@@ -142,7 +142,7 @@ class Analysis:
 
     def side_by_side(self, onet_soc_code: str) -> pd.DataFrame:
         """Every measure of one occupation, ours first, missing ones too; see `agreement`."""
-        from pipelines.exposure import agreement
+        from pipelines.exposure.published import agreement
 
         own = self.occupation_exposure
         row = own[own["onet_soc_code"] == onet_soc_code].assign(n_occupations=float(len(own)))

@@ -7,8 +7,8 @@ import sys
 
 import typer
 
+from pipelines.base.errors import OutlookError
 from pipelines.commands import ask, run
-from pipelines.errors import OutlookError
 
 app = typer.Typer(
     name="outlook",

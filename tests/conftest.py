@@ -13,9 +13,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from netserver import get, server, web_settings  # noqa: F401
 
-from pipelines import settings
-from pipelines.enrich import enrich
-from pipelines.refresh import RefreshResult, refresh
+from pipelines.base import settings
+from pipelines.refresh.compute import enrich
+from pipelines.refresh.run import RefreshResult, refresh
 
 ROOT = Path(__file__).resolve().parent.parent
 # No test is timed: how long an example takes says more of the machine than of the code.

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines import release, tables
-from pipelines.release import Release
+from pipelines.base import contracts
+from pipelines.releases import store
+from pipelines.releases.store import Release
 
 OEWS = {"oews_nat_2025": {"title": "OEWS", "release": "May 2025", "date": "2025-05",
                           "sha256": "a", "rows": {"wages": 1}}}  # fmt: skip
@@ -16,9 +17,9 @@ OEWS = {"oews_nat_2025": {"title": "OEWS", "release": "May 2025", "date": "2025-
 
 def made(id: str = "made", sources: dict | None = None, **frames: pd.DataFrame) -> Release:
     """A release that holds these tables, completed and held against their contracts."""
-    whole = {name: tables.check(name, filled(name, frame)) for name, frame in frames.items()}
+    whole = {name: contracts.check(name, filled(name, frame)) for name, frame in frames.items()}
     entries = {
-        name: {"rows": len(f), "sha256": hashlib.sha256(release.encode(f)).hexdigest()}
+        name: {"rows": len(f), "sha256": hashlib.sha256(store.encode(f)).hexdigest()}
         for name, f in whole.items()
     }
     manifest = {"sources": OEWS if sources is None else sources, "tables": entries}
@@ -28,7 +29,7 @@ def made(id: str = "made", sources: dict | None = None, **frames: pd.DataFrame) 
 def filled(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the contract's other columns: missing, or the first value allowed."""
     frame = frame.reset_index(drop=True)
-    for column in tables.contracts()[name].columns:
+    for column in contracts.contracts()[name].columns:
         if column.name not in frame:
             plain = {"bool": False, "int64": 0, "float64": 0.0}.get(column.dtype, "x")
             value = column.allowed[0] if column.allowed else plain

@@ -17,11 +17,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from pipelines import settings as _settings
-from pipelines.settings import Settings
-from pipelines.sources import download
+from pipelines.base import settings as _settings
+from pipelines.base.settings import Settings
 from pipelines.sources.catalog import load_catalog
-from pipelines.sources.session import Limits, Session
+from pipelines.sources.fetch import download
+from pipelines.sources.fetch.session import Limits, Session
 
 CATALOG = load_catalog()
 ZIP = CATALOG["oews_nat_2025"]

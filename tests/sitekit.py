@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from pipelines.charts import export
+from pipelines.figures import export
 
 needs_browser = pytest.mark.skipif(
     export.chrome() is None, reason="Chrome or Chromium is not installed"

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import ladder, marks, theme
-from pipelines.pathways.education import LEVELS
+from pipelines.charts.kit import ladder, marks, theme
+from pipelines.pathways.schooling.education import LEVELS
 
 NOT_A_FORECAST = (
     "Exposure: how far language-model software could speed up the tasks, 0 to 1; not a forecast "

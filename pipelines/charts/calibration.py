@@ -1,7 +1,7 @@
 """Figures on what the task scorer says of its own errors: reliability of chances, coverage.
 
 Their frames come from the figures that `outlook train` measures
-(`pipelines.exposure.evaluate.stored`).
+(`pipelines.exposure.validation.evaluate.stored`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import theme
-from pipelines.charts.exposure import MEANING
-from pipelines.charts.validation import (
+from pipelines.charts.kit import theme
+from pipelines.charts.scorer_agreement import (
     PROTOCOLS,
     SHOWN,
     STYLES,
@@ -24,7 +23,8 @@ from pipelines.charts.validation import (
     part,
     upright,
 )
-from pipelines.exposure.classes import CLASSES
+from pipelines.charts.task_exposure import MEANING
+from pipelines.exposure.scorer.classes import CLASSES
 
 _WIDEST = 20.0  # pixels: the marker of the fullest bin
 
@@ -35,7 +35,7 @@ def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     Parameters
     ----------
     figures : mapping
-        Result of `pipelines.exposure.evaluate.stored`.
+        Result of `pipelines.exposure.validation.evaluate.stored`.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def coverage_table(
     Parameters
     ----------
     figures : mapping
-        Result of `pipelines.exposure.evaluate.stored`.
+        Result of `pipelines.exposure.validation.evaluate.stored`.
     soc_structure : DataFrame
         Contracted table, for the titles.
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import labels, theme
-from pipelines.charts.ladder import LICENSED, NO_BREAK, counted_from, licences, note
-from pipelines.charts.marks import ROUTE
-from pipelines.pathways.search import pareto_mask
+from pipelines.charts.kit import labels, theme
+from pipelines.charts.kit.ladder import LICENSED, NO_BREAK, counted_from, licences, note
+from pipelines.charts.kit.marks import ROUTE
+from pipelines.pathways.routes.search import pareto_mask
 
 FONT = 11
 HEIGHT = 470

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import theme
-from pipelines.charts.tiles import tiles
+from pipelines.charts.kit import theme
+from pipelines.charts.kit.tiles import tiles
 
 WAGE = "annual_median_wage"
 REASONS = {

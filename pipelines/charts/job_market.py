@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import theme
-from pipelines.charts.labels import place, short_title, text_size
+from pipelines.charts.kit import theme
+from pipelines.charts.kit.labels import place, short_title, text_size
 
 ROW = 24
 NAMED = 9

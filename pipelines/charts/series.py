@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.charts import theme
+from pipelines.charts.kit import theme
 
 #: OEWS moved from SOC 2010 to SOC 2018 between its May 2018 and May 2019 estimates.
 BREAK = 2018.5

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.base.errors import UsageError
 from pipelines.commands.common import (
     All,
     Code,
@@ -20,7 +21,6 @@ from pipelines.commands.common import (
     open_data_said,
     say,
 )
-from pipelines.errors import UsageError
 
 app = typer.Typer()
 
@@ -34,7 +34,7 @@ def score(
     out: Annotated[str | None, typer.Option(help="CSV or parquet to write")] = None,
 ) -> None:
     """Score statements of your own."""
-    from pipelines.score_files import progress_bar, score_file
+    from pipelines.answers.score import progress_bar, score_file
 
     with progress_bar(file) as progress:
         rows = score_file(file, text_column, out, progress, say)
@@ -72,7 +72,7 @@ def tasks(
     Where the wording shown is not O*NET's, exposure is of the official statement,
     exposure_wording and the words are of the wording shown.
     """
-    from pipelines import queries
+    from pipelines.answers import queries
 
     one_or_all("outlook tasks", code, all_)
     if all_ and explain:
@@ -143,8 +143,9 @@ def paths(
     schooling and the 75th. --all gives from_soc, rank, to_soc, via_soc, steps, years_education,
     wage_gain, exposure_change, feasibility.
     """
-    from pipelines import path_queries, queries
     from pipelines.analysis import Analysis
+    from pipelines.answers import paths as path_queries
+    from pipelines.answers import queries
 
     one_or_all("outlook paths", origin, all_)
     refused = {"--to": to, "--front": front, "--costs": costs, "--discount": discount is not None}
@@ -184,7 +185,7 @@ def similar(
     offline: Offline = False,
 ) -> None:
     """Occupations most like this one."""
-    from pipelines import queries
+    from pipelines.answers import queries
 
     one_or_all("outlook similar", code, all_)
     emit(queries.similar(open_data_said(offline), None if all_ else code, n), format, out)
@@ -205,7 +206,7 @@ def gaps(
     with the 95 % interval of the difference, and software by name. The table shows the first
     -n of each kind; CSV, JSON and parquet hold every row.
     """
-    from pipelines import queries
+    from pipelines.answers import queries
 
     data = open_data_said(offline)
     frame, note = queries.gaps(data, origin, destination)
@@ -234,8 +235,8 @@ def measures(
     --own adds a measure of yours and says how many of its rows matched. --matrix gives Spearman's
     rank correlation of every pair over SOC codes, with its 95 % interval.
     """
-    from pipelines import measure_queries as queries
     from pipelines.analysis import Analysis
+    from pipelines.answers import measures as queries
 
     if (code is None) == (not matrix) or (matrix and own):
         problem = "give an occupation (with --own if you like) or --matrix alone"
@@ -265,7 +266,7 @@ def lookback(
     CSV, JSON and parquet hold every check and every published measure, also by one standard
     deviation, with standard errors and the part of them that OEWS's own errors make.
     """
-    from pipelines import queries
+    from pipelines.answers import queries
 
     data = open_data_said(offline)
     frame, note = queries.forecasts(data) if forecasts else queries.lookback(data)
@@ -288,7 +289,7 @@ def claims(
     say so, mixed otherwise. CSV, JSON and parquet add units, sources with their releases, and
     what is not measured.
     """
-    from pipelines import queries
+    from pipelines.answers import queries
 
     frame, note = queries.claims(open_data_said(offline), code)
     if format == "table" and out is None:
@@ -302,8 +303,8 @@ def cite(
     offline: Offline = False,
 ) -> None:
     """References of the data in use: every source, and Technician Outlook itself."""
-    from pipelines.cite import FORMATS
-    from pipelines.cite import cite as references
+    from pipelines.answers.cite import FORMATS
+    from pipelines.answers.cite import cite as references
 
     if format not in FORMATS:
         problem = f"expected one of {', '.join(FORMATS)}"
@@ -326,7 +327,7 @@ def export(
 
     Charts of a move take the destination of --to, or else the best-ranked one of `outlook paths`.
     """
-    from pipelines import queries
+    from pipelines.answers import queries
 
     data = open_data_said(offline)
     for path in queries.export(data, code, chart, format.split(","), out, say, to):
@@ -339,7 +340,7 @@ def site(
     force: Annotated[bool, typer.Option("--force", help="build even if nothing changed")] = False,
 ) -> None:
     """The advisers' pages, into data/processed/site; open index.html, or copy it to any host."""
-    from pipelines.settings import load
+    from pipelines.base.settings import load
     from pipelines.site.publish import build_site
 
     result = build_site(load(), offline=offline, force=force, say=say)
@@ -358,7 +359,7 @@ def serve(
     ] = False,
 ) -> None:
     """Show the built pages in a browser, to this computer only unless told otherwise."""
-    from pipelines.settings import load
+    from pipelines.base.settings import load
     from pipelines.site.serve import require_pages
     from pipelines.site.serve import serve as run
 

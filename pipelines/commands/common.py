@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.errors import UsageError
+from pipelines.base.errors import UsageError
 
 Offline = Annotated[bool, typer.Option("--offline", help="use the embedded snapshot")]
 Format = Annotated[str, typer.Option("--format", help="table, csv or json")]
@@ -25,7 +25,7 @@ def one_or_all(command: str, code: str | None, all_: bool) -> None:
 
 
 def open_data_said(offline: bool):
-    from pipelines.data import describe, open_data
+    from pipelines.releases.current import describe, open_data
 
     data = open_data(offline=offline)
     typer.echo(f"data: {describe(data)}", err=True)
@@ -33,14 +33,14 @@ def open_data_said(offline: bool):
 
 
 def emit(frame, format: str, out: Path | None, note: str | None = None) -> None:
-    from pipelines import output
+    from pipelines.base import tabular
 
     if out is not None:
-        output.require_folder(out)
-        output.save(frame, out)
+        tabular.require_folder(out)
+        tabular.save(frame, out)
         typer.echo(f"{len(frame):,} rows written to {out}", err=True)
     else:
-        output.show(frame, format)
+        tabular.show(frame, format)
     if note:
         typer.echo(note, err=True)
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from pipelines.base.errors import UsageError
 from pipelines.commands.common import Format, Offline, Out, emit, open_data_said, say
-from pipelines.errors import UsageError
 
 app = typer.Typer()
 
@@ -23,8 +23,8 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="build even if nothing changed")] = False,
 ) -> None:
     """Tables, charts, notebooks and reports into data/processed."""
-    from pipelines.build import build_all
-    from pipelines.settings import load
+    from pipelines.base.settings import load
+    from pipelines.build.run import build_all
 
     result = build_all(load(), offline=offline, occupation=occupation, force=force, say=say)
     if not result.fresh:
@@ -46,12 +46,12 @@ def refresh(
     as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
 ) -> None:
     """Fetch the sources, check them, publish a new release."""
-    from pipelines.refresh import refresh as run
-    from pipelines.settings import load
+    from pipelines.base.settings import load
+    from pipelines.refresh.run import refresh as run
 
     def enrich(tables):
         # Where nothing has to be computed, scikit-learn is not loaded.
-        from pipelines.enrich import enrich
+        from pipelines.refresh.compute import enrich
 
         return enrich(tables)
 
@@ -71,9 +71,9 @@ def refresh(
 @app.command()
 def snapshot() -> None:
     """Make the embedded snapshot anew from the current release."""
-    from pipelines.data import open_data
-    from pipelines.settings import load
-    from pipelines.snapshot import write_snapshot
+    from pipelines.base.settings import load
+    from pipelines.refresh.snapshot import write_snapshot
+    from pipelines.releases.current import open_data
 
     settings = load()
     manifest = write_snapshot(open_data(settings), settings)
@@ -84,7 +84,7 @@ def snapshot() -> None:
 @app.command()
 def check(format: Format = "table", offline: Offline = False) -> None:
     """Agreement of the scorer, published figures reproduced, freshness; exit 1 where one fails."""
-    from pipelines.check import checks
+    from pipelines.answers.check import checks
 
     frame = checks(open_data_said(offline))
     emit(frame, format, None)
@@ -102,9 +102,9 @@ def status(
     """What data are in use, of which releases and dates."""
     if health:
         _health(format)
-    from pipelines import queries
-    from pipelines.settings import load
-    from pipelines.sources.discover import remembered
+    from pipelines.answers import queries
+    from pipelines.base.settings import load
+    from pipelines.sources.fetch.discover import remembered
 
     emit(queries.status(open_data_said(offline)), format, None)
     for line in remembered(load()).sentences():
@@ -119,9 +119,9 @@ def discover(
     import json
     from dataclasses import asdict
 
-    from pipelines.settings import load
-    from pipelines.sources import discover as discovery
-    from pipelines.sources.download import session
+    from pipelines.base.settings import load
+    from pipelines.sources.fetch import discover as discovery
+    from pipelines.sources.fetch.download import session
 
     settings = load()
     with session() as opened:
@@ -138,8 +138,8 @@ def discover(
 def _health(format: str) -> None:
     import json
 
-    from pipelines import health
-    from pipelines.settings import load
+    from pipelines.base.settings import load
+    from pipelines.refresh import health
 
     found = health.health(load())
     if format == "json":
@@ -157,11 +157,12 @@ def releases(format: Format = "table") -> None:
     """The published releases, newest first, and what changed with each."""
     import pandas as pd
 
-    from pipelines import changes, release, retention
-    from pipelines.settings import load
+    from pipelines.base.settings import load
+    from pipelines.refresh import report as changes
+    from pipelines.releases import retention, store
 
     settings = load()
-    now, names = release.target(settings), retention.names(settings)
+    now, names = store.target(settings), retention.names(settings)
     rows = [
         {
             "id": r.id,
@@ -170,7 +171,7 @@ def releases(format: Format = "table") -> None:
             "name": names.get(r.id),
             "changed": changes.clause(changes.stored(r)),
         }
-        for r in release.releases(settings)
+        for r in store.releases(settings)
     ]
     columns = ["id", "created_utc", "current", "name", "changed"]
     emit(pd.DataFrame(rows, columns=columns), format, None)
@@ -183,8 +184,8 @@ def keep(
     forget: Annotated[bool, typer.Option("--forget", help="take its name away")] = False,
 ) -> None:
     """Name a release, so that no refresh removes it; --forget takes the name away."""
-    from pipelines import lock, retention
-    from pipelines.settings import load
+    from pipelines.base.settings import load
+    from pipelines.releases import lock, retention
 
     if (label is None) == (not forget):
         raise UsageError("keep", "give --as NAME or --forget", "See outlook keep --help")
@@ -208,8 +209,11 @@ def diff(
     out: Out = None,
 ) -> None:
     """What changed between two releases."""
-    from pipelines import changes, changes_text, output, retention
-    from pipelines.settings import load
+    from pipelines.base import tabular
+    from pipelines.base.settings import load
+    from pipelines.refresh import report as changes
+    from pipelines.refresh import report_text
+    from pipelines.releases import retention
 
     if format not in ("words", "table", "csv", "json", "html"):
         raise UsageError(
@@ -218,38 +222,38 @@ def diff(
     settings = load()
     report = changes.compare(retention.find(settings, old), retention.find(settings, new))
     if format in ("table", "csv"):
-        emit(changes_text.table(report), format, out)
+        emit(report_text.table(report), format, out)
         return
     text = {
-        "words": lambda: "\n".join(changes_text.sentences(report)) + "\n",
+        "words": lambda: "\n".join(report_text.sentences(report)) + "\n",
         "json": lambda: changes.encode(report).decode(),
-        "html": lambda: changes_text.page(report),
+        "html": lambda: report_text.page(report),
     }[format]()
     if out is None:
         typer.echo(text, nl=False)
     else:
-        output.require_folder(out)
-        output.write_whole(out, text.encode())
+        tabular.require_folder(out)
+        tabular.write_whole(out, text.encode())
         typer.echo(f"written to {out}", err=True)
 
 
 @app.command()
 def rollback(id: Annotated[str, typer.Argument(help="release to make current")]) -> None:
     """Make an earlier release the current one."""
-    from pipelines import lock, release, retention
-    from pipelines.settings import load
+    from pipelines.base.settings import load
+    from pipelines.releases import lock, retention, store
 
     settings = load()
     with lock.held(settings, doing="a refresh"):
         # A refresh removes old releases: not while one of them becomes the current one.
-        found = release.rollback(settings, retention.find(settings, id).id)
+        found = store.rollback(settings, retention.find(settings, id).id)
     typer.echo(f"current release: {found.id}")
 
 
 @app.command()
 def train() -> None:
     """Train the task scorer anew from the current release's labels."""
-    from pipelines.training import retrain
+    from pipelines.build.train import retrain
 
     typer.echo(retrain(open_data_said(False), say))
 
@@ -257,6 +261,6 @@ def train() -> None:
 @app.command()
 def dictionary() -> None:
     """Print the data dictionary (docs/DATA.md) from the table contracts."""
-    from pipelines.tables import dictionary as text
+    from pipelines.base.contracts import dictionary as text
 
     typer.echo(text(), nl=False)

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.figures import EDUCATION
-from pipelines.pathways.credentials import credentials
-from pipelines.pathways.education import LEVELS
-from pipelines.pathways.moves import PRIORITIES
-from pipelines.pathways.search import NEIGHBOURS, PRESETS
+from pipelines.figures.occupation import EDUCATION
+from pipelines.pathways.routes.network import PRIORITIES
+from pipelines.pathways.routes.search import NEIGHBOURS, PRESETS
+from pipelines.pathways.schooling.credentials import credentials
+from pipelines.pathways.schooling.education import LEVELS
 
 _MATTERS = {
     "balance": "a bit of everything",

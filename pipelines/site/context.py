@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines import market
 from pipelines.analysis import Analysis
+from pipelines.market import prices
 
 Made = Mapping[str, tuple[go.Figure, pd.DataFrame]]
 
@@ -38,10 +38,10 @@ def report_context(
     onet_soc_code : str
         The occupation.
     made : mapping
-        Name of a chart (as in `pipelines.figures.CHARTS`) to its figure and data; charts that
+        Name of a chart (as in `figures.occupation.CHARTS`) to its figure and data; charts that
         could not be made for the occupation are left out.
     data_label : str
-        One line on the data, see `pipelines.data.describe`.
+        One line on the data, see `pipelines.releases.current.describe`.
     why : bool
         Also say why each task has its score.
     """
@@ -53,14 +53,14 @@ def report_context(
     ]
     exposure = analysis.occupation_exposure
     exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
-    outlook = market.outlook(analysis.tables["projections"], soc_code)
+    outlook = prices.outlook(analysis.tables["projections"], soc_code)
 
     def data(name: str, make: Any) -> pd.DataFrame:
         return made[name][1] if name in made else make()
 
     series = data(
         "employment_and_wages",
-        lambda: market.series(
+        lambda: prices.series(
             analysis.wages_of(soc_code), soc_code, analysis.tables["soc_2010_to_2018"]
         ),
     )
@@ -76,7 +76,7 @@ def report_context(
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
         "states": data(
-            "wages_by_state", lambda: market.states(analysis.wages_of(soc_code), soc_code)
+            "wages_by_state", lambda: prices.states(analysis.wages_of(soc_code), soc_code)
         ),
         "outlook": outlook.iloc[0].to_dict() if len(outlook) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),

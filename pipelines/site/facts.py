@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.charts.theme import number
+from pipelines.charts.kit.theme import number
 
 #: Figures of `occupation_facts`: name -> column of `PathwayData.table`.
 WAGES = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.charts.theme import money
+from pipelines.charts.kit.theme import money
 from pipelines.site.report import table
 
 Show = Callable[[Any], str]

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.pathways import moves
-from pipelines.pathways.credentials import credentials
-from pipelines.pathways.education import LEVELS
-from pipelines.pathways.regional import state_wages
-from pipelines.pathways.search import NEIGHBOURS, PRESETS
+from pipelines.pathways.routes import network as moves
+from pipelines.pathways.routes.regional import state_wages
+from pipelines.pathways.routes.search import NEIGHBOURS, PRESETS
+from pipelines.pathways.schooling.credentials import credentials
+from pipelines.pathways.schooling.education import LEVELS
 
 
 def network(analysis: Analysis) -> dict[str, Any]:

@@ -8,16 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines import figures
 from pipelines.analysis import Analysis
-from pipelines.charts.exposure import task_name
-from pipelines.charts.theme import money
-from pipelines.errors import UsageError
-from pipelines.exposure.agreement import OURS, sentence
-from pipelines.exposure.evaluate import stored
-from pipelines.exposure.meanings import left_out
-from pipelines.output import to_csv_text
-from pipelines.pathways.credentials import NO_CREDENTIALS, credentials
+from pipelines.base.errors import UsageError
+from pipelines.base.tabular import to_csv_text
+from pipelines.charts.kit.theme import money
+from pipelines.charts.task_exposure import task_name
+from pipelines.exposure.published.agreement import OURS, sentence
+from pipelines.exposure.published.meanings import left_out
+from pipelines.exposure.validation.evaluate import stored
+from pipelines.figures import occupation as figures
+from pipelines.pathways.schooling.credentials import NO_CREDENTIALS, credentials
 from pipelines.site import text
 from pipelines.site.choices import choices
 from pipelines.site.context import destinations, report_context, sources

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import stamp
-from pipelines.settings import Settings
-from pipelines.stage import staged
+from pipelines.base import stamp
+from pipelines.base.settings import Settings
+from pipelines.base.staged import staged
 
 NOTE = "site.json"
 
@@ -47,7 +47,7 @@ def build_site(
         return _result(folder, note, fresh=False)
 
     from pipelines.analysis import Analysis
-    from pipelines.data import describe, open_data
+    from pipelines.releases.current import describe, open_data
     from pipelines.site.static import write_site
 
     data = open_data(settings, offline=offline)

@@ -14,10 +14,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from pipelines.charts.exposure import task_name
+from pipelines.base.errors import UsageError
 from pipelines.charts.geography import state_table
-from pipelines.charts.theme import money
-from pipelines.errors import UsageError
+from pipelines.charts.kit.theme import money
+from pipelines.charts.task_exposure import task_name
 from pipelines.site import text
 
 #: Where each figure stands on the page.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.pathways.credentials import credentials
+from pipelines.pathways.schooling.credentials import credentials
 
 #: Letters of a name that is looked through; longer ones are lists of titles, not titles.
 _LONGEST = 80

@@ -8,7 +8,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from pipelines.errors import UsageError
+from pipelines.base.errors import UsageError
 
 _COMMON = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "

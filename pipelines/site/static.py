@@ -8,8 +8,8 @@ from importlib import resources
 from pathlib import Path
 
 from pipelines.analysis import Analysis
-from pipelines.data import describe
-from pipelines.parallel import in_two
+from pipelines.base.parallel import in_two
+from pipelines.releases.current import describe
 from pipelines.site import pages
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import exact, network, states

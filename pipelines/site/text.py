@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.charts.theme import money
-from pipelines.exposure.explain import SAME_SCORE, neighbours
-from pipelines.pathways.education import LEVELS
+from pipelines.charts.kit.theme import money
+from pipelines.exposure.scorer.explain import SAME_SCORE, neighbours
+from pipelines.pathways.schooling.education import LEVELS
 
 NOT_JOB_LOSS = (
     "Exposure says how much of the present work software of the language-model kind could speed "

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module, resources
 from types import MappingProxyType
 
-from pipelines.sources import headers
+from pipelines.sources.fetch import headers
 
 CADENCES = ("quarterly", "yearly", "once")
 MEDIA = ("zip", "xlsx", "csv", "tsv")
@@ -82,7 +82,7 @@ class Dataset:
     def load(self) -> Callable:
         """The loader ``(path, dataset) -> {table: DataFrame}``, imported when asked for."""
         module, _, function = self.loader.rpartition(".")
-        return getattr(import_module(f"pipelines.sources.{module}"), function)
+        return getattr(import_module(f"pipelines.sources.read.{module}"), function)
 
 
 def parse(text: str) -> dict[str, Dataset]:

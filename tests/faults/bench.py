@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-from pipelines import release
-from pipelines import settings as _settings
-from pipelines.errors import OutlookError
-from pipelines.refresh import RefreshResult, refresh
+from pipelines.base import settings as _settings
+from pipelines.base.errors import OutlookError
+from pipelines.refresh.run import RefreshResult, refresh
+from pipelines.releases import store
 from pipelines.sources import catalog
 
 from . import mirror
@@ -70,9 +70,9 @@ class Bench:
         return refresh(self.settings, **options)
 
     @property
-    def current(self) -> release.Release:
+    def current(self) -> store.Release:
         """What a reader opens: the release behind the link, held against its digests."""
-        found = release.open_release(self.settings.releases / "current")
+        found = store.open_release(self.settings.releases / "current")
         found.verify()
         return found
 

@@ -1,0 +1,178 @@
+"""References of a release: every source of its manifest, and Technician Outlook itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from importlib import metadata
+from itertools import count
+from typing import Any
+
+from pipelines.base.errors import UsageError
+from pipelines.releases.store import Release
+
+FORMATS = ("text", "bibtex", "json")
+#: Of an entry of the manifest, what a reference needs; the rest is about the file.
+_WANTED = ("citation", "title", "publisher", "release", "date", "url", "licence")
+TITLE = "Technician Outlook"
+AUTHORS = "The Technician Outlook authors"
+_DOI = re.compile(r"https://doi\.org/(\S+)")
+_ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
+#: What TeX reads as a command, and how it is printed instead. BibTeX counts braces even where TeX
+#: would not, so none may stand alone.
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+
+
+def references(data: Release) -> list[dict[str, Any]]:
+    """One reference a source of a release, in order of its id, and last the software.
+
+    Parameters
+    ----------
+    data : Release
+
+    Returns
+    -------
+    list of dict
+        id, citation, title, publisher, release, date (YYYY or YYYY-MM of what the release is
+        of), fetched (day of the copy, "" where unknown), url, licence. The software has
+        ``version`` and, as its release, the id of the data release in use.
+
+    Raises
+    ------
+    UsageError
+        The manifest of the release lacks a part of a reference.
+    """
+    found = []
+    for name, entry in sorted(data.manifest["sources"].items()):
+        if lacking := [key for key in _WANTED if not entry.get(key)]:
+            raise UsageError(
+                f"release {data.id}, source {name}", f"its manifest has no {lacking[0]}",
+                "Run `outlook refresh`, or use --offline",
+            )  # fmt: skip
+        fetched = str(entry.get("fetched_utc") or "")[:10]
+        found.append({"id": name, **{k: str(entry[k]) for k in _WANTED}, "fetched": fetched})
+    return [*found, _own(data)]
+
+
+def _own(data: Release) -> dict[str, Any]:
+    version = metadata.version("technician-outlook")
+    release = data.id if data.manifest.get("kind") != "snapshot" else (
+        f"snapshot {data.manifest.get('made_from_release', data.id)}"
+    )  # fmt: skip
+    digest = str(data.manifest.get("content_sha256", ""))[:12]
+    made = re.search(r"\b(\d{4})(\d{2})\d{2}-", release)
+    return {
+        "id": "technician_outlook",
+        "citation": f"{AUTHORS}. {TITLE}, version {version}, data release {release}"
+        + (f", content {digest}" if digest else ""),
+        "title": TITLE, "publisher": AUTHORS, "version": version, "release": release,
+        "date": f"{made[1]}-{made[2]}" if made else "", "url": "", "licence": "MIT",
+        "fetched": "",
+    }  # fmt: skip
+
+
+def cite(data: Release, format: str) -> str:
+    """The references of a release as one text.
+
+    Parameters
+    ----------
+    data : Release
+    format : str
+        "text" (a paragraph a reference), "bibtex" or "json".
+
+    Raises
+    ------
+    UsageError
+        No such format; or as `references`.
+    """
+    if format not in FORMATS:
+        raise UsageError(
+            f"--format {format}", f"expected one of {', '.join(FORMATS)}", "Give one of them"
+        )
+    every = references(data)
+    if format == "json":
+        return json.dumps(every, indent=1, ensure_ascii=False)
+    if format == "text":
+        return "\n".join(map(_text, every))
+    keys = _keys([entry["id"] for entry in every])
+    return "\n\n".join(_bibtex(entry, key) for entry, key in zip(every, keys, strict=True))
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    """The citation, and in brackets which copy of it was used."""
+    parts = [f"{entry['title']}, {entry['release']}"]
+    parts += [entry["date"]] if entry["date"] else []
+    # The citation of a study may hold its address; that of the file stands beside it.
+    parts += [entry["url"]] if entry["url"] else []
+    parts += [f"retrieved {entry['fetched']}"] if entry["fetched"] else []
+    citation = _one_line(entry["citation"]).rstrip(".")
+    return f"{citation}. [{_one_line('; '.join(parts))}; licence: {_one_line(entry['licence'])}]"
+
+
+def _bibtex(entry: Mapping[str, Any], key: str) -> str:
+    """An @misc entry: each style prints its fields, and a reader of BibTeX 0.99 knows it."""
+    citation = _one_line(entry["citation"])
+    fields = {
+        "author": _author(entry),
+        "title": f"{{{_escape(entry['title'])}}}",
+        "year": entry["date"][:4],
+        "howpublished": _escape(f"{entry['publisher']}, {entry['release']}"),
+        "version": _escape(entry.get("version", "")),
+        "doi": doi[1].rstrip(".") if (doi := _DOI.search(citation)) else "",
+        "eprint": arxiv[1] if (arxiv := _ARXIV.search(citation)) else "",
+        "url": _address(entry["url"]),
+        "urldate": entry["fetched"],
+        "note": _escape(f"{citation.rstrip('.')}. Licence: {entry['licence']}"),
+    }
+    if fields["eprint"]:
+        fields["archiveprefix"] = "arXiv"
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", ",\n".join(lines), "}"])
+
+
+def _keys(ids: list[str]) -> list[str]:
+    """The ids of the sources in letters that every tool takes, numbered where they would meet."""
+    keys: list[str] = []
+    for name in ids:
+        plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+        taken, unique = {key.casefold() for key in keys}, plain
+        for n in count(2):
+            if unique.casefold() not in taken:
+                break
+            unique = f"{plain}-{n}"
+        keys.append(unique)
+    return keys
+
+
+def _author(entry: Mapping[str, Any]) -> str:
+    """People as BibTeX wants them, from a citation "A, B. and C, D. (year). ..."; else the body.
+
+    A body stands in braces of its own, or BibTeX would take its last word for a family name.
+    """
+    head = re.split(r" \(\d{4}\)", entry["citation"])[0]
+    people = re.findall(r"([^\W\d_][\w'’ -]*), ((?:[^\W\d_]\.[ -]?)+)", head)
+    if not people or entry["citation"] == head:
+        return f"{{{_escape(entry['publisher'])}}}"
+    names = [f"{family.removeprefix('and ').strip()}, {given.strip()}" for family, given in people]
+    names += ["others"] if "et al" in head else []
+    return " and ".join(_escape(name) for name in names)
+
+
+def _one_line(text: str) -> str:
+    """Text of a manifest on one line, without characters that steer a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _escape(text: str) -> str:
+    return "".join(_TEX.get(c, c) for c in _one_line(text))
+
+
+def _address(url: str) -> str:
+    """An address is printed as it stands; what would end the field early is percent-encoded."""
+    swap = {"{": "%7B", "}": "%7D", "\\": "%5C"}
+    return "".join(swap.get(c, c) for c in _one_line(url)).replace(" ", "%20")

@@ -1,0 +1,130 @@
+"""What `outlook measures` asks: measures of an occupation, a user's own, their agreement."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.answers.own_measure import OwnMeasure, own_measure
+from pipelines.base.errors import UsageError
+from pipelines.exposure.published.agreement import FEWEST, rank_correlation, sentence, spread
+from pipelines.exposure.published.meanings import left_out
+
+_READABLE = {
+    "name": "measure", "value": "value", "unit": "unit", "percentile": "percentile",
+    "n_occupations": "of occupations", "ambiguous": "ambiguous", "vintage": "vintage",
+    "classification": "classification", "licence": "licence",
+}  # fmt: skip
+
+
+def measures(
+    analysis: Analysis, query: str, own: str | None = None
+) -> tuple[pd.DataFrame, str]:  # fmt: skip
+    """Every measure of an occupation, and what to say below the table.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    query : str
+        Code or title of the occupation.
+    own : str, optional
+        Path of a CSV with a measure of the user's (see `own_measure`).
+
+    Returns
+    -------
+    DataFrame
+        Columns of `side_by_side`; the own measure last, never counted in the spread.
+    str
+        Agreement, spread, what is left out, and how the own file matched.
+
+    Raises
+    ------
+    UsageError
+        No such occupation, an occupation without tasks, or a bad file.
+    """
+    code = analysis.resolve(query)
+    if code not in set(analysis.occupation_exposure["onet_soc_code"]):
+        raise UsageError(
+            code, "no measure: O*NET publishes no tasks for this occupation",
+            "Find occupations that have tasks at https://www.onetonline.org/find/",
+        )  # fmt: skip
+    frame = analysis.side_by_side(code)
+    of = spread(frame)
+    notes = [sentence(frame)]
+    if of["n"] >= 2:
+        notes.append(
+            f"Spread of the {of['n']:.0f}: range {of['range']:.0f} percentiles, middle half "
+            f"{of['q1']:.0f} to {of['q3']:.0f} ({of['iqr']:.0f}). "
+            "Versions, routine work, telework and our score are not counted."
+        )
+    absent = frame.loc[frame["value"].isna(), "short"].tolist()
+    if absent:
+        notes.append(f"Not in the data in use: {', '.join(absent)}.")
+    notes += [
+        f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")
+    ]
+    if own is not None:
+        found = own_measure(own, analysis.tables)
+        frame = pd.concat([frame, _own_row(found, code)], ignore_index=True)
+        notes += [found.coverage(), _beside_ours(analysis, found)]
+        row = found.values[found.values["onet_soc_code"] == code]
+        if row.empty:
+            notes.append(f"{found.name} has no value for {code}.")
+        elif row["share"].iloc[0] < 1 - 1e-9:
+            of_what = "tasks" if found.key == "task_id" else "codes of SOC 2010, by weight,"
+            notes.append(
+                f"{found.name} covers {row['share'].iloc[0]:.0%} of the {of_what} of {code}."
+            )
+    return frame, "\n".join(note for note in notes if note)
+
+
+def _own_row(found: OwnMeasure, code: str) -> pd.DataFrame:
+    rows = found.values[found.values["onet_soc_code"] == code]
+    one = rows.iloc[0] if len(rows) else None
+    nothing = float("nan")
+    return pd.DataFrame(
+        [
+            {
+                "measure": found.name, "name": f"{found.name} (your file)", "short": found.name,
+                "value": nothing if one is None else one["value"],
+                "percentile": nothing if one is None else one["percentile"],
+                "n_occupations": float(len(found.values)),
+                "ambiguous": False if one is None else bool(one["ambiguous"]),
+                "unit": "your file's", "vintage": "your file's", "classification": found.key,
+                "licence": "yours", "address": "", "in_spread": False,
+            }
+        ]
+    )  # fmt: skip
+
+
+def _beside_ours(analysis: Analysis, found: OwnMeasure) -> str:
+    both = found.values.merge(analysis.occupation_exposure, on="onet_soc_code")
+    soc = both.groupby(both["onet_soc_code"].str[:7])[["value", "exposure"]].mean()
+    r, low, high = rank_correlation(soc["value"].to_numpy(), soc["exposure"].to_numpy())
+    if pd.isna(r):
+        return f"Too few SOC codes for a correlation with our score ({len(soc)}; {FEWEST} needed)."
+    return (
+        f"Rank correlation with our score over {len(soc):,} SOC codes: {r:.2f} "
+        f"(95 %: {low:.2f} to {high:.2f})."
+    )
+
+
+def pairs(analysis: Analysis) -> pd.DataFrame:
+    """Table ``measure_agreement`` of the release.
+
+    Raises
+    ------
+    UsageError
+        A release from before the table was one of theirs.
+    """
+    if not analysis.release.has("measure_agreement"):
+        raise UsageError(
+            "measure_agreement", "the data in use do not hold it", "Run `outlook refresh`"
+        )
+    return analysis.tables["measure_agreement"]
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns that a table shows, percentiles as whole numbers."""
+    out = frame.assign(percentile=frame["percentile"].round(0))
+    return out[list(_READABLE)].rename(columns=_READABLE)

@@ -1,0 +1,207 @@
+"""What `outlook paths` asks: routes with their terms, money and education, and what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.base.errors import UsageError
+from pipelines.pathways.routes.network import PathwayData
+from pipelines.pathways.routes.regional import in_state, state_code
+from pipelines.pathways.routes.returns import DISCOUNT, HORIZON, add_returns
+from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
+from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
+
+#: Means "what is typical of the occupation one comes from".
+TYPICAL = "typical"
+_BESIDE = ["onet_education_summary", "attainment", "attainment_percent"]
+_SAID = ["education_levels_apart", "education_disagrees", "education_sentence"]
+_NAMED = 6
+#: What levels of education leave out.
+FIELDS = (
+    "school years count levels; the field counts only where a licence is named: there the "
+    "programme of its own field is counted, whatever was studied before"
+)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a worker wants and brings, beside education and number of steps.
+
+    Attributes
+    ----------
+    limit : str, optional
+        Most schooling wanted, see `search.PRESETS`.
+    part_time : bool
+        Study beside the job.
+    held : sequence of str
+        Credentials held.
+    matters : str
+        Key of `moves.PRIORITIES`.
+    state : str, optional
+        Postal code or name; the nation's wages without it.
+    price : dict, optional
+        See `costs.prices`.
+    discount : float
+        Yearly rate of the net present value.
+    front : bool
+        Routes that no other beats in every respect, instead of the best to each destination.
+    """
+
+    limit: str | None = None
+    part_time: bool = False
+    held: Sequence[str] = ()
+    matters: str = "balance"
+    state: str | None = None
+    price: dict[str, Any] | None = None
+    discount: float = DISCOUNT
+    front: bool = False
+
+
+def read_costs(given: str) -> dict[str, Any]:
+    """Prices from a user's TOML, or from the name of a published average.
+
+    Raises
+    ------
+    UsageError
+        No such file or name, or what `costs.parse_prices` raises.
+    """
+    choices = prices()["choices"]
+    if given in choices:
+        return prices({"per_year": {"four_year": given}})
+    try:
+        text = Path(given).read_text("utf-8")
+    except (OSError, ValueError) as error:
+        problem = f"cannot be read as text ({type(error).__name__})"
+        todo = f"Give a TOML file, or one of: {', '.join(choices)}"
+        raise UsageError(given, problem, todo) from error
+    return parse_prices(text, given)
+
+
+def _data(analysis: Analysis, wishes: Wishes) -> PathwayData:
+    data = analysis.pathways
+    if wishes.price is not None:
+        data = replace(data, tuition=tuition_matrix(wishes.price))
+    if wishes.state is not None:
+        data = in_state(data, analysis.tables["wages"], wishes.state)
+    return data
+
+
+def _education(education: str | None) -> str | None:
+    return None if education is None or education.strip().lower() == TYPICAL else education
+
+
+def paths(
+    analysis: Analysis,
+    query: str,
+    to: str | None = None,
+    education: str | None = None,
+    max_steps: int = 2,
+    n: int | None = 20,
+    wishes: Wishes | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
+    """Ways on from an occupation, best first, and what must be said beside them.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `search.find_paths`, the three views of the destination's education, what
+        `returns.add_returns` adds, ``annual_median_wage_now`` and ``wage_area`` (US, or the state
+        whose wages all pay columns hold). Empty with these columns where nothing is open.
+    list of str
+        What levels leave out, which destinations are left out and why, and how education is judged
+        where one destination is asked for.
+
+    Raises
+    ------
+    UsageError
+        Unknown code, level, limit, state, credential or priority; ``front`` with ``to``.
+    """
+    wishes = wishes or Wishes()
+    education = _education(education)
+    origin = analysis.resolve(query)[:7]
+    goal = analysis.resolve(to)[:7] if to else None
+    data = _data(analysis, wishes)
+    own: dict[str, Any] = {
+        "limit": wishes.limit, "part_time": wishes.part_time,
+        "held": wishes.held, "matters": wishes.matters,
+    }  # fmt: skip
+    if wishes.front:
+        if goal:
+            raise UsageError("--front", "takes no --to", "Leave one of them out")
+        frame = pareto_front(data, origin, education, max_steps, n=n, **own)
+    else:
+        frame = find_paths(data, origin, education, max_steps, goal, n, **own)
+    old = list(frame.columns[: frame.columns.get_loc("note") + 1])
+    table = data.table
+    out = frame[old].join(table[_BESIDE], on="to_soc").join(frame.drop(columns=old))
+    out = out.join(table[_SAID], on="to_soc")
+    out = add_returns(
+        data, out, education, wishes.part_time, wishes.held, wishes.discount, price=wishes.price
+    )
+    out["annual_median_wage_now"] = data.wage[data.position(origin)]
+    area = state_code(analysis.tables["wages"], wishes.state) if wishes.state else "US"
+    out["wage_area"] = pd.Series([area] * len(out), index=out.index, dtype="str")
+    notes = [FIELDS] if len(out) else []
+    if wishes.state:
+        every = find_paths(analysis.pathways, origin, education, max_steps, goal, None, **own)
+        notes += _unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
+    if goal:
+        notes.append(f"education for {goal}: {table['education_sentence'][goal]}")
+    return out, notes
+
+
+def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -> list[str]:
+    """What a state's wages leave out of the destinations reached at the nation's."""
+    flag, title = data.table["wage_flag"], data.table["title"]
+    notes = []
+    if flag[origin]:
+        notes.append(
+            f"no wage of {origin} for {area} ({flag[origin]}): changes of pay are not known, and "
+            "moves to less pay are not left out"
+        )
+    lacking = [code for code in reached if flag[code]]
+    if lacking:
+        names = "; ".join(f"{code} {title[code]} ({flag[code]})" for code in lacking[:_NAMED])
+        more = f"; and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+        notes.append(f"left out, no median wage for {area}: {names}{more}")
+    return notes
+
+
+def every_path(
+    analysis: Analysis,
+    education: str | None = None,
+    max_steps: int = 2,
+    n: int | None = 20,
+    wishes: Wishes | None = None,
+) -> pd.DataFrame:
+    """The n best ways on from every occupation; see `search.all_paths`."""
+    wishes = wishes or Wishes()
+    return all_paths(
+        _data(analysis, wishes), _education(education), max_steps, n, wishes.limit,
+        wishes.part_time, wishes.held, wishes.matters,
+    )  # fmt: skip
+
+
+def paid_back(frame: pd.DataFrame) -> pd.Series:
+    """Break-even year with its range, in words."""
+
+    def year(value: float) -> str:
+        return f"over {HORIZON}" if pd.isna(value) else f"{value:.0f}"
+
+    columns = (
+        frame["break_even_year"],
+        frame["break_even_year_low"],
+        frame["break_even_year_high"],
+    )
+    known = frame["net_present_value"].notna()
+    texts = [
+        f"{year(mid)} ({year(low)} to {year(high)})" if ok else ""
+        for mid, low, high, ok in zip(*columns, known, strict=True)
+    ]
+    return pd.Series(texts, frame.index, dtype="str")

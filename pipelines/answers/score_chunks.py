@@ -1,0 +1,101 @@
+"""Score chunks of statements in order, over several processes once there are many."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing import get_context
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from pipelines.base.errors import OutlookError
+from pipelines.exposure.scorer.model import Scorer, load_scorer
+from pipelines.exposure.scorer.score import score_statements
+
+#: Chunks scored here before processes are started: a small file is done before they stand.
+ALONE = 2
+#: More processes than this wait for the one that reads and writes.
+MOST = 4
+
+
+def scored(chunks: Iterable[tuple[pd.DataFrame, list[str]]]) -> Iterator[
+    tuple[pd.DataFrame, pd.DataFrame]
+]:  # fmt: skip
+    """Each chunk with the scores of its statements, in the order given.
+
+    Parameters
+    ----------
+    chunks : iterable of (DataFrame, list of str)
+        Rows, and their statements.
+
+    Yields
+    ------
+    DataFrame, DataFrame
+        The rows, and the result of `score_statements`.
+
+    Raises
+    ------
+    OutlookError
+        A process was killed (mostly for want of memory).
+    """
+    rest = iter(chunks)
+    scorer = load_scorer()
+    # One thread for linear algebra: two that wait for each other while other programs run were
+    # measured at a third of the speed, and sums do not depend on their number.
+    with threadpool_limits(1, "blas"):
+        for _, (frame, texts) in zip(range(ALONE), rest, strict=False):
+            yield frame, score_statements(texts, scorer)
+        first = next(rest, None)
+        if first is None:
+            return
+        cores = min(_cores(), MOST)
+        if cores < 2:
+            for frame, texts in (first, *rest):
+                yield frame, score_statements(texts, scorer)
+            return
+        yield from _over_processes(first, rest, cores)
+
+
+def _over_processes(first, rest, cores: int):
+    waiting: deque[tuple[pd.DataFrame, Future]] = deque()
+    # Fresh interpreters: a fork would copy the locks of threads that pyarrow runs.
+    pool = ProcessPoolExecutor(cores, mp_context=get_context("spawn"))
+    try:
+        waiting.append((first[0], pool.submit(_score, first[1])))
+        for frame, texts in rest:
+            waiting.append((frame, pool.submit(_score, texts)))
+            if len(waiting) > 2 * cores:  # no more than these chunks are held in memory
+                done, future = waiting.popleft()
+                yield done, future.result()
+        while waiting:
+            done, future = waiting.popleft()
+            yield done, future.result()
+    except BrokenProcessPool as error:
+        raise OutlookError(
+            "outlook score", "a process that scores was killed", "Free memory and try again"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@cache
+def _held() -> Scorer:
+    """The scorer of a process that scores, loaded with its first chunk."""
+    threadpool_limits(1, "blas")
+    return load_scorer()
+
+
+def _score(texts: list[str]) -> pd.DataFrame:
+    return score_statements(texts, _held())
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

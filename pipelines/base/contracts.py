@@ -1,0 +1,240 @@
+"""The contract of every table: columns, types, ranges, keys, units, source.
+
+The contracts themselves are data, in ``contracts.toml``; this module reads them, checks a
+frame against one with pandera, and prints the data dictionary ``docs/DATA.md``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import pandas as pd
+import pandera.pandas as pa
+
+from pipelines.base.errors import ShapeChanged
+
+#: Why a number is missing. "" = it is not missing.
+MISSING_FLAGS = ("", "suppressed", "top-coded", "not applicable")
+
+
+@dataclass(frozen=True)
+class Type:
+    """A kind of column: pandas dtype, range or pattern, and the unit people read."""
+
+    dtype: str
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    pattern: str | None = None
+
+
+TYPES: Mapping[str, Type] = {
+    "onet_soc": Type("str", "O*NET-SOC code", pattern=r"\d{2}-\d{4}\.\d{2}"),
+    "soc": Type("str", "SOC code", pattern=r"\d{2}-\d{4}"),
+    "month": Type("str", "MM/YYYY", pattern=r"(0[1-9]|1[0-2])/\d{4}"),
+    "label": Type("str", "text"),
+    "text": Type("str", "text"),
+    "id": Type("int64", "identifier", 0),
+    "year": Type("int64", "year", 1990, 2100),
+    "small": Type("int64", "number", 0, 100),
+    "zone": Type("int64", "job zone", 1, 5),
+    "flag": Type("bool", "true or false"),
+    "count": Type("float64", "number", 0),
+    "persons": Type("float64", "persons", 0),
+    "thousands": Type("float64", "thousand jobs", 0),
+    "dollars_year": Type("float64", "US dollars a year", 0),
+    "dollars_hour": Type("float64", "US dollars an hour", 0),
+    "percent": Type("float64", "percent", 0, 100.5),
+    "growth": Type("float64", "percent", -100),
+    "probability": Type("float64", "0 to 1", 0, 1),
+    "share": Type("float64", "0 to 1", 0, 1),
+    "nonnegative": Type("float64", "number", 0),
+    "number": Type("float64", "number"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract; ``allowed`` is set for a choice."""
+
+    name: str
+    type: str
+    description: str
+    nullable: bool
+    allowed: tuple[str, ...] | None = None
+
+    @property
+    def dtype(self) -> str:
+        return "str" if self.allowed is not None else TYPES[self.type].dtype
+
+    @property
+    def unit(self) -> str:
+        return "one of the values below" if self.allowed is not None else TYPES[self.type].unit
+
+
+@dataclass(frozen=True)
+class Table:
+    """The contract of one table."""
+
+    name: str
+    about: str
+    source: tuple[str, ...]
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    in_snapshot: bool = True
+    snapshot_reason: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+def _column(name: str, kind: str, description: str) -> Column:
+    nullable = kind.endswith("?")
+    kind = kind.removesuffix("?")
+    if kind == "missing":
+        return Column(name, kind, description, False, MISSING_FLAGS)
+    if kind.startswith("choice:"):
+        return Column(name, "choice", description, nullable, tuple(kind[7:].split("|")))
+    if kind not in TYPES:
+        raise ValueError(f"contracts.toml: column {name} has the unknown type {kind}")
+    return Column(name, kind, description, nullable)
+
+
+@cache
+def contracts() -> dict[str, Table]:
+    """All contracts by table name, in the order of ``contracts.toml``."""
+    text = resources.files("pipelines.base").joinpath("contracts.toml").read_text("utf-8")
+    return {
+        name: Table(
+            name=name,
+            about=entry["about"],
+            source=tuple(entry["source"]),
+            key=tuple(entry["key"]),
+            columns=tuple(_column(*column) for column in entry["columns"]),
+            in_snapshot=entry.get("snapshot", True),
+            snapshot_reason=entry.get("snapshot_reason", ""),
+        )
+        for name, entry in tomllib.loads(text).items()
+    }
+
+
+def empty(name: str) -> pd.DataFrame:
+    """A frame of no rows that satisfies the contract: an empty result keeps its columns."""
+    return pd.DataFrame({c.name: pd.Series(dtype=c.dtype) for c in contracts()[name].columns})
+
+
+@cache
+def _schema(name: str) -> pa.DataFrameSchema:
+    columns = {}
+    for column in contracts()[name].columns:
+        checks: list[pa.Check] = []
+        if column.allowed is not None:
+            checks.append(pa.Check.isin(list(column.allowed)))
+        else:
+            kind = TYPES[column.type]
+            if kind.pattern:
+                checks.append(pa.Check.str_matches(rf"^{kind.pattern}$"))
+            if kind.low is not None:
+                checks.append(pa.Check.ge(kind.low))
+            if kind.high is not None:
+                checks.append(pa.Check.le(kind.high))
+        columns[column.name] = pa.Column(column.dtype, checks, nullable=column.nullable)
+    return pa.DataFrameSchema(columns, strict=True)
+
+
+def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFrame:
+    """Hold a frame against its contract.
+
+    Parameters
+    ----------
+    name : str
+        Table name, a key of `contracts`.
+    frame : DataFrame
+        The rows; extra columns are refused, column order does not matter.
+    where : str, optional
+        File named in the error (default: the table name).
+
+    Returns
+    -------
+    DataFrame
+        The same rows with contracted dtypes and column order, sorted by key, index 0..n-1.
+
+    Raises
+    ------
+    ShapeChanged
+        Names table, column and the first offending rows.
+    """
+    table = contracts()[name]
+    where = where or f"table {name}"
+    todo = "See docs/DATA.md for the contract; the last good release stays as it is"
+
+    def fail(problem: str) -> ShapeChanged:
+        return ShapeChanged(where, f"table {name}: {problem}", todo)
+
+    absent = [c for c in table.names if c not in frame.columns]
+    extra = [c for c in frame.columns if c not in table.names]
+    if absent or extra:
+        raise fail(f"columns missing {absent}, not in the contract {extra}")
+    frame = frame[table.names].reset_index(drop=True)
+    for column in table.columns:
+        values = frame[column.name]
+        missing = values.isna()
+        if not column.nullable and missing.any():
+            raise fail(f"column {column.name} is empty in data rows {_first(missing)}")
+        if str(values.dtype) != column.dtype:
+            try:
+                frame[column.name] = values.astype(column.dtype)
+            except (ValueError, TypeError) as error:
+                raise fail(f"column {column.name} is not {column.dtype}: {error}") from error
+    duplicated = frame.duplicated(list(table.key), keep=False)
+    if duplicated.any():
+        keys = frame.loc[duplicated, list(table.key)].head(3).to_dict("records")
+        raise fail(f"{duplicated.sum()} rows share a key {list(table.key)}, first {keys}")
+    try:
+        _schema(name).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        first = error.failure_cases.iloc[0]
+        bad = error.failure_cases.query("column == @first.column and check == @first.check")
+        cases = [
+            f"{row.failure_case!r} in data row {row.index + 1}"
+            for row in bad.head(3).itertuples(False)
+        ]
+        raise fail(f"column {first.column} breaks {first.check}: {', '.join(cases)}") from error
+    # Sorted by key: the same input gives the same bytes whatever order a publisher lists rows in.
+    return frame.sort_values(list(table.key), kind="stable", ignore_index=True)
+
+
+def _first(mask: pd.Series) -> str:
+    """The first three rows of an index from 0, counted as a person does, the header left out."""
+    return ", ".join(str(i + 1) for i in mask[mask].index[:3])
+
+
+def dictionary() -> str:
+    """The data dictionary, as Markdown."""
+    lines = [
+        "# Data dictionary",
+        "",
+        "Generated from `pipelines/base/contracts.toml` by `outlook dictionary`; do not edit.",
+        "Missing, suppressed and top-coded stay apart: a number that is missing has a `_flag`",
+        "column beside it where the publisher says why.",
+    ]
+    for table in contracts().values():
+        lines += ["", f"## {table.name}", "", table.about, ""]
+        key = ", ".join(f"`{name}`" for name in table.key)
+        source = ", ".join(f"`{dataset}`" for dataset in table.source)
+        kept = "In the snapshot" if table.in_snapshot else "Not in the snapshot: "
+        lines += [f"Key: {key}. Sources: {source}. {kept}{table.snapshot_reason}.", ""]
+        lines += ["| column | dtype | unit | may be missing | meaning |", "|---|---|---|---|---|"]
+        for column in table.columns:
+            values = " / ".join(value or "empty" for value in column.allowed or ())
+            meaning = f"{column.description} ({values})" if values else column.description
+            missing = "yes" if column.nullable else "no"
+            lines.append(
+                f"| {column.name} | {column.dtype} | {column.unit} | {missing} | {meaning} |"
+            )
+    return "\n".join(lines) + "\n"

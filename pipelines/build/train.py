@@ -1,0 +1,50 @@
+"""`outlook train`: fit the scorer anew, measure it, keep model and figures together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from pipelines.analysis import ReleaseTables
+from pipelines.base.errors import UsageError
+from pipelines.exposure.validation.evaluate import evaluate
+from pipelines.exposure.scorer.train import train
+from pipelines.base.tabular import write_whole
+from pipelines.releases.store import Release
+
+
+def retrain(data: Release, say: Callable[[str], None], folder: Path | None = None) -> str:
+    """Train on the labels of a full release; writes ``scorer.npz`` and ``scorer.json``.
+
+    Parameters
+    ----------
+    data : Release
+        A release with the label texts (the snapshot has none).
+    say : callable
+        Called with one line a stage.
+    folder : Path, optional
+        Where to write (default: beside the code, in place of the shipped model).
+
+    Returns
+    -------
+    str
+        What was written, in words.
+    """
+    if data.manifest.get("kind") == "snapshot":
+        raise UsageError(
+            "outlook train", "the snapshot holds no label texts", "Run `outlook refresh` first"
+        )
+    tables = ReleaseTables(data)
+    folder = folder or Path(__file__).parents[1] / "exposure" / "scorer"
+    say("training on all labelled tasks")
+    # Sums over several threads differ in their last bits; one thread gives the same file again.
+    with threadpool_limits(1):
+        scorer = train(tables["exposure_labels"], tables["task_dwas"], tables["dwas"])
+    say("measuring on held-out occupations and kinds of work; about 20 minutes on 2 cores")
+    figures = json.dumps(evaluate(tables), indent=1, sort_keys=True) + "\n"
+    scorer.save(folder / "scorer.npz")
+    write_whole(folder / "scorer.json", figures.encode())
+    return f"model and figures written to {folder}; run `outlook refresh` to score with it"

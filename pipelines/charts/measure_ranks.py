@@ -1,0 +1,123 @@
+"""Figure: where one occupation stands in every measure, one row a measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pipelines.charts.kit import theme
+from pipelines.exposure.published.agreement import APART, spread
+
+ROW = 31
+
+
+def finding(frame: pd.DataFrame, title: str) -> str:
+    """The sentence on top: how far apart the published measures are."""
+    of = spread(frame)
+    if of["n"] < 2:
+        return f"{title}: too few published measures of exposure to compare"
+    ends = f"from the {of['lowest']:.0f}th to the {of['highest']:.0f}th percentile"
+    verdict = "disagree" if of["range"] > APART else "agree"
+    return f"{title}: {of['n']:.0f} published measures of exposure {verdict}, {ends}"
+
+
+def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
+    """Percentile of an occupation in every measure.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As from `pipelines.exposure.published.agreement.side_by_side`.
+    title : str
+        Title of the occupation.
+    sources : str
+        Source, vintage and licence line.
+
+    Returns
+    -------
+    Figure
+        Percentile 0 to 100 on the x axis, a row a measure in the order of the frame. Filled dots
+        count in the band (lowest to highest, middle half darker); a missing value is said in
+        words on its row.
+    """
+    rows = frame.reset_index(drop=True)
+    held = rows["percentile"].notna()
+    traces: list[dict[str, Any]] = []
+    for counted, name, symbol, colour in (
+        (True, "published measure of exposure", "circle", theme.BLUE),
+        (False, "beside it: our score, versions, other properties of work", "diamond-open",
+         theme.VERMILION),
+    ):  # fmt: skip
+        own = rows[held & (rows["in_spread"] == counted)]
+        if own.empty:
+            continue
+        traces.append(
+            {
+                "type": "scatter", "mode": "markers", "name": name,
+                "x": own["percentile"].round(1).tolist(), "y": own.index.tolist(),
+                "hoverinfo": "text", "hovertext": [_hover(r) for r in own.to_dict("records")],
+                "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}},
+                "cliponaxis": False,
+            }
+        )  # fmt: skip
+    notes: list[dict[str, Any]] = []
+    for place, row in enumerate(rows.to_dict("records")):
+        here = not pd.isna(row["percentile"])
+        text = f"{row['percentile']:.0f}" if here else "not measured in the data in use"
+        # The number stands left of a dot that is near the right edge.
+        left = here and row["percentile"] > 92
+        notes.append(
+            {
+                "x": row["percentile"] if here else 0, "y": place, "text": text,
+                "showarrow": False, "xanchor": "right" if left else "left",
+                "xshift": -10 if left else 10 if here else 4,
+                "font": {"size": 12, "color": theme.INK if here else theme.GREY},
+            }
+        )  # fmt: skip
+    of, shapes = spread(rows), []
+    if of["n"] >= 2:
+        for low, high, shade in (("lowest", "highest", "#ececec"), ("q1", "q3", "#d3d3d3")):
+            shapes.append(
+                {
+                    "type": "rect", "x0": round(float(of[low]), 1), "x1": round(float(of[high]), 1),
+                    "y0": -0.6, "y1": len(rows) - 0.4, "fillcolor": shade, "line": {"width": 0},
+                    "layer": "below",
+                }
+            )  # fmt: skip
+    reading = (
+        "Percentile among all occupations that have the measure. Grey: from the lowest to the "
+        "highest filled dot, the middle half darker. The measures ask different questions and are "
+        "never averaged. Exposure is not a forecast of job loss."
+    )
+    labels = [
+        theme.wrap(f"{row['short']}, {row['vintage']}", 44) for row in rows.to_dict("records")
+    ]
+    return theme.figure(
+        traces, finding(rows, title), reading, sources,
+        height=ROW * len(rows) + 20,
+        margin={"l": 300, "r": 30, "t": 46, "b": 52},
+        annotations=notes, shapes=shapes,
+        xaxis={
+            "range": [-2, 102], "tickvals": [0, 25, 50, 75, 100],
+            "title": {"text": "percentile among occupations"},
+        },
+        yaxis={
+            "range": [len(rows) - 0.4, -0.6], "tickvals": list(range(len(rows))),
+            "ticktext": labels, "tickfont": {"size": 12}, "ticks": "",
+        },
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
+        hovermode="closest",
+    )  # fmt: skip
+
+
+def _hover(row: dict[str, Any]) -> str:
+    lines = [
+        theme.wrap(row["name"], 60),
+        f"value {row['value']:.3f} ({theme.escape(row['unit'])})",
+        f"percentile {row['percentile']:.0f} of {row['n_occupations']:,.0f} occupations",
+    ]
+    if row["ambiguous"]:
+        lines.append("the study's code does not match one to one")
+    return "<br>".join(lines)

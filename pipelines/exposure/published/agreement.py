@@ -1,0 +1,177 @@
+"""Where measures of exposure agree: rank correlations with intervals, spread, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from pipelines.exposure.published.meanings import meanings
+
+#: Our own score among the measures.
+OURS = "outlook_exposure"
+OUR_NAME = "Task exposure, our scorer"
+#: Percentiles apart from which measures are said to disagree: more than a quarter of occupations.
+APART = 25.0
+#: Fewest occupations that a correlation is given for.
+FEWEST = 10
+_Z95 = 1.959963984540054
+
+
+def rank_correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
+    """Spearman's correlation with its 95 % interval.
+
+    The interval is Fisher's transform with the variance (1 + r² / 2) / (n − 3) of Bonett and
+    Wright (2000), Psychometrika 65. Missing (nan) for fewer than `FEWEST` pairs, or where a side
+    does not vary.
+    """
+    n = len(x)
+    if n < FEWEST or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return (np.nan,) * 3
+    ranks = pd.DataFrame({"x": x, "y": y}).rank()
+    r = float(np.clip(np.corrcoef(ranks["x"], ranks["y"])[0, 1], -1, 1))
+    if abs(r) > 1 - 1e-12:
+        return r, r, r
+    half = _Z95 * np.sqrt((1 + r * r / 2) / (n - 3))
+    return r, float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
+
+
+def measure_agreement(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table ``measure_agreement``: every pair of measures, over SOC codes that have both.
+
+    Means over the O*NET occupations of a SOC code: a study that rates SOC codes gives them all
+    one value, and to count it several times would make the intervals too narrow.
+
+    Returns
+    -------
+    DataFrame
+        measure, other (in alphabetical order), n (SOC codes), spearman, low, high.
+    """
+    ours = tables["occupation_exposure"][["onet_soc_code", "exposure"]]
+    ours = ours.rename(columns={"exposure": "value"}).assign(measure=OURS)
+    rows = pd.concat([tables["measures"][["onet_soc_code", "measure", "value"]], ours])
+    soc = rows["onet_soc_code"].str[:7]
+    wide = rows.groupby([soc, "measure"])["value"].mean().unstack("measure")
+    found = []
+    for one, other in combinations(sorted(wide.columns), 2):
+        both = wide[[one, other]].dropna()
+        r, low, high = rank_correlation(both[one].to_numpy(), both[other].to_numpy())
+        found.append((one, other, float(len(both)), r, low, high))
+    columns = ["measure", "other", "n", "spearman", "low", "high"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def matrix(agreement: pd.DataFrame) -> pd.DataFrame:
+    """The pairs as a symmetric matrix of correlations, ones on the diagonal."""
+    names = sorted({*agreement["measure"], *agreement["other"]})
+    flipped = agreement.rename(columns={"measure": "other", "other": "measure"})
+    both = pd.concat([agreement, flipped])
+    wide = both.pivot(index="measure", columns="other", values="spearman")
+    wide = wide.reindex(index=names, columns=names)
+    return wide.where(~np.eye(len(names), dtype=bool), 1.0)
+
+
+def side_by_side(rows: pd.DataFrame, exposure: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every measure of one occupation, missing ones too.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The occupation's rows of ``measures``.
+    exposure : DataFrame, optional
+        Its row of ``occupation_exposure``, for our own score; n_occupations as a column.
+
+    Returns
+    -------
+    DataFrame
+        measure, name, short, value, percentile, n_occupations, ambiguous, unit, vintage,
+        classification, licence, address, in_spread; value and percentile are missing where the
+        release has no such measure of the occupation.
+    """
+    by_name = rows.set_index("measure")
+    out = []
+    if exposure is not None and len(exposure):
+        own = exposure.iloc[0]
+        out.append(
+            (OURS, OUR_NAME, "Tasks, our scorer", own["exposure"], own["percentile"],
+             own["n_occupations"], False, "0 to 1", "this release", "O*NET task", "MIT", "", False)
+        )  # fmt: skip
+    for name, m in meanings().items():
+        row = by_name.loc[name] if name in by_name.index else None
+        held = (
+            (np.nan, np.nan, np.nan, False)
+            if row is None
+            else (row["value"], row["percentile"], row["n_occupations"], bool(row["ambiguous"]))
+        )
+        out.append(
+            (name, m.name, m.short, *held, m.unit, m.vintage, m.classification, m.licence,
+             m.address, m.spread)
+        )  # fmt: skip
+    columns = [
+        "measure", "name", "short", "value", "percentile", "n_occupations", "ambiguous", "unit",
+        "vintage", "classification", "licence", "address", "in_spread",
+    ]  # fmt: skip
+    return pd.DataFrame(out, columns=columns)
+
+
+def spread(frame: pd.DataFrame) -> dict[str, float]:
+    """Of the percentiles in the spread: n, lowest, highest, range, q1, median, q3, iqr.
+
+    `frame` as from `side_by_side`. All but n are missing where fewer than two measures exist.
+    """
+    values = frame.loc[frame["in_spread"], "percentile"].dropna().to_numpy()
+    names = ("lowest", "q1", "median", "q3", "highest")
+    n = float(len(values))
+    if len(values) < 2:
+        return {"n": n} | dict.fromkeys((*names, "range", "iqr"), np.nan)
+    points = dict(zip(names, np.percentile(values, [0, 25, 50, 75, 100]), strict=True))
+    return {
+        "n": n, **points,
+        "range": points["highest"] - points["lowest"], "iqr": points["q3"] - points["q1"],
+    }  # fmt: skip
+
+
+def sentence(frame: pd.DataFrame) -> str:
+    """In plain words whether the measures agree on an occupation, and if not, why.
+
+    `frame` as from `side_by_side`.
+    """
+    of = spread(frame)
+    if of["n"] < 2:
+        return "Fewer than two published measures of exposure cover this occupation here."
+    held = frame[frame["in_spread"] & frame["percentile"].notna()].sort_values(
+        ["percentile", "measure"], kind="stable"
+    )
+    low, high = held.iloc[0], held.iloc[-1]
+    first = (
+        f"{of['n']:.0f} published measures put this occupation above {of['lowest']:.0f} to "
+        f"{of['highest']:.0f} % of occupations"
+    )
+    if of["range"] <= APART:
+        return f"{first}: they agree within {of['range']:.0f} percentiles."
+    why = meanings()
+    text = (
+        f"{first}: they disagree. The highest, “{high['short']}”, looks at "
+        f"{why[high['measure']].looks_at}; it is high where {why[high['measure']].rises_with}. "
+        f"The lowest, “{low['short']}”, looks at {why[low['measure']].looks_at}; it is "
+        f"high where {why[low['measure']].rises_with}."
+    )
+    coarse = [row["short"] for _, row in pd.DataFrame([high, low]).iterrows() if row["ambiguous"]]
+    if coarse:
+        names = " and ".join(f"“{name}”" for name in coarse)
+        text += f" The codes of {names} do not match one to one with this occupation's."
+    return text
+
+
+def spreads(measures: pd.DataFrame) -> pd.DataFrame:
+    """Spread of every occupation: onet_soc_code, n, lowest, q1, median, q3, highest, range, iqr."""
+    counted = [name for name, m in meanings().items() if m.spread]
+    by = measures[measures["measure"].isin(counted)].groupby("onet_soc_code")["percentile"]
+    out = by.quantile([0, 0.25, 0.5, 0.75, 1]).unstack()
+    out.columns = pd.Index(["lowest", "q1", "median", "q3", "highest"])
+    out.insert(0, "n", by.size().astype(float))
+    out = out.assign(range=out["highest"] - out["lowest"], iqr=out["q3"] - out["q1"])
+    out.loc[out["n"] < 2, out.columns[1:]] = np.nan
+    return out.reset_index()

@@ -1,0 +1,79 @@
+"""What each published measure means: vintage, classification, licence, address, construction."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+import pandas as pd
+
+from pipelines.sources.catalog import load_catalog
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One published measure in words.
+
+    Attributes
+    ----------
+    name, short : str
+        For tables and for charts.
+    dataset : str
+        Id in the catalogue, which gives `licence`, `address` and `citation`.
+    vintage, classification, unit : str
+    looks_at, rises_with : str
+        How it is constructed: why it may disagree with another.
+    spread : bool
+        Counted in the spread of an occupation.
+    """
+
+    name: str
+    short: str
+    dataset: str
+    vintage: str
+    classification: str
+    unit: str
+    looks_at: str
+    rises_with: str
+    spread: bool
+
+    @property
+    def licence(self) -> str:
+        return load_catalog()[self.dataset].licence
+
+    @property
+    def address(self) -> str:
+        return load_catalog()[self.dataset].url
+
+    @property
+    def citation(self) -> str:
+        return load_catalog()[self.dataset].citation
+
+
+@cache
+def _read() -> dict:
+    text = (
+        resources.files("pipelines.exposure.published").joinpath("measures.toml").read_text("utf-8")
+    )
+    return tomllib.loads(text)
+
+
+@cache
+def meanings() -> Mapping[str, Meaning]:
+    """Every measure of the table ``measures`` by name, in the order in which they are shown."""
+    entries = {name: Meaning(**e) for name, e in _read().items() if name != "left_out"}
+    return MappingProxyType(entries)
+
+
+def left_out() -> pd.DataFrame:
+    """Studies that are not among the measures; columns name, reason, address, licence."""
+    catalog = load_catalog()
+    rows = [
+        (e["name"], e["reason"], catalog[dataset].url, catalog[dataset].licence)
+        for dataset, e in _read()["left_out"].items()
+    ]
+    return pd.DataFrame(rows, columns=["name", "reason", "address", "licence"])

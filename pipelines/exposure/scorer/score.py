@@ -1,0 +1,96 @@
+"""Score statements (any text) and tasks (with their work activities)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from pipelines.exposure.scorer import gaussian_process, tokens
+from pipelines.exposure.scorer.classes import BETA, CLASSES, LEVELS
+from pipelines.exposure.scorer.evidence import evidence_of
+from pipelines.exposure.scorer.model import Scorer
+from pipelines.exposure.scorer.notes import notes
+
+PROBABILITIES = ["p_e0", "p_e1", "p_e2"]
+
+
+def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
+    """Score any list of statements from the wording alone; no row ever fails.
+
+    Parameters
+    ----------
+    texts : iterable
+        Statements; missing values, numbers and odd text are scored as they are and noted.
+    scorer : Scorer
+        See `pipelines.exposure.scorer.model.load_scorer`.
+
+    Returns
+    -------
+    DataFrame
+        One row a statement, index 0..n-1: `p_e0, p_e1, p_e2` (sum 1), `exposure`
+        (= p_e1 + p_e2 / 2), `exposure_low`, `exposure_high` (90 % conformal interval of the
+        human rating), `exposure_label` (E0-E2), `automation` (T0-T4), `nearest_task_id`
+        (nearest labelled task; missing where no word is known), `note` (empty, or what is odd).
+    """
+    strings = tokens.as_strings(texts)
+    said = scorer.read(strings)
+    frame = _columns(said.p, *scorer.interval(said.p, said.similarity, "text"), said.level)
+    unknown = (said.known * said.n_words) < 0.5
+    # Nothing was read: the answer is the labels' average, and the interval says anything goes.
+    frame.loc[unknown, "exposure_low"] = 0.0
+    frame.loc[unknown, "exposure_high"] = 1.0
+    frame["nearest_task_id"] = pd.array(said.nearest_task_id, "Int64")
+    frame.loc[unknown, "nearest_task_id"] = pd.NA
+    frame["note"] = notes(strings, said.n_words, said.known)
+    return frame
+
+
+def _columns(p, low, high, level) -> pd.DataFrame:
+    frame = pd.DataFrame(p, columns=PROBABILITIES)
+    frame["exposure"] = p @ BETA
+    frame["exposure_low"], frame["exposure_high"] = low, high
+    frame["exposure_label"] = np.array(CLASSES, object)[p.argmax(1)]
+    frame["automation"] = np.array(LEVELS, object)[np.rint(level).astype(int)]
+    return frame.astype({"exposure_label": "str", "automation": "str"})
+
+
+def score_tasks(
+    tasks: pd.DataFrame, exposure_labels: pd.DataFrame, task_dwas: pd.DataFrame, scorer: Scorer
+) -> pd.DataFrame:
+    """Score O*NET tasks, with the labels of other tasks of the same DWAs where there are any.
+
+    Parameters
+    ----------
+    tasks, exposure_labels, task_dwas : DataFrame
+        Contracted tables. Tasks without a text are left out.
+    scorer : Scorer
+        Holds the counts of human labels by DWA and IWA it was trained with; a task's own
+        published label is taken out of them. The text part learned from all labelled tasks,
+        so a labelled task's score is not blind to its label; `outlook check` prints the
+        agreement on tasks the scorer had not seen.
+
+    Returns
+    -------
+    DataFrame
+        Table `task_scores`; `basis` is "DWA" where at least one other labelled task shares a
+        DWA with the task, else "text".
+    """
+    tasks = tasks.dropna(subset=["task"]).reset_index(drop=True)
+    said = scorer.read(tasks["task"].tolist())
+    evidence = evidence_of(tasks, exposure_labels, task_dwas, scorer.dwa_ids, scorer.state)
+    linked = evidence.known()
+    major = tasks["onet_soc_code"].str[:2].to_numpy()
+    z = scorer.encode(tasks["task"])
+    columns = gaussian_process.related(tasks, task_dwas, z, scorer.dwa_ids, scorer.state)
+    p = np.where(linked[:, None], scorer.with_evidence(said.p, evidence, columns), said.p)
+    text = scorer.interval(p, said.similarity, "text", major)
+    dwa = scorer.interval(p, said.similarity, "DWA", major)
+    low, high = (np.where(linked, d, t) for d, t in zip(dwa, text, strict=True))
+    frame = _columns(p, low, high, said.level)
+    frame.insert(0, "task_id", tasks["task_id"])
+    frame.insert(0, "onet_soc_code", tasks["onet_soc_code"])
+    frame["basis"] = pd.Series(np.where(linked, "DWA", "text"), dtype="str")
+    # Sums differ in the seventh digit with the number of threads; a release must not.
+    return frame.round(6)

@@ -1,0 +1,190 @@
+"""The look back and the job market of one release: computed once, drawn from there."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from pipelines.analysis import Analysis, source_line
+from pipelines.base.errors import UsageError
+from pipelines.charts import exposure_and_change as charts
+from pipelines.charts import job_market as market_charts
+from pipelines.charts.exposure_shift import mean_decomposed
+from pipelines.figures.paths import Made
+from pipelines.market import bridge, decomposition, forecasts, history, lookback
+from pipelines.market.bridge import national
+from pipelines.market.lookback_text import clear, headline
+
+_OEWS = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
+_PROJECTIONS = ("ep_workbook", "ep_export")
+
+
+class Evidence:
+    """What the job market's history says beside exposure.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        A release.
+    """
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.tables = analysis.tables
+
+    @cached_property
+    def technicians(self) -> set[str]:
+        """Codes of the technician occupations; see `comparable.technician_codes`."""
+        return bridge.technician_codes(self.tables)
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Comparable groups with exposure; see `lookback.units`."""
+        measures = lookback.soc_measures(self.tables, self.analysis.occupation_exposure)
+        return lookback.units(self.tables, measures)
+
+    @cached_property
+    def codes(self) -> pd.DataFrame:
+        """Single 2018 codes with exposure; see `lookback.units`."""
+        measures = lookback.soc_measures(self.tables, self.analysis.occupation_exposure)
+        return lookback.units(self.tables, measures, "soc_code")
+
+    @cached_property
+    def lookback(self) -> pd.DataFrame:
+        """See `lookback.lookback`."""
+        return lookback.lookback(self.tables, self.analysis.occupation_exposure)
+
+    @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        """See `forecasts.forecasts`."""
+        return forecasts.forecasts(self.tables)
+
+    @cached_property
+    def skill(self) -> pd.DataFrame:
+        """See `forecasts.skill`."""
+        return forecasts.skill(self.forecasts, self.tables)
+
+    @cached_property
+    def _decomposed(self):
+        every = (self.units, self.codes)
+        groups, codes = (decomposition.technician_units(u, self.technicians) for u in every)
+        frames = {"all": every, "technicians": (groups, codes)}
+        return decomposition.workforce(frames, bridge.years(self.tables["wages"]))
+
+    @property
+    def decompositions(self) -> pd.DataFrame:
+        """See `decomposition.workforce`."""
+        return self._decomposed[0]
+
+    def change_and_exposure(self, code: str, outcome: str = "employment") -> Made:
+        """Figure of what happened against exposure, before and after the tools.
+
+        Parameters
+        ----------
+        code : str
+            SOC or O*NET-SOC code pointed out.
+        outcome : str
+            "employment" or "pay".
+        """
+        word = lookback.OUTCOMES[outcome]
+        found = bridge.years(self.tables["wages"])
+        main = self.lookback[
+            (self.lookback["specification"] == lookback.MAIN.name)
+            & (self.lookback["measure"] == lookback.OURS)
+            & (self.lookback["outcome"] == word)
+        ].set_index("window")
+        focus = bridge.published_as(self.tables).get(code[:7], code[:7])
+        members = bridge.bridge(self.tables).drop_duplicates("soc_code")
+        home = members.set_index("soc_code")["group"].get(focus, "")
+        titles = national(self.tables["wages"]).sort_values("year").set_index("soc_code")["title"]
+        named = titles.loc[[focus]].iloc[-1] if focus in titles.index else code
+        panels, rows = [], []
+        spans = lookback.windows(found)
+        for window in list(spans)[:2]:
+            start, end = spans[window]
+            frame = self.units.join(lookback.changes(self.units, outcome, start, end))
+            several = frame["n_codes"] > 1
+            asked = frame["group"] == home
+            title = frame["title"].mask(asked, named) + np.where(
+                several, " and " + (frame["n_codes"] - 1).astype(str) + " more", ""
+            )
+            frame = pd.DataFrame(
+                {
+                    "window": window, "group": frame["group"], "title": title,
+                    "x": frame[lookback.OURS], "y": 100 * np.expm1(frame["change"]),
+                    "jobs": frame[f"employment_{start}"],
+                    "is_technician": frame["soc_code"].isin(self.technicians),
+                    "focus": asked,
+                }
+            ).dropna()  # fmt: skip
+            panels.append((window, frame, 10 * float(main["effect_tenth"][window])))
+            rows.append(frame)
+        finding = headline(self.lookback, word)
+        figure = charts.exposure_and_change(panels, finding, self._line(), outcome=word)
+        return figure, pd.concat(rows, ignore_index=True)
+
+    def every_way_of_asking(self) -> Made:
+        """Figure of all specifications and measures, and their table."""
+        table = self.lookback
+        ours = table[(table["measure"] == lookback.OURS) & (table["window"] == "difference")]
+        parts = []
+        for outcome, name in (("employment", "jobs"), ("real mean pay", "pay")):
+            rows = ours[ours["outcome"] == outcome].dropna(subset=["effect_sd"])
+            moved = sum(clear(row) for _, row in rows.iterrows())
+            parts.append(f"{moved} of {len(rows)} ways of asking for {name}")
+        finding = (
+            "With our exposure, the years after the tools differ clearly from those before in "
+            + " and ".join(parts)
+        )
+        return charts.every_way_of_asking(table, finding, self._line()), table
+
+    def forecast_and_outcome(self, code: str) -> Made:
+        """Figure of projections beside what came, technicians and `code`."""
+        line = source_line(self.analysis, *_PROJECTIONS, *_OEWS[1:])
+        return charts.forecast_and_outcome(self.forecasts, line, code[:7]), self.forecasts
+
+    def pay_and_outlook(self, code: str) -> Made:
+        """Figure of pay and projected growth against exposure among technicians."""
+        frame = history.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
+        line = source_line(self.analysis, "onet", _OEWS[-1], "ep_export")
+        return market_charts.pay_and_outlook(frame, line, code[:7]), frame
+
+    def openings(self, code: str) -> Made:
+        """Figure of openings by cause, technicians and `code`."""
+        frame = history.openings(self.tables["projections"], sorted(self.technicians | {code[:7]}))
+        line = source_line(self.analysis, "ep_workbook")
+        return market_charts.openings_by_cause(frame, line, code[:7]), frame
+
+    def places(self, code: str) -> Made:
+        """Figure of concentration and pay by state.
+
+        Raises
+        ------
+        UsageError
+            OEWS has no state figures of the occupation.
+        """
+        frame = history.places(self.tables["wages"], code)
+        if frame["location_quotient"].isna().all():
+            raise UsageError(
+                code, "OEWS publishes no state figures of this occupation", "Give another"
+            )
+        titles = self.analysis.occupations.set_index("onet_soc_code")["title"]
+        line = source_line(self.analysis, "oews_st_2025")
+        return market_charts.places(frame, titles.get(code, code), line), frame
+
+    def decomposed(self, workforce: str, measure: str, after: bool = True) -> Made:
+        """Figure of the parts of a change of the mean; `decomposition.workforce` names them."""
+        totals, parts = self._decomposed
+        own = totals[(totals["workforce"] == workforce) & (totals["measure"] == measure)]
+        row = own.iloc[-1 if after else 0]
+        part = parts[workforce, measure, row["start"], row["end"]]
+        structure = self.tables["soc_structure"]
+        major = structure[structure["level"] == "major"]
+        names = dict(zip(major["code"].str[:2], major["title"], strict=True))
+        named = part.assign(title=part["major"].map(names))
+        return mean_decomposed(row, part, names, self._line()), named
+
+    def _line(self) -> str:
+        return source_line(self.analysis, "onet", "gpts_labels", *_OEWS)

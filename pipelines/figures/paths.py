@@ -1,0 +1,258 @@
+"""The figures of a worker's ways on: a release in, a figure and the data behind it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from pipelines.analysis import Analysis, source_line
+from pipelines.answers.paths import paid_back
+from pipelines.base.errors import UsageError
+from pipelines.charts import advancement
+from pipelines.charts import frontier as frontier_chart
+from pipelines.charts import route_card as route_chart
+from pipelines.charts.kit.theme import money
+from pipelines.charts.route_card_text import outcome
+from pipelines.pathways.routes.returns import route_returns
+from pipelines.pathways.routes.route import route_steps
+from pipelines.pathways.routes.search import find_paths
+from pipelines.pathways.schooling.costs import prices, tuition
+from pipelines.pathways.schooling.education import years_asked
+
+#: Destinations drawn in one chart: a page holds so many rows.
+DRAWN = 15
+#: Destinations among which the frontier is sought.
+COMPARED = 24
+#: Education that a reader is taken to have unless another is stated.
+EDUCATION = "High school diploma or equivalent"
+SOURCES = ("onet", "oews_nat_2025", "ep_export", "gpts_labels")
+
+Made = tuple[go.Figure, pd.DataFrame]
+
+_OWN = [
+    "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
+    "feasibility", "credentials",
+]  # fmt: skip
+
+
+def destinations(
+    analysis: Analysis, code: str, education: str = EDUCATION, also: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The best ways on, with what a chart and a page show of each.
+
+    Columns of `pathways.search.find_paths` and of `PathwayData.table`; ``soc_code`` is the
+    destination, ``required_education`` its typical level, openings are jobs a year. `also` names
+    occupations that are added where they are not among the best.
+    """
+    paths = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=DRAWN)
+    missing = [soc for soc in also if soc not in set(paths["to_soc"])]
+    if missing:
+        every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
+        paths = pd.concat([paths, every[every["to_soc"].isin(missing)]], ignore_index=True)
+    people = _people(analysis)
+    people = people[people["soc_code"].isin(paths["to_soc"])]
+    shown = people.merge(paths[_OWN], left_on="soc_code", right_on="to_soc")
+    return shown.sort_values("feasibility", ascending=False, ignore_index=True)
+
+
+def _people(analysis: Analysis) -> pd.DataFrame:
+    table = analysis.pathways.table.rename(columns={"typical_education": "required_education"})
+    # Projections count openings in thousands; a person reads jobs.
+    return table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
+
+
+def _present(analysis: Analysis, code: str) -> dict:
+    people = _people(analysis)
+    row = analysis.pathways.position(code)
+    return people.iloc[row].to_dict()
+
+
+def best_route(
+    analysis: Analysis, code: str, education: str = EDUCATION, to: str | None = None
+) -> list[str]:
+    """SOC codes of the stops of the best-ranked route, to `to` if named; [] where none is open.
+
+    Raises
+    ------
+    UsageError
+        No route of up to three steps leads to `to`.
+    """
+    steps = 2 if to is None else 3
+    goal = None if to is None else to[:7]
+    found = find_paths(analysis.pathways, code[:7], education, max_steps=steps, to=goal, n=1)
+    if found.empty:
+        if to is None:
+            return []
+        raise UsageError(
+            code,
+            f"no route of up to three steps to {to} was found: each step must pay no less than "
+            "the one before and lead to similar work",
+            f"See which destinations are open: outlook paths {code}",
+        )
+    return stops(found.iloc[0])
+
+
+def stops(path: pd.Series) -> list[str]:
+    """SOC codes of a row of `find_paths`, from the first stop to the destination."""
+    via = [v.strip() for v in str(path["via_soc"]).split(",") if v.strip()]
+    return [*via, path["to_soc"]]
+
+
+def advancement_paths(
+    analysis: Analysis,
+    code: str,
+    education: str = EDUCATION,
+    to: str | None = None,
+    route: Sequence[str] | None = None,
+    phone: bool = False,
+) -> Made:
+    """Where to go from here, by required education and pay.
+
+    `route`, SOC codes of its stops, is pointed out; without it the best-ranked route, to the
+    destination `to` where one is named.
+    """
+    chosen = list(route) if route is not None else best_route(analysis, code, education, to)
+    shown = destinations(analysis, code, education, also=chosen)
+    shown["highlighted"] = shown["soc_code"].isin(chosen)
+    through = shown["via_soc"].fillna("").str.split(",").str[-1].str.strip()
+    drawn = set(shown["soc_code"])
+    moves = pd.DataFrame(
+        {
+            # A way by an occupation that is not drawn starts at the origin, dashed as step 2.
+            "from_soc": [v if v in drawn else code[:7] for v in through],
+            "to_soc": shown["soc_code"],
+            "step": shown["steps"],
+            "feasibility": shown["feasibility"],
+        }
+    )
+    figure = advancement.advancement_paths(
+        _present(analysis, code),
+        shown,
+        moves,
+        source_line(analysis, *SOURCES),
+        chosen,
+        phone,
+        education,
+    )
+    return figure, shown
+
+
+def route_table(
+    analysis: Analysis, code: str, route: Sequence[str], education: str = EDUCATION
+) -> pd.DataFrame:
+    """A route with its origin as step 0: what `charts.route.route_card` draws.
+
+    Columns of `pathways.route.route_steps` and ``years_education_low``,
+    ``years_education_high``, ``tuition_low``, ``tuition_high`` (shortest and longest usual
+    course).
+    """
+    own = analysis.pathways.table.loc[[code[:7]]].reset_index().assign(step=0)
+    if not route:
+        steps = own
+    else:
+        ahead = route_steps(analysis.pathways, code[:7], list(route), education)
+        columns = [c for c in own if c in ahead]
+        steps = pd.concat([own[columns], ahead], ignore_index=True)[list(ahead)]
+    price, data = prices(), analysis.pathways
+    for end, place in (("low", 0), ("high", 2)):
+        years, cost = [], []
+        for row in steps.to_dict("records"):
+            before, asked = row.get("education_before"), row.get("typical_education")
+            if pd.isna(before) or pd.isna(asked):
+                years.append(float("nan"))
+                cost.append(float("nan"))
+                continue
+            last, to = (np.array(data.position(row[name])) for name in ("from_soc", "soc_code"))
+            own_field = bool(data.own_field(last, to))
+            years.append(years_asked(before, asked, own_field)[place])
+            cost.append(tuition(before, asked, price, end, own_field))
+        steps[f"years_education_{end}"], steps[f"tuition_{end}"] = years, cost
+    return steps
+
+
+def route_card(
+    analysis: Analysis,
+    code: str,
+    to: str | None = None,
+    education: str = EDUCATION,
+    route: Sequence[str] | None = None,
+    phone: bool = False,
+) -> Made:
+    """One route step by step: the one named, or the best-ranked one, to `to` where named.
+
+    What the whole route brings stands in the last row, columns ``route_break_even_year_`` and
+    ``route_net_present_value_`` low, median and high. Empty where no route is open.
+    """
+    chosen = list(route) if route is not None else best_route(analysis, code, education, to)
+    steps = route_table(analysis, code, chosen, education)
+    line = source_line(analysis, *SOURCES) + f" Tuition: {prices()['source']}."
+    gain = ""
+    if chosen:
+        returns = route_returns(analysis.pathways, code[:7], chosen, education)
+        gain = outcome(returns)
+        last = steps.index[-1]
+        for row in returns.to_dict("records"):
+            for name in ("break_even_year", "net_present_value"):
+                steps.loc[last, f"route_{name}_{row['case']}"] = row[name]
+    return route_chart.route_card(
+        steps, line, gain, phone, education
+    ), steps if chosen else steps.iloc[:0]
+
+
+def frontier(
+    analysis: Analysis, code: str, education: str = EDUCATION, phone: bool = False
+) -> Made:
+    """Schooling to add against gain in pay, over the best-ranked ways of up to two steps."""
+    table = analysis.pathways.table
+    own = table.loc[analysis.pathways.table.index[analysis.pathways.position(code)]]
+    moves = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=COMPARED)
+    moves = moves.rename(columns={"to_soc": "soc_code"})
+    beside = table.loc[moves["soc_code"], ["annual_p25_wage", "annual_p75_wage"]].astype("float64")
+    for end, name in (("low", "annual_p25_wage"), ("high", "annual_p75_wage")):
+        moves[name] = beside[name].to_numpy()
+        moves[f"wage_gain_{end}"] = moves[name] - own["annual_median_wage"]
+    moves["on_frontier"] = frontier_chart.on_frontier(moves)
+    line = source_line(analysis, "onet", "oews_nat_2025", "ep_export")
+    return frontier_chart.frontier(own["title"], moves, line, phone, education), moves
+
+
+def money_table(paths: pd.DataFrame) -> pd.DataFrame:
+    """What ways cost and bring, each number with its range, in words.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        From `path_queries.paths`, or with the columns of `pathways.returns.add_returns`.
+
+    Returns
+    -------
+    DataFrame
+        ``title``, ``tuition``, ``pay forgone``, ``gain in yearly pay``, ``paid back in year``,
+        ``worth today``: text, "" where a number is not known.
+    """
+
+    def ranged(name: str) -> list[str]:
+        ends = (paths[name], paths[f"{name}_low"], paths[f"{name}_high"])
+        return [
+            "" if pd.isna(mid) else f"{_signed(mid)} ({_signed(low)} to {_signed(high)})"
+            for mid, low, high in zip(*ends, strict=True)
+        ]
+
+    return pd.DataFrame(
+        {
+            "title": paths["title"],
+            "tuition": ranged("tuition"),
+            "pay forgone": ranged("wages_forgone"),
+            "gain in yearly pay": ranged("wage_gain"),
+            "paid back in year": paid_back(paths),
+            "worth today": ranged("net_present_value"),
+        },
+        index=paths.index,
+    )
+
+
+def _signed(value: float) -> str:
+    return "not known" if pd.isna(value) else f"{'−' if value < 0 else ''}{money(abs(value))}"

@@ -1,0 +1,213 @@
+"""Change of a mean between two years: within occupations, and between them.
+
+Kitagawa (1955), known in economics as the Oaxaca-Blinder decomposition with averaged weights:
+with shares s and rates r, S1 - S0 = sum of (r1 - r0)(s0 + s1)/2, what occupations themselves
+changed by, plus sum of (s1 - s0)(r0 + r1)/2, what the mix of occupations changed by. The two
+add up exactly, without a remainder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from pipelines.base.errors import UsageError
+from pipelines.market.bridge import REFERENCE_YEAR
+from pipelines.market.lookback import OURS
+from pipelines.market.prices import cpi_may
+
+#: Redraws of the published estimates for standard errors.
+DRAWS = 400
+
+
+def kitagawa(
+    size0: np.ndarray, rate0: np.ndarray, size1: np.ndarray, rate1: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Contribution of each group to the change of the weighted mean rate.
+
+    Parameters
+    ----------
+    size0, size1 : ndarray, (..., n)
+        Sizes (workers) at the start and the end; each row has a positive sum.
+    rate0, rate1 : ndarray, (..., n)
+        Rates at the start and the end.
+
+    Returns
+    -------
+    within, between : ndarray, (..., n)
+        Their sums over the last axis add up to the change of the mean. ``between`` is measured
+        from the mean of both years, so that a group that grew counts as raising the mean only
+        where its rate is above it; that changes no sum, because shares add up to 1.
+    """
+    s0 = size0 / size0.sum(axis=-1, keepdims=True)
+    s1 = size1 / size1.sum(axis=-1, keepdims=True)
+    middle = (rate0 + rate1) / 2
+    mean = ((s0 + s1) / 2 * middle).sum(axis=-1, keepdims=True)
+    return (rate1 - rate0) * (s0 + s1) / 2, (s1 - s0) * (middle - mean)
+
+
+def _draw(rng: np.random.Generator, value: np.ndarray, relative: np.ndarray) -> np.ndarray:
+    """Estimates as they might have come out, by their relative standard errors; above 0."""
+    noise = rng.standard_normal((DRAWS, len(value))) * np.nan_to_num(relative)
+    return np.maximum(value * (1 + noise), 1e-9)
+
+
+def decompose(
+    units: pd.DataFrame,
+    measure: str,
+    start: int,
+    end: int,
+    base_year: int | None = None,
+    seed: int = 0,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The change of the workforce's mean exposure or mean real pay, in two parts.
+
+    Parameters
+    ----------
+    units : DataFrame
+        From `lookback.units`.
+    measure : str
+        "exposure": the rate is one number a unit, measured once, so that the part within
+        occupations is 0 by construction: these data cannot see how the work itself changed.
+        "pay": annual mean wage in dollars of `base_year`, measured in both years. What changes
+        inside a unit of several codes counts as within.
+    start, end : int
+        OEWS years.
+    base_year : int, optional
+        Year of the dollars (default: `end`).
+    seed : int
+        Of the redraws for standard errors.
+
+    Returns
+    -------
+    total : DataFrame
+        One row: ``measure``, ``start``, ``end``, ``base_year``, ``mean_start``, ``mean_end``;
+        ``change``, ``within``, ``between`` with ``_se`` each (OEWS's errors carried through by
+        redrawing the estimates; exposure is taken as given); ``within_measured``; ``coverage``
+        (share of the employment of `end` that the units with figures hold); ``n``.
+    parts : DataFrame
+        ``major``, ``within``, ``between``, ``share_start``, ``share_end`` by SOC major group,
+        largest contribution first.
+
+    Raises
+    ------
+    UsageError
+        No unit has figures in both years.
+    """
+    held = units.assign(e0=units[f"employment_{start}"], e1=units[f"employment_{end}"])
+    if measure == "pay":
+        dollars = cpi_may(base_year or end)
+        held = held.assign(
+            r0=held[f"pay_{start}"] * dollars / cpi_may(start),
+            r1=held[f"pay_{end}"] * dollars / cpi_may(end),
+        )
+    else:
+        held = held.assign(r0=held[measure], r1=held[measure])
+    held = held.dropna(subset=["e0", "e1", "r0", "r1"])
+    if held.empty:
+        raise UsageError(measure, f"no unit has it in {start} and {end}", "Choose other years")
+    e0, e1, r0, r1 = (held[c].to_numpy(float) for c in ("e0", "e1", "r0", "r1"))
+    within, between = kitagawa(e0, r0, e1, r1)
+    rng = np.random.default_rng(seed)
+    d0, d1 = (
+        _draw(rng, e, held[f"employment_rse_{y}"].to_numpy()) for e, y in ((e0, start), (e1, end))
+    )
+    if measure == "pay":
+        q0, q1 = (
+            _draw(rng, r, held[f"pay_rse_{y}"].to_numpy()) for r, y in ((r0, start), (r1, end))
+        )
+    else:
+        q0, q1 = (np.broadcast_to(r, d0.shape) for r in (r0, r1))
+    drawn = [part.sum(axis=1) for part in kitagawa(d0, q0, d1, q1)]
+    mean0, mean1 = float(np.average(r0, weights=e0)), float(np.average(r1, weights=e1))
+    total = {
+        "measure": measure,
+        "start": start,
+        "end": end,
+        "base_year": base_year or end,
+        "mean_start": mean0,
+        "mean_end": mean1,
+        "change": mean1 - mean0,
+        "change_se": float(np.std(drawn[0] + drawn[1], ddof=1)),
+        "within": float(within.sum()),
+        "within_se": float(np.std(drawn[0], ddof=1)),
+        "between": float(between.sum()),
+        "between_se": float(np.std(drawn[1], ddof=1)),
+        "within_measured": measure == "pay",
+        "coverage": float(e1.sum() / units[f"employment_{end}"].sum()),
+        "n": len(held),
+    }
+    parts = pd.DataFrame(
+        {
+            "major": held["major"].to_numpy(),
+            "within": within,
+            "between": between,
+            "share_start": e0 / e0.sum(),
+            "share_end": e1 / e1.sum(),
+        }
+    )
+    parts = parts.groupby("major", as_index=False).sum()
+    size = (parts["within"] + parts["between"]).abs()
+    order = size.sort_values(ascending=False, kind="stable").index
+    return pd.DataFrame([total]), parts.loc[order].reset_index(drop=True)
+
+
+def workforce(
+    frames: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], found: list[int]
+) -> tuple[pd.DataFrame, dict[tuple[str, str, int, int], pd.DataFrame]]:
+    """The decompositions of exposure and of pay, before and after the tools, for each workforce.
+
+    Parameters
+    ----------
+    frames : mapping
+        Name of a workforce ("all", "technicians") to its units: groups, for the years across
+        2018, and single codes, for the years after.
+    found : list of int
+        OEWS years, from `comparable.years`.
+
+    Returns
+    -------
+    totals : DataFrame
+        Rows of `decompose` with ``workforce``.
+    parts : dict
+        (workforce, measure, start, end) -> contributions by major group.
+    """
+    rows, parts = [], {}
+    spans = ((found[0], REFERENCE_YEAR), (REFERENCE_YEAR, found[-1]))
+    for name, both in frames.items():
+        for measure in (OURS, "pay"):
+            for units, (start, end) in zip(both, spans, strict=True):
+                total, part = decompose(units, measure, start, end, found[-1])
+                rows.append(total.assign(workforce=name))
+                parts[name, measure, start, end] = part
+    return pd.concat(rows, ignore_index=True), parts
+
+
+def technician_units(units: pd.DataFrame, technicians: set[str]) -> pd.DataFrame:
+    """The units whose largest code is a technician occupation (`taxonomy.technicians`)."""
+    return units[units["soc_code"].isin(sorted(technicians))]
+
+
+def findings(totals: pd.DataFrame) -> list[str]:
+    """The decompositions in sentences."""
+    lines = []
+    for row in totals.to_dict("records"):
+        who = "all occupations" if row["workforce"] == "all" else "technician occupations"
+        span = f"{row['start']}-{row['end']}"
+        if row["measure"] == OURS:
+            lines.append(
+                f"{span}, {who}: mean exposure went from {row['mean_start']:.4f} to "
+                f"{row['mean_end']:.4f} ({row['change']:+.4f}, standard error "
+                f"{row['change_se']:.4f}), all of it between occupations. The part within them is "
+                "0 by construction: exposure is measured once."
+            )
+        else:
+            lines.append(
+                f"{span}, {who}: mean real pay changed by ${row['change']:+,.0f} (standard error "
+                f"{row['change_se']:,.0f}) in dollars of {row['base_year']}: "
+                f"${row['within']:+,.0f} ({row['within_se']:,.0f}) within occupations, "
+                f"${row['between']:+,.0f} ({row['between_se']:,.0f}) by their mix."
+            )
+    return [line.replace("$+", "+$").replace("$-", "-$") for line in lines]

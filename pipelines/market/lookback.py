@@ -1,0 +1,321 @@
+"""The look back: did more exposed occupations lose jobs or pay, and was that so before the tools?
+
+Yearly log changes of employment and of real mean pay are regressed on exposure over comparable
+units (`pipelines.market.bridge`), in windows before and after language models could be used by all.
+Nothing here says why a change came about: exposed occupations differ from others in much else.
+
+What is asked first was settled before looking: our exposure, groups of codes weighted by their
+employment at the start, no controls, 2021 to the newest year beside 2015 to 2021. Everything
+else is a check of that, and is shown whatever it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.base.errors import UsageError
+from pipelines.market.bridge import REFERENCE_YEAR, bridge, national, panel, published_as, years
+from pipelines.market.prices import cpi_may
+from pipelines.market.regression import Fit, difference, fit, interval
+
+OURS = "exposure"
+OUTCOMES = {"employment": "employment", "pay": "real mean pay", "median_pay": "real median pay"}
+#: Measures from 0 to 1 whose effect is given per tenth; all have one per standard deviation.
+TENTHS = (OURS, "eloundou_human_beta", "eloundou_gpt4_beta")
+#: The measures as a reader knows them; another keeps its name.
+LABELS = {
+    OURS: "our exposure",
+    "ai_applicability": "AI applicability (working-with-ai)",
+    "aioe": "AIOE",
+    "lm_aioe": "AIOE, language models",
+    "economic_index": "Economic Index, share of conversations",
+    "telework": "teleworkability",
+} | {
+    f"eloundou_{who}_{part}": f"{name}, {part}"
+    for who, name in (("human", "people's labels"), ("gpt4", "GPT-4's labels"))
+    for part in ("alpha", "beta", "zeta")
+}
+#: Fewer units than this are not a sample of the labour market.
+FEWEST = 100
+#: Services that closures of 2020 and 2021 shut: food service, personal care.
+CLOSED = ("35", "39")
+COLUMNS = (
+    "outcome", "measure", "window", "specification", "unit", "n", "effective_n", "effect_tenth",
+    "tenth_low", "tenth_high", "effect_sd", "sd_low", "sd_high", "se_sd", "sampling_se_sd",
+    "exposure_sd", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Specification:
+    """One way to ask: units, weights, controls, and which units are left out."""
+
+    name: str
+    unit: str = "group"
+    weights: str = "employment"
+    controls: tuple[str, ...] = ()
+    only: str = ""
+    outcomes: tuple[str, ...] = ("employment", "pay")
+
+
+MAIN = Specification("as asked first")
+CHECKS = (
+    Specification("every unit counts the same", weights="equal"),
+    Specification("weights by precision", weights="precision"),
+    Specification("same typical education and starting pay", controls=("education", "pay")),
+    Specification("within major groups", controls=("major",)),
+    Specification("codes that kept their meaning", only="same"),
+    Specification("single codes, 2015 split by weights", unit="soc_code"),
+    Specification("without food and personal services", only="open"),
+    Specification("median pay", only="same", outcomes=("median_pay",)),
+)
+
+
+def windows(found: list[int]) -> dict[str, tuple[int, int]]:
+    """Windows by name: before and after the tools, and those that leave May 2021 out."""
+    first, last = found[0], found[-1]
+    later = [year for year in found if year > REFERENCE_YEAR]
+    out = {
+        f"{first}-{REFERENCE_YEAR}": (first, REFERENCE_YEAR),
+        f"{REFERENCE_YEAR}-{last}": (REFERENCE_YEAR, last),
+    }
+    # Each year's estimate pools three years of panels, so the newest two share most of theirs:
+    # they may both end a window, but no window runs from one to the other.
+    for year in later[:-1]:
+        out[f"{REFERENCE_YEAR}-{year}"] = (REFERENCE_YEAR, year)
+    for year in later:
+        out[f"{first}-{year}"] = (first, year)
+    return out
+
+
+def soc_measures(
+    tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFrame
+) -> pd.DataFrame:
+    """Ours and the published measures by published OEWS code: plain means over O*NET codes.
+
+    Returns
+    -------
+    DataFrame
+        Index soc_code; a column a measure (`exposure` is ours), and ``exposure_se``: standard
+        error of ours from its 90 % interval.
+    """
+    width = occupation_exposure["exposure_high"] - occupation_exposure["exposure_low"]
+    ours = occupation_exposure[["onet_soc_code", OURS]].assign(exposure_se=width / (2 * 1.645))
+    wide = ours.set_index("onet_soc_code")
+    if "measures" in tables:
+        others = tables["measures"].pivot(index="onet_soc_code", columns="measure", values="value")
+        wide = wide.join(others, how="outer")
+    code = wide.index.str[:7].map(published_as(tables))
+    return wide.groupby(code).mean().rename_axis("soc_code")
+
+
+def units(
+    tables: Mapping[str, pd.DataFrame], measures: pd.DataFrame, unit: str = "group"
+) -> pd.DataFrame:
+    """The panel of `comparable.panel` with measures and controls of each unit.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `panel`; each column of `measures`, the mean over a unit's codes weighted by
+        their employment in the reference year, missing where less than half of that employment
+        has the measure; ``major`` (SOC major group) and ``education`` (BLS's typical level) of
+        its largest code; ``title`` and ``n_codes``.
+    """
+    out = panel(tables, unit)
+    rows = national(tables["wages"])
+    rows = rows[rows["year"] == REFERENCE_YEAR].set_index("soc_code")
+    if unit == "group":
+        member = bridge(tables).dropna(subset=["soc_code"]).drop_duplicates("soc_code")
+        home = member.set_index("soc_code")["group"].reindex(rows.index).to_numpy()
+    else:
+        home = rows.index.to_numpy()
+    jobs = rows["employment"]
+    values = measures.reindex(rows.index)
+    weight = values.notna().mul(jobs, axis=0)
+    top = values.mul(jobs, axis=0).groupby(home).sum(min_count=1)
+    held = weight.groupby(home).sum()
+    mean = (top / held).where(held.ge(jobs.groupby(home).sum() / 2, axis=0))
+    if "exposure_se" in mean:
+        # Errors of occupations are independent: the mean of several is better known.
+        square = (values["exposure_se"] * jobs) ** 2
+        total = held["exposure_se"].where(held["exposure_se"] > 0)
+        mean["exposure_se"] = np.sqrt(square.groupby(home).sum()) / total
+    newest = tables["projections"].sort_values("base_year").drop_duplicates("soc_code", keep="last")
+    education = newest.set_index("soc_code")["typical_education"]
+    out = out.join(mean)
+    out["n_codes"] = pd.Series(home).value_counts().reindex(out.index).fillna(0).astype(int)
+    return out.assign(
+        major=out["soc_code"].str[:2],
+        education=out["soc_code"].map(education),
+        title=out["soc_code"].map(rows["title"]),
+    )
+
+
+def changes(frame: pd.DataFrame, outcome: str, start: int, end: int) -> pd.DataFrame:
+    """Yearly log change of an outcome with its sampling error.
+
+    Returns
+    -------
+    DataFrame
+        ``change`` (log points a year; pay after inflation) and ``se``, from OEWS's relative
+        standard errors of both years taken as independent, which estimates three or more years
+        apart are: they share no panel. OEWS publishes no error of a median: `se` is missing.
+    """
+    span = end - start
+    change = np.log(frame[f"{outcome}_{end}"] / frame[f"{outcome}_{start}"])
+    if outcome != "employment":
+        change = change - np.log(cpi_may(end) / cpi_may(start))
+    if outcome == "median_pay":
+        se = pd.Series(np.nan, frame.index)
+    else:
+        se = np.hypot(frame[f"{outcome}_rse_{start}"], frame[f"{outcome}_rse_{end}"])
+    return pd.DataFrame({"change": change / span, "se": se / span})
+
+
+def _sample(
+    frame: pd.DataFrame, spec: Specification, outcome: str, measure: str, start: int, end: int
+) -> pd.DataFrame:
+    out = frame.join(changes(frame, outcome, start, end))
+    out["x"], out["start_jobs"] = out[measure], out[f"employment_{start}"]
+    out["start_pay"] = np.log(out[f"pay_{start}"])
+    if spec.only == "same":
+        out = out[out["kind"] == "same"]
+    elif spec.only == "open":
+        out = out[~out["major"].isin(CLOSED)]
+    need = ["change", "x", "start_jobs"]
+    need += ["education"] * ("education" in spec.controls) + ["start_pay"] * (
+        "pay" in spec.controls
+    )
+    out = out.dropna(subset=need)
+    return out[np.isfinite(out["change"]) & (out["start_jobs"] > 0)]
+
+
+def _fit(sample: pd.DataFrame, spec: Specification) -> Fit:
+    columns = [np.ones(len(sample)), sample["x"].to_numpy(float)]
+    for control in spec.controls:
+        if control == "pay":
+            columns.append(sample["start_pay"].to_numpy(float))
+        else:
+            dummies = pd.get_dummies(sample[control], drop_first=True, dtype=float)
+            columns += list(dummies.to_numpy().T)
+    x = np.column_stack(columns)
+    y, se = sample["change"].to_numpy(float), sample["se"].fillna(0).to_numpy(float)
+    cluster = sample["group"].to_numpy()
+    weights = sample["start_jobs"].to_numpy(float)
+    if spec.weights != "employment":
+        weights = np.ones(len(sample))
+    if spec.weights == "precision":
+        # What units differ by beyond sampling error, by the method of moments.
+        first = fit(y, x, weights, cluster)
+        between = max(first.residual_sd**2 * first.n / first.df - (se**2).mean(), 0.0)
+        weights = 1 / (between + np.maximum(se, 1e-6) ** 2)
+    return fit(y, x, weights, cluster, se)
+
+
+def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFrame) -> pd.DataFrame:
+    """Every regression of the look back.
+
+    Parameters
+    ----------
+    tables : mapping
+        wages, soc_2010_to_2018, onet_soc_to_soc, projections, and measures where held.
+    occupation_exposure : DataFrame
+        onet_soc_code, exposure, exposure_low, exposure_high.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, the main rows first. ``window`` is "2015-2021" and so on, or "difference":
+        after the tools less before them. Effects are percent a year: the growth of a unit with
+        more exposure less that of one with less, by a tenth of the scale (``effect_tenth``; only
+        measures from 0 to 1) or by one employment-weighted standard deviation (``effect_sd``),
+        with 95 % intervals. ``sampling_se_sd`` is the part of ``se_sd`` that OEWS's own errors
+        would make. Where fewer than `FEWEST` units have the measure, no effect, and ``note``
+        says so.
+
+    Raises
+    ------
+    UsageError
+        The data lack national years before, at or after the reference year.
+    """
+    spans = windows(years(tables["wages"]))
+    measures = soc_measures(tables, occupation_exposure)
+    frames = {unit: units(tables, measures, unit) for unit in ("group", "soc_code")}
+    others = [name for name in measures if name not in (OURS, "exposure_se")]
+    asked = [(OURS, spec) for spec in (MAIN, *CHECKS)] + [(name, MAIN) for name in others]
+    rows = []
+    for measure, spec in asked:
+        frame = frames[spec.unit]
+        # One yardstick for all windows: otherwise their effects would differ by it.
+        sd = _spread(frame, measure)
+        for outcome in spec.outcomes:
+            fits: dict[str, Fit] = {}
+            head = [OUTCOMES[outcome], measure]
+            tail = [spec.name, spec.unit]
+            for name, (start, end) in spans.items():
+                sample = _sample(frame, spec, outcome, measure, start, end)
+                if len(sample) < FEWEST:
+                    note = f"only {len(sample)} units have it in these data; outlook refresh"
+                    rows.append([*head, name, *tail, len(sample), *[np.nan] * 10, note])
+                    continue
+                fits[name] = found = _fit(sample, spec)
+                values = (found.coefficients[1], found.se[1], found.df)
+                effect = _effects(*values, sd, measure, found.sampling_se[1], outcome)
+                rows.append([*head, name, *tail, found.n, found.effective_n, *effect, ""])
+            placebo, after = list(spans)[:2]
+            if placebo in fits and after in fits:
+                new = difference(fits[after], fits[placebo], 1)
+                n, effective = (
+                    min(getattr(fits[w], k) for w in (placebo, after)) for k in ("n", "effective_n")
+                )
+                effect = _effects(*new, sd, measure, np.nan, outcome)
+                rows.append([*head, "difference", *tail, n, effective, *effect, ""])
+    out = pd.DataFrame(rows, columns=list(COLUMNS))
+    order = (out["measure"] != OURS).astype(int) * 2 + (out["specification"] != MAIN.name)
+    return out.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+
+
+def _spread(frame: pd.DataFrame, measure: str) -> float:
+    """Employment-weighted standard deviation of a measure over units, reference year."""
+    held = frame.dropna(subset=[measure, f"employment_{REFERENCE_YEAR}"])
+    if held.empty:
+        return np.nan
+    w, x = held[f"employment_{REFERENCE_YEAR}"], held[measure]
+    return float(np.sqrt(np.average((x - np.average(x, weights=w)) ** 2, weights=w)))
+
+
+def _effects(
+    slope: float, se: float, df: int, sd: float, measure: str, sampling: float, outcome: str
+) -> list[float]:
+    low, high = interval(slope, se, df)
+    tenth = 0.1 if measure in TENTHS else np.nan
+    part = np.nan if outcome == "median_pay" else 100 * sampling * sd
+    return [
+        *(percent(v * tenth) for v in (slope, low, high)),
+        *(percent(v * sd) for v in (slope, low, high)),
+        100 * se * sd,
+        part,
+        sd,
+    ]
+
+
+def percent(log_points: float) -> float:
+    """A log change as percent."""
+    return float(100 * np.expm1(log_points))
+
+
+def reliability(frame: pd.DataFrame) -> float:
+    """Share of the variance of our exposure over units that is not its own error.
+
+    A slope on a regressor measured with error is pulled toward 0 by about this factor.
+    """
+    held = frame.dropna(subset=[OURS, "exposure_se", f"employment_{REFERENCE_YEAR}"])
+    if held.empty:
+        raise UsageError("exposure", "no unit has an exposure", "Run outlook build --offline")
+    noise = np.average(held["exposure_se"] ** 2, weights=held[f"employment_{REFERENCE_YEAR}"])
+    return float(1 - noise / _spread(frame, OURS) ** 2)

@@ -1,0 +1,177 @@
+"""Every route of up to three steps, and which of them no other beats: exact, nothing sampled.
+
+The network: from each occupation to its 20 most similar ones (`NEIGHBOURS`) for which BLS gives
+a wage and a typical education, where a step must not pay less than the one before, nor ask for
+less education than was added on the way (such schooling would be wasted). Every simple path in it
+is looked at; nothing is sampled or pruned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.pathways.routes.network import HALF_YEARS, NEIGHBOURS, PathwayData, schooling_term
+
+
+@dataclass(frozen=True)
+class Routes:
+    """All routes from one origin; arrays over routes.
+
+    Attributes
+    ----------
+    nodes : ndarray of int, shape (m, max_steps)
+        Positions of the occupations stepped to, -1 after the last.
+    to, steps : ndarray of int
+        Destination and number of steps.
+    years, experience, cost, feasibility : ndarray of float
+        Schooling in years, experience asked on the way in years, tuition in dollars, 0 to 1.
+    similarity : ndarray of float
+        Of the least similar of the steps, 0 to 1.
+    """
+
+    nodes: np.ndarray
+    to: np.ndarray
+    steps: np.ndarray
+    years: np.ndarray
+    experience: np.ndarray
+    cost: np.ndarray
+    feasibility: np.ndarray
+    similarity: np.ndarray
+
+    def take(self, which: np.ndarray | slice) -> Routes:
+        return Routes(*(getattr(self, f)[which] for f in self.__dataclass_fields__))
+
+
+def enumerate_routes(
+    data: PathwayData,
+    origin: int,
+    held: int,
+    max_steps: int = 3,
+    cap: int | None = None,
+    part_time: bool = False,
+    half_years: float = HALF_YEARS,
+) -> Routes:
+    """Every simple route of up to `max_steps` steps; see the head of this module.
+
+    Parameters
+    ----------
+    origin, held : int
+        Position of the origin; position of the education held in LEVELS.
+    cap : int, optional
+        Highest level of education that the route may ask for where schooling has to be added;
+        -1 for none at all.
+    part_time : bool
+        Doubles the years of schooling.
+    half_years : float
+        Years of schooling that halve feasibility.
+    """
+    open_, fit = data.edges
+    added_years = data.years * (2.0 if part_time else 1.0)
+    schooling = schooling_term(added_years, half_years)
+    last, level = np.array([origin]), np.array([held])
+    nodes = np.full((1, max_steps), -1)
+    years, experience, cost = np.zeros(1), np.zeros(1), np.zeros(1)
+    feasibility, similarity = np.ones(1), np.ones(1)
+    found = []
+    for step in range(max_steps):
+        to = data.to[last, :NEIGHBOURS]
+        asked, own = data.level[to], data.own_field(last[:, None], to)
+        ok = open_[last] & (to != origin)
+        if cap is not None:
+            ok &= (asked <= cap) | (data.years[own, level[:, None], asked] == 0)
+        if step:
+            ok &= (level[:, None] <= held) | (asked >= level[:, None])
+        # The step before differs from its own neighbours; those before it may not.
+        for earlier in range(step - 1):
+            ok &= to != nodes[:, earlier, None]
+        row, column = np.nonzero(ok)
+        to, before, from_, own = to[row, column], level[row], last[row], own[row, column]
+        asked = data.level[to]
+        nodes = nodes[row]
+        nodes[:, step] = to
+        years = years[row] + added_years[own, before, asked]
+        cost = cost[row] + data.tuition[own, before, asked]
+        experience = experience[row] + data.experience_years[to]
+        feasibility = feasibility[row] * fit[from_, column] * schooling[own, before, asked]
+        similarity = np.minimum(similarity[row], data.score[from_, column])
+        last, level = to, np.maximum(before, asked)
+        found.append(
+            Routes(
+                nodes.copy(), to, np.full(len(to), step + 1), years, experience, cost,
+                feasibility, similarity,
+            )
+        )  # fmt: skip
+    return Routes(
+        *(np.concatenate([getattr(f, name) for f in found]) for name in Routes.__dataclass_fields__)
+    )
+
+
+def pareto_mask(points: np.ndarray) -> np.ndarray:
+    """Which points no other point dominates; every column is minimised.
+
+    A point dominates another if it is nowhere worse and somewhere better; equal points stay.
+
+    Parameters
+    ----------
+    points : ndarray, shape (m, d)
+        Finite numbers.
+
+    Returns
+    -------
+    ndarray of bool, shape (m,)
+    """
+    points = np.asarray(points, dtype=float)
+    if not len(points):
+        return np.zeros(0, dtype=bool)
+    # Points that dominate many come first; any order gives the same front.
+    low, spread = points.min(0), np.ptp(points, axis=0)
+    order = np.argsort(((points - low) / np.where(spread > 0, spread, 1)).sum(1), kind="stable")
+    left, at = points[order], 0
+    while at < len(left):
+        point = left[at]
+        keep = (left < point).any(1) | (left == point).all(1)
+        at = int(keep[:at].sum()) + 1
+        left, order = left[keep], order[keep]
+    mask = np.zeros(len(points), dtype=bool)
+    mask[order] = True
+    return mask
+
+
+def criteria(data: PathwayData, origin: int, routes: Routes) -> np.ndarray:
+    """What routes are compared by, shape (m, 6), less is better.
+
+    Steps, years of schooling and experience, tuition, wage (negative), change of exposure (0
+    where unknown), feasibility (negative).
+    """
+    change = np.nan_to_num(data.exposure[routes.to] - data.exposure[origin])
+    return np.column_stack(
+        [
+            routes.steps,
+            routes.years + routes.experience,
+            routes.cost,
+            -data.wage[routes.to],
+            change,
+            -routes.feasibility,
+        ]
+    )
+
+
+def thin(routes: Routes) -> Routes:
+    """The most feasible of the routes that agree in destination, steps, time and cost."""
+    order = np.lexsort(
+        (-routes.feasibility, routes.cost, routes.experience, routes.years, routes.steps, routes.to)
+    )
+    r = routes.take(order)
+    new = np.ones(len(r.to), dtype=bool)
+    for key in (r.to, r.steps, r.years, r.experience, r.cost):
+        new[1:] &= key[1:] == key[:-1]
+    new[1:] = ~new[1:]
+    return r.take(new)
+
+
+def front_routes(data: PathwayData, origin: int, routes: Routes) -> Routes:
+    """The Pareto front of enumerated routes; one of those equal in destination, time and cost."""
+    routes = thin(routes)
+    return routes.take(pareto_mask(criteria(data, origin, routes)))

@@ -1,0 +1,377 @@
+"""Moves from one occupation to another, with every term of the judgement visible.
+
+feasibility = fit x zone x schooling x experience, each 0 to 1:
+  fit         score / (score + 0.05), score = the ranker's probability that the two are alike
+  zone        0.85 per job zone that the destination stands higher
+  schooling   1 / (1 + years / 4), years = usual full-time years of schooling to add; for a
+              licence that the origin has not, at least those of its own programme
+  experience  1, 0.9, 0.75 where BLS lists none, less than 5, 5 or more years in a related
+              occupation
+benefit = 0.7 x pay + 0.15 x openings + 0.15 x exposure, each 0 to 1:
+  pay         wage gain over twice the present wage plus gain: 0.5 = the same wage
+  openings    yearly openings / (openings + 10 thousand)
+  exposure    0.5 - change of exposure / 2
+The weights are judgements, stated here and in docs/METHODS.md, not estimates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from pipelines.base.errors import UsageError
+from pipelines.pathways.schooling.costs import tuition_matrix
+from pipelines.pathways.schooling.credentials import (
+    advancement_note,
+    credential_level,
+    helping_credentials,
+    licence,
+)
+from pipelines.pathways.schooling.education import (
+    LEVELS,
+    education_summary,
+    education_views,
+    latest_projections,
+    level_index,
+    required_education,
+    years_matrix,
+)
+from pipelines.pathways.similarity.features import national_wages, published_codes
+from pipelines.pathways.similarity.similarity import similarity
+
+#: The tables of a release that `pathway_data` reads.
+TABLES = (
+    "occupations", "elements", "elements_2010", "task_dwas", "technology_skills",
+    "alternate_titles", "related_occupations", "job_zones", "education_training", "projections",
+    "wages", "onet_walk_2010_2019", "onet_soc_to_soc", "education_attainment",
+)  # fmt: skip
+#: The most similar occupations that a step may lead to.
+NEIGHBOURS = 20
+HALF_FIT, ZONE_STEP, HALF_YEARS, HALF_OPENINGS = 0.05, 0.85, 4.0, 10.0
+#: What matters most to a worker: weights of the benefit, and the years of schooling that halve
+#: feasibility.
+PRIORITIES = {
+    "balance": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": HALF_YEARS},
+    "pay": {"pay": 0.9, "openings": 0.05, "exposure": 0.05, "half_years": HALF_YEARS},
+    "exposure": {"pay": 0.35, "openings": 0.05, "exposure": 0.6, "half_years": HALF_YEARS},
+    "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
+}
+EXPERIENCE = {"None": (1.0, 0.0), "Less than 5 years": (0.9, 2.0), "5 years or more": (0.75, 5.0)}
+
+
+@dataclass(frozen=True)
+class PathwayData:
+    """Everything a path query needs, built once by `pathway_data`.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row an occupation, index ``soc_code``.
+    to, score : ndarray, shape (n, k)
+        Positions and scores of the k most similar occupations, best first.
+    zone, level, wage, exposure, openings, experience, experience_years : ndarray, shape (n,)
+        Columns of `table` as numbers; NaN where missing. ``level`` is a position in LEVELS, -1
+        where BLS gives none.
+    years, tuition : ndarray, shape (2, 8, 8)
+        Usual years and dollars from one level to another; first for any field, then where the
+        schooling held is of another field than the licence asks for (see `own_field`).
+    """
+
+    table: pd.DataFrame
+    to: np.ndarray
+    score: np.ndarray
+    zone: np.ndarray
+    level: np.ndarray
+    wage: np.ndarray
+    exposure: np.ndarray
+    openings: np.ndarray
+    experience: np.ndarray
+    experience_years: np.ndarray
+    years: np.ndarray
+    tuition: np.ndarray
+
+    def position(self, soc_code: str) -> int:
+        """Row of a SOC code; an O*NET-SOC code stands for its SOC code."""
+        found = self.table.index.get_indexer([str(soc_code)[:7]])[0]
+        if found < 0:
+            raise UsageError(
+                str(soc_code),
+                "there are no data to compare this occupation by (military and "
+                "some 'all other' occupations have none)",
+                "Give another, such as 29-2072",
+            )
+        return int(found)
+
+    @cached_property
+    def licence_field(self) -> np.ndarray:
+        """A number for the field of each licence; 0 where none is curated.
+
+        Its name up to who gives it: a radiologic technologist who moves to magnetic resonance
+        stays in the field.
+        """
+        if "licence" not in self.table:
+            return np.zeros(len(self.table), dtype=int)
+        names = self.table["licence"].fillna("").str.split(r" \(| that ", regex=True).str[0]
+        return np.where(names == "", 0, 1 + pd.factorize(names)[0])
+
+    @cached_property
+    def joint(self) -> np.ndarray:
+        """Codes that BLS publishes for several occupations, whose parts stand beside them."""
+        return self.table.index.str.endswith("0").astype(bool) & np.isnan(self.zone)
+
+    def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
+        """1 where the destination has a licence that the origin has not, 0 elsewhere.
+
+        Such a licence asks for the programme of its own field: a degree in another field does
+        not shorten it by more than the general schooling.
+        """
+        licence = self.licence_field
+        return ((licence[to] > 0) & (licence[to] != licence[origin])).astype(int)
+
+    @cached_property
+    def edges(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which steps to the `NEIGHBOURS` are open at all, and their `step_fit`; shape (n, 20).
+
+        Open: the destination is one occupation with a level and a wage, which is not below the
+        wage before.
+        """
+        to, score = self.to[:, :NEIGHBOURS], self.score[:, :NEIGHBOURS]
+        own = np.arange(len(to))[:, None]
+        with np.errstate(invalid="ignore"):
+            paid = ~np.isnan(self.wage[to]) & ~(self.wage[to] < self.wage[own])
+        open_ = (to >= 0) & (self.level[to] >= 0) & ~self.joint[to] & paid
+        return open_, step_fit(self, own, to, score)
+
+
+def pathway_data(
+    tables: Mapping[str, pd.DataFrame],
+    occupation_exposure: pd.DataFrame | None = None,
+    similar: pd.DataFrame | None = None,
+    price: Mapping | None = None,
+) -> PathwayData:
+    """Prepare path queries.
+
+    Parameters
+    ----------
+    tables : Mapping[str, DataFrame]
+        The `TABLES` of a release.
+    occupation_exposure : DataFrame, optional
+        ``soc_code``, ``exposure``, and if known ``exposure_low`` and ``exposure_high``; O*NET-SOC
+        codes in ``onet_soc_code`` are averaged.
+    similar : DataFrame, optional
+        Result of `similarity`, if at hand.
+    price : Mapping, optional
+        Tuition, see `costs.prices`.
+    """
+    similar = similarity(tables) if similar is None else similar
+    codes = np.array(sorted(similar["from_soc"].unique()), dtype=object)
+    position = {c: i for i, c in enumerate(codes)}
+    table = pd.DataFrame(index=pd.Index(codes, name="soc_code", dtype="str"))
+    latest, wages = latest_projections(tables["projections"]), national_wages(tables["wages"])
+    own = tables["occupations"].sort_values("onet_soc_code").drop_duplicates("soc_code")
+    own = own.set_index("soc_code")["title"]
+    by_nem = published_codes(codes, tables, latest.index)
+    by_wage = published_codes(codes, tables, wages.index)
+    table["title"] = (
+        pd.Series(codes, index=codes)
+        .map(own)
+        .fillna(pd.Series(latest["title"].reindex(by_nem).to_numpy(), index=codes))
+        .to_numpy()
+    )
+    occ = tables["job_zones"].assign(soc_code=tables["job_zones"]["onet_soc_code"].str[:7])
+    zone = occ.groupby("soc_code")["job_zone"].mean()
+    table["job_zone"] = zone.reindex(codes).to_numpy()
+    for column in (
+        "typical_education",
+        "work_experience",
+        "job_training",
+        "annual_openings",
+        "employment_change_percent",
+    ):
+        table[column] = latest[column].reindex(by_nem).to_numpy()
+    for column in (
+        "annual_median_wage",
+        "annual_p10_wage",
+        "annual_p25_wage",
+        "annual_p75_wage",
+        "annual_p90_wage",
+        "employment",
+    ):
+        table[column] = wages[column].reindex(by_wage).to_numpy()
+    # The codes that BLS publishes projections and wages under.
+    table["figures_code"], table["wage_code"] = by_nem, by_wage
+    summary = education_summary(
+        required_education(
+            tables["projections"], tables["education_training"], tables["education_attainment"]
+        )
+    )
+    for column in (
+        "onet_education",
+        "onet_education_percent",
+        "onet_education_summary",
+        "attainment",
+        "attainment_percent",
+    ):
+        source = codes if column.startswith("onet") else by_nem
+        table[column] = summary[column].reindex(source).to_numpy()
+    table = table.join(education_views(table))
+    for column in ("exposure", "exposure_low", "exposure_high"):
+        table[column] = _exposure(occupation_exposure, column).reindex(codes).to_numpy(float)
+    table["licence"] = [licence(c) for c in codes]
+    width = int(similar["rank"].max())
+    to = np.full((len(codes), width), -1)
+    score = np.zeros((len(codes), width))
+    row, column = similar["from_soc"].map(position), similar["rank"].to_numpy() - 1
+    to[row, column] = similar["to_soc"].map(position)
+    # Six digits, as the contract says: a release and the snapshot made of it rank alike.
+    score[row, column] = similar["score"].astype("float64").round(6)
+    asked = table["work_experience"].map(EXPERIENCE)
+    return PathwayData(
+        table,
+        to,
+        score,
+        table["job_zone"].to_numpy(float),
+        table["typical_education"]
+        .map({x: i for i, x in enumerate(LEVELS)})
+        .fillna(-1)
+        .to_numpy()
+        .astype(int),
+        table["annual_median_wage"].to_numpy(float),
+        table["exposure"].to_numpy(float),
+        table["annual_openings"].to_numpy(float),
+        np.array([a[0] if isinstance(a, tuple) else 1.0 for a in asked]),
+        np.array([a[1] if isinstance(a, tuple) else 0.0 for a in asked]),
+        years_matrix(),
+        tuition_matrix(price),
+    )
+
+
+def _exposure(frame: pd.DataFrame | None, column: str) -> pd.Series:
+    # The mean of the ends is an end wide enough however the errors of the parts hang together.
+    if frame is None or column not in frame:
+        return pd.Series(dtype=float)
+    code = frame["soc_code"] if "soc_code" in frame else frame["onet_soc_code"].str[:7]
+    return frame[column].groupby(code.to_numpy()).mean()
+
+
+def step_fit(
+    data: PathwayData, origin: np.ndarray, to: np.ndarray, score: np.ndarray
+) -> np.ndarray:
+    """Feasibility of a step without its schooling: fit x zone x experience."""
+    up = np.nan_to_num(np.maximum(data.zone[to] - data.zone[origin], 0))
+    return score / (score + HALF_FIT) * ZONE_STEP**up * data.experience[to]
+
+
+def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndarray:
+    """The schooling term of feasibility."""
+    return 1 / (1 + np.asarray(years) / half_years)
+
+
+def benefit(
+    data: PathwayData, origin: np.ndarray, to: np.ndarray, matters: str = "balance"
+) -> np.ndarray:
+    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by a key of `PRIORITIES`."""
+    weights = PRIORITIES[matters]
+    pay = data.wage[to] / (data.wage[to] + data.wage[origin])
+    openings = data.openings[to] / (data.openings[to] + HALF_OPENINGS)
+    change = data.exposure[to] - data.exposure[origin]
+    return (
+        weights["pay"] * np.nan_to_num(pay, nan=0.5)
+        + weights["openings"] * np.nan_to_num(openings)
+        + weights["exposure"] * (0.5 - np.nan_to_num(change) / 2)
+    )
+
+
+def start_level(
+    data: PathwayData, origin: int, education: str | None, held: Sequence[str] = ()
+) -> int:
+    """Position of the stated education, or of the origin's typical one where none is stated.
+
+    Credentials held that ask for a higher level lift it to that level.
+    """
+    stated = int(data.level[origin]) if education is None else level_index(education)
+    return max(stated, credential_level(held))
+
+
+def moves(
+    data: PathwayData, origin_soc: str, education: str | None = None, n: int | None = 20
+) -> pd.DataFrame:
+    """Single moves from an occupation, most similar first, with their terms.
+
+    Parameters
+    ----------
+    data : PathwayData
+        From `pathway_data`.
+    origin_soc : str
+        SOC or O*NET-SOC code.
+    education : str, optional
+        Education held; the origin's typical level where none is stated.
+    n : int or None
+        Rows; None for all.
+
+    Returns
+    -------
+    DataFrame
+        ``rank``, ``from_soc``, ``to_soc``, ``title``, ``similarity`` (0-1), ``job_zone``,
+        ``job_zone_step``, ``typical_education``, ``years_education`` (usual full-time years to
+        add; missing where BLS gives no level), ``onet_education_summary``, ``attainment``,
+        ``attainment_percent``, ``work_experience``, ``annual_median_wage``, ``wage_gain``
+        (dollars a year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
+        ``employment_change_percent``, ``exposure``, ``exposure_change``, ``feasibility``,
+        ``benefit`` (formulas: head of this module), ``credentials``, ``licence``, ``note``.
+    """
+    i = data.position(origin_soc)
+    held = start_level(data, i, education)
+    keep = data.to[i] >= 0
+    to, score = data.to[i][keep][:n], data.score[i][keep][:n]
+    from_ = np.full(len(to), i)
+    level = data.level[to]
+    field = data.own_field(from_, to)
+    years = np.where(level >= 0, data.years[field, held, np.maximum(level, 0)], np.nan)
+    out = data.table.iloc[to].reset_index().rename(columns={"soc_code": "to_soc"})
+    origin = data.table.index[i]
+    out.insert(0, "rank", np.arange(1, len(to) + 1))
+    out.insert(1, "from_soc", origin)
+    out["similarity"] = score
+    out["job_zone_step"] = data.zone[to] - data.zone[i]
+    out["years_education"] = years
+    out["wage_gain"] = data.wage[to] - data.wage[i]
+    out["exposure_change"] = data.exposure[to] - data.exposure[i]
+    out["feasibility"] = step_fit(data, from_, to, score) * schooling_term(np.nan_to_num(years))
+    out["benefit"] = benefit(data, from_, to)
+    out["credentials"] = [helping_credentials(origin, c) for c in out["to_soc"]]
+    out["note"] = [advancement_note(origin, c) for c in out["to_soc"]]
+    return out[
+        [
+            "rank",
+            "from_soc",
+            "to_soc",
+            "title",
+            "similarity",
+            "job_zone",
+            "job_zone_step",
+            "typical_education",
+            "years_education",
+            "onet_education_summary",
+            "attainment",
+            "attainment_percent",
+            "work_experience",
+            "annual_median_wage",
+            "wage_gain",
+            "annual_p10_wage",
+            "annual_p90_wage",
+            "annual_openings",
+            "employment_change_percent",
+            "exposure",
+            "exposure_change",
+            "feasibility",
+            "benefit",
+            "credentials",
+            "licence",
+            "note",
+        ]
+    ]

@@ -1,0 +1,308 @@
+"""Where a worker can go: the best routes, the routes to one goal, and the front of all of them.
+
+Routes are enumerated exactly (`enumeration`), judged by the terms of `moves`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from pipelines.base.errors import UsageError
+from pipelines.pathways.routes.enumeration import (
+    Routes,
+    enumerate_routes,
+    front_routes,
+    pareto_mask,
+)
+from pipelines.pathways.routes.network import (
+    NEIGHBOURS,
+    PRIORITIES,
+    PathwayData,
+    benefit,
+    start_level,
+)
+from pipelines.pathways.schooling.credentials import (
+    advancement_note,
+    credentials_held,
+    helping_credentials,
+    known_credentials,
+)
+from pipelines.pathways.schooling.education import LEVELS, level_index
+
+__all__ = [
+    "NEIGHBOURS", "PRESETS", "all_paths", "enumerate_routes", "find_paths", "front_routes",
+    "pareto_front", "pareto_mask",
+]  # fmt: skip
+
+#: What an adviser may ask for: the most schooling to add, as a level; None = no more school.
+PRESETS = {
+    "no more school": None,
+    "one certificate": LEVELS[3],
+    "associate's": LEVELS[4],
+    "bachelor's": LEVELS[5],
+    "master's": LEVELS[6],
+}
+
+
+def _cap(held: int, limit: str | None) -> int | None:
+    if limit is None:
+        return None
+    words = " ".join(str(limit).lower().replace("’", "'").split())
+    if words in PRESETS:
+        top = PRESETS[words]
+        return -1 if top is None else LEVELS.index(top)
+    try:
+        return level_index(limit)
+    except UsageError as error:
+        raise UsageError(
+            "limit",
+            f"unknown limit {limit!r}",
+            "Use one of: " + ", ".join(PRESETS) + "; or a level: " + "; ".join(LEVELS),
+        ) from error
+
+
+def _routes(
+    data: PathwayData,
+    origin: int,
+    education: str | None,
+    max_steps: int,
+    limit: str | None,
+    part_time: bool,
+    held: Sequence[str],
+    matters: str,
+) -> Routes:
+    if max_steps not in (1, 2, 3):
+        raise UsageError("max-steps", f"{max_steps} steps asked for", "Give 1, 2 or 3")
+    if matters not in PRIORITIES:
+        raise UsageError(
+            "matters", f"unknown priority {matters!r}", "Use one of: " + ", ".join(PRIORITIES)
+        )
+    level = start_level(data, origin, education, held)
+    half_years = PRIORITIES[matters]["half_years"]
+    cap = _cap(level, limit)
+    return enumerate_routes(data, origin, level, max_steps, cap, part_time, half_years)
+
+
+def _ranked(
+    data: PathwayData, origin: int, routes: Routes, matters: str, once: bool
+) -> tuple[Routes, np.ndarray]:
+    """Routes by feasibility x benefit with their benefit; `once`: the best to each destination."""
+    worth = benefit(data, np.full(len(routes.to), origin), routes.to, matters)
+    # The order of positions is that of codes; among equals the shorter route comes first.
+    order = np.lexsort((routes.steps, routes.to, -routes.feasibility * worth))
+    if once:
+        first = np.unique(routes.to[order], return_index=True)[1]
+        order = order[np.sort(first)]
+    return routes.take(order), worth[order]
+
+
+def _text(values: list[str]) -> pd.Series:
+    return pd.Series(values, dtype="str")
+
+
+def _via(codes: np.ndarray, routes: Routes) -> list[str]:
+    pairs = zip(routes.nodes.tolist(), routes.steps.tolist(), strict=True)
+    return [", ".join(codes[path[: steps - 1]]) for path, steps in pairs]
+
+
+def _licences(data: PathwayData, routes: Routes) -> list[str]:
+    """The licences of every step, also of those on the way: without them the route is closed."""
+    known = data.table["licence"].tolist()
+    pairs = zip(routes.nodes.tolist(), routes.steps.tolist(), strict=True)
+    return [
+        "; ".join(dict.fromkeys(known[node] for node in path[:steps] if known[node]))
+        for path, steps in pairs
+    ]
+
+
+def _frame(
+    data: PathwayData, origin: int, r: Routes, worth: np.ndarray, held: Sequence[str]
+) -> pd.DataFrame:
+    codes = data.table.index.to_numpy()
+    start = codes[origin]
+    at = np.arange(len(r.to))
+    previous = np.where(r.steps > 1, r.nodes[at, np.maximum(r.steps - 2, 0)], origin)
+    to = codes[r.to]
+    columns = data.table.reindex(
+        columns=[
+            "title", "typical_education", "employment_change_percent", "work_experience",
+             "exposure_low", "exposure_high",
+        ]
+    ).take(r.to)  # fmt: skip
+    held = known_credentials(held)
+    return pd.DataFrame(
+        {
+            "from_soc": _text([start] * len(to)),
+            "rank": at + 1,
+            "to_soc": _text(list(to)),
+            "title": columns["title"].array,
+            "via_soc": _text(_via(codes, r)),
+            "steps": r.steps,
+            "typical_education": columns["typical_education"].array,
+            "years_education": r.years,
+            "years_experience": r.experience,
+            "tuition": r.cost,
+            "annual_median_wage": data.wage[r.to],
+            "wage_gain": data.wage[r.to] - data.wage[origin],
+            "exposure_change": data.exposure[r.to] - data.exposure[origin],
+            "annual_openings": data.openings[r.to],
+            "employment_change_percent": columns["employment_change_percent"].array,
+            "feasibility": r.feasibility,
+            "benefit": worth,
+            "credentials": _text([helping_credentials(start, c) for c in to]),
+            "licence": _text(_licences(data, r)),
+            "note": _text(
+                [advancement_note(codes[p], c) for p, c in zip(previous, to, strict=True)]
+            ),
+            "similarity": r.similarity,
+            "job_zone_step": data.zone[r.to] - data.zone[origin],
+            "work_experience": columns["work_experience"].array,
+            "exposure": data.exposure[r.to],
+            "exposure_low": columns["exposure_low"].to_numpy(float),
+            "exposure_high": columns["exposure_high"].to_numpy(float),
+            "credentials_held": _text([credentials_held(c, held) for c in to]),
+        }
+    )
+
+
+def find_paths(
+    data: PathwayData,
+    origin_soc: str,
+    education: str | None = None,
+    max_steps: int = 3,
+    to: str | None = None,
+    n: int | None = 20,
+    limit: str | None = None,
+    part_time: bool = False,
+    held: Sequence[str] = (),
+    matters: str = "balance",
+) -> pd.DataFrame:
+    """The best routes of a worker, ranked by feasibility x benefit.
+
+    Parameters
+    ----------
+    data : PathwayData
+        From `moves.pathway_data`.
+    origin_soc : str
+        SOC or O*NET-SOC code of the present occupation.
+    education : str, optional
+        Education held, in user words; the origin's typical level where none is stated.
+    max_steps : int
+        1 to 3.
+    to : str, optional
+        Destination. Then every route to it that no other beats in steps, time, cost and
+        feasibility; otherwise the best route to each destination.
+    n : int or None
+        Rows.
+    limit : str, optional
+        Most schooling wanted: a key of `PRESETS` or a level.
+    part_time : bool
+        Study beside the job: twice the years.
+    held : sequence of str
+        Names of credentials held; see `credentials.credential_level`.
+    matters : str
+        What matters most: a key of `moves.PRIORITIES`.
+
+    Returns
+    -------
+    DataFrame
+        ``from_soc``, ``rank``, ``to_soc``, ``title``, ``via_soc`` (codes between, comma-separated,
+        "" for a direct move), ``steps``, ``typical_education`` (of the destination),
+        ``years_education`` (usual years of schooling in all), ``years_experience`` (that BLS
+        lists for the steps: 2 for "less than 5 years", 5 for "5 years or more"), ``tuition``
+        (dollars, see `costs`), ``annual_median_wage``, ``wage_gain`` (dollars a year against the
+        origin), ``exposure_change``, ``annual_openings`` (thousands),
+        ``employment_change_percent``, ``feasibility`` (product over steps, 0 to 1), ``benefit``,
+        ``credentials`` (that help there), ``licence`` (of every step), ``note``, ``similarity``
+        (of the least similar of the steps), ``job_zone_step`` (destination less origin),
+        ``work_experience`` (that the destination asks for, in BLS's words), ``exposure``,
+        ``exposure_low``, ``exposure_high`` (90 % interval, missing where not known),
+        ``credentials_held`` (those of ``held`` that help). Empty with these columns where nothing
+        is open. `route.route_steps` gives a route step by step.
+
+    Raises
+    ------
+    UsageError
+        Unknown code, level, preset, priority or credential; `max_steps` outside 1 to 3.
+    """
+    origin = data.position(origin_soc)
+    routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
+    if to is not None:
+        routes = front_routes(data, origin, routes.take(routes.to == data.position(to)))
+    routes, worth = _ranked(data, origin, routes, matters, once=to is None)
+    return _frame(data, origin, routes.take(slice(n)), worth[:n], held)
+
+
+def pareto_front(
+    data: PathwayData,
+    origin_soc: str,
+    education: str | None = None,
+    max_steps: int = 3,
+    limit: str | None = None,
+    part_time: bool = False,
+    held: Sequence[str] = (),
+    matters: str = "balance",
+    n: int | None = None,
+) -> pd.DataFrame:
+    """Routes that no other route from the same origin beats in every respect.
+
+    Respects: fewer steps, shorter time (schooling and experience), lower tuition, higher wage,
+    lower exposure, higher feasibility. As the number of steps is one of them, allowing longer
+    routes never removes a shorter one.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `find_paths`, ranked by feasibility x benefit.
+    """
+    origin = data.position(origin_soc)
+    routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
+    front = front_routes(data, origin, routes)
+    routes, worth = _ranked(data, origin, front, matters, once=False)
+    return _frame(data, origin, routes.take(slice(n)), worth[:n], held)
+
+
+def all_paths(
+    data: PathwayData,
+    education: str | None = None,
+    max_steps: int = 2,
+    n: int | None = 20,
+    limit: str | None = None,
+    part_time: bool = False,
+    held: Sequence[str] = (),
+    matters: str = "balance",
+) -> pd.DataFrame:
+    """`find_paths` for every origin, one frame.
+
+    Returns
+    -------
+    DataFrame
+        ``from_soc``, ``rank``, ``to_soc``, ``via_soc``, ``steps``, ``years_education``,
+        ``wage_gain``, ``exposure_change``, ``feasibility``; as `find_paths` gives them.
+    """
+    codes = data.table.index.to_numpy()
+    found = []
+    for origin in range(len(codes)):
+        routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
+        found.append(_ranked(data, origin, routes, matters, once=True)[0].take(slice(n)))
+    start = np.repeat(np.arange(len(codes)), [len(r.to) for r in found])
+    rank = np.concatenate([np.arange(1, len(r.to) + 1) for r in found])
+    r = Routes(
+        *(np.concatenate([getattr(x, f) for x in found]) for f in Routes.__dataclass_fields__)
+    )
+    return pd.DataFrame(
+        {
+            "from_soc": _text(list(codes[start])),
+            "rank": rank,
+            "to_soc": _text(list(codes[r.to])),
+            "via_soc": _text(_via(codes, r)),
+            "steps": r.steps,
+            "years_education": r.years,
+            "wage_gain": data.wage[r.to] - data.wage[start],
+            "exposure_change": data.exposure[r.to] - data.exposure[start],
+            "feasibility": r.feasibility,
+        }
+    )

@@ -1,0 +1,284 @@
+"""What a destination asks more of than an origin, and what a worker brings along.
+
+Ratings are compared on O*NET's own scales, importance (1 to 5) and level (0 to 7), software by
+name. A difference counts only where the standard errors of the two ratings allow it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.base.errors import UsageError
+from pipelines.pathways.similarity.features import members
+from pipelines.pathways.skills.ratings import (
+    CARRIED,
+    GAP,
+    KINDS,
+    LESS,
+    NOT_COMPARABLE,
+    SCALES,
+    STATUSES,
+    compare,
+    ratings,
+)
+
+#: Kind of a row on software.
+TECHNOLOGY = "technology"
+COLUMNS = [
+    "from_code", "to_code", "kind", "element_id", "element_name", "scale", "from_value",
+    "to_value", "difference", "standard_error", "error_basis", "difference_low",
+    "difference_high", "status", "note", "hot_technology", "in_demand", "commodity_title",
+    "from_rated", "to_rated", "source",
+]  # fmt: skip
+_CODE = re.compile(r"[0-9]{2}-[0-9]{4}(?:\.[0-9]{2})?")
+_OTHER = "Give another, such as 29-2072"
+
+
+def occupation_members(tables: Mapping[str, pd.DataFrame], code: str) -> list[str]:
+    """The O*NET-SOC codes that a code stands for.
+
+    An O*NET-SOC code (8 digits) stands for itself, a SOC code (6 digits) for all of its O*NET
+    codes, which are averaged. A code under which BLS joins several SOC codes is one too.
+
+    Raises
+    ------
+    UsageError
+        No such occupation.
+    """
+    if not _CODE.fullmatch(str(code)):
+        problem = "is not a code such as 29-2072 or 29-2072.00"
+        raise UsageError(repr(str(code)), problem, "Give a SOC or O*NET-SOC code")
+    known = members(tables)
+    column = "onet_soc_code" if "." in code else "soc_code"
+    found = sorted(known.loc[known[column] == code, "onet_soc_code"].unique())
+    if not found:
+        raise UsageError(code, "O*NET has no such occupation", _OTHER)
+    return found
+
+
+def occupation_title(tables: Mapping[str, pd.DataFrame], code: str) -> str:
+    """The title of a SOC or O*NET-SOC code; BLS's where O*NET has no such code."""
+    occupations = tables["occupations"].sort_values("onet_soc_code")
+    column = "onet_soc_code" if "." in code else "soc_code"
+    found = occupations.loc[occupations[column] == code, "title"]
+    if found.empty:
+        projected = tables["projections"]
+        found = projected.loc[projected["soc_code"] == code, "title"]
+    return str(found.iloc[0]) if len(found) else code
+
+
+def skill_gaps(
+    tables: Mapping[str, pd.DataFrame],
+    from_code: str,
+    to_code: str,
+    releases: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Skills, knowledge, work activities and software of a move, one row an element and scale.
+
+    Parameters
+    ----------
+    tables : Mapping[str, DataFrame]
+        occupations, elements, elements_2010, onet_walk_2010_2019, technology_skills,
+        onet_soc_to_soc of a release or of the snapshot.
+    from_code, to_code : str
+        SOC (6 digits; its O*NET occupations are averaged) or O*NET-SOC codes (8 digits).
+    releases : Mapping[str, str], optional
+        Source id (onet, onet_18) to its release, for the column ``source``.
+
+    Returns
+    -------
+    DataFrame
+        ``from_code, to_code``; ``kind`` (skill, knowledge, activity, technology); ``element_id``
+        (content-model element; UNSPSC commodity of software), ``element_name``; ``scale`` (IM
+        importance 1-5, LV level 0-7; named: 1 where O*NET names the software, else 0);
+        ``from_value, to_value, difference`` (destination less origin); ``standard_error`` of
+        the difference, ``error_basis`` (published, stand-in); ``difference_low,
+        difference_high`` (95 % interval); ``status``; ``note``; of software ``hot_technology,
+        in_demand`` (in demand in the destination), ``commodity_title``; ``from_rated, to_rated``
+        (oldest month of the ratings); ``source``. In the order of the statuses below, by kind
+        and scale; gaps by size, what carries over by what the destination asks.
+
+        Status is ``gap`` where the destination asks more and 0 lies outside the interval;
+        ``carries over`` where both ask half of the scale or more and there is no gap; ``less``
+        where it asks less; ``no clear difference`` where the interval holds 0; ``not
+        comparable`` where one of the two is not rated, where O*NET advises against using a
+        rating, or where both go back to one rating. Software is a gap, carried over or less by
+        its name alone.
+
+    Raises
+    ------
+    UsageError
+        A code is unknown or has neither ratings nor software; both codes are one occupation.
+    """
+    ends = {
+        "from": occupation_members(tables, from_code),
+        "to": occupation_members(tables, to_code),
+    }
+    if ends["from"] == ends["to"]:
+        raise UsageError(
+            f"{from_code} to {to_code}", "origin and destination are one occupation", "Give two"
+        )
+    rated = {end: ratings(tables, codes) for end, codes in ends.items()}
+    named = {end: _software(tables, codes) for end, codes in ends.items()}
+    for end, code in (("from", from_code), ("to", to_code)):
+        if rated[end].empty and named[end].empty:
+            problem = "O*NET publishes neither ratings nor software of this occupation"
+            raise UsageError(code, problem, _OTHER)
+    releases = releases or {}
+    both = [compare(rated["from"], rated["to"]), _compare_software(named["from"], named["to"])]
+    frame = pd.concat([part for part in both if len(part)], ignore_index=True)
+    source = frame["source"].map(lambda s: f"O*NET {releases[s]}" if s in releases else s)
+    frame = frame.assign(from_code=from_code, to_code=to_code, source=source)
+    return _in_order(frame)[COLUMNS]
+
+
+def _software(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFrame:
+    """Software named in any of the occupations; index ``example``."""
+    rows = tables["technology_skills"]
+    rows = rows[rows["onet_soc_code"].isin(codes)]
+    return (
+        rows.sort_values(["example", "commodity_code"])
+        .groupby("example")
+        .agg(
+            element_id=("commodity_code", "first"),
+            commodity_title=("commodity_title", "first"),
+            hot_technology=("hot_technology", "any"),
+            in_demand=("in_demand", "any"),
+        )
+    )
+
+
+def _compare_software(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
+    """One row a program that is named at either end."""
+    table = destination.combine_first(origin)
+    here, there = table.index.isin(origin.index), table.index.isin(destination.index)
+    lacking = [
+        f"no software is listed for the {end}"
+        for end, part in (("origin", origin), ("destination", destination))
+        if part.empty
+    ]
+    # A program of a kind that is used already is learned sooner than one of a new kind.
+    akin = table["element_id"].isin(origin["element_id"]) & ~here
+    status = np.select([here & there, there], [CARRIED, GAP], LESS)
+    note = np.where(akin, "the origin names other software of this kind", None)
+    from_value = here.astype(float) if len(origin) else np.nan
+    to_value = there.astype(float) if len(destination) else np.nan
+    return pd.DataFrame(
+        {
+            "kind": TECHNOLOGY,
+            "element_id": table["element_id"].astype(int).astype("str"),
+            "element_name": table.index,
+            "scale": "named",
+            "from_value": from_value,
+            "to_value": to_value,
+            "difference": to_value - from_value,
+            "status": NOT_COMPARABLE if lacking else status,
+            "note": lacking[0] if lacking else note,
+            "hot_technology": table["hot_technology"].astype(bool),
+            "in_demand": table.index.isin(destination.index[destination["in_demand"]]),
+            "commodity_title": table["commodity_title"],
+            "source": "onet",
+        }
+    ).reset_index(drop=True)
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.reindex(columns=COLUMNS)
+    flags = {name: frame[name].astype("boolean") for name in ("hot_technology", "in_demand")}
+    frame = frame.assign(**flags)
+    lasting = frame["status"].isin([CARRIED, NOT_COMPARABLE])
+    size = frame["to_value"].fillna(0).where(lasting, frame["difference"].abs())
+    software = frame["kind"] == TECHNOLOGY
+    asked = frame["in_demand"].fillna(False) * 2 + frame["hot_technology"].fillna(False) * 1
+    keys = {
+        "_status": frame["status"].map(STATUSES.index),
+        "_kind": frame["kind"].map([*KINDS.values(), TECHNOLOGY].index),
+        "_known": software & frame["note"].notna(),
+        "_asked": -asked.astype(int),
+        "_size": -size,
+    }
+    by = ["_status", "_kind", "scale", "_known", "_asked", "_size", "element_name"]
+    return frame.assign(**keys).sort_values(by, kind="stable", ignore_index=True)
+
+
+def gap_summary(frame: pd.DataFrame, origin: str, destination: str) -> str:
+    """A move in plain words for an adviser: what is asked, what is brought along, what is unknown.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Result of `skill_gaps`.
+    origin, destination : str
+        Titles of the occupations.
+    """
+    rated = frame[frame["scale"].isin(list(SCALES))]
+    gaps = _once(rated, GAP)
+    # What shows a gap on one scale is not called carried over for the sake of the other.
+    carried = _once(rated[~rated["element_id"].isin(gaps["element_id"])], CARRIED)
+    comparable = rated.loc[rated["status"] != NOT_COMPARABLE, "element_id"].nunique()
+    sentences = []
+    if comparable == 0:
+        sentences.append(f"O*NET's ratings do not compare {origin} with {destination}.")
+    else:
+        count = f"{len(gaps) or 'none'} of {comparable} areas"
+        asked = f"{destination} ask clearly more than {origin} in {count}"
+        first = [f"{row.element_name} ({_values(row)})" for row in gaps.head(3).itertuples()]
+        sentences.append(asked + (f", most in {_listed(first)}." if first else "."))
+        known = carried["element_name"].head(3).tolist()
+        sentences.append(
+            f"{len(carried)} areas carry over" + (f", such as {_listed(known)}." if known else ".")
+        )
+    software = frame[frame["kind"] == TECHNOLOGY]
+    new, kept = (software[software["status"] == status] for status in (GAP, CARRIED))
+    if len(new) + len(kept):
+        sought = new.loc[new["hot_technology"] | new["in_demand"], "element_name"].head(3).tolist()
+        sentences.append(
+            f"Of the software named for {destination}, {len(kept)} of {len(new) + len(kept)} "
+            "programs carry over"
+            + (f"; new, and often asked for in postings, are {_listed(sought)}." if sought else ".")
+        )
+    sentences += not_compared(frame, origin, destination)
+    return " ".join(sentences)
+
+
+def not_compared(frame: pd.DataFrame, origin: str, destination: str) -> list[str]:
+    """A sentence for each reason why whole kinds of ratings are not compared."""
+    causes = {
+        "not rated in the origin": f"O*NET has not rated {{}} of {origin}.",
+        "not rated in the destination": f"O*NET has not rated {{}} of {destination}.",
+        "rated as one occupation": "O*NET rated {} of both as those of one occupation.",
+    }
+    plural = {"skill": "the skills", "knowledge": "the knowledge", "activity": "the activities"}
+    found: dict[str, list[str]] = {}
+    for kind, part in frame[frame["kind"].isin(list(plural))].groupby("kind", sort=False):
+        reason = part["note"].fillna("").str.split("; ").str[0]
+        if (part["status"] == NOT_COMPARABLE).all() and reason.nunique() == 1:
+            found.setdefault(causes.get(reason.iloc[0], ""), []).append(plural[str(kind)])
+    return [text.format(_listed(kinds)) for text, kinds in found.items() if text]
+
+
+def _once(rated: pd.DataFrame, status: str) -> pd.DataFrame:
+    """Rows of a status, an element once (importance before level), in order over all kinds."""
+    rows = rated[rated["status"] == status].sort_values("scale", kind="stable")
+    rows = rows.drop_duplicates(["kind", "element_id"])
+    width = rows["scale"].map({name: high - low for name, (low, high) in SCALES.items()})
+    width = width.astype(float)
+    size = rows["difference"] if status == GAP else rows["to_value"]
+    return rows.assign(_size=size / width).sort_values("_size", ascending=False, kind="stable")
+
+
+def _values(row: Any) -> str:
+    name = "importance" if row.scale == "IM" else "level"
+    return f"{name} {row.to_value:.1f} of {SCALES[row.scale][1]:.0f}, now {row.from_value:.1f}"
+
+
+def _listed(parts: list[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    comma = "; " if any("," in part.split(" (")[0] for part in parts) else ", "
+    return f"{comma.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,252 @@
+"""All tables of a release from the fetched files: load, check each part, join."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.base import contracts
+from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
+from pipelines.occupations import taxonomy
+from pipelines.sources.catalog import Dataset, load_catalog, loadable
+from pipelines.sources.read import delimited, onet
+
+#: Tables whose columns come from two files, matched by key: first file's rows are the table's
+#: (with "outer", the rows of both).
+_JOINED = {
+    "exposure_labels": ("gpts_labels", "gpts_automation", "left"),
+    "aioe": ("aioe", "aioe_lm", "outer"),
+}
+#: Tables of one release only: mixing the tasks of two releases would mix two codings.
+_ONE_RELEASE = ("occupations", "tasks")
+#: What a newer part replaces, where it is more than the row with the same key: the shares of an
+#: occupation's respondents add up only within one survey.
+_REPLACES = {"education_training": ["onet_soc_code"]}
+#: Columns that only the older edition of the projections may have, filled in by key.
+_FILLED = {"projections": ["labor_force_exits", "occupational_transfers", "self_employed_percent"]}
+#: Made after the assembly by the scorer and the ranker, in this order, each from these tables.
+COMPUTED: Mapping[str, tuple[str, ...]] = {
+    "task_scores": ("tasks", "exposure_labels", "task_dwas"),
+    "occupation_exposure": ("task_scores", "tasks", "task_ratings"),
+    "measures": (
+        "exposure_labels", "occupations", "ai_applicability", "aioe", "soc_2010_to_2018",
+        "economic_index", "tasks", "telework", "onet_walk_2010_2019", "elements", "elements_2010",
+        "wages",
+    ),
+    "measure_agreement": ("measures", "occupation_exposure"),
+    "similar_occupations": (
+        "occupations", "tasks", "elements", "elements_2010", "task_dwas", "dwas",
+        "technology_skills", "alternate_titles", "related_occupations", "job_zones",
+        "education_training", "projections", "wages", "onet_walk_2010_2019", "onet_soc_to_soc",
+    ),
+}  # fmt: skip
+#: Tables that the assembly derives from others.
+_DERIVED = {"soc_2010_to_2018": ("onet_walk_2010_2019", "wages")}
+
+Parts = dict[str, dict[str, pd.DataFrame]]
+Progress = Callable[[str], None]
+
+
+def assemble(
+    files: Mapping[str, Path],
+    progress: Progress | None = None,
+    counts: dict[str, dict[str, int]] | None = None,
+    only: Collection[str] | None = None,
+    kept: Mapping[str, pd.DataFrame] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Load every dataset and build every table but `COMPUTED`.
+
+    Parameters
+    ----------
+    files : mapping of dataset id to Path
+        All datasets of the catalogue that have a loader; others are ignored.
+    progress : callable, optional
+        Called with one line of text a dataset, and with what was found on the way.
+    counts : dict, optional
+        Filled with the rows that each dataset gave: ``{dataset id: {table: rows}}``.
+    only : collection of str, optional
+        Build these tables only (see `affected`), and load no dataset that has no part in them.
+    kept : mapping of DataFrame, optional
+        The other tables, as they were; read only where one is needed to check or derive another.
+
+    Returns
+    -------
+    dict of DataFrame
+        Checked tables by name, in the order of contracts.toml.
+
+    Raises
+    ------
+    UsageError
+        An id that the catalogue does not have.
+    SourceFailed
+        A file is missing or is not what it should be.
+    ShapeChanged
+        Content that breaks a contract; names file, table, column and rows.
+    """
+    say = progress or (lambda line: None)
+    unknown = sorted(set(files) - set(load_catalog()))
+    if unknown:
+        raise UsageError(
+            ", ".join(unknown), "no such dataset", f"Known: {', '.join(load_catalog())}"
+        )
+    absent = [name for name in loadable() if name not in files]
+    if absent:
+        raise SourceFailed(
+            ", ".join(absent), "the file was not fetched", "Run `outlook refresh` without --source"
+        )
+    parts = load(files, say, only)
+    if counts is not None:
+        for table, by_dataset in parts.items():
+            for dataset, frame in by_dataset.items():
+                counts.setdefault(dataset, {})[table] = len(frame)
+    return join(parts, say, kept)
+
+
+def affected(changed: Collection[str]) -> set[str]:
+    """Assembled tables that can differ when the files of these datasets do."""
+    datasets = loadable()
+    found = {table for name in changed if name in datasets for table in datasets[name].tables}
+    return found | {name for name, needs in _DERIVED.items() if found & set(needs)}
+
+
+def load(
+    files: Mapping[str, Path], progress: Progress, only: Collection[str] | None = None
+) -> Parts:
+    """Parts of tables: ``{table: {dataset id: DataFrame}}``, oldest dataset first."""
+    parts: Parts = {}
+    order = sorted((d for d in loadable().values() if d.id in files), key=lambda d: d.date)
+    for dataset in order:
+        if only is not None and not set(only) & set(dataset.tables):
+            continue
+        loaded = dataset.load()(Path(files[dataset.id]), dataset)
+        progress(
+            f"{dataset.id} {dataset.release}: "
+            + ", ".join(f"{name} {len(frame):,}" for name, frame in loaded.items())
+        )
+        for name, frame in loaded.items():
+            if name not in dataset.tables:
+                raise ValueError(f"catalog.toml: [{dataset.id}] does not list table {name}")
+            if only is None or name in only:
+                parts.setdefault(name, {})[dataset.id] = _checked(name, frame, dataset)
+    return parts
+
+
+def join(
+    parts: Parts, progress: Progress, kept: Mapping[str, pd.DataFrame] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Whole, checked tables from the parts that `load` returns; `kept` as for `assemble`."""
+    whole: dict[str, pd.DataFrame] = {}
+    every = ChainMap(whole, kept or {})  # type: ignore[arg-type]  # nothing is written to `kept`
+    for name, by_dataset in parts.items():
+        if name in _JOINED:
+            where = " and ".join(load_catalog()[d].url for d in by_dataset)
+            whole[name] = contracts.check(name, _columns(name, by_dataset), where)
+        elif name in _ONE_RELEASE and "onet" in by_dataset:
+            whole[name] = by_dataset["onet"]
+        else:
+            whole[name] = newest(name, list(by_dataset.values()))
+    both = parts.get("tasks", {})
+    if {"onet", "onet_excel"} <= set(both):
+        counts = onet.compare_tasks(both["onet"], both["onet_excel"])
+        catalog = load_catalog()
+        progress(
+            f"tasks of O*NET {catalog['onet_excel'].release} against "
+            f"{catalog['onet'].release}, which is used: "
+            + ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
+        )
+    needs = _DERIVED["soc_2010_to_2018"]
+    if set(needs) & set(whole) and all(name in every for name in needs):
+        derived = taxonomy.soc_2010_to_2018(*(every[name] for name in needs))
+        whole["soc_2010_to_2018"] = contracts.check("soc_2010_to_2018", derived)
+    _check_references(every, set(whole))
+    return {name: whole[name] for name in contracts.contracts() if name in whole}
+
+
+def newest(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table from checked parts, oldest first: where keys repeat, the newest part wins."""
+    key = list(contracts.contracts()[name].key)
+    if len(frames) == 1:
+        return frames[0]
+    kept: list[pd.DataFrame] = []
+    for position, frame in enumerate(frames):
+        for newer in frames[position + 1 :]:
+            frame = frame[~_rows_in(frame, newer, _REPLACES.get(name, key))]
+        kept.append(frame)
+    whole = pd.concat(kept, ignore_index=True).sort_values(key, kind="stable", ignore_index=True)
+    if name in _FILLED:
+        by_key = whole.set_index(key)
+        for frame in reversed(frames):
+            by_key[_FILLED[name]] = by_key[_FILLED[name]].combine_first(
+                frame.set_index(key)[_FILLED[name]].reindex(by_key.index)
+            )
+        whole = by_key.reset_index()[list(whole.columns)]
+    return whole
+
+
+def _rows_in(frame: pd.DataFrame, other: pd.DataFrame, by: list[str]) -> pd.Series:
+    left = pd.MultiIndex.from_frame(frame[by])
+    return pd.Series(left.isin(pd.MultiIndex.from_frame(other[by])), index=frame.index)
+
+
+def _checked(name: str, frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """A part held against the contract, so that an error names the file it came from."""
+    if name not in _JOINED:
+        return contracts.check(name, frame, dataset.url)
+    contract = contracts.contracts()[name]
+    key = list(contract.key)
+    twice = frame.duplicated(key, keep=False)
+    if twice.any():
+        first = frame.loc[twice, key].head(3).to_dict("records")
+        raise ShapeChanged(
+            dataset.url, f"{twice.sum()} rows share a key {key}, first {first}", delimited.TODO
+        )
+    return frame
+
+
+def _columns(name: str, by_dataset: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    first, second, how = _JOINED[name]
+    contract = contracts.contracts()[name]
+    key = list(contract.key)
+    if first not in by_dataset:
+        raise SourceFailed(f"table {name}", f"{first} was not loaded", "Run `outlook refresh`")
+    frame = by_dataset[first]
+    if second in by_dataset:
+        added = by_dataset[second]
+        shared = [c for c in added if c in frame and c not in key]
+        frame = frame.merge(added, on=key, how=how, suffixes=("", "_second"))
+        for column in shared:
+            frame[column] = frame[column].fillna(frame.pop(f"{column}_second"))
+    for column in contract.columns:
+        if column.name not in frame:
+            frame[column.name] = pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
+    return frame
+
+
+def _check_references(every: Mapping[str, pd.DataFrame], rebuilt: set[str]) -> None:
+    """Codes of O*NET's tables must be occupations, and rated or linked tasks must be tasks."""
+    if "occupations" not in every:
+        return
+    for name in ("tasks", "job_zones", "related_occupations", "elements", "technology_skills"):
+        if name in every and {name, "occupations"} & rebuilt:
+            codes = every[name]["onet_soc_code"]
+            known = codes.isin(every["occupations"]["onet_soc_code"])
+            _refuse(name, codes[~known], "occupations")
+    key = ["onet_soc_code", "task_id"]
+    for name in ("task_ratings", "task_dwas"):
+        if name in every and {name, "tasks"} & rebuilt:
+            rows = every[name]
+            rows = rows.loc[~_rows_in(rows, every["tasks"], key)]
+            _refuse(name, rows["onet_soc_code"] + " task " + rows["task_id"].astype("str"), "tasks")
+
+
+def _refuse(name: str, codes: pd.Series, where: str) -> None:
+    if len(codes):
+        raise ShapeChanged(
+            f"table {name} ({', '.join(contracts.contracts()[name].source)})",
+            f"{len(codes)} rows name what table {where} does not "
+            f"have, first {codes.head(3).tolist()}",
+            delimited.TODO,
+        )

@@ -1,0 +1,147 @@
+"""Making the tables of a release: those whose sources changed, the others taken over as bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.base import contracts
+from pipelines.refresh import assemble
+from pipelines.releases import store as release
+from pipelines.releases.store import Release
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Kept(Tables):
+    """Tables of a release that stay as they are, read when looked up."""
+
+    def __init__(self, release: Release, names: Collection[str]) -> None:
+        self.release, self.names = release, frozenset(names)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.names:
+            raise KeyError(name)
+        return self.release.table(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.names))
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass
+class Made:
+    """The tables of a release to be.
+
+    Attributes
+    ----------
+    rebuilt : dict of DataFrame
+        Checked tables that differ from the last release's, or may.
+    kept : dict of str to Release
+        The others, by name, and whose they are.
+    entries : dict
+        ``rows`` and ``sha256`` of every table.
+    parts : dict
+        Rows that each dataset gave: ``{dataset id: {table: rows}}``.
+    """
+
+    rebuilt: dict[str, pd.DataFrame] = field(default_factory=dict)
+    kept: dict[str, Release] = field(default_factory=dict)
+    entries: dict[str, dict] = field(default_factory=dict)
+    parts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def make(
+    files: Mapping[str, Path],
+    last: Release | None,
+    changed: Collection[str] | None,
+    enrich: Callable[[Tables], Tables] | None,
+    say: Callable[[str], None],
+) -> Made:
+    """Assemble and compute.
+
+    Parameters
+    ----------
+    files : mapping of dataset id to Path
+        Every dataset's file.
+    last : Release or None
+        Whose tables may be taken over.
+    changed : collection of str or None
+        Datasets that differ from those of `last`; None where every table must be made anew
+        (there is no release, or other code made it).
+    enrich : callable, optional
+        Adds the computed tables that are not there yet.
+    say : callable
+        Progress.
+
+    Raises
+    ------
+    ShapeChanged, SourceFailed
+        As `assemble.assemble` and `tables.check`.
+    """
+    made = Made()
+    if last is None or changed is None:
+        made.rebuilt = dict(assemble.assemble(files, say, made.parts))
+        every: Mapping[str, pd.DataFrame] = made.rebuilt
+    else:
+        made.parts = {n: dict(e.get("rows", {})) for n, e in last.manifest["sources"].items()
+                      if n in files}  # fmt: skip
+        _assemble_changed(made, files, last, changed, say)
+        # What is kept stands behind what is rebuilt, unread until something asks for it.
+        kept = Kept(last, made.kept)
+        every = ChainMap(made.rebuilt, kept)  # type: ignore[arg-type]  # nothing is written to it
+    if enrich is not None and any(name not in every for name in assemble.COMPUTED):
+        say("scoring tasks and joining published measures")
+    if enrich is not None:
+        added = enrich(every)
+        new = [name for name in added if name not in made.kept]
+        made.rebuilt = {name: added[name] for name in new}
+    made.rebuilt = {name: contracts.check(name, frame) for name, frame in made.rebuilt.items()}
+    made.entries |= {name: _entry(frame) for name, frame in made.rebuilt.items()}
+    made.entries |= {name: dict(r.manifest["tables"][name]) for name, r in made.kept.items()}
+    return made
+
+
+def _assemble_changed(
+    made: Made,
+    files: Mapping[str, Path],
+    last: Release,
+    changed: Collection[str],
+    say: Callable[[str], None],
+) -> None:
+    """Fill `made` with the tables that the changed datasets touch and with what can stay."""
+    touched = assemble.affected(changed)
+    there = set(last.manifest["tables"])
+    if touched:
+        behind = Kept(last, there - touched - set(assemble.COMPUTED))
+        parts: dict[str, dict[str, int]] = {}
+        found = assemble.assemble(files, say, parts, only=touched, kept=behind)
+        for dataset, rows in parts.items():
+            made.parts.setdefault(dataset, {}).update(rows)
+        for name, frame in found.items():
+            frame = contracts.check(name, frame)
+            # A file may be packed anew, or corrected where this table does not look.
+            if _entry(frame)["sha256"] != last.manifest["tables"].get(name, {}).get("sha256"):
+                made.rebuilt[name] = frame
+    other = set(made.rebuilt)
+    for name, needs in assemble.COMPUTED.items():
+        if other & set(needs):
+            other.add(name)
+    gone = touched - set(found) if touched else set()
+    made.kept = dict.fromkeys(sorted(there - other - gone), last)
+    if rest := sorted(made.kept):
+        say(f"{len(rest)} tables are those of release {last.id}: their sources did not change")
+
+
+def _entry(frame: pd.DataFrame) -> dict:
+    return {"rows": len(frame), "sha256": hashlib.sha256(release.encode(frame)).hexdigest()}

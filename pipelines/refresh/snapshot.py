@@ -1,0 +1,146 @@
+"""The embedded snapshot: a release without other people's sentences, small enough to commit.
+
+It has the tables and contracts of a release. Task statements, definitions and work-activity
+titles are O*NET's sentences and are left out; for the health-information field the tasks carry
+our own words (``data/raw/curated/task_descriptions.csv``). AIOE has no licence and stays out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.base import contracts
+from pipelines.base.errors import UsageError
+from pipelines.base.settings import Settings
+from pipelines.releases.store import Release, write_tables
+
+#: 5 MB, the most that the committed snapshot may weigh.
+MAX_BYTES = 5_000_000
+
+
+def read_descriptions(path: Path) -> pd.DataFrame:
+    """Our own wording of tasks: columns onet_soc_code, task_id, description."""
+    if not path.is_file():
+        raise UsageError(str(path), "the task descriptions are missing", "Restore it from git")
+    frame = pd.read_csv(path, dtype={"onet_soc_code": "str", "description": "str"})
+    expected = ["onet_soc_code", "task_id", "description"]
+    if list(frame.columns) != expected:
+        raise UsageError(str(path), f"expected the columns {expected}", "Restore it from git")
+    return frame
+
+
+def snapshot_tables(
+    release: Release, descriptions: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """The snapshot's tables from a full release.
+
+    Parameters
+    ----------
+    release : Release
+        A release made from all sources.
+    descriptions : DataFrame
+        Columns onet_soc_code, task_id, description.
+
+    Returns
+    -------
+    tables : dict of DataFrame
+        Contracted tables, sentences left out.
+    dropped : list of str
+        Names of the tables that are left out whole.
+    """
+    described = set(descriptions["onet_soc_code"])
+    soc = {code[:7] for code in described}
+    walk = release.table("onet_walk_2010_2019")
+    codes_2010 = set(walk.loc[walk["onet_soc_code"].isin(described), "onet_soc_2010_code"])
+    tables, dropped = {}, []
+    for name, contract in contracts.contracts().items():
+        if not contract.in_snapshot:
+            dropped.append(name)
+            continue
+        frame = release.table(name).copy()
+        if name == "occupations":
+            frame["description"] = pd.Series(pd.NA, index=frame.index, dtype="str")
+        elif name == "tasks":
+            frame = _own_words(frame, descriptions)
+        elif name == "exposure_labels":
+            frame = frame[frame["onet_soc_code"].isin(described)].copy()
+            frame["task"] = pd.Series(pd.NA, index=frame.index, dtype="str")
+        elif name == "measures":
+            shown = frame["onet_soc_code"].isin(described)
+            frame = frame[shown & ~frame["measure"].str.contains("aioe")]
+        elif name == "measure_agreement":
+            aioe = frame["measure"].str.contains("aioe") | frame["other"].str.contains("aioe")
+            frame = frame[~aioe]
+        elif name == "ai_applicability":
+            frame = frame[frame["soc_code"].isin(soc)]
+        elif name == "telework":
+            frame = frame[frame["onet_soc_2010_code"].isin(codes_2010)]
+        tables[name] = contracts.check(name, frame, "snapshot")
+    return tables, dropped
+
+
+def _own_words(tasks: pd.DataFrame, descriptions: pd.DataFrame) -> pd.DataFrame:
+    keys = ["onet_soc_code", "task_id"]
+    merged = tasks.drop(columns=["task", "task_text_source"]).merge(
+        descriptions.rename(columns={"description": "task"}), on=keys, how="left", validate="1:1"
+    )
+    unknown = len(descriptions) - int(merged["task"].notna().sum())
+    if unknown:
+        raise UsageError(
+            "task_descriptions.csv",
+            f"{unknown} descriptions name a task that the release does not have",
+            "Correct the task ids, or describe the tasks of the new release",
+        )
+    merged["task_text_source"] = (
+        pd.Series("own words", index=merged.index).where(merged["task"].notna()).astype("str")
+    )
+    return merged
+
+
+def write_snapshot(release: Release, settings: Settings) -> dict:
+    """Write ``data/raw/snapshot`` anew from a full release; returns its manifest.
+
+    Raises
+    ------
+    UsageError
+        The release is itself a snapshot, or the result is over `MAX_BYTES`; the old one stays.
+    """
+    if release.manifest.get("kind") == "snapshot":
+        raise UsageError(
+            "outlook snapshot",
+            "there is no full release to make a snapshot from",
+            "Run `outlook refresh` first",
+        )
+    path = settings.curated / "task_descriptions.csv"
+    tables, dropped = snapshot_tables(release, read_descriptions(path))
+    # Only what shaped a table that is in; AIOE shapes a part of `measures` that is left out.
+    used = {s for name in tables for s in contracts.contracts()[name].source} - {"aioe", "aioe_lm"}
+    manifest = {
+        "kind": "snapshot",
+        "made_from_release": release.id,
+        "sources": {k: v for k, v in release.manifest["sources"].items() if k in used},
+        "left_out": {n: contracts.contracts()[n].snapshot_reason for n in dropped},
+        "own_words": {
+            "file": path.name,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "licence": "MIT",
+        },
+    }
+    fresh = settings.snapshot.with_name("snapshot.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    manifest = write_tables(fresh, tables, manifest)
+    size = sum(file.stat().st_size for file in fresh.iterdir())
+    if size > MAX_BYTES:
+        shutil.rmtree(fresh)
+        raise UsageError(
+            str(settings.snapshot),
+            f"the snapshot would weigh {size:,} bytes, over {MAX_BYTES:,}",
+            "Leave a table out (snapshot = false in contracts.toml)",
+        )
+    shutil.rmtree(settings.snapshot, ignore_errors=True)
+    fresh.rename(settings.snapshot)
+    return manifest

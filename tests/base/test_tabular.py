@@ -1,0 +1,78 @@
+"""What leaves the program: neutral cells, whole files, empty results with their columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.base import tabular
+from pipelines.base.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", " =1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\n=x", "\uff1d1+1"]
+)
+def test_text_that_a_spreadsheet_would_run_is_quoted(cell):
+    text = tabular.to_csv_text(pd.DataFrame({"title": [cell], "value": [-1.5]}))
+    row = list(csv.reader(io.StringIO(text, newline="")))[1]
+    assert row == ["'" + cell, "-1.5"]
+
+
+def test_a_carriage_return_does_not_end_a_row():
+    text = tabular.to_csv_text(pd.DataFrame({"title": ["a\rb", "\r=c"], "value": [1, 2]}))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows == [["title", "value"], ["a\nb", "1"], ["'\n=c", "2"]]
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=10))
+def test_no_text_cell_of_a_csv_starts_like_a_formula(cells):
+    text = tabular.to_csv_text(pd.DataFrame({"title": cells}))
+    for row in list(csv.reader(io.StringIO(text, newline="")))[1:]:
+        assert not row or not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_a_column_name_is_text_too():
+    assert tabular.to_csv_text(pd.DataFrame({"=1": [1]})) == "'=1\n1\n"
+
+
+def test_an_empty_result_keeps_its_columns(capsys):
+    tabular.show(pd.DataFrame(columns=["rank", "title"]), "csv")
+    assert capsys.readouterr().out == "rank,title\n"
+
+
+def test_json_is_records_and_missing_is_null(capsys):
+    tabular.show(pd.DataFrame({"title": ["[b]x"], "wage": [float("nan")]}), "json")
+    assert json.loads(capsys.readouterr().out) == [{"title": "[b]x", "wage": None}]
+
+
+def test_a_bracket_in_a_title_is_printed_as_it_is(capsys):
+    tabular.show(pd.DataFrame({"title": ["[red]Technician[/red]"]}))
+    assert "[red]Technician[/red]" in capsys.readouterr().out
+
+
+def test_unknown_formats_and_endings_are_usage_errors(tmp_path):
+    frame = pd.DataFrame({"a": [1]})
+    with pytest.raises(UsageError, match="table, csv, json"):
+        tabular.show(frame, "xml")
+    with pytest.raises(UsageError, match="parquet"):
+        tabular.save(frame, tmp_path / "a.txt")
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    tabular.save(pd.DataFrame({"a": [1]}), path)
+
+    def full(*_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="space"):
+        tabular.save(pd.DataFrame({"a": [2]}), path)
+    assert path.read_text() == "a\n1\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]

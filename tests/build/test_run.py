@@ -1,0 +1,297 @@
+"""The main job on the embedded snapshot: everything is there, once, and again for nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+
+import nbformat
+import pandas as pd
+import pytest
+
+from pipelines import cli
+from pipelines.base import parallel, settings, staged, stamp
+from pipelines.base.errors import OutlookError, UsageError
+from pipelines.build import notebooks
+from pipelines.build import run as build
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """One offline build in a folder of its own."""
+    data = tmp_path_factory.mktemp("built")
+    where = settings.load({"OUTLOOK_DATA": str(data)})
+    said: list[str] = []
+    result = build.build_all(
+        where, offline=True, occupation="29-2072.00", force=False, say=said.append
+    )
+    return where, result, said
+
+
+def test_it_says_a_line_a_stage_and_returns_what_it_made(built):
+    where, result, said = built
+    assert result.fresh
+    assert "embedded snapshot" in said[0]
+    assert all("\n" not in line for line in said)
+    assert result.report == where.processed / "reports" / "29-2072.00.html"
+    assert all(path.is_file() for path in [result.report, result.index, *result.figures])
+    names = " ".join(path.name for path in result.figures)
+    for chart in ("task_exposure", "advancement_paths", "employment_and_wages", "wages_by_state"):
+        assert f"{chart}_29-2072.00.html" in names
+
+
+def test_every_technician_with_tasks_has_a_page_and_the_index_links_it(built):
+    where, result, _ = built
+    tables = where.processed / "tables"
+    technicians = pd.read_csv(tables / "technicians.csv")["onet_soc_code"]
+    exposure = pd.read_csv(tables / "occupation_exposure.csv")
+    wanted = set(technicians) & set(exposure["onet_soc_code"])
+    pages = {path.stem for path in (where.processed / "reports").glob("*-*.html")}
+    assert pages == wanted
+    assert len(wanted) > 100
+    index = result.index.read_text("utf-8")
+    assert all(f'href="{code}.html"' in index for code in wanted)
+
+
+def test_the_tables_hold_every_task_and_occupation(built):
+    where, _, _ = built
+    tasks = pd.read_csv(where.processed / "tables" / "task_exposure.csv")
+    exposure = pd.read_csv(where.processed / "tables" / "occupation_exposure.csv")
+    assert len(tasks) == 18_796
+    assert len(exposure) == 923
+    assert exposure["weight_rule"].notna().all()
+    own = exposure.set_index("onet_soc_code").loc["29-2072.00"]
+    assert own["exposure_low"] <= own["exposure"] <= own["exposure_high"]
+    # Nothing of this occupation is rated, so its tasks weigh the same: a plain mean.
+    mean = tasks.loc[tasks["onet_soc_code"] == "29-2072.00", "exposure"].mean()
+    assert own["exposure"] == pytest.approx(mean)
+
+
+def test_the_notebooks_ran_for_the_occupation(built, root):
+    where, _, _ = built
+    made = sorted((where.processed / "notebooks").glob("*.ipynb"))
+    assert [p.name for p in made] == [
+        "01_task_exposure.ipynb", "02_job_market.ipynb", "03_advancement_paths.ipynb",
+        "04_claims_check.ipynb", "05_methods_and_validation.ipynb",
+    ]  # fmt: skip
+    for path in made:
+        cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+        outputs = [output for cell in cells for output in cell.outputs]
+        assert not [o for o in outputs if o.output_type == "error"]
+        assert any("application/vnd.plotly.v1+json" in o.get("data", {}) for o in outputs)
+        assert any('"29-2072.00"' in c.source for c in cells)
+
+
+def test_the_notebooks_run_for_an_occupation_without_published_labels(tmp_path, root):
+    snapshot = str(settings.load({}).snapshot)
+    made = notebooks.execute_all(
+        root / "notebooks", {"occupation": "17-3023.00"}, tmp_path, {"OUTLOOK_RELEASE": snapshot}
+    )
+    said = made[0].read_text("utf-8")
+    assert "hold no published labels" in said
+    assert "Electrical and Electronic Engineering Technologists" in said
+
+
+def test_the_committed_notebooks_carry_no_outputs(root):
+    for path in (root / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(path, 4).cells:
+            assert not cell.get("outputs")
+            assert not cell.get("execution_count")
+
+
+def test_a_second_build_does_nothing(built, monkeypatch):
+    where, result, _ = built
+    before = {p: p.stat().st_mtime_ns for p in where.processed.rglob("*") if p.is_file()}
+
+    def not_again(*_, **__):
+        raise AssertionError("a build with nothing changed opened the data")
+
+    monkeypatch.setattr("pipelines.releases.current.open_data", not_again)
+    again = build.build_all(where, offline=True, occupation="29-2072.00", force=False, say=print)
+    assert not again.fresh
+    assert again.report == result.report
+    assert before == {p: p.stat().st_mtime_ns for p in where.processed.rglob("*") if p.is_file()}
+
+
+def test_a_lost_or_cut_file_is_noticed(built):
+    where, result, _ = built
+    note = stamp.read(where.processed)
+    assert stamp.is_whole(where.processed, note)
+    content = result.index.read_bytes()
+    try:
+        result.index.write_bytes(content[:100])
+        assert not stamp.is_whole(where.processed, note)
+        result.index.unlink()
+        assert not stamp.is_whole(where.processed, note)
+    finally:
+        result.index.write_bytes(content)
+
+
+def test_another_occupation_or_changed_data_is_another_build(built, tmp_path):
+    where, _, _ = built
+    first = stamp.fingerprint(where, True, "29-2072.00")
+    assert stamp.fingerprint(where, True, "29-2072.00") == first
+    assert stamp.fingerprint(where, True, "31-9094.00") != first
+
+
+def test_a_failed_build_leaves_the_last_one(built, monkeypatch):
+    where, result, _ = built
+    page = result.report.read_bytes()
+
+    def broken(*_):
+        raise OutlookError("figure", "cannot be drawn", "Look")
+
+    monkeypatch.setattr("pipelines.figures.occupation.job", broken)
+    with pytest.raises(OutlookError, match="drawn"):
+        build.build_all(where, offline=True, occupation="29-9021.00", force=False, say=print)
+    with pytest.raises(UsageError, match="99-9999"):
+        build.build_all(where, offline=True, occupation="99-9999.00", force=False, say=print)
+    assert result.report.read_bytes() == page
+    assert stamp.is_whole(where.processed, stamp.read(where.processed))
+    assert not list(where.processed.glob(".build-*"))
+
+
+def test_a_failing_report_of_the_other_process_is_told(monkeypatch):
+    def work(codes):
+        if "b" in codes:
+            raise ValueError("no such page")
+
+    with pytest.raises(OutlookError, match="no such page"):
+        parallel.in_two(work, ["a", "b"])
+
+
+def test_the_command_prints_the_paths(built, monkeypatch, capsys):
+    where, result, _ = built
+    monkeypatch.setenv("OUTLOOK_DATA", str(where.processed.parent))
+    monkeypatch.setattr(sys, "argv", ["outlook", "build", "--offline"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    out = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert f"report: {result.report}" in out
+    assert "figure: " in out
+
+
+def test_a_notebook_that_fails_is_named(tmp_path):
+    cells = [
+        nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell("raise ValueError(occupation)"),
+    ]
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "01_bad.ipynb")
+    with pytest.raises(OutlookError, match=r"01_bad.*29-2072") as caught:
+        notebooks.execute_all(folder, {"occupation": "29-2072.00"}, out)
+    assert "\x1b" not in str(caught.value)
+    assert not list(out.iterdir())
+
+
+@pytest.fixture
+def trivial(tmp_path):
+    """A folder with one notebook that does nothing, and a way to make its kernel die at birth."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    cell = nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "01_small.ipynb")
+
+    def run(die_when: str):
+        # Python imports sitecustomize before anything of the kernel's own.
+        (tmp_path / "sitecustomize.py").write_text(
+            "import os, sys\n"
+            "born = os.path.join(os.path.dirname(__file__), 'born')\n"
+            "with open(born, 'a') as file:\n"
+            "    file.write('x')\n"
+            "births = os.path.getsize(born)\n"
+            f"if {die_when}:\n"
+            "    sys.stderr.write('  at some line\\nNoPort: all are taken\\n')\n"
+            "    sys.stderr.flush()\n"
+            "    os._exit(1)\n"
+        )
+        environ = {"PYTHONPATH": str(tmp_path)}
+        return notebooks.execute_all(folder, {"occupation": "x"}, tmp_path / "out", environ)
+
+    return run
+
+
+def test_a_kernel_that_dies_at_its_first_start_is_started_again(trivial, tmp_path):
+    made = trivial("births == 1")
+    assert [path.name for path in made] == ["01_small.ipynb"]
+    assert len((tmp_path / "born").read_text()) == 2
+
+
+def test_a_kernel_that_never_starts_is_named_with_its_last_words(trivial, tmp_path):
+    with pytest.raises(OutlookError, match="did not start, twice") as caught:
+        trivial("True")
+    message = str(caught.value)
+    assert "01_small.ipynb" in message
+    assert "NoPort: all are taken" in message
+    assert "at some line" not in message
+    assert len((tmp_path / "born").read_text()) == 2
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_kernel_that_dies_in_a_cell_is_named_and_not_started_again(tmp_path):
+    cells = [
+        nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(
+            f"open({str(tmp_path / 'ran')!r}, 'a').write('x'); import os; os._exit(1)"
+        ),
+    ]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "01_dies.ipynb")
+    with pytest.raises(OutlookError, match=r"01_dies.*died while a cell ran"):
+        notebooks.execute_all(folder, {"occupation": "x"}, tmp_path / "out")
+    assert (tmp_path / "ran").read_text() == "x"
+
+
+def test_kernels_start_one_at_a_time(tmp_path, monkeypatch):
+    from nbclient import NotebookClient
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    cell = nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]})
+    for name in ("01_a.ipynb", "02_b.ipynb"):
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / name)
+    events: list[str] = []
+    start, ready = NotebookClient.start_new_kernel, NotebookClient.start_new_kernel_client
+
+    def noted_start(self, **options):
+        events.append("start")
+        return start(self, **options)
+
+    def noted_ready(self):
+        client = ready(self)
+        events.append("ready")
+        return client
+
+    monkeypatch.setattr(NotebookClient, "start_new_kernel", noted_start)
+    monkeypatch.setattr(NotebookClient, "start_new_kernel_client", noted_ready)
+    notebooks.execute_all(folder, {"occupation": "x"}, tmp_path / "out")
+    assert events == ["start", "ready", "start", "ready"]
+
+
+def test_parameters_are_data_not_code():
+    text = notebooks.parameter_lines({"occupation": 'x"\nimport os'})
+    assert text == 'occupation = "x\\"\\nimport os"'
+
+
+def test_a_damaged_note_means_a_new_build(tmp_path):
+    (tmp_path / "build.json").write_text("{")
+    assert stamp.read(tmp_path) == {}
+    (tmp_path / "build.json").write_text(json.dumps({"files": {"gone": 1}}))
+    assert not stamp.is_whole(tmp_path, stamp.read(tmp_path))
+    shutil.rmtree(tmp_path)
+    assert stamp.read(tmp_path) == {}
+
+
+def test_two_builds_do_not_run_into_each_other(tmp_path):
+    def second():
+        with staged.staged(tmp_path):
+            pass
+
+    with staged.staged(tmp_path), pytest.raises(UsageError, match="another build"):
+        second()
+    with staged.staged(tmp_path) as folder:
+        assert folder.is_dir()

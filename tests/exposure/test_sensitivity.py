@@ -1,0 +1,88 @@
+"""What changing the weighting rule changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.base import settings
+from pipelines.exposure.occupation.aggregate import rule_weights
+from pipelines.exposure.occupation.intervals import WEIGHT_CV
+from pipelines.exposure.occupation.sensitivity import (
+    sensitivity_summary,
+    weight_disagreement,
+    weight_sensitivity,
+)
+from pipelines.releases.store import open_release
+
+CORE, EQUAL = "Core 2, Supplemental 1", "equal"
+
+
+def _weights(code, by_rule):
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "onet_soc_code": code,
+                    "task_id": range(len(w)),
+                    "weight": np.asarray(w, float),
+                    "weight_rule": rule,
+                }
+            )
+            for rule, w in by_rule.items()
+        ]
+    )
+
+
+@pytest.fixture
+def found():
+    every = pd.concat(
+        [
+            _weights("11-1011.00", {CORE: [2, 1], EQUAL: [1, 1]}),
+            _weights("11-1021.00", {EQUAL: [1, 1]}),
+        ]
+    )
+    exposure = {"11-1011.00": [1.0, 0.0], "11-1021.00": [0.6, 0.6]}
+    scores = pd.DataFrame(
+        [(c, i, x) for c, xs in exposure.items() for i, x in enumerate(xs)],
+        columns=["onet_soc_code", "task_id", "exposure"],
+    )
+    return weight_sensitivity(scores, every), every
+
+
+def test_an_occupation_stands_under_each_rule_open_to_it(found):
+    table = found[0].set_index(["onet_soc_code", "weight_rule"])
+    assert len(table) == 3
+    core, equal = table.loc[("11-1011.00", CORE)], table.loc[("11-1011.00", EQUAL)]
+    assert core["exposure"] == pytest.approx(2 / 3)
+    assert core["is_default"]
+    assert not equal["is_default"]
+    assert equal["difference"] == pytest.approx(0.5 - 2 / 3)
+    assert equal["max_difference"] == pytest.approx(1 / 6)
+    # Against the other occupation, which has one rule, it falls from first to second place.
+    assert (core["rank"], equal["rank"], equal["default_rank"]) == (1, 2, 1)
+    assert table.loc[("11-1021.00", EQUAL), "max_difference"] == 0
+
+
+def test_the_summary_counts_only_where_the_rule_is_not_the_default(found):
+    summary = sensitivity_summary(found[0]).set_index("weight_rule")
+    assert summary.loc[EQUAL, ["n_occupations", "n_default", "n_compared"]].tolist() == [2, 1, 1]
+    assert summary.loc[EQUAL, "mean_absolute_difference"] == pytest.approx(1 / 6)
+    assert summary.loc[EQUAL, "share_other_quintile"] == 1
+    assert np.isnan(summary.loc[EQUAL, "spearman"])
+    assert np.isnan(summary.loc[CORE, "mean_absolute_difference"])
+
+
+def test_disagreement_is_the_spread_of_the_ratio_of_two_weights(found):
+    row = weight_disagreement(found[1]).iloc[0]
+    assert (row["weight_rule"], row["other_rule"], row["n_occupations"]) == (CORE, EQUAL, 1)
+    assert row["cv"] == pytest.approx(0.5 / 1.5)
+
+
+def test_the_width_given_to_weights_is_what_real_rules_differ_by():
+    snapshot = open_release(settings.load({}).snapshot)
+    every = rule_weights(snapshot.table("tasks"), snapshot.table("task_ratings"))
+    rated = weight_disagreement(every).query("weight_rule == 'importance x relevance'")
+    assert len(rated) == 2
+    assert rated["cv"].between(WEIGHT_CV - 0.05, WEIGHT_CV + 0.05).all()

@@ -1,0 +1,137 @@
+"""What a reader sees in the figures: findings from the data, and nothing on top of each other."""
+
+import pandas as pd
+import pytest
+
+from pipelines.charts import geography, series, task_exposure
+from pipelines.charts.kit import labels, theme
+from pipelines.charts.kit.tiles import tiles
+
+SOURCES = "A source, May 2025 (public domain)"
+
+
+def texts(figure):
+    return " ".join(str(a.text) for a in figure.layout.annotations)
+
+
+def task_frame():
+    return pd.DataFrame(
+        {
+            "task_id": [1, 2, 3],
+            "task": ["<b>file</b> things", None, "greet people"],
+            "exposure": [0.2, 0.9, 0.6],
+            "exposure_low": [0.1, 0.7, 0.3],
+            "exposure_high": [0.5, 1.0, 0.8],
+            "human_label": ["E0", "E1", None],
+            "gpt4_label": ["E2", "E1", "E0"],
+        }
+    )
+
+
+def test_tasks_stand_in_order_with_intervals_and_labels():
+    figure = task_exposure.task_exposure(task_frame(), "Clerks", SOURCES)
+    score, people, gpt4 = figure.data
+    assert list(score.x) == [0.2, 0.6, 0.9]
+    assert list(score.error_x.arrayminus) == [0.1, 0.3, 0.2]
+    assert list(people.x) == [0.0, 1.0]
+    assert list(gpt4.x) == [0.5, 0.0, 1.0]
+    assert figure.layout.meta["finding"].startswith("Clerks: 2 of 3 tasks")
+    assert SOURCES in texts(figure)
+
+
+def test_a_task_without_words_shows_its_number_and_markup_stays_text():
+    ticks = task_exposure.task_exposure(task_frame(), "Clerks", SOURCES).layout.yaxis.ticktext
+    assert ticks[2] == "task 2 (wording after a refresh)"
+    assert ticks[0] == "&lt;b&gt;file&lt;/b&gt; things"
+
+
+def test_no_tasks_still_make_a_figure():
+    figure = task_exposure.task_exposure(task_frame().iloc[:0], "Clerks", SOURCES)
+    assert "0 tasks" in figure.layout.meta["finding"]
+
+
+def series_frame():
+    rows = [
+        (2015, "29-2071", "2010", 100.0, 30e3, 40e3),
+        (2021, "29-2072", "2018", 90.0, 40e3, 50e3),
+        (2021, "29-9021", "2018", 20.0, 50e3, 60e3),
+        (2025, "29-2072", "2018", 99.0, 55e3, 55e3),
+        (2025, "29-9021", "2018", None, 60e3, 60e3),
+    ]
+    columns = [
+        "year",
+        "soc_code",
+        "soc_vintage",
+        "employment",
+        "annual_median_wage",
+        "real_annual_median_wage",
+    ]
+    return pd.DataFrame(rows, columns=columns).assign(title="x")
+
+
+def test_the_break_is_drawn_and_only_whole_sums_are_shown():
+    frame = series_frame()
+    total = series.combined_employment(frame)
+    assert total["year"].tolist() == [2015, 2021]
+    assert total["employment"].tolist() == [100.0, 110.0]
+    figure = series.employment_and_wages(frame, "Records", "29-2072", 2025, SOURCES)
+    assert figure.layout.shapes[0].x0 == series.BREAK
+    assert "not joined" in figure.layout.meta["reading"]
+    assert "up 10 % since 2021" in figure.layout.meta["finding"]
+    for trace in figure.data:
+        if trace.legendgroup:
+            assert not (2015 in trace.x and 2021 in trace.x)
+
+
+def test_every_state_has_its_own_tile():
+    assert len(tiles()) == 51
+    assert len(set(tiles().values())) == 51
+
+
+def test_missing_wages_are_told_apart_on_the_map_and_in_the_table():
+    states = pd.DataFrame(
+        {
+            "state": ["TX", "CA", "WY", "PR"],
+            "area_title": ["Texas", "California", "Wyoming", "P. R."],
+            "annual_median_wage": [50_000.0, None, None, 30_000.0],
+            "employment": [5.0, 6.0, None, 1.0],
+            "annual_median_wage_flag": ["", "top-coded", "suppressed", ""],
+        }
+    )
+    figure = geography.wages_by_state(states, "Clerks", SOURCES)
+    shown = {a.text for a in figure.layout.annotations}
+    assert {
+        "<b>TX</b><br>50.0",
+        "<b>CA</b><br>top +",
+        "<b>WY</b><br>n/r",
+        "<b>NY</b><br>–",
+    } <= shown
+    table = geography.state_table(states).set_index("state")["median_wage"]
+    assert table["CA"] == "at or above the top code"
+    assert table["WY"] == "not released by BLS"
+    assert table["PR"] == "$30,000"
+
+
+def test_dollar_signs_are_never_read_as_tex():
+    assert "$" not in theme.escape("from $1 to $2")
+
+
+@pytest.mark.parametrize("value", [0.0, 0.25, 0.5, 0.75, 1.0])
+def test_text_on_a_shade_can_be_read(value):
+    def luminance(colour):
+        rgb = (
+            [int(c) / 255 for c in colour[4:-1].split(",")]
+            if colour[0] == "r"
+            else [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        )
+        r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    fill = theme.shade(value)
+    a, b = sorted([luminance(fill), luminance(theme.ink_on(fill))])
+    assert (b + 0.05) / (a + 0.05) >= 4.5
+
+
+def test_long_titles_are_shortened():
+    assert labels.short_title("Registered Nurses") == "Registered Nurses"
+    assert len(labels.short_title("First-Line Supervisors of Very Many " * 3)) <= 44

@@ -1,0 +1,172 @@
+"""Bridging 2010 to 2018: nothing is lost, nothing is invented."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.analysis import Analysis
+from pipelines.market import bridge as comparable
+from pipelines.market.history import openings, places, split_sentences, through_the_split
+from pipelines.releases.current import open_data
+
+
+def tables(links, old, new):
+    """Tables of a made classification: links of codes, (jobs, pay) by code before and after."""
+    rows = [
+        {"year": year, "soc_vintage": vintage, "soc_code": code, "employment": jobs,
+         "annual_mean_wage": pay}
+        for years, vintage, codes in (((2015,), "2010", old), ((2021, 2025), "2018", new))
+        for year in years for code, (jobs, pay) in codes.items()
+    ]  # fmt: skip
+    wages = pd.DataFrame(rows).assign(
+        area_code="99", state="US", occupation_group="detailed", employment_rse=2.0,
+        mean_wage_rse=1.0,
+    )  # fmt: skip
+    wages["annual_median_wage"] = wages["annual_mean_wage"]
+    wages["title"] = wages["soc_code"]
+    walk = pd.DataFrame(links, columns=["soc_2010_code", "soc_code"])
+    walk["weight"] = 1 / walk.groupby("soc_2010_code")["soc_code"].transform("size")
+    codes = sorted(new)
+    nem = pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in codes], "nem_code": codes})
+    return {"wages": wages, "soc_2010_to_2018": walk, "onet_soc_to_soc": nem}
+
+
+SPLIT = tables(
+    [("29-2071", "29-2072"), ("29-2071", "29-9021"), ("11-1011", "11-1011")],
+    {"29-2071": (1000.0, 40_000.0), "11-1011": (100.0, 90_000.0)},
+    {"29-2072": (900.0, 44_000.0), "29-9021": (300.0, 60_000.0), "11-1011": (110.0, 95_000.0)},
+)
+
+
+def test_a_split_becomes_one_group_whose_jobs_and_payroll_add_up():
+    panel = comparable.panel(SPLIT)
+    assert panel.index.tolist() == ["11-1011", "29-2072"]
+    row = panel.loc["29-2072"]
+    assert row["employment_2015"] == 1000
+    assert row["employment_2021"] == 1200
+    assert row["pay_2021"] == pytest.approx((900 * 44_000 + 300 * 60_000) / 1200)
+    assert row["kind"] == "changed"
+    assert panel.loc["11-1011", "kind"] == "same"
+    # Errors of two independent codes: 2 % of 900 and of 300.
+    assert row["employment_rse_2021"] == pytest.approx(0.02 * np.hypot(900, 300) / 1200)
+
+
+def test_single_codes_share_the_jobs_of_before_and_have_no_pay_of_before():
+    panel = comparable.panel(SPLIT, "soc_code")
+    assert panel.loc["29-2072", "employment_2015"] == 500
+    assert panel["employment_2015"].sum() == 1100
+    assert pd.isna(panel.loc["29-2072", "pay_2015"])
+    assert panel.loc["11-1011", "pay_2015"] == 90_000
+    assert panel.loc["29-9021", "pay_2021"] == 60_000
+
+
+def test_a_group_with_a_missing_member_is_missing_and_not_a_partial_sum():
+    wages = SPLIT["wages"].copy()
+    wages.loc[(wages["soc_code"] == "29-9021") & (wages["year"] == 2025), "employment"] = np.nan
+    row = comparable.panel({**SPLIT, "wages": wages}).loc["29-2072"]
+    assert pd.isna(row["employment_2025"])
+    assert pd.isna(row["pay_2025"])
+    assert row["employment_2021"] == 1200
+    gone = SPLIT["wages"][~((SPLIT["wages"]["soc_code"] == "29-9021")
+                            & (SPLIT["wages"]["year"] == 2025))]  # fmt: skip
+    assert pd.isna(comparable.panel({**SPLIT, "wages": gone}).loc["29-2072", "employment_2025"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=1, max_size=16, unique=True),
+    st.integers(0, 1000),
+)
+def test_any_crosswalk_conserves_employment_both_ways_of_bridging(pairs, seed):
+    rng = np.random.default_rng(seed)
+    links = [(f"10-{a:04d}", f"20-{b:04d}") for a, b in pairs]
+    old = {a: (float(rng.integers(1, 999)), 1000.0) for a, _ in links}
+    new = {b: (float(rng.integers(1, 999)), 1000.0) for _, b in links}
+    made = tables(links, old, new)
+    for unit in ("group", "soc_code"):
+        panel = comparable.panel(made, unit)
+        assert panel["employment_2015"].sum() == pytest.approx(sum(v for v, _ in old.values()))
+        assert panel["employment_2021"].sum() == pytest.approx(sum(v for v, _ in new.values()))
+    bridge = comparable.bridge(made)
+    assert bridge.groupby("soc_2010_code")["weight"].sum().to_numpy() == pytest.approx(1.0)
+    # No code of either side is in two groups, and equal pay stays equal whatever is joined.
+    for side in ("soc_2010_code", "soc_code"):
+        assert (bridge.groupby(side)["group"].nunique() == 1).all()
+    assert comparable.panel(made)["pay_2021"].dropna().to_numpy() == pytest.approx(1000.0)
+
+
+def test_the_family_through_the_split_combines_means_and_names_what_else_fed_it():
+    made = tables(
+        [("29-2071", "29-2072"), ("29-2071", "29-9021"), ("29-9099", "29-9021"),
+         ("29-9099", "29-9099")],
+        {"29-2071": (1000.0, 40_000.0), "29-9099": (500.0, 50_000.0)},
+        {"29-2072": (900.0, 44_000.0), "29-9021": (300.0, 60_000.0), "29-9099": (350.0, 50_000.0)},
+    )  # fmt: skip
+    frame = through_the_split(made, "29-2072.00")
+    family = frame[frame["basis"] == "family"].set_index("year")
+    assert family.loc[2015, "employment"] == 1000
+    assert family.loc[2025, "employment"] == 1200
+    assert family.loc[2025, "mean_pay"] == pytest.approx(48_000)
+    assert family.loc[2015, "real_mean_pay"] == pytest.approx(40_000 * 321.465 / 237.805)
+    assert set(family["also_fed_by"]) == {"29-9099"}
+    group = frame[frame["basis"] == "comparable group"].set_index("year")
+    assert group.loc[2015, "employment"] == 1500
+    assert set(group["also_fed_by"]) == {""}
+    said = split_sentences(frame)
+    assert "29-9099" in said[0]
+    assert "+20.0 %" in said[0]
+    assert "29-9099" not in said[1]
+    assert "+3.3 %" in said[1]
+
+
+def test_a_code_that_is_not_published_has_no_rows_and_a_sentence():
+    frame = through_the_split(SPLIT, "55-1011")
+    assert frame.empty
+    assert "basis" in frame
+    assert "does not publish" in split_sentences(frame)[0]
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return Analysis(open_data(offline=True)).tables
+
+
+def test_medical_records_through_the_split_of_2018(snapshot):
+    frame = through_the_split(snapshot, "29-2072")
+    family = frame[frame["basis"] == "family"].set_index("year")
+    assert family.loc[2015, ["codes", "employment"]].tolist() == ["29-2071", 189_930]
+    assert family.loc[2025, ["codes", "employment"]].tolist() == ["29-2072 + 29-9021", 232_820]
+
+
+def test_technicians_as_a_whole_leave_out_codes_with_one_technician_specialty(snapshot):
+    codes = comparable.technician_codes(snapshot)
+    # OEWS merges 29-2011 and 29-2012.
+    assert {"29-2072", "29-9021", "17-3023", "29-2010"} <= codes
+    assert "29-2012" not in codes
+    assert "47-2152" not in codes  # plumbers, with the specialty of solar thermal technicians
+
+
+def test_small_and_uncertain_states_are_marked_with_every_reason_and_none_is_dropped(snapshot):
+    frame = places(snapshot["wages"], "29-2072").set_index("state")
+    wages = snapshot["wages"]
+    held = wages[(wages["soc_code"] == "29-2072") & (wages["state"] != "US")]
+    assert len(frame) == held["state"].nunique()
+    assert frame.loc["CA", "guard"] == ""
+    assert "fewer than 500 jobs" in frame.loc["DC", "guard"]
+    assert "error of mean pay" in frame.loc["DC", "guard"]
+    assert frame.loc["VT", "guard"] == "employment not released"
+    known = frame.dropna(subset=["location_quotient"])
+    assert (known["lq_low"] <= known["location_quotient"]).all()
+    assert (known["location_quotient"] <= known["lq_high"]).all()
+    strict = places(wages, "29-2072", floor=1e9)
+    assert (strict["guard"] != "").all()
+
+
+def test_openings_by_cause_add_up_to_all_openings(snapshot):
+    frame = openings(snapshot["projections"], ["29-2072", "29-9021", "17-3023"])
+    row = frame.set_index("soc_code").loc["29-2072"]
+    assert row[["growth", "exits", "transfers"]].tolist() == [1650.0, 7600.0, 5800.0]
+    parts = frame[["growth", "exits", "transfers"]].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(frame["openings"].to_numpy(), abs=150)

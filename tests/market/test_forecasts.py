@@ -1,0 +1,150 @@
+"""Projections held against what happened, and the figures and commands of the look back."""
+
+import io
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines import cli
+from pipelines.analysis import Analysis
+from pipelines.base.errors import UsageError
+from pipelines.figures.market import Evidence
+from pipelines.market import forecasts
+from pipelines.releases.current import open_data
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return Analysis(open_data(offline=True))
+
+
+@pytest.fixture(scope="module")
+def evidence(analysis):
+    return Evidence(analysis)
+
+
+@pytest.fixture
+def outlook(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("OUTLOOK_DATA", str(tmp_path / "data"))
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["outlook", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
+
+    return run
+
+
+def test_growth_is_compounded_and_carries_the_error_of_oews(evidence):
+    row = evidence.forecasts.set_index("soc_code").loc["29-2072"]
+    assert row["projected_2022-32"] == pytest.approx(100 * ((210.9 / 194.3) ** 0.1 - 1))
+    growth = 100 * ((194_720 / 180_570) ** 0.25 - 1)
+    assert row["actual_2021-2025"] == pytest.approx(growth)
+    error = (100 + growth) * np.hypot(0.015, 0.011) / 4
+    assert row["actual_se_2021-2025"] == pytest.approx(error)
+    assert row["difference"] == pytest.approx(growth - row["projected_2022-32"])
+    reach = (row["difference_high"] - row["difference_low"]) / 2
+    assert reach == pytest.approx(1.96 * error, rel=1e-3)
+    assert row["matrix_actual"] == pytest.approx(100 * ((194.8 / 194.3) ** 0.5 - 1))
+
+
+def made_forecast(rng, skilled, n=400):
+    codes = [f"11-{i:04d}" for i in range(n)]
+    actual = rng.normal(1, 2, n)
+    frame = pd.DataFrame(
+        {
+            "soc_code": codes, "is_technician": False, "employment": 1000.0,
+            "projected_2022-32": actual + rng.normal(0, 1, n) if skilled else rng.normal(1, 2, n),
+            "projected_2024-34": 1.0, "actual_2021-2025": actual, "matrix_actual": np.nan,
+        }
+    )  # fmt: skip
+    wages = pd.concat(
+        pd.DataFrame(
+            {"year": year, "soc_code": codes, "employment": 1000.0 + i * np.arange(n),
+             "occupation_group": "detailed", "area_code": "99"}
+        )
+        for i, year in enumerate((2015, 2021, 2025))
+    )  # fmt: skip
+    return forecasts.skill(frame, {"wages": wages}).set_index("forecast")
+
+
+def test_a_good_forecast_beats_the_simple_ones_and_a_blind_one_does_not():
+    good = made_forecast(np.random.default_rng(1), True)
+    assert good.loc["BLS", "spearman_low"] > 0.8
+    assert good.loc["BLS", "mean_error"] < good.loc["the same for all", "mean_error"]
+    blind = made_forecast(np.random.default_rng(2), False)
+    assert blind.loc["BLS", "pearson_low"] < 0 < blind.loc["BLS", "pearson_high"]
+    assert blind.loc["BLS", "mean_error"] > blind.loc["the same for all", "mean_error"]
+    assert pd.isna(blind.loc["the same for all", "pearson"])
+
+
+def test_sentences_count_the_technicians_of_the_table(evidence):
+    frame = evidence.forecasts
+    held = frame[frame["is_technician"]].dropna(subset=["difference"])
+    said = forecasts.findings(frame, evidence.skill)[0]
+    assert f"Of {len(held)} technician occupations" in said
+    assert f"{(held['difference_low'] > 0).sum()} grew faster" in said
+
+
+def test_the_command_prints_what_was_asked_first_and_what_was_found(outlook):
+    code, out, err = outlook("lookback", "--offline", "--format", "csv")
+    table = pd.read_csv(io.StringIO(out))
+    assert code == 0
+    assert set(table["window"]) >= {"2015-2021", "2021-2025", "difference"}
+    assert {"employment", "real mean pay"} <= set(table["outcome"])
+    assert table["specification"].nunique() == 9
+    assert "They say what went together, not why." in err
+    code, out, _ = outlook("lookback", "--offline")
+    assert code == 0
+    assert "2021-2025" in out
+    assert "within major groups" not in out
+
+
+def test_the_command_prints_forecasts_and_saves_all_rows(outlook, tmp_path):
+    code, out, err = outlook("lookback", "--offline", "--forecasts")
+    assert code == 0
+    assert "Medical records specialists" in out
+    assert "rank correlation" in err
+    path = tmp_path / "forecasts.parquet"
+    assert outlook("lookback", "--offline", "--forecasts", "--out", str(path))[0] == 0
+    assert len(pd.read_parquet(path)) > 800
+
+
+@pytest.mark.parametrize("code", ["29-2072.00", "17-3023.00"])
+def test_every_figure_says_what_it_shows_and_where_from(evidence, code):
+    made = [
+        evidence.change_and_exposure(code), evidence.change_and_exposure(code, "pay"),
+        evidence.every_way_of_asking(), evidence.forecast_and_outcome(code),
+        evidence.pay_and_outlook(code), evidence.openings(code), evidence.places(code),
+        evidence.decomposed("all", "exposure"), evidence.decomposed("technicians", "pay"),
+    ]  # fmt: skip
+    for figure, frame in made:
+        assert len(frame)
+        assert figure.layout.meta["finding"]
+        assert figure.layout.meta["sources"].startswith("Sources")
+        assert "nan" not in figure.layout.meta["finding"].lower()
+
+
+def test_the_occupation_asked_for_is_named_in_bold(evidence):
+    for figure in (evidence.openings("29-2072")[0], evidence.forecast_and_outcome("29-2072")[0]):
+        assert any("<b>Medical records" in label for label in figure.layout.yaxis.ticktext)
+    notes = [note.text for note in evidence.change_and_exposure("29-2072")[0].layout.annotations]
+    assert any(text.startswith("<b>Medical Records") for text in notes)
+
+
+def test_a_title_that_looks_like_markup_is_shown_as_it_stands(evidence):
+    from pipelines.charts import exposure_and_change as charts
+
+    frame = evidence.forecasts.copy()
+    frame.loc[frame["soc_code"] == "29-2072", "title"] = "<script>x</script> $5"
+    figure = charts.forecast_and_outcome(frame, "Sources", "29-2072")
+    assert not any("<script>" in label for label in figure.layout.yaxis.ticktext)
+
+
+def test_an_occupation_without_state_figures_is_an_error_that_says_so(evidence):
+    with pytest.raises(UsageError, match="no state figures"):
+        evidence.places("55-1011.00")

@@ -1,0 +1,207 @@
+"""The look back on made labour markets: what was put in comes out, and words follow the numbers."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.analysis import Analysis
+from pipelines.base.errors import UsageError
+from pipelines.market import bridge, lookback, lookback_text
+from pipelines.market.prices import cpi_may
+from pipelines.releases.current import open_data
+
+YEARS = (2015, 2021, 2024, 2025)
+CODES = [f"{10 + i // 40:02d}-{1000 + i % 40 * 10 + 1}" for i in range(320)]
+
+
+def oews(year, codes, jobs, pay):
+    return pd.DataFrame(
+        {
+            "year": year,
+            "soc_vintage": "2010" if year == 2015 else "2018",
+            "area_code": "99",
+            "state": "US",
+            "soc_code": list(codes),
+            "title": [f"Job {c}" for c in codes],
+            "occupation_group": "detailed",
+            "employment": np.asarray(jobs, float),
+            "employment_rse": 1.0,
+            "mean_wage_rse": 0.5,
+            "annual_mean_wage": np.asarray(pay, float),
+            "annual_median_wage": np.asarray(pay, float),
+        }
+    )
+
+
+def market(seed=0, jobs_effect=(0.0, 0.0), pay_effect=(0.0, 0.0)):
+    """320 occupations whose yearly growth before and after 2021 depends on exposure as told."""
+    rng = np.random.default_rng(seed)
+    x = rng.beta(1.5, 2.5, len(CODES))
+    jobs, pay = np.exp(rng.normal(10, 1.2, len(CODES))), np.exp(rng.normal(11, 0.3, len(CODES)))
+    wages = [oews(2015, CODES, jobs, pay)]
+    for start, end, late in ((2015, 2021, 0), (2021, 2024, 1), (2024, 2025, 1)):
+        span = end - start
+        noise = rng.normal(0, 0.01, (2, len(CODES)))
+        jobs = jobs * np.exp(span * (jobs_effect[late] * x + noise[0]))
+        real = np.exp(span * (pay_effect[late] * x + noise[1] / 3))
+        pay = pay * real * cpi_may(end) / cpi_may(start)
+        wages.append(oews(end, CODES, jobs, pay))
+    tables = {
+        "wages": pd.concat(wages, ignore_index=True),
+        "soc_2010_to_2018": pd.DataFrame(
+            {"soc_2010_code": CODES, "soc_code": CODES, "weight": 1.0, "weight_rule": "only"}
+        ),
+        "onet_soc_to_soc": pd.DataFrame(
+            {"onet_soc_code": [f"{c}.00" for c in CODES], "nem_code": CODES}
+        ),
+        "projections": pd.DataFrame(
+            {
+                "base_year": 2024,
+                "soc_code": CODES,
+                "typical_education": np.where(x > np.median(x), "Bachelor's degree", "None"),
+            }
+        ),
+    }
+    scores = pd.DataFrame(
+        {
+            "onet_soc_code": [f"{c}.00" for c in CODES],
+            "exposure": x,
+            "exposure_low": x - 0.05,
+            "exposure_high": x + 0.05,
+        }
+    )
+    return tables, scores
+
+
+def asked_first(table, outcome):
+    rows = table[(table["specification"] == lookback.MAIN.name) & (table["outcome"] == outcome)]
+    return rows.set_index("window")
+
+
+def test_a_known_effect_on_jobs_and_pay_is_recovered_in_its_window():
+    table = lookback.lookback(*market(1, jobs_effect=(0.0, -0.05), pay_effect=(-0.02, -0.02)))
+    jobs, pay = asked_first(table, "employment"), asked_first(table, "real mean pay")
+    assert jobs.loc["2021-2025", "effect_tenth"] == pytest.approx(-0.5, abs=0.12)
+    assert jobs.loc["2021-2025", "tenth_high"] < 0
+    assert jobs.loc["2015-2021", "tenth_low"] < 0 < jobs.loc["2015-2021", "tenth_high"]
+    assert jobs.loc["difference", "effect_tenth"] == pytest.approx(-0.5, abs=0.15)
+    assert pay.loc["2015-2021", "effect_tenth"] == pytest.approx(-0.2, abs=0.05)
+    assert pay.loc["2021-2025", "effect_tenth"] == pytest.approx(-0.2, abs=0.05)
+    assert pay.loc["difference", "tenth_low"] < 0 < pay.loc["difference", "tenth_high"]
+
+
+def test_every_check_sees_the_same_effect_where_nothing_else_differs():
+    table = lookback.lookback(*market(2, jobs_effect=(0.03, 0.03)))
+    rows = table[(table["outcome"] == "employment") & (table["window"] == "2021-2025")]
+    rows = rows.dropna(subset=["effect_tenth"])
+    assert len(rows) == 1 + len(lookback.CHECKS) - 1  # median pay asks for pay only
+    assert ((rows["tenth_low"] < 0.301) & (rows["tenth_high"] > 0.299)).sum() >= len(rows) - 1
+
+
+def test_one_standard_deviation_and_a_tenth_are_the_same_slope():
+    table = lookback.lookback(*market(3, jobs_effect=(0.0, -0.04)))
+    row = table.iloc[1]
+    slope_tenth = np.log1p(row["effect_tenth"] / 100) / 0.1
+    assert slope_tenth == pytest.approx(np.log1p(row["effect_sd"] / 100) / row["exposure_sd"])
+
+
+def test_a_null_says_that_nothing_is_there_and_an_effect_that_it_is_new():
+    nothing = lookback_text.findings(lookback.lookback(*market(4)))
+    jobs = next(line for line in nothing if line.startswith("Jobs:"))
+    assert "nothing is there" in jobs
+    assert "nothing was there either" in jobs
+    new = lookback_text.findings(lookback.lookback(*market(5, jobs_effect=(0.0, -0.05))))
+    jobs = next(line for line in new if line.startswith("Jobs:"))
+    assert "grew less" in jobs
+    assert "no such difference shows" in jobs
+    assert "The two differ" in jobs
+
+
+def test_what_was_there_before_the_tools_is_not_called_new():
+    table = lookback.lookback(*market(6, pay_effect=(-0.03, -0.03)))
+    said = next(line for line in lookback_text.findings(table) if line.startswith("Pay:"))
+    assert said.count("gained in real pay less") == 2
+    assert "do not differ clearly" in said
+
+
+def test_no_sentence_claims_a_cause():
+    table = lookback.lookback(*market(7, jobs_effect=(0.0, -0.05), pay_effect=(-0.03, 0.02)))
+    said = " ".join(lookback_text.findings(table)).lower()
+    assert not re.search(r"\b(cause[sd]?|because|due to|effect of|led to|impact|result of)\b", said)
+
+
+def test_a_measure_held_for_few_occupations_is_not_estimated_and_says_so():
+    tables, scores = market(8)
+    few = scores[["onet_soc_code"]].head(13).assign(measure="aioe", value=1.0)
+    few["value"] = np.arange(13.0)
+    table = lookback.lookback({**tables, "measures": few}, scores)
+    rows = table[(table["measure"] == "aioe") & (table["window"] == "2021-2025")]
+    assert rows["effect_sd"].isna().all()
+    assert rows["note"].str.contains("only 13 units").all()
+    assert any("too few" in line for line in lookback_text.findings(table))
+
+
+def test_another_measure_gets_its_effect_by_standard_deviation_only():
+    tables, scores = market(9, jobs_effect=(0.0, -0.05))
+    other = scores[["onet_soc_code"]].assign(measure="aioe", value=scores["exposure"] * 8 - 3)
+    table = lookback.lookback({**tables, "measures": other}, scores)
+    rows = table[(table["window"] == "2021-2025") & (table["outcome"] == "employment")]
+    ours = rows[(rows["measure"] == "exposure") & (rows["specification"] == lookback.MAIN.name)]
+    theirs = rows[rows["measure"] == "aioe"]
+    assert theirs["effect_tenth"].isna().all()
+    assert theirs["effect_sd"].iloc[0] == pytest.approx(ours["effect_sd"].iloc[0])
+
+
+def test_without_the_years_around_2021_it_says_what_is_missing():
+    tables, scores = market(10)
+    late = tables["wages"][tables["wages"]["year"] > 2021]
+    with pytest.raises(UsageError, match="2021 is needed"):
+        lookback.lookback({**tables, "wages": late}, scores)
+
+
+def test_no_window_runs_between_years_that_share_panels_or_leaves_2021_in_all():
+    spans = lookback.windows(list(YEARS))
+    assert list(spans)[:2] == ["2015-2021", "2021-2025"]
+    assert (2024, 2025) not in spans.values()
+    assert any(2021 not in span for span in spans.values())
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return Analysis(open_data(offline=True))
+
+
+def test_on_the_embedded_data_every_row_is_filled_or_says_why(snapshot):
+    table = lookback.lookback(snapshot.tables, snapshot.occupation_exposure)
+    empty = table["effect_sd"].isna()
+    assert (empty == (table["note"] != "")).all()
+    assert (table.loc[~empty, "sd_low"] <= table.loc[~empty, "effect_sd"]).all()
+    assert (table.loc[~empty, "n"] >= 600).all()
+    known = table.dropna(subset=["sampling_se_sd"])
+    assert (known["sampling_se_sd"] < known["se_sd"]).all()
+
+
+def test_our_exposure_is_measured_well_enough_to_regress_on(snapshot):
+    measures = lookback.soc_measures(snapshot.tables, snapshot.occupation_exposure)
+    assert 0.85 < lookback.reliability(lookback.units(snapshot.tables, measures)) < 1
+
+
+def test_units_that_changed_keep_every_job(snapshot):
+    detailed = bridge.national(snapshot.tables["wages"])
+    held = detailed.groupby("year")["employment"].sum()
+    panel = bridge.panel(snapshot.tables)
+    for year in YEARS:
+        assert panel[f"employment_{year}"].sum() == pytest.approx(held[year], rel=5e-4)
+    assert panel["employment_2015"].sum() == held[2015]
+
+
+def test_a_change_of_pay_that_most_checks_do_not_show_is_called_unsettled():
+    table = lookback.lookback(*market(11, pay_effect=(0.0, -0.03)))
+    said = next(line for line in lookback_text.findings(table) if line.startswith("Pay:"))
+    assert "not settled" not in said
+    own = (table["window"] == "difference") & (table["specification"] != lookback.MAIN.name)
+    table.loc[own, ["sd_low", "sd_high"]] = [-1.0, 1.0]
+    said = next(line for line in lookback_text.findings(table) if line.startswith("Pay:"))
+    assert "that is not settled" in said

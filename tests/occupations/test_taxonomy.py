@@ -1,0 +1,170 @@
+"""Codes: what a query finds, who is a technician, how SOC 2010 becomes SOC 2018."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.base.errors import UsageError
+from pipelines.occupations import taxonomy
+
+OCCUPATIONS = pd.DataFrame(
+    {
+        "onet_soc_code": [
+            "11-9111.00",
+            "15-1211.00",
+            "15-1211.01",
+            "25-1000.01",
+            "25-1000.02",
+            "29-1141.00",
+            "29-2072.00",
+            "29-9021.00",
+            "49-9081.00",
+        ],
+        "title": [
+            "Medical and Health Services Managers",
+            "Computer Systems Analysts",
+            "Health Informatics Specialists",
+            "First Teachers",
+            "Second Teachers",
+            "Registered Nurses",
+            "Medical Records Specialists",
+            "Health Information Technologists and Medical Registrars",
+            "Wind Turbine Service Technicians",
+        ],
+    }
+)
+TITLES = pd.DataFrame(
+    {
+        "onet_soc_code": ["29-2072.00", "29-2072.00", "29-9021.00", "11-9111.00"],
+        "title": ["Medical Coder", "Registrar", "Registrar", "Health Manager"],
+        "kind": "alternate",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("29-2072.00", "29-2072.00"),
+        ("29-2072", "29-2072.00"),
+        ("292072", "29-2072.00"),
+        (" 29207200 ", "29-2072.00"),
+        ("15-1211", "15-1211.00"),
+        ("15-1211.01", "15-1211.01"),
+        ("medical  records SPECIALISTS", "29-2072.00"),
+        ("medical coder", "29-2072.00"),
+    ],
+)
+def test_what_a_user_may_type(query, code):
+    assert taxonomy.resolve(query, OCCUPATIONS, TITLES) == code
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("29-2071", "29-2072.00 Medical Records Specialists, 29-9021.00"),
+        ("29-2072.05", "29-2072.00"),
+        ("25-1000", "25-1000.01 First Teachers"),
+        ("Registrar", "29-9021.00"),
+        ("medical record specialist", "29-2072.00"),
+        ("nurse", "29-1141.00"),
+        ("99-9999", "onetonline"),
+        ("zq", "onetonline"),
+        ("", "onetonline"),
+        ("(", "onetonline"),
+        ("٢٩-٢٠٧٢", "onetonline"),
+    ],
+)
+def test_an_unknown_or_ambiguous_query_names_what_is_near(query, hint):
+    with pytest.raises(UsageError) as error:
+        taxonomy.resolve(query, OCCUPATIONS, TITLES)
+    assert hint in str(error.value)
+    assert error.value.exit_code == 2
+
+
+@given(st.text(max_size=30))
+def test_any_text_resolves_or_is_refused_in_one_line(query):
+    try:
+        answer = taxonomy.resolve(query, OCCUPATIONS, TITLES)
+    except UsageError as error:
+        answer = str(error)
+    assert answer in set(OCCUPATIONS["onet_soc_code"]) or "\n" not in answer
+
+
+@given(st.from_regex(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}", fullmatch=True))
+def test_soc_of_is_the_first_six_digits(code):
+    assert taxonomy.soc_of(code) == code[:7] == taxonomy.soc_of(code[:7])
+
+
+@pytest.mark.parametrize("code", ["", "29-2072.0", "29-2072.00\n", "292072", "٢٩-2072.00"])
+def test_soc_of_refuses_other_text(code):
+    with pytest.raises(UsageError):
+        taxonomy.soc_of(code)
+
+
+def test_technicians_by_title_by_group_and_always():
+    found = taxonomy.technicians(OCCUPATIONS).set_index("onet_soc_code")["technician_rule"]
+    assert found.to_dict() == {
+        "15-1211.00": "SOC group",
+        "15-1211.01": "SOC group",
+        "29-2072.00": "always",
+        "29-9021.00": "always",
+        "49-9081.00": "title",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "answer"),
+    [
+        ("29-9021.00", "Anything", True),
+        ("51-0000.00", "Dental technician", True),
+        ("51-0000.00", "Biotechnicians", False),
+        ("19-4012.00", "Aides", True),
+        ("29-1141.00", "Registered Nurses", False),
+    ],
+)
+def test_is_technician(code, title, answer):
+    assert taxonomy.is_technician(code, title) is answer
+
+
+def walk(*pairs):
+    return pd.DataFrame(
+        [(f"{a}.00", f"{b}.00") for a, b in pairs], columns=["onet_soc_2010_code", "onet_soc_code"]
+    )
+
+
+def wages(**employment):
+    return pd.DataFrame(
+        {
+            "year": 2021,
+            "area_code": "99",
+            "occupation_group": "detailed",
+            "soc_code": [code.replace("_", "-")[1:] for code in employment],
+            "employment": list(employment.values()),
+        }
+    )
+
+
+def test_a_split_is_weighted_by_the_employment_of_its_targets():
+    table = taxonomy.soc_2010_to_2018(
+        walk(
+            ("29-2071", "29-2072"),
+            ("29-2071", "29-9021"),
+            ("11-1011", "11-1011"),
+            ("13-2021", "13-2022"),
+            ("13-2021", "13-2023"),
+        ),
+        wages(c29_2072=300.0, c29_9021=100.0, c13_2022=5.0, c13_2023=None),
+    )
+    assert table.set_index(["soc_2010_code", "soc_code"])[["weight", "weight_rule"]].apply(
+        tuple, axis=1
+    ).to_dict() == {
+        ("11-1011", "11-1011"): (1.0, "only"),
+        ("13-2021", "13-2022"): (0.5, "equal"),
+        ("13-2021", "13-2023"): (0.5, "equal"),
+        ("29-2071", "29-2072"): (0.75, "employment 2021"),
+        ("29-2071", "29-9021"): (0.25, "employment 2021"),
+    }

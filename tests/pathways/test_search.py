@@ -1,0 +1,220 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from pipelines.base.errors import UsageError
+from pipelines.pathways.routes.enumeration import (
+    criteria,
+    enumerate_routes,
+    front_routes,
+    pareto_mask,
+)
+from pipelines.pathways.routes.network import PRIORITIES, PathwayData, moves
+from pipelines.pathways.routes.search import PRESETS, find_paths, pareto_front
+from pipelines.pathways.schooling.costs import tuition_matrix
+from pipelines.pathways.schooling.education import LEVELS, years_matrix
+
+
+def made(n=12, k=6, seed=0):
+    """A made network: n occupations, each with k neighbours."""
+    rng = np.random.default_rng(seed)
+    to = np.array([rng.permutation([j for j in range(n) if j != i])[:k] for i in range(n)])
+    codes = [f"29-{1141 if i == 3 else 2000 + i}" for i in range(n)]
+    level = rng.integers(0, 8, n)
+    wage = rng.uniform(30e3, 120e3, n)
+    table = pd.DataFrame(
+        {
+            "title": [f"Made {i}" for i in range(n)],
+            "typical_education": [LEVELS[x] for x in level],
+            "job_zone": 3.0,
+            "onet_education_summary": "",
+            "attainment": "",
+            "attainment_percent": 0.0,
+            "work_experience": "None",
+            "annual_median_wage": wage,
+            "annual_p10_wage": wage * 0.7,
+            "annual_p90_wage": wage * 1.4,
+            "annual_openings": 1.0,
+            "employment_change_percent": 1.0,
+            "exposure": rng.uniform(0, 1, n),
+            "licence": rng.choice(["", "", "nurse", "pilot"], n),
+        },
+        index=pd.Index(codes, name="soc_code"),
+    )
+    return PathwayData(
+        table,
+        to,
+        np.sort(rng.uniform(0.05, 0.6, (n, k)))[:, ::-1],
+        rng.integers(1, 6, n).astype(float),
+        level,
+        wage,
+        table["exposure"].to_numpy(),
+        np.ones(n),
+        np.ones(n),
+        rng.integers(0, 3, n).astype(float),
+        years_matrix(),
+        tuition_matrix(),
+    )
+
+
+def brute_front(points):
+    return np.array([not any((q <= p).all() and (q < p).any() for q in points) for p in points])
+
+
+@given(
+    arrays(np.int64, st.tuples(st.integers(1, 25), st.integers(1, 4)), elements=st.integers(0, 4))
+)
+def test_pareto_front_equals_brute_force(points):
+    assert (pareto_mask(points) == brute_front(points)).all()
+
+
+@given(arrays(np.float64, (20, 3), elements=st.floats(-1e6, 1e6, allow_subnormal=False)))
+def test_pareto_front_of_floats_equals_brute_force(points):
+    assert (pareto_mask(points) == brute_front(points)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 11), st.integers(0, 7))
+def test_routes_equal_plain_recursion(seed, origin, held):
+    data = made(seed=seed)
+
+    def walk(path, level):
+        if len(path) > 1:
+            yield tuple(path[1:])
+        if len(path) == 4:
+            return
+        for to in data.to[path[-1]]:
+            asked = data.level[to]
+            wasted = level > held and asked < level
+            if to not in path and data.wage[to] >= data.wage[path[-1]] and not wasted:
+                yield from walk([*path, to], max(level, asked))
+
+    routes = enumerate_routes(data, origin, held)
+    found = [tuple(int(x) for x in p if x >= 0) for p in routes.nodes]
+    assert sorted(found) == sorted(walk([origin], held))
+    assert (routes.years >= 0).all()
+    assert not (routes.nodes == origin).any()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 11))
+def test_longer_routes_never_remove_a_shorter_one_from_the_front(seed, origin):
+    data = made(seed=seed)
+    fronts = []
+    for steps in (1, 2, 3):
+        r = front_routes(data, origin, enumerate_routes(data, origin, 1, steps))
+        fronts.append({tuple(p) for p in criteria(data, origin, r).round(9)})
+    assert fronts[0] <= fronts[1] <= fronts[2]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 11), st.integers(0, 6))
+def test_more_starting_education_never_lengthens_a_route(seed, origin, held):
+    data = made(seed=seed)
+
+    def years(level):
+        r = enumerate_routes(data, origin, level)
+        return {tuple(p): y for p, y in zip(r.nodes, r.years, strict=True)}
+
+    less, more = years(held), years(held + 1)
+    assert all(more[p] <= y for p, y in less.items() if p in more)
+    assert set(less) <= set(more)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 11), st.integers(0, 7))
+def test_the_front_is_that_of_comparing_every_pair_of_routes(seed, origin, held):
+    data = made(seed=seed)
+    routes = enumerate_routes(data, origin, held)
+    points = criteria(data, origin, routes)
+    assume(len(points))
+    best = {tuple(p) for p in points[brute_front(points)]}
+    front = front_routes(data, origin, routes)
+    assert {tuple(p) for p in criteria(data, origin, front)} == best
+
+
+@pytest.mark.parametrize("matters", PRIORITIES)
+def test_what_matters_most_orders_the_same_destinations(matters):
+    data = made(n=40, k=10, seed=2)
+    code = data.table.index[data.wage.argmin()]
+    usual = find_paths(data, code, "high school", n=None).set_index("to_soc")
+    asked = find_paths(data, code, "high school", n=None, matters=matters).set_index("to_soc")
+    assert set(asked.index) == set(usual.index)
+    assert (asked["feasibility"] * asked["benefit"]).is_monotonic_decreasing
+    if matters == "schooling":
+        assert asked["rank"].corr(asked["years_education"]) > usual["rank"].corr(
+            usual["years_education"]
+        )
+    if matters == "exposure":
+        assert asked["rank"].corr(asked["exposure"]) > usual["rank"].corr(usual["exposure"])
+
+
+def test_part_time_doubles_the_years():
+    data = made()
+    full, part = (enumerate_routes(data, 0, 1, part_time=p) for p in (False, True))
+    assert np.allclose(part.years, 2 * full.years)
+
+
+def test_no_more_school_adds_no_years_and_presets_widen():
+    data = made(seed=1)
+    code = data.table.index[data.wage.argmin()]
+    counts = []
+    for preset in PRESETS:
+        paths = find_paths(data, code, "high school", n=None, limit=preset)
+        counts.append(len(paths))
+        if PRESETS[preset] is None:
+            assert (paths["years_education"] == 0).all()
+    assert counts == sorted(counts)
+
+
+def test_limits_are_understood_in_an_adviser_s_words():
+    data = made(seed=1)
+    code = data.table.index[data.wage.argmin()]
+    for words, same in (("One Certificate", "certificate"), ("Associate’s", "associate's degree")):
+        asked, level = (find_paths(data, code, "none", limit=x, n=None) for x in (words, same))
+        pd.testing.assert_frame_equal(asked, level)
+
+
+def test_paths_rank_destinations_once_and_routes_to_one_are_not_dominated():
+    data = made(seed=2)
+    code = data.table.index[data.wage.argmin()]
+    paths = find_paths(data, code, "high school", n=None)
+    assert paths["to_soc"].is_unique
+    assert code not in set(paths["to_soc"])
+    assert (paths["wage_gain"] >= 0).all()
+    value = paths["feasibility"] * paths["benefit"]
+    assert value.is_monotonic_decreasing
+    one = find_paths(data, code, "high school", to=paths["to_soc"].iloc[-1])
+    assert set(one["to_soc"]) == {paths["to_soc"].iloc[-1]}
+    front = pareto_front(data, code, "high school")
+    assert set(front.columns) == set(paths.columns)
+    assert len(moves(data, code)) == 6
+
+
+def test_an_occupation_at_the_top_gives_an_empty_frame_with_columns():
+    data = made()
+    top = data.table.index[data.wage.argmax()]
+    paths = find_paths(data, top)
+    assert paths.empty
+    assert "via_soc" in paths
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"max_steps": 0},
+        {"max_steps": 4},
+        {"to": "99-9999"},
+        {"education": "school"},
+        {"limit": "two diplomas"},
+        {"matters": "fame"},
+        {"held": ["XYZ"]},
+    ],
+)
+def test_bad_questions_are_usage_errors(arguments):
+    data = made()
+    with pytest.raises(UsageError):
+        find_paths(data, data.table.index[0], **arguments)

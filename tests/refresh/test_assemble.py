@@ -1,0 +1,112 @@
+"""The assembly: every table of the real sources, and which part wins where two have a row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipelines.base import contracts
+from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
+from pipelines.occupations import taxonomy
+from pipelines.refresh import assemble
+from pipelines.sources.catalog import loadable
+
+
+@pytest.fixture(scope="module")
+def assembled(sources):
+    lines: list[str] = []
+    files = {d.id: sources / d.mirror_path for d in loadable().values()}
+    return assemble.assemble(files, lines.append), lines
+
+
+def test_every_table_but_the_computed_ones_is_there_with_its_columns(assembled):
+    found, _ = assembled
+    assert set(found) == set(contracts.contracts()) - set(assemble.COMPUTED)
+    for name, frame in found.items():
+        assert list(frame.columns) == contracts.contracts()[name].names
+        assert len(frame), name
+
+
+def test_rows_of_the_joined_tables(assembled):
+    found, _ = assembled
+    assert len(found["tasks"]) == 18796
+    assert len(found["exposure_labels"]) == 13901
+    assert found["exposure_labels"]["human_automation"].notna().sum() == 80
+    assert len(found["aioe"]) == 774
+    assert found["aioe"][["aioe", "lm_aioe", "title"]].notna().all(axis=None)
+    assert len(found["wages"].query("year == 2025 and area_code != '99'")) == 37408
+
+
+def test_education_comes_from_the_newer_workbooks_where_they_have_the_occupation(assembled):
+    frame = assembled[0]["education_training"]
+    sums = frame.groupby(["onet_soc_code", "scale_id"])["percent"].sum()
+    assert sums.between(99.5, 100.5).all()  # never the shares of two surveys together
+    assert len(frame) == 35998
+
+
+def test_the_split_of_the_medical_records_technician(assembled):
+    table = assembled[0]["soc_2010_to_2018"]
+    split = table[table["soc_2010_code"] == "29-2071"]
+    assert split["soc_code"].tolist() == ["29-2072", "29-9021"]
+    assert table.groupby("soc_2010_code")["weight"].sum().sub(1).abs().max() < 1e-12
+
+
+def test_technician_occupations_are_counted(assembled):
+    found = taxonomy.technicians(assembled[0]["occupations"])
+    assert len(found) == 124
+    assert {"29-2072.00", "29-9021.00"} <= set(found["onet_soc_code"])
+
+
+def test_the_change_between_two_releases_is_reported(assembled):
+    assert any("18,764 same, 11 reworded, 21 removed, 21 added" in line for line in assembled[1])
+
+
+def test_an_unknown_dataset_and_a_missing_one_are_named():
+    with pytest.raises(UsageError, match="nonsense"):
+        assemble.assemble({"nonsense": Path("x")})
+    with pytest.raises(SourceFailed, match="onet_18"):
+        assemble.assemble({})
+
+
+def zones(code, zone):
+    return pd.DataFrame({"onet_soc_code": [code], "job_zone": [zone], "date": ["01/2020"]})
+
+
+def test_the_newest_part_wins_a_repeated_key():
+    whole = assemble.newest(
+        "job_zones", [zones("29-2072.00", 2), zones("11-1011.00", 5), zones("29-2072.00", 3)]
+    )
+    assert dict(zip(whole["onet_soc_code"], whole["job_zone"], strict=True)) == {
+        "11-1011.00": 5,
+        "29-2072.00": 3,
+    }
+
+
+def test_a_newer_projection_keeps_what_only_the_older_edition_had():
+    old = (
+        contracts.empty("projections")
+        .reindex([0])
+        .assign(base_year=2024, soc_code="29-2072", employment_base=1.0, labor_force_exits=7.6)
+    )
+    new = old.assign(employment_base=2.0, labor_force_exits=float("nan"))
+    whole = assemble.newest("projections", [old, new])
+    assert whole[["employment_base", "labor_force_exits"]].to_numpy().tolist() == [[2.0, 7.6]]
+
+
+def test_a_code_that_is_no_occupation_is_named():
+    occupations = pd.DataFrame(
+        {
+            "onet_soc_code": ["29-2072.00"],
+            "soc_code": ["29-2072"],
+            "title": ["Records"],
+            "description": ["Made up"],
+            "has_tasks": [False],
+        }
+    )
+    with pytest.raises(ShapeChanged, match=r"job_zones.*99-0000\.00"):
+        assemble.join(
+            {"occupations": {"onet": occupations}, "job_zones": {"onet": zones("99-0000.00", 1)}},
+            print,
+        )

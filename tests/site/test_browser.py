@@ -1,0 +1,252 @@
+"""The advisers' site in a real browser, opened from a folder, as an adviser would use it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from sitekit import browser, needs_browser
+
+from pipelines.answers import queries
+from pipelines.releases.current import open_data
+
+pytestmark = needs_browser
+RECORDS = "29-2072.00"
+
+
+@pytest.fixture(scope="module")
+def open_tab():
+    with browser() as opener:
+        yield opener
+
+
+@pytest.fixture
+def page_of(site, open_tab):
+    def opened(name: str, **options):
+        path, _, fragment = name.partition("#")
+        url = (site / path).as_uri() + (f"#{fragment}" if fragment else "")
+        return open_tab(url, **options)
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("medical records", "Medical Records Specialists"),
+        ("medical coder", "Medical Records Specialists"),
+        ("health info tech", "Health Information Technologists and Medical Registrars"),
+        ("RHIT", "Medical Records Specialists"),
+        ("medcal recrods specalist", "Medical Records Specialists"),
+        ("29-2072", "Medical Records Specialists"),
+        ("292072", "Medical Records Specialists"),
+        ("tumor registrar", "Health Information Technologists and Medical Registrars"),
+        ("registered nurse", "Registered Nurses"),
+        ("web develper", "Web Developers"),
+    ],
+)
+def test_a_search_forgives_and_finds(page_of, typed, title):
+    tab = page_of("index.html")
+    tab.page.fill("#search", typed)
+    first = tab.page.locator("#found li a").all_inner_texts()
+    assert title in first[:3]
+    assert tab.problems == []
+
+
+def test_a_search_that_finds_nothing_says_so_and_its_address_can_be_sent(page_of):
+    tab = page_of("index.html")
+    tab.page.fill("#search", "qqqqzzzz")
+    assert "Nothing found" in tab.page.inner_text("#search-status")
+    tab.page.fill("#search", "pharmacy tech")
+    again = page_of("index.html#" + tab.page.evaluate("location.hash.slice(1)"))
+    assert again.page.locator("#found li").all_inner_texts() == (
+        tab.page.locator("#found li").all_inner_texts()
+    )
+    assert again.page.locator("#found li").count() > 0
+
+
+def test_from_search_to_page_by_keyboard_alone_and_back(page_of):
+    tab = page_of("index.html")
+    tab.page.focus("#search")
+    tab.page.keyboard.type("medical records specialists")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url(f"**/o/{RECORDS}.html")
+    assert tab.page.inner_text("h1") == "Medical Records Specialists"
+    tab.page.go_back()
+    assert tab.page.input_value("#search") == "medical records specialists"
+    assert tab.problems == []
+
+
+def test_choices_rank_anew_and_stand_in_the_address(page_of):
+    tab = page_of(f"o/{RECORDS}.html")
+    tab.page.click("#client-form button")
+    rows = tab.page.locator("#client-ways tbody tr")
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    before = rows.all_inner_texts()
+    assert not any(cell in row for row in before for cell in ("−0.00", "+0.00"))
+    tab.page.select_option("#c-state", "TX")
+    tab.page.wait_for_function("document.querySelector('#client-said').innerText.includes('Texas')")
+    tab.page.select_option("#c-limit", "no more school")
+    tab.page.wait_for_function(
+        "[...document.querySelectorAll('#client-ways tbody tr td:nth-child(4)')]"
+        ".every(cell => cell.innerText === '0')"
+    )
+    assert rows.all_inner_texts() != before
+    assert "state=TX" in tab.page.evaluate("location.href")
+    sent = page_of(f"o/{RECORDS}.html#" + tab.page.evaluate("location.hash.slice(1)"))
+    sent.page.wait_for_selector("#client-found:not([hidden])")
+    assert sent.page.input_value("#c-state") == "TX"
+    assert sent.page.locator("#client-ways tbody tr").all_inner_texts() == rows.all_inner_texts()
+    tab.page.go_back()
+    tab.page.wait_for_function("document.querySelector('#c-limit').value === ''")
+    assert tab.page.input_value("#c-state") == "TX"
+    assert tab.problems == sent.problems == []
+
+
+def test_a_state_says_what_it_pays_and_what_is_not_published(page_of):
+    tab = page_of(f"o/{RECORDS}.html")
+    tab.page.select_option("#state-pay", "TX")
+    wages = open_data(offline=True).table("wages")
+    own = wages[(wages["state"] == "TX") & (wages["soc_code"] == "29-2072")].iloc[0]
+    said = tab.page.inner_text("#state-said")
+    assert f"${own['annual_median_wage']:,.0f}" in said
+    assert f"{own['employment']:,.0f} jobs" in said
+    tab.page.select_option("#c-state", "VI")
+    assert tab.page.input_value("#state-pay") == "VI"
+    assert tab.page.inner_text("#state-said").startswith("Virgin Islands")
+    assert tab.problems == []
+
+
+def test_nonsense_in_the_address_is_left_out(page_of):
+    tab = page_of(f"o/{RECORDS}.html#state=%3Cscript%3E&education=99&steps=7&week=x:y,1:-5&held=ZZ")
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    assert tab.page.input_value("#c-state") == ""
+    assert tab.page.input_value("#c-education") == "1"
+    assert tab.problems == []
+
+
+def test_a_week_without_a_task_changes_exposure(page_of):
+    tab = page_of(f"o/{RECORDS}.html")
+    tab.page.evaluate("document.getElementById('week').open = true")
+    said = tab.page.locator("#week-said")
+    own = re.findall(r"\d\.\d\d", said.inner_text())
+    assert own[0] == own[1]
+    first = tab.page.locator("#week tbody input[type=checkbox]").first
+    first.uncheck()
+    changed = re.findall(r"\d\.\d\d", said.inner_text())
+    assert changed[1] == own[1]
+    assert changed[0] < own[0]  # tasks stand most exposed first
+    assert "week=" in tab.page.evaluate("location.href")
+    for tick in tab.page.locator("#week tbody input[type=checkbox]").all():
+        tick.uncheck()
+    assert "No task is left" in said.inner_text()
+    tab.page.click("#week-reset")
+    assert re.findall(r"\d\.\d\d", said.inner_text()) == own
+    assert tab.problems == []
+
+
+def test_the_page_s_own_week_is_the_occupation_s_exposure(page_of):
+    tab = page_of(f"o/{RECORDS}.html")
+    tab.page.evaluate("document.getElementById('week').open = true")
+    shown = re.findall(r"\d\.\d\d", tab.page.inner_text("#week-said"))[1]
+    table = open_data(offline=True).table("occupation_exposure").set_index("onet_soc_code")
+    assert shown == f"{table['exposure'][RECORDS]:.2f}"
+
+
+def test_every_chart_can_be_taken_away_and_is_the_one_of_the_command(page_of, tmp_path):
+    tab = page_of(f"o/{RECORDS}.html")
+    tab.page.evaluate("window.OUTLOOK.drawAll()")
+    names = tab.page.evaluate("Object.keys(window.OUTLOOK.figures)")
+    assert {"task_exposure", "advancement_paths", "wages_by_state"} <= set(names)
+    data = open_data(offline=True)
+    queries.export(data, RECORDS, "all", ["csv"], tmp_path, print)
+    for name in names:
+        got = {}
+        for kind in ("png", "svg", "pdf", "csv"):
+            button = tab.page.locator(f'.takeaway[data-for="{name}"] [data-kind={kind}]')
+            button.wait_for(state="visible")
+            with tab.page.expect_download() as waiting:
+                button.click()
+            target = tmp_path / waiting.value.suggested_filename
+            waiting.value.save_as(target.with_name(f"page_{target.name}"))
+            got[kind] = target.with_name(f"page_{target.name}")
+        width, height = tab.page.evaluate(
+            "n => [window.OUTLOOK.figures[n].layout.width ?? 1000,"
+            " window.OUTLOOK.figures[n].layout.height ?? 600]", name,
+        )  # fmt: skip
+        png = got["png"].read_bytes()
+        assert png[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(png[16:20], "big") == 2 * width
+        assert int.from_bytes(png[20:24], "big") == 2 * height
+        assert len(png) > 20_000  # a blank one of this size has a few thousand bytes
+        assert got["svg"].read_text("utf-8").lstrip().startswith("<svg")
+        pdf = got["pdf"].read_bytes()
+        assert pdf.startswith(b"%PDF-")
+        assert pdf.count(b"/Type /Page ") == 1
+        assert len(pdf) > 20_000
+        assert got["csv"].read_text("utf-8") == (tmp_path / f"{name}_{RECORDS}.csv").read_text(
+            "utf-8"
+        )
+    assert tab.problems == []
+
+
+def test_a_comparison_of_four_can_be_sent_and_a_fifth_is_refused(page_of):
+    tab = page_of("compare.html#o=29-2072.00,99-9999.99,29-9021.00")
+    heads = tab.page.locator("#comparison thead th a")
+    assert heads.all_inner_texts() == [
+        "Medical Records Specialists",
+        "Health Information Technologists and Medical Registrars",
+    ]
+    for typed in ("Registered Nurses", "17-3023.00", "Web Developers"):
+        tab.page.fill("#occupation", typed)
+        tab.page.keyboard.press("Enter")
+    assert heads.count() == 4
+    assert "No more than 4" in tab.page.inner_text("#pick-status")
+    assert "29-1141.00" in tab.page.evaluate("location.href")
+    tab.page.go_back()
+    tab.page.wait_for_function("document.querySelectorAll('#comparison thead th a').length === 3")
+    tab.page.locator("#comparison thead button").first.click()
+    assert heads.count() == 2
+    with tab.page.expect_download() as waiting:
+        tab.page.click("#compare-csv")
+    text = Path(waiting.value.path()).read_text("utf-8")
+    assert "median wage (US $ a year)" in text
+    assert "Registered Nurses" in text
+    assert tab.problems == []
+
+
+def test_the_handout_is_one_page_on_both_papers(page_of):
+    tab = page_of(f"o/{RECORDS}.html#education=4&state=CA")
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    for paper in ("A4", "Letter"):
+        tab.page.evaluate("window.OUTLOOK.handout(true)")
+        made = tab.page.pdf(format=paper)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", made)) == 1
+    tab.page.evaluate("window.OUTLOOK.handout(true)")
+    text = tab.page.inner_text("#handout")
+    assert "California" in text
+    assert "Medical and Health Services Managers" in text
+    assert tab.problems == []
+
+
+def test_a_page_in_brief_and_one_without_data_work_too(page_of):
+    for code in ("11-9111.00", "55-1011.00"):
+        tab = page_of(f"o/{code}.html")
+        assert tab.page.locator("#short + .answers section").count() == 3
+        assert tab.page.locator("[data-chart]").count() == 0
+        assert tab.problems == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_is_wider_than_its_window(page_of, width):
+    for name in (
+        f"o/{RECORDS}.html#state=TX",
+        "index.html",
+        "compare.html#o=29-2072.00",
+        "methods.html",
+    ):
+        tab = page_of(name, width=width)
+        tab.page.wait_for_timeout(300)
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.problems == []

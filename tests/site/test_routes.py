@@ -1,0 +1,83 @@
+"""The browser ranks the ways up as `outlook paths` does: the two are held against each other."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import numpy as np
+import pytest
+from sitekit import browser, needs_browser
+
+from pipelines.analysis import Analysis
+from pipelines.pathways.routes.network import PRIORITIES
+from pipelines.pathways.routes.search import PRESETS, find_paths
+from pipelines.pathways.schooling.education import LEVELS
+from pipelines.releases.current import open_data
+from pipelines.site.network import exact, network
+
+pytestmark = needs_browser
+CASES = 200
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return Analysis(open_data(offline=True))
+
+
+@pytest.fixture(scope="module")
+def page(analysis):
+    with browser() as open_tab:
+        tab = open_tab("about:blank")
+        tab.page.add_script_tag(content=exact("network", network(analysis)))
+        script = resources.files("pipelines.site").joinpath("app/routes.js").read_text("utf-8")
+        tab.page.add_script_tag(content=script)
+        yield tab.page
+
+
+def _cases():
+    draw = np.random.default_rng(20261124)
+    for _ in range(CASES):
+        yield {
+            "share": draw.random(),
+            "education": int(draw.integers(len(LEVELS))),
+            "limit": [None, *PRESETS][draw.integers(1 + len(PRESETS))],
+            "steps": int(draw.choice([1, 2, 2, 3])),
+            "part_time": bool(draw.integers(2)),
+            "matters": list(PRIORITIES)[draw.integers(len(PRIORITIES))],
+        }
+
+
+def test_200_cases_are_ranked_alike(analysis, page):
+    data, compared = analysis.pathways, 0
+    codes = list(data.table.index)
+    for case in _cases():
+        origin = int(case["share"] * len(codes))
+        ours = find_paths(
+            data, codes[origin], LEVELS[case["education"]], case["steps"],
+            limit=case["limit"], part_time=case["part_time"], matters=case["matters"],
+        )  # fmt: skip
+        theirs = page.evaluate(
+            """([origin, c]) => {
+              const net = window.OUTLOOK.network;
+              const cap = c.limit === null ? null : net.presets[c.limit];
+              return window.OUTLOOK.routes.best(net, origin, {
+                held: c.education, cap, steps: c.steps, partTime: c.part_time,
+                matters: c.matters,
+              }).map((r) => ({
+                to: net.codes[r.at], via: r.path.slice(0, -1).map((p) => net.codes[p]).join(", "),
+                years: r.years, cost: r.cost, feasibility: r.feasibility, value: r.value,
+              }));
+            }""",
+            [origin, case],
+        )
+        assert [row["to"] for row in theirs] == ours["to_soc"].tolist(), case
+        assert [row["via"] for row in theirs] == ours["via_soc"].tolist(), case
+        for name, column in (
+            ("years", "years_education"),
+            ("cost", "tuition"),
+            ("feasibility", "feasibility"),
+        ):
+            values = [row[name] for row in theirs]
+            assert values == pytest.approx(ours[column].tolist(), rel=1e-9, abs=1e-9), case
+        compared += len(ours)
+    assert compared > 10 * CASES  # the cases are not empty ones

@@ -1,0 +1,130 @@
+"""The catalogue: complete, honest about licences, and pointing at code and tables that exist."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pipelines.base import contracts
+from pipelines.refresh.assemble import COMPUTED
+from pipelines.sources.catalog import load_catalog, loadable, parse
+
+GOOD = """
+[made]
+publisher = "P"
+title = "T"
+url = "https://example.org/a%20b.csv"
+release = "1"
+date = "2025"
+licence = "MIT"
+citation = "C"
+cadence = "once"
+media = "csv"
+loader = "crosswalks.load_walk"
+tables = ["onet_walk_2010_2019"]
+max_bytes = 1
+signature = ["A", "B"]
+"""
+
+
+def test_every_loader_exists_and_every_table_has_a_contract():
+    for dataset in loadable().values():
+        assert callable(dataset.load()), dataset.id
+        assert set(dataset.tables) <= set(contracts.contracts()), dataset.id
+
+
+def test_every_contracted_table_has_a_dataset_or_is_derived():
+    made = {name for dataset in loadable().values() for name in dataset.tables}
+    assert set(contracts.contracts()) - made == {"soc_2010_to_2018", *COMPUTED}
+
+
+def test_sources_named_in_the_contracts_are_catalogued():
+    for table in contracts.contracts().values():
+        assert set(table.source) <= set(load_catalog()), table.name
+
+
+def test_datasets_without_a_loader_say_what_they_are_for():
+    idle = {d.id for d in load_catalog().values() if not d.loader}
+    assert {"cps_11", "ilo_2025", "wwai_soc_iwas"} <= idle
+    assert all(load_catalog()[name].used_by for name in idle)
+
+
+def test_every_onet_release_carries_the_attribution_its_licence_requires():
+    for name in ("onet", "onet_excel", "onet_18"):
+        dataset = load_catalog()[name]
+        for words in (
+            f"O*NET {dataset.release} Database",
+            "USDOL/ETA",
+            "CC BY 4.0",
+            "trademark of USDOL/ETA",
+            "has not approved, endorsed, or tested",
+        ):
+            assert words in dataset.attribution
+
+
+#: What the mirror holds beside the catalogued files: nothing here reads it yet.
+NOT_USED_YET = (
+    "data.usajobs.gov/",
+    "ed-public-download.scorecard.network/",
+    "nces.ed.gov/",
+    "www2.census.gov/",
+    "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/labor_market_impacts/",
+    "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/release_2025_03_27/",
+    "huggingface.co/datasets/SALT-NLP/WORKBank/",
+    "raw.githubusercontent.com/RMariaDelRioChanona/",
+    "raw.githubusercontent.com/abigailhaddad/",
+    "www.bls.gov/oes/special-requests/oesm17nat.zip",
+    "www.bls.gov/oes/special-requests/oesm18nat.zip",
+    "www.bls.gov/oes/special-requests/oesm19nat.zip",
+    "www.bls.gov/oes/special-requests/oesm20nat.zip",
+    "www.bls.gov/oes/special-requests/oesm22nat.zip",
+    "www.bls.gov/oes/special-requests/oesm23nat.zip",
+    "www.bls.gov/oes/special-requests/oesm25ma.zip",
+    "www.onetcenter.org/dl_files/database/db_30_1_text.zip",
+)
+
+
+def test_every_file_of_the_mirror_is_catalogued_and_fits_its_limit(sources):
+    expected = {d.mirror_path: d for d in load_catalog().values()}
+    found = {
+        str(p.relative_to(sources)): p
+        for p in sources.rglob("*")
+        if p.is_file() and p.parent != sources
+    }
+    assert set(expected) <= set(found)
+    assert [name for name in set(found) - set(expected) if not name.startswith(NOT_USED_YET)] == []
+    assert all(found[name].stat().st_size <= d.max_bytes for name, d in expected.items())
+
+
+def test_where_newer_editions_are_looked_for_the_present_one_fits_the_pattern():
+    watched = {d.id: d for d in load_catalog().values() if d.address_pattern}
+    assert set(watched) == {"onet", "onet_excel", "oews_nat_2025", "oews_st_2025"}
+    for dataset in watched.values():
+        numbers = re.findall("[0-9]+", dataset.release)
+        parts = {"major": numbers[0], "minor": numbers[-1], "yy": numbers[-1][-2:]}
+        assert dataset.address_pattern.format(**parts) == dataset.url
+        assert dataset.page.startswith("https://")
+
+
+def test_percent_signs_of_an_address_are_decoded_for_the_mirror():
+    assert parse(GOOD)["made"].mirror_path == "example.org/a b.csv"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("https:", "http:", "https"),
+        ('"once"', '"daily"', "cadence"),
+        ('"csv"', '"pdf"', "media"),
+        ('"2025"', '"May 2025"', "date"),
+        ('publisher = "P"\n', "", "publisher"),
+        ('"MIT"', '"MIT"\ncolour = "red"', "colour"),
+        ('"crosswalks.load_walk"', '""', "loader"),
+        ('["A", "B"]', "[]", "signature"),
+        ('["A", "B"]', '["A"]\npage = "https://example.org/"', "address_pattern without a page"),
+    ],
+)
+def test_a_wrong_entry_is_named(old, new, named):
+    with pytest.raises(ValueError, match=rf"\[made\].*{named}"):
+        parse(GOOD.replace(old, new))

@@ -1,0 +1,163 @@
+"""Headers and page titles come from anybody: any text gives a sane value or none."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.sources.fetch import headers
+from pipelines.sources.files import pages
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+SECONDS = st.integers(-(10**8), 10**8)
+
+
+@given(st.integers(0, 10**15))
+def test_a_number_is_that_many_seconds(seconds):
+    assert headers.retry_after(f" {seconds} ", NOW) == seconds
+
+
+@given(SECONDS, st.integers(-12, 12))
+def test_a_date_is_the_time_until_then_and_never_negative(seconds, zone):
+    there = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(hours=zone)))
+    assert headers.retry_after(format_datetime(there), NOW) == max(0, seconds)
+
+
+@given(SECONDS)
+def test_a_date_in_gmt_as_servers_write_it(seconds):
+    text = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
+    assert headers.retry_after(text, NOW) == max(0, seconds)
+    assert headers.retry_after(text.replace("GMT", "").strip(), NOW) == max(0, seconds)
+
+
+@pytest.mark.parametrize("value", [None, "", " ", "-5", "1.5", "1e3", "later", "٣", "∞", "9" * 400])
+def test_what_is_neither_is_not_obeyed(value):
+    assert headers.retry_after(value, NOW) is None
+
+
+@given(st.text())
+def test_any_text_gives_a_finite_wait_or_none(text):
+    wait = headers.retry_after(text, NOW)
+    assert wait is None or (wait >= 0 and math.isfinite(wait))
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10**12))
+def test_a_range_comes_back_as_written(first, more, rest):
+    last, total = first + more, first + more + 1 + rest
+    assert headers.content_range(f"bytes {first}-{last}/{total}") == (first, last, total)
+    assert headers.content_range(f"bytes {first}-{last}/*") == (first, last, None)
+    assert headers.content_range(f"bytes {first}-{last}/{last}") is None
+    assert headers.content_range(f"bytes {last + 1}-{first}/{total}") is None
+
+
+@given(st.one_of(st.none(), st.text(), st.from_regex(r"bytes [0-9*-]+/[0-9*]+", fullmatch=True)))
+def test_any_text_gives_a_possible_range_or_none(text):
+    found = headers.content_range(text)
+    if found is not None:
+        assert 0 <= found.first <= found.last
+        assert found.total is None or found.last < found.total
+
+
+@given(st.text())
+def test_any_length_is_a_number_or_none(text):
+    length = headers.content_length({"Content-Length": text})
+    assert length is None or length >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("12", 12), (" 12 ", 12), ("12, 12", 12), ("12, 13", None), ("-1", None)]
+)
+def test_lengths(text, length):
+    assert headers.content_length({"Content-Length": text}) == length
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"ETag": '"a"', "Last-Modified": "x"}, '"a"'),
+        ({"ETag": 'W/"a"', "Last-Modified": "x"}, "x"),
+        ({"ETag": "a"}, ""),
+        ({"ETag": '"a"b"'}, ""),
+        ({"Last-Modified": "x\r\nEvil: y"}, ""),
+        ({}, ""),
+    ],
+)
+def test_only_a_strong_validator_continues_a_file(told, expected):
+    assert headers.validator(told) == expected
+
+
+@given(st.text(), st.text())
+def test_what_is_sent_back_can_stand_in_a_header(etag, modified):
+    for value in (
+        headers.validator({"ETag": etag, "Last-Modified": modified}),
+        headers.plain(etag),
+    ):
+        assert value.isascii()
+        assert not value or value.isprintable()
+
+
+@given(st.emails())
+def test_ordinary_addresses_are_accepted(address):
+    # RFC 5322 allows more than may stand in a comment of a header; hypothesis makes no quotes.
+    assert headers.is_e_mail(address) or len(address) > 254 or not address.isascii()
+
+
+@given(st.text())
+def test_an_accepted_contact_injects_nothing(text):
+    for contact in (text, f"{text}@example.org", f"me@{text}.org"):
+        if headers.is_e_mail(contact):
+            assert contact.isascii()
+            assert contact.isprintable()
+            assert not set(contact) & set(' ()<>,;:\\"[]\r\n')
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_any_title_is_one_short_printable_line(text):
+    page = f"<html><head><title>{text}</title></head>".encode()
+    title = pages.page_title(page)
+    assert len(title) <= 80
+    assert not set(title) & set("<>")
+    assert all(unicodedata.category(c)[0] != "C" for c in title)
+    assert title == " ".join(title.split())
+
+
+@given(st.binary())
+def test_any_bytes_have_a_title_or_none(data):
+    assert isinstance(pages.page_title(data), str)
+    assert isinstance(pages.page_title(b"<title>" + data), str)
+    assert pages.described(data).startswith("an HTML page")
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        (b"<TITLE lang=en>Access\n  Denied</TITLE >", "Access Denied"),
+        (b"<title>Tom &amp; Jerry &lt;b&gt;</title>", "Tom & Jerry b"),
+        ("<title>Zugriff verweigert: Prüfung</title>".encode(), "Zugriff verweigert: Prüfung"),
+        (b"<title>a\x1b]0;evil\x07b</title>", "a]0;evilb"),
+        ("<title>\u202eabc\u2066</title>".encode(), "abc"),
+        (b"<title>open", ""),
+        (b"no title", ""),
+        (b"<title>" * 2000, ""),
+        ("İ".encode() * 50 + b"<title>after</title>", "after"),
+    ],
+)
+def test_titles(page, title):
+    assert pages.page_title(page) == title
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://ada:pw@host:8/a/b?key=1#c", "https://host:8/a/b"),
+        ("http://host/a%20b", "http://host/a%20b"),
+    ],
+)
+def test_addresses_are_shown_without_secrets(address, shown):
+    assert headers.shown(address) == shown
