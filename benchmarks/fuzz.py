@@ -35,7 +35,7 @@ from pipelines.answers import score  # noqa: E402
 from pipelines.base import contracts, tabular  # noqa: E402
 from pipelines.base import settings as _settings  # noqa: E402
 from pipelines.base.errors import OutlookError  # noqa: E402
-from pipelines.occupations import taxonomy  # noqa: E402
+from pipelines.occupations import lookup  # noqa: E402
 from pipelines.pathways.schooling import costs, education  # noqa: E402
 from pipelines.releases import store  # noqa: E402
 from pipelines.sources import catalog  # noqa: E402
@@ -213,7 +213,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
                  lambda d: [discover.editions(word(d), p) for p in patterns], [page])  # fmt: skip
     yield Parser("education levels", 10, lambda d: education.parse_level(word(d)), levels)
     yield Parser("occupation codes", 0.5,
-                 lambda d: taxonomy.resolve(word(d), occupations, titles),
+                 lambda d: lookup.resolve(word(d), occupations, titles),
                  [b"29-2072.00", b"29-2072", b"292072", b"Made occupation 292072"])  # fmt: skip
     yield Parser("prices (TOML)", 5, lambda d: costs.parse_prices(word(d), "f"), [prices])
     yield Parser("catalogue (TOML)", 2, lambda d: catalog.parse(word(d)), [first],

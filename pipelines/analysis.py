@@ -11,7 +11,8 @@ import pandas as pd
 from pipelines.exposure.occupation.aggregate import occupation_exposure, rule_weights, task_weights
 from pipelines.exposure.scorer.explain import explain_tasks
 from pipelines.exposure.scorer.model import Scorer, load_scorer
-from pipelines.occupations import taxonomy
+from pipelines.occupations import lookup
+from pipelines.occupations.technicians import technicians
 from pipelines.releases.store import Release
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class Analysis:
     def occupations(self) -> pd.DataFrame:
         """Occupations with ``is_technician`` and ``job_zone`` beside the contract's columns."""
         frame = self.tables["occupations"]
-        technicians = set(taxonomy.technicians(frame)["onet_soc_code"])
-        return frame.assign(is_technician=frame["onet_soc_code"].isin(technicians)).merge(
+        inside = set(technicians(frame)["onet_soc_code"])
+        return frame.assign(is_technician=frame["onet_soc_code"].isin(inside)).merge(
             self.tables["job_zones"][["onet_soc_code", "job_zone"]], on="onet_soc_code", how="left"
         )
 
@@ -181,7 +182,7 @@ class Analysis:
 
     def resolve(self, query: str) -> str:
         """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""
-        return taxonomy.resolve(query, self.tables["occupations"], self.tables["alternate_titles"])
+        return lookup.resolve(query, self.tables["occupations"], self.tables["alternate_titles"])
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:

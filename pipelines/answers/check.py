@@ -10,6 +10,7 @@ from sklearn.metrics import cohen_kappa_score
 from pipelines.exposure.validation.ceiling import ceiling
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.exposure.validation.replication import replication
+from pipelines.market.oews import national
 from pipelines.releases.store import Release
 from pipelines.sources.catalog import load_catalog
 
@@ -137,8 +138,7 @@ def _labels(data: Release):
 
 
 def _anchors(data: Release):
-    wages = data.table("wages")
-    wages = wages[(wages["area_code"] == "99") & (wages["occupation_group"] == "detailed")]
+    wages = national(data.table("wages"))
     newest = wages[wages["year"] == 2025].set_index("soc_code")
     for code, column, published in [
         ("29-2072", "employment", 194_720), ("29-2072", "annual_median_wage", 51_140),

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.published.meanings import meanings
-from pipelines.market import bridge
+from pipelines.market import bridge, oews
 from pipelines.market import prices as market
-from pipelines.occupations import taxonomy
+from pipelines.occupations.technicians import technicians
 from pipelines.pathways.routes.network import PathwayData
 
 #: Scales of means of O*NET elements, and what a value on them says.
@@ -91,9 +91,9 @@ class Measures:
         self.exposure, self.pathways, self.releases = exposure, pathways, releases
         self.onet = f"O*NET {releases.get('onet', 'of the release in use')}"
         self.onet_18 = f"O*NET {releases.get('onet_18', '18')}"
-        technicians = taxonomy.technicians(tables["occupations"])["onet_soc_code"]
+        inside = technicians(tables["occupations"])["onet_soc_code"]
         walk = tables["onet_walk_2010_2019"]
-        self.own = frozenset(technicians)
+        self.own = frozenset(inside)
         self.own_soc = frozenset(bridge.technician_codes(tables))
         self.own_2010 = frozenset(
             walk.loc[walk["onet_soc_code"].isin(self.own), "onet_soc_2010_code"]
@@ -231,9 +231,9 @@ class Measures:
 
     def _fall(self, column: str, long: bool) -> Measure:
         """How far jobs or real median pay fell since the first year, or the reference year."""
-        years = bridge.years(self.tables["wages"])
-        start, end = years[0] if long else bridge.REFERENCE_YEAR, years[-1]
-        national = bridge.national(self.tables["wages"])
+        years = oews.years(self.tables["wages"])
+        start, end = years[0] if long else oews.REFERENCE_YEAR, years[-1]
+        national = oews.national(self.tables["wages"])
         by_year = {y: national[national["year"] == y].set_index("soc_code") for y in (start, end)}
         before, after = (by_year[y][column] for y in (start, end))
         if column != "employment":

@@ -13,9 +13,9 @@ from pipelines.charts import exposure_and_change as charts
 from pipelines.charts import job_market as market_charts
 from pipelines.charts.exposure_shift import mean_decomposed
 from pipelines.figures.paths import Made
-from pipelines.market import bridge, decomposition, forecasts, history, lookback
-from pipelines.market.bridge import national
+from pipelines.market import bridge, decomposition, forecasts, lookback, oews, outlook, places
 from pipelines.market.lookback_text import clear, headline
+from pipelines.market.oews import national
 
 _OEWS = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
 _PROJECTIONS = ("ep_workbook", "ep_export")
@@ -71,7 +71,7 @@ class Evidence:
         every = (self.units, self.codes)
         groups, codes = (decomposition.technician_units(u, self.technicians) for u in every)
         frames = {"all": every, "technicians": (groups, codes)}
-        return decomposition.workforce(frames, bridge.years(self.tables["wages"]))
+        return decomposition.workforce(frames, oews.years(self.tables["wages"]))
 
     @property
     def decompositions(self) -> pd.DataFrame:
@@ -89,7 +89,7 @@ class Evidence:
             "employment" or "pay".
         """
         word = lookback.OUTCOMES[outcome]
-        found = bridge.years(self.tables["wages"])
+        found = oews.years(self.tables["wages"])
         main = self.lookback[
             (self.lookback["specification"] == lookback.MAIN.name)
             & (self.lookback["measure"] == lookback.OURS)
@@ -147,13 +147,13 @@ class Evidence:
 
     def pay_and_outlook(self, code: str) -> Made:
         """Figure of pay and projected growth against exposure among technicians."""
-        frame = history.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
+        frame = outlook.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
         line = source_line(self.analysis, "onet", _OEWS[-1], "ep_export")
         return market_charts.pay_and_outlook(frame, line, code[:7]), frame
 
     def openings(self, code: str) -> Made:
         """Figure of openings by cause, technicians and `code`."""
-        frame = history.openings(self.tables["projections"], sorted(self.technicians | {code[:7]}))
+        frame = outlook.openings(self.tables["projections"], sorted(self.technicians | {code[:7]}))
         line = source_line(self.analysis, "ep_workbook")
         return market_charts.openings_by_cause(frame, line, code[:7]), frame
 
@@ -165,7 +165,7 @@ class Evidence:
         UsageError
             OEWS has no state figures of the occupation.
         """
-        frame = history.places(self.tables["wages"], code)
+        frame = places.places(self.tables["wages"], code)
         if frame["location_quotient"].isna().all():
             raise UsageError(
                 code, "OEWS publishes no state figures of this occupation", "Give another"

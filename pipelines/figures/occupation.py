@@ -23,7 +23,7 @@ from pipelines.figures.paths import (
     frontier,
     route_card,
 )
-from pipelines.market import prices
+from pipelines.market import history, places
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.skills import gaps
 
@@ -56,10 +56,10 @@ def employment_and_wages(analysis: Analysis, code: str) -> Made:
         raise UsageError(
             code, "OEWS publishes no wages of this occupation", "Give another, such as 29-2072"
         )
-    frame = prices.series(wages, code[:7], analysis.tables["soc_2010_to_2018"])
+    frame = history.series(wages, code[:7], analysis.tables["soc_2010_to_2018"])
     ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
     line = source_line(analysis, *ids)
-    outside = prices.outside_share(
+    outside = history.outside_share(
         analysis.tables["wages"], analysis.tables["soc_2010_to_2018"], code
     )
     figure = series.employment_and_wages(
@@ -70,7 +70,7 @@ def employment_and_wages(analysis: Analysis, code: str) -> Made:
 
 def wages_by_state(analysis: Analysis, code: str) -> Made:
     """Median wage by state, as a tile map."""
-    states = prices.states(analysis.wages_of(code[:7]), code[:7])
+    states = places.states(analysis.wages_of(code[:7]), code[:7])
     line = source_line(analysis, "oews_st_2025")
     return geography.wages_by_state(states, _title(analysis, code), line), states
 

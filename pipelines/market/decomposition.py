@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.market.bridge import REFERENCE_YEAR
 from pipelines.market.lookback import OURS
+from pipelines.market.oews import REFERENCE_YEAR
 from pipelines.market.prices import cpi_may
 
 #: Redraws of the published estimates for standard errors.
@@ -186,7 +186,7 @@ def workforce(
 
 
 def technician_units(units: pd.DataFrame, technicians: set[str]) -> pd.DataFrame:
-    """The units whose largest code is a technician occupation (`taxonomy.technicians`)."""
+    """The units whose largest code is a technician occupation (`technicians.technicians`)."""
     return units[units["soc_code"].isin(sorted(technicians))]
 
 

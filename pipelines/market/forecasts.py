@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from pipelines.market.bridge import REFERENCE_YEAR, national, technician_codes, years
+from pipelines.market.bridge import technician_codes
+from pipelines.market.oews import REFERENCE_YEAR, national, years
+from pipelines.market.outlook import latest_projections
 
 #: Resamplings of occupations for the intervals of a correlation.
 DRAWS = 1000
@@ -95,9 +97,9 @@ def forecasts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         span = int(b[:4]) - int(a[:4])
         out["matrix_actual"] = _yearly(out[f"base_{b}"] / out[f"base_{a}"], span)
     out["matrix_difference"] = out["matrix_actual"] - older
-    titles = tables["projections"].sort_values("base_year").drop_duplicates("soc_code", keep="last")
+    titles = latest_projections(tables["projections"])["title"]
     codes = technician_codes(tables)
-    out.insert(0, "title", titles.set_index("soc_code")["title"].reindex(out.index))
+    out.insert(0, "title", titles.reindex(out.index))
     out.insert(1, "is_technician", out.index.isin(sorted(codes)))
     out.insert(2, "employment", by_year[found[-1]]["employment"].reindex(out.index))
     return out.rename_axis("soc_code").reset_index()

@@ -11,13 +11,9 @@ import numpy as np
 import pandas as pd
 
 from pipelines.market import prices
-from pipelines.market.bridge import bridge, national, published_as, technician_codes
-
-#: Below this many jobs in an area a figure rests on a handful of employers.
-FLOOR = 500
-#: Relative standard errors (percent) beyond which an area's figure is not compared.
-EMPLOYMENT_ERROR, WAGE_ERROR = 20.0, 5.0
-Z = 1.96
+from pipelines.market.bridge import bridge, published_as
+from pipelines.market.oews import national
+from pipelines.market.prices import real
 
 
 def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.DataFrame:
@@ -117,137 +113,145 @@ def split_sentences(frame: pd.DataFrame) -> list[str]:
     return found or ["OEWS does not publish this occupation in two years."]
 
 
-def places(
+_WAGES = [f"annual_{k}_wage" for k in ("mean", "p10", "p25", "median", "p75", "p90")]
+
+
+def _soc(code: str) -> str:
+    return str(code)[:7]
+
+
+def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd.DataFrame:
+    """2010 codes that became the given 2018 codes.
+
+    Returns
+    -------
+    DataFrame
+        ``soc_2010_code``; ``family``: all 2018 codes it became; ``kind``: "same" (one to one, the
+        same jobs under the same code), "renamed" (one to one, another code) or "split" (one to
+        several, or several to one).
+    """
+    walk = soc_2010_to_2018
+    old = sorted(walk.loc[walk["soc_code"].isin(soc_codes), "soc_2010_code"].unique())
+    rows = []
+    for code in old:
+        new = sorted(walk.loc[walk["soc_2010_code"] == code, "soc_code"].unique())
+        sources = walk.loc[walk["soc_code"].isin(new), "soc_2010_code"].nunique()
+        kind = "split" if len(new) > 1 or sources > 1 else "same" if new == [code] else "renamed"
+        rows.append({"soc_2010_code": code, "family": tuple(new), "kind": kind})
+    return pd.DataFrame(rows, columns=["soc_2010_code", "family", "kind"])
+
+
+def series(
     wages: pd.DataFrame,
-    soc_code: str,
-    floor: float = FLOOR,
-    employment_error: float = EMPLOYMENT_ERROR,
-    wage_error: float = WAGE_ERROR,
+    soc_codes: str | Sequence[str],
+    soc_2010_to_2018: pd.DataFrame | None = None,
+    base_year: int | None = None,
 ) -> pd.DataFrame:
-    """Pay and concentration of an occupation by state, with a guard against small samples.
+    """National wages and employment over the OEWS years, one line a code; lines are never joined.
+
+    Where the classification of 2018 split an occupation, the old code is a line of its own and
+    its successors, even those not asked for, are lines of their own: medians of different groups
+    are not averaged. Only employment adds up, see `employment_total`.
 
     Parameters
     ----------
     wages : DataFrame
-        Table ``wages``; the newest year with states is used.
-    soc_code : str
-        SOC 2018 code.
-    floor : float
-        Jobs below which an area is not compared.
-    employment_error, wage_error : float
-        Relative standard errors, percent, above which it is not compared.
+        Table ``wages``.
+    soc_codes : str or sequence of str
+        SOC 2018 (or O*NET-SOC) codes.
+    soc_2010_to_2018 : DataFrame, optional
+        Table of that name; without it only equal codes of 2010 are found, and the break is
+        marked "unknown".
+    base_year : int, optional
+        Year of the real dollars (default: the newest year in `wages`).
 
     Returns
     -------
     DataFrame
-        One row an area that OEWS has a row for, highest location quotient first: ``state``,
-        ``area_title``, ``employment``, ``employment_rse``, ``location_quotient`` with its 95 %
-        interval ``lq_low``, ``lq_high`` (error of the area's employment and of the nation's, on
-        the log scale), ``annual_mean_wage``, ``mean_wage_rse``, ``wage_low``, ``wage_high``,
-        ``annual_median_wage``, and ``guard``: "" where the area may be compared, else every
-        reason why not. Nothing is dropped.
+        ``line`` (code and vintage), ``soc_code``, ``title``, ``year``, ``soc_vintage``,
+        ``break_kind`` ("" after the break; before it "same", "renamed", "split" or "unknown"),
+        ``employment`` and ``employment_flag``, the six ``annual_*_wage`` columns with flags
+        (dollars of the year), ``real_annual_median_wage`` and the five other ``real_`` columns
+        (dollars of May of `base_year`), ``base_year``. Empty with these columns for a code that
+        OEWS does not publish.
     """
-    code = soc_code[:7]
-    detailed = wages[(wages["occupation_group"] == "detailed") & (wages["soc_code"] == code)]
-    local = detailed[detailed["state"] != "US"]
-    local = local[local["year"] == local["year"].max()].drop_duplicates("area_code")
-    nation = national(detailed)
-    nation = nation[nation["year"].isin(local["year"].unique())]
-    own = float(nation["employment_rse"].iloc[0]) if len(nation) else 0.0
-    columns = ["state", "area_title", "employment", "employment_rse", "location_quotient",
-               "annual_mean_wage", "mean_wage_rse", "annual_median_wage"]  # fmt: skip
-    out = local[columns].copy()
-    reach = np.exp(Z * np.hypot(out["employment_rse"], own) / 100)
-    out["lq_low"] = out["location_quotient"] / reach
-    out["lq_high"] = out["location_quotient"] * reach
-    side = Z * out["annual_mean_wage"] * out["mean_wage_rse"] / 100
-    out["wage_low"] = out["annual_mean_wage"] - side
-    out["wage_high"] = out["annual_mean_wage"] + side
-    reasons = {
-        "employment not released": out["employment"].isna(),
-        f"fewer than {floor:,.0f} jobs": out["employment"] < floor,
-        f"error of employment above {employment_error:g} %": out["employment_rse"]
-        > employment_error,
-        "mean pay not released": out["annual_mean_wage"].isna(),
-        f"error of mean pay above {wage_error:g} %": out["mean_wage_rse"] > wage_error,
-    }
-    guard = pd.Series("", out.index)
-    for reason, mask in reasons.items():
-        guard = guard.where(~mask, guard.where(guard == "", guard + "; ") + reason)
-    out["guard"] = guard
-    return out.sort_values(["location_quotient", "state"], ascending=[False, True],
-                           ignore_index=True)  # fmt: skip
-
-
-def openings(projections: pd.DataFrame, soc_codes: Sequence[str]) -> pd.DataFrame:
-    """Yearly openings by cause for the decade that has causes, most openings first.
-
-    Returns
-    -------
-    DataFrame
-        ``soc_code``, ``title``, ``decade``, ``growth``, ``exits`` (from the labour force),
-        ``transfers`` (to other occupations), ``openings`` (all as jobs a year), and
-        ``replacement_percent``: exits and transfers of all. Growth below 0 counts as 0, as BLS
-        does. Occupations without the causes are absent.
-    """
-    kept = projections["soc_code"].isin(list(soc_codes))
-    rows = projections[kept & projections["labor_force_exits"].notna()]
-    rows = rows.sort_values("base_year", ascending=False).drop_duplicates("soc_code")
-    span = rows["target_year"] - rows["base_year"]
-    out = pd.DataFrame(
-        {
-            "soc_code": rows["soc_code"],
-            "title": rows["title"],
-            "decade": rows["base_year"].astype(str) + "-" + rows["target_year"].astype(str),
-            "growth": 1000 * (rows["employment_change"] / span).clip(lower=0),
-            "exits": 1000 * rows["labor_force_exits"],
-            "transfers": 1000 * rows["occupational_transfers"],
-            "openings": 1000 * rows["annual_openings"],
-        }
+    asked = [soc_codes] if isinstance(soc_codes, str) else list(soc_codes)
+    codes = list(dict.fromkeys(_soc(c) for c in asked))
+    nation = national(wages)
+    if base_year is None:
+        # Of all rows: an occupation that OEWS does not publish has none of its own.
+        base_year = int(wages["year"].max())
+    if soc_2010_to_2018 is not None:
+        before = predecessors(soc_2010_to_2018, codes)
+        kinds = dict(zip(before["soc_2010_code"], before["kind"], strict=True))
+        for family in before["family"]:
+            codes += [c for c in family if c not in codes]
+    else:
+        kinds = {c: "unknown" for c in codes}
+    old = nation["soc_vintage"] == "2010"
+    rows = nation[
+        (old & nation["soc_code"].isin(list(kinds))) | (~old & nation["soc_code"].isin(codes))
+    ].copy()
+    rows["break_kind"] = np.where(rows["soc_vintage"] == "2010", rows["soc_code"].map(kinds), "")
+    rows["line"] = rows["soc_code"] + " (SOC " + rows["soc_vintage"] + ")"
+    for column in _WAGES:
+        rows[f"real_{column}"] = real(rows[column], rows["year"], base_year)
+    rows["base_year"] = base_year
+    columns = (
+        [
+            "line",
+            "soc_code",
+            "title",
+            "year",
+            "soc_vintage",
+            "break_kind",
+            "employment",
+            "employment_flag",
+        ]
+        + _WAGES
+        + [f"{c}_flag" for c in _WAGES]
+        + [f"real_{c}" for c in _WAGES]
+        + ["base_year"]
     )
-    out["replacement_percent"] = 100 * (out["exits"] + out["transfers"]) / out["openings"]
-    return out.sort_values(["openings", "soc_code"], ascending=[False, True], ignore_index=True)
+    return rows.sort_values(["soc_vintage", "soc_code", "year"], ignore_index=True)[columns]
 
 
-def pay_and_outlook(
-    tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFrame
-) -> pd.DataFrame:
-    """Exposure, pay and projected growth of every technician occupation, by OEWS code.
+def employment_total(lines: pd.DataFrame) -> pd.DataFrame:
+    """Employment of all lines of `series` summed by year: the comparison a split leaves honest.
 
     Returns
     -------
     DataFrame
-        ``soc_code``, ``title``, ``exposure``, ``exposure_low``, ``exposure_high`` (means over
-        the O*NET codes), ``employment``, ``annual_median_wage``, ``real_pay_change`` (percent a
-        year since 2021, mean pay after inflation), ``employment_change_percent`` and
-        ``annual_openings`` (thousands) of the newest decade, ``decade``. Missing where not
-        published.
+        ``year``, ``employment`` (missing where one line's is), ``codes`` (what was summed).
     """
-    occupations = tables["occupations"]
-    codes = sorted(technician_codes(tables))
-    detailed = national(tables["wages"])
-    years = sorted(detailed.loc[detailed["soc_vintage"] == "2018", "year"].unique())
-    by = {
-        year: detailed[detailed["year"] == year].drop_duplicates("soc_code").set_index("soc_code")
-        for year in (years[0], years[-1])
-    }
-    first, last = by[years[0]].reindex(codes), by[years[-1]].reindex(codes)
-    pay = prices.real(first["annual_mean_wage"], int(years[0]), int(years[-1]))
-    ratio = (last["annual_mean_wage"] / pay) ** (1 / (years[-1] - years[0]))
-    newest = tables["projections"].sort_values("base_year").drop_duplicates("soc_code", keep="last")
-    newest = newest.set_index("soc_code").reindex(codes)
-    own = occupation_exposure["onet_soc_code"].str[:7]
-    scores = occupation_exposure.assign(soc_code=own.map(published_as(tables)).fillna(own))
-    scores = scores.groupby("soc_code")[["exposure", "exposure_low", "exposure_high"]].mean()
-    titles = occupations.sort_values("onet_soc_code").drop_duplicates("soc_code")
-    title = titles.set_index("soc_code")["title"].reindex(codes)
-    out = scores.reindex(codes)
-    out.insert(0, "title", newest["title"].where(newest["title"].notna(), title))
-    out["employment"] = last["employment"]
-    out["annual_median_wage"] = last["annual_median_wage"]
-    out["real_pay_change"] = 100 * (ratio - 1)
-    out["employment_change_percent"] = newest["employment_change_percent"]
-    out["annual_openings"] = newest["annual_openings"]
-    decade = newest["base_year"].astype("Int64").astype("str") + "-"
-    out["decade"] = decade + newest["target_year"].astype("Int64").astype("str")
-    return out.rename_axis("soc_code").reset_index()
+    return lines.groupby("year", as_index=False).agg(
+        employment=("employment", lambda s: s.sum(skipna=False)),
+        codes=("soc_code", lambda s: " + ".join(sorted(s))),
+    )
+
+
+def outside_share(wages: pd.DataFrame, soc_2010_to_2018: pd.DataFrame, soc_code: str) -> float:
+    """Jobs that came from outside the family of a code with the classification of 2018.
+
+    The family is the 2010 codes that became `soc_code`, and all codes that these became. Jobs of
+    other 2010 codes that lead into it are counted by the weights of the crosswalk.
+
+    Returns
+    -------
+    float
+        Those jobs over the family's own before the change: 0 where the two hold the same jobs.
+        Missing where the family has no jobs of 2010 codes.
+    """
+    walk, code = soc_2010_to_2018, _soc(soc_code)
+    before = set(walk.loc[walk["soc_code"] == code, "soc_2010_code"])
+    after = set(walk.loc[walk["soc_2010_code"].isin(before), "soc_code"])
+    feeding = walk[walk["soc_code"].isin(after) & ~walk["soc_2010_code"].isin(before)]
+    nation = national(wages)
+    nation = nation[nation["soc_vintage"] == "2010"]
+    jobs = nation.sort_values("year").drop_duplicates("soc_code", keep="last")
+    jobs = jobs.set_index("soc_code")["employment"].astype("float64")
+    own = jobs.reindex(sorted(before)).sum()
+    if own == 0:
+        return float("nan")
+    moved = jobs.reindex(feeding["soc_2010_code"]).to_numpy() * feeding["weight"].to_numpy(float)
+    return float(np.nansum(moved) / own)

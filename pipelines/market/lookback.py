@@ -18,7 +18,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.market.bridge import REFERENCE_YEAR, bridge, national, panel, published_as, years
+from pipelines.market.bridge import bridge, published_as
+from pipelines.market.oews import REFERENCE_YEAR, national, years
+from pipelines.market.outlook import latest_projections
+from pipelines.market.panel import panel
 from pipelines.market.prices import cpi_may
 from pipelines.market.regression import Fit, difference, fit, interval
 
@@ -145,8 +148,7 @@ def units(
         square = (values["exposure_se"] * jobs) ** 2
         total = held["exposure_se"].where(held["exposure_se"] > 0)
         mean["exposure_se"] = np.sqrt(square.groupby(home).sum()) / total
-    newest = tables["projections"].sort_values("base_year").drop_duplicates("soc_code", keep="last")
-    education = newest.set_index("soc_code")["typical_education"]
+    education = latest_projections(tables["projections"])["typical_education"]
     out = out.join(mean)
     out["n_codes"] = pd.Series(home).value_counts().reindex(out.index).fillna(0).astype(int)
     return out.assign(

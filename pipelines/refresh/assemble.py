@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
-from pipelines.occupations import taxonomy
+from pipelines.occupations import crosswalk
 from pipelines.sources.catalog import Dataset, load_catalog, loadable
 from pipelines.sources.read import delimited, onet
 
@@ -159,7 +159,7 @@ def join(
         )
     needs = _DERIVED["soc_2010_to_2018"]
     if set(needs) & set(whole) and all(name in every for name in needs):
-        derived = taxonomy.soc_2010_to_2018(*(every[name] for name in needs))
+        derived = crosswalk.soc_2010_to_2018(*(every[name] for name in needs))
         whole["soc_2010_to_2018"] = contracts.check("soc_2010_to_2018", derived)
     _check_references(every, set(whole))
     return {name: whole[name] for name in contracts.contracts() if name in whole}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.market.oews import detailed
 from pipelines.releases.store import Release
 
 #: Figures of the table `wages` and the relative standard error, in percent, that BLS gives each.
@@ -45,8 +46,7 @@ def newest_wages(release: Release) -> pd.DataFrame:
     """Detailed occupations of the newest year of each area; no rows where there is no table."""
     if not release.has("wages"):
         return pd.DataFrame()
-    frame = release.table("wages")
-    frame = frame[frame["occupation_group"] == "detailed"]
+    frame = detailed(release.table("wages"))
     return frame[frame["year"] == frame.groupby("area_code")["year"].transform("max")]
 
 

@@ -17,8 +17,8 @@ from pipelines.sources.fetch.raw_files import Fetched
 #: Code, contracts and models that tables are made with. Pages, charts and commands are not among
 #: them: by the rule of the house nothing here imports them.
 CODE = ("__init__.py", "base/**/*", "occupations/**/*", "sources/**/*", "releases/**/*",
-        "exposure/**/*", "pathways/**/*", "refresh/__init__.py", "refresh/assemble.py",
-        "refresh/compute.py")  # fmt: skip
+        "market/**/*", "exposure/**/*", "pathways/**/*", "refresh/__init__.py",
+        "refresh/assemble.py", "refresh/compute.py")  # fmt: skip
 _KINDS = (".py", ".toml", ".npz", ".json")
 #: Libraries whose versions can change a table's values or bytes.
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "python-calamine", "pandera")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from pipelines.base import contracts
-from pipelines.occupations import taxonomy
+from pipelines.occupations import technicians
 from pipelines.refresh import differences
 from pipelines.releases.store import Release
 
@@ -236,7 +236,7 @@ def _pay(old: Release, new: Release, differ: set[str], figure: str) -> dict:
 
 
 def _technicians(new: Release) -> pd.DataFrame:
-    return taxonomy.technicians(new.table("occupations")[["onet_soc_code", "title"]])
+    return technicians.technicians(new.table("occupations")[["onet_soc_code", "title"]])
 
 
 def _exposure(old: Release, new: Release, differ: set[str], names: dict[str, str]) -> dict:

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.analysis import Analysis
-from pipelines.market import prices
+from pipelines.market import history, outlook, places
 
 Made = Mapping[str, tuple[go.Figure, pd.DataFrame]]
 
@@ -53,14 +53,14 @@ def report_context(
     ]
     exposure = analysis.occupation_exposure
     exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
-    outlook = prices.outlook(analysis.tables["projections"], soc_code)
+    decades = outlook.outlook(analysis.tables["projections"], soc_code)
 
     def data(name: str, make: Any) -> pd.DataFrame:
         return made[name][1] if name in made else make()
 
     series = data(
         "employment_and_wages",
-        lambda: prices.series(
+        lambda: history.series(
             analysis.wages_of(soc_code), soc_code, analysis.tables["soc_2010_to_2018"]
         ),
     )
@@ -76,9 +76,9 @@ def report_context(
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
         "states": data(
-            "wages_by_state", lambda: prices.states(analysis.wages_of(soc_code), soc_code)
+            "wages_by_state", lambda: places.states(analysis.wages_of(soc_code), soc_code)
         ),
-        "outlook": outlook.iloc[0].to_dict() if len(outlook) else None,
+        "outlook": decades.iloc[0].to_dict() if len(decades) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
         "figures": {name: figure for name, (figure, _) in made.items()},
         "sources": sources(analysis),

@@ -12,18 +12,20 @@ import pytest
 BUILD = """
 import sys
 from pathlib import Path
-from pipelines import build, output, queries
 from pipelines.analysis import Analysis
-from pipelines.data import open_data
+from pipelines.answers import queries
+from pipelines.base import tabular
+from pipelines.build import run as build
+from pipelines.releases.current import open_data
 
 folder = Path(sys.argv[1])
 data = open_data(offline=True)
 analysis = Analysis(data)
 build._tables(analysis, "29-2072.00", folder / "tables")
 build._figures(analysis, "29-2072.00", folder / "figures")
-output.save(queries.claims(data, "29-2072")[0], folder / "claims.parquet")
-output.save(queries.all_tasks(data), folder / "tasks.parquet")
-output.save(analysis.occupation_exposure, folder / "exposure.parquet")
+tabular.save(queries.claims(data, "29-2072")[0], folder / "claims.parquet")
+tabular.save(queries.all_tasks(data), folder / "tasks.parquet")
+tabular.save(analysis.occupation_exposure, folder / "exposure.parquet")
 """
 
 

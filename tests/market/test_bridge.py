@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from pipelines.analysis import Analysis
 from pipelines.market import bridge as comparable
-from pipelines.market.history import openings, places, split_sentences, through_the_split
+from pipelines.market.history import split_sentences, through_the_split
+from pipelines.market.outlook import openings
+from pipelines.market.panel import panel
+from pipelines.market.places import places
 from pipelines.releases.current import open_data
 
 
@@ -41,37 +44,37 @@ SPLIT = tables(
 
 
 def test_a_split_becomes_one_group_whose_jobs_and_payroll_add_up():
-    panel = comparable.panel(SPLIT)
-    assert panel.index.tolist() == ["11-1011", "29-2072"]
-    row = panel.loc["29-2072"]
+    units = panel(SPLIT)
+    assert units.index.tolist() == ["11-1011", "29-2072"]
+    row = units.loc["29-2072"]
     assert row["employment_2015"] == 1000
     assert row["employment_2021"] == 1200
     assert row["pay_2021"] == pytest.approx((900 * 44_000 + 300 * 60_000) / 1200)
     assert row["kind"] == "changed"
-    assert panel.loc["11-1011", "kind"] == "same"
+    assert units.loc["11-1011", "kind"] == "same"
     # Errors of two independent codes: 2 % of 900 and of 300.
     assert row["employment_rse_2021"] == pytest.approx(0.02 * np.hypot(900, 300) / 1200)
 
 
 def test_single_codes_share_the_jobs_of_before_and_have_no_pay_of_before():
-    panel = comparable.panel(SPLIT, "soc_code")
-    assert panel.loc["29-2072", "employment_2015"] == 500
-    assert panel["employment_2015"].sum() == 1100
-    assert pd.isna(panel.loc["29-2072", "pay_2015"])
-    assert panel.loc["11-1011", "pay_2015"] == 90_000
-    assert panel.loc["29-9021", "pay_2021"] == 60_000
+    units = panel(SPLIT, "soc_code")
+    assert units.loc["29-2072", "employment_2015"] == 500
+    assert units["employment_2015"].sum() == 1100
+    assert pd.isna(units.loc["29-2072", "pay_2015"])
+    assert units.loc["11-1011", "pay_2015"] == 90_000
+    assert units.loc["29-9021", "pay_2021"] == 60_000
 
 
 def test_a_group_with_a_missing_member_is_missing_and_not_a_partial_sum():
     wages = SPLIT["wages"].copy()
     wages.loc[(wages["soc_code"] == "29-9021") & (wages["year"] == 2025), "employment"] = np.nan
-    row = comparable.panel({**SPLIT, "wages": wages}).loc["29-2072"]
+    row = panel({**SPLIT, "wages": wages}).loc["29-2072"]
     assert pd.isna(row["employment_2025"])
     assert pd.isna(row["pay_2025"])
     assert row["employment_2021"] == 1200
     gone = SPLIT["wages"][~((SPLIT["wages"]["soc_code"] == "29-9021")
                             & (SPLIT["wages"]["year"] == 2025))]  # fmt: skip
-    assert pd.isna(comparable.panel({**SPLIT, "wages": gone}).loc["29-2072", "employment_2025"])
+    assert pd.isna(panel({**SPLIT, "wages": gone}).loc["29-2072", "employment_2025"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,15 +89,15 @@ def test_any_crosswalk_conserves_employment_both_ways_of_bridging(pairs, seed):
     new = {b: (float(rng.integers(1, 999)), 1000.0) for _, b in links}
     made = tables(links, old, new)
     for unit in ("group", "soc_code"):
-        panel = comparable.panel(made, unit)
-        assert panel["employment_2015"].sum() == pytest.approx(sum(v for v, _ in old.values()))
-        assert panel["employment_2021"].sum() == pytest.approx(sum(v for v, _ in new.values()))
+        units = panel(made, unit)
+        assert units["employment_2015"].sum() == pytest.approx(sum(v for v, _ in old.values()))
+        assert units["employment_2021"].sum() == pytest.approx(sum(v for v, _ in new.values()))
     bridge = comparable.bridge(made)
     assert bridge.groupby("soc_2010_code")["weight"].sum().to_numpy() == pytest.approx(1.0)
     # No code of either side is in two groups, and equal pay stays equal whatever is joined.
     for side in ("soc_2010_code", "soc_code"):
         assert (bridge.groupby(side)["group"].nunique() == 1).all()
-    assert comparable.panel(made)["pay_2021"].dropna().to_numpy() == pytest.approx(1000.0)
+    assert panel(made)["pay_2021"].dropna().to_numpy() == pytest.approx(1000.0)
 
 
 def test_the_family_through_the_split_combines_means_and_names_what_else_fed_it():

@@ -8,7 +8,9 @@ import pytest
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
-from pipelines.market import bridge, lookback, lookback_text
+from pipelines.market import lookback, lookback_text
+from pipelines.market.oews import national
+from pipelines.market.panel import panel
 from pipelines.market.prices import cpi_may
 from pipelines.releases.current import open_data
 
@@ -189,12 +191,12 @@ def test_our_exposure_is_measured_well_enough_to_regress_on(snapshot):
 
 
 def test_units_that_changed_keep_every_job(snapshot):
-    detailed = bridge.national(snapshot.tables["wages"])
+    detailed = national(snapshot.tables["wages"])
     held = detailed.groupby("year")["employment"].sum()
-    panel = bridge.panel(snapshot.tables)
+    units = panel(snapshot.tables)
     for year in YEARS:
-        assert panel[f"employment_{year}"].sum() == pytest.approx(held[year], rel=5e-4)
-    assert panel["employment_2015"].sum() == held[2015]
+        assert units[f"employment_{year}"].sum() == pytest.approx(held[year], rel=5e-4)
+    assert units["employment_2015"].sum() == held[2015]
 
 
 def test_a_change_of_pay_that_most_checks_do_not_show_is_called_unsettled():

@@ -3,16 +3,11 @@ import pytest
 
 from pipelines.base.errors import SourceFailed, UsageError
 from pipelines.charts import series as series_chart
-from pipelines.market import prices
-from pipelines.market.prices import (
-    cpi_may,
-    employment_total,
-    outlook,
-    profile,
-    real,
-    series,
-    states,
-)
+from pipelines.market import history
+from pipelines.market.history import employment_total, series
+from pipelines.market.outlook import outlook, profile
+from pipelines.market.places import states
+from pipelines.market.prices import cpi_may, real
 from pipelines.releases.current import open_data
 
 KINDS = [
@@ -118,10 +113,10 @@ def test_jobs_from_outside_a_family_are_counted_by_the_weights():
     """A sum over the change of codes compares the same jobs, or says how many came from outside."""
     release = open_data(offline=True)
     wages, walk = release.table("wages"), release.table("soc_2010_to_2018")
-    assert prices.outside_share(wages, walk, "29-1141") == 0  # kept its code and its jobs
+    assert history.outside_share(wages, walk, "29-1141") == 0  # kept its code and its jobs
     jobs = wages[(wages["state"] == "US") & (wages["year"] == 2015)].set_index("soc_code")
     came = walk[(walk["soc_2010_code"] == "29-9099") & (walk["soc_code"] == "29-9021")]
     expected = jobs["employment"]["29-9099"] * came["weight"].sum() / jobs["employment"]["29-2071"]
-    assert prices.outside_share(wages, walk, "29-2072.00") == pytest.approx(expected)
-    assert prices.outside_share(wages, walk, "17-3023") > series_chart.MOST_OUTSIDE
-    assert pd.isna(prices.outside_share(wages.iloc[:0], walk, "29-2072"))
+    assert history.outside_share(wages, walk, "29-2072.00") == pytest.approx(expected)
+    assert history.outside_share(wages, walk, "17-3023") > series_chart.MOST_OUTSIDE
+    assert pd.isna(history.outside_share(wages.iloc[:0], walk, "29-2072"))

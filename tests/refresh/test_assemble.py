@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
-from pipelines.occupations import taxonomy
+from pipelines.occupations import technicians
 from pipelines.refresh import assemble
 from pipelines.sources.catalog import loadable
 
@@ -54,7 +54,7 @@ def test_the_split_of_the_medical_records_technician(assembled):
 
 
 def test_technician_occupations_are_counted(assembled):
-    found = taxonomy.technicians(assembled[0]["occupations"])
+    found = technicians.technicians(assembled[0]["occupations"])
     assert len(found) == 124
     assert {"29-2072.00", "29-9021.00"} <= set(found["onet_soc_code"])
 

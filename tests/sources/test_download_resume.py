@@ -259,7 +259,8 @@ def test_a_killed_download_is_continued(server, settings, get):
     """SIGKILL in the middle: the next run asks for the rest alone."""
     server.answers = with_ranges(BODY, cut=150_000, then="hang")
     code = (
-        "from pipelines import settings; from pipelines.sources import catalog, download; "
+        "from pipelines.base import settings; from pipelines.sources import catalog; "
+        "from pipelines.sources.fetch import download; "
         "download.fetch_file(catalog.load_catalog()['oews_nat_2025'], settings.load())"
     )
     where = {"OUTLOOK_DATA": str(settings.raw.parent), "OUTLOOK_MIRROR": server.address}

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipelines.market.oews import national
+
 #: Scale -> (O*NET element, sign). Structured work is the low end of freedom to decide.
 SCALES: Mapping[str, Mapping[str, int]] = {
     "nonroutine_analytical": {"4.A.2.a.4": 1, "4.A.2.b.2": 1, "4.A.4.a.1": 1},
@@ -107,10 +109,7 @@ def _elements(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Seri
 
 def _employment(wages: pd.DataFrame, codes: pd.Index) -> pd.Series:
     """National employment, divided equally over the O*NET codes that share a SOC code."""
-    rows = wages[
-        (wages["year"] == YEAR) & (wages["area_code"] == "99")
-        & (wages["occupation_group"] == "detailed")
-    ]  # fmt: skip
+    rows = national(wages[wages["year"] == YEAR])
     soc = pd.Series(codes.str[:7], index=codes)
     jobs = soc.map(rows.drop_duplicates("soc_code").set_index("soc_code")["employment"])
     return (jobs / soc.map(soc.value_counts())).fillna(0.0)

@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.metrics import cohen_kappa_score
 
 from pipelines.exposure.published.measures import label_means
+from pipelines.market.oews import national
 from pipelines.releases.store import Release
 
 #: Activities in a smaller share of conversations do not count (Tomlinson et al. 2025, eq. 1).
@@ -70,10 +71,7 @@ def workforce_shares(
     """
     means = label_means(labels[f"{rater}_label"]).groupby(labels["onet_soc_code"]).mean()
     soc = means.groupby(means.index.str[:7]).mean()
-    rows = wages[
-        (wages["year"] == YEAR) & (wages["area_code"] == "99")
-        & (wages["occupation_group"] == "detailed")
-    ]  # fmt: skip
+    rows = national(wages[wages["year"] == YEAR])
     jobs = rows.drop_duplicates("soc_code").set_index("soc_code")["employment"]
     held = jobs.reindex(soc.index).dropna()
     # Sums of halves over a number of tasks: rounded, so that a mean of one half is one half.

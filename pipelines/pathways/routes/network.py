@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.market.outlook import latest_projections
 from pipelines.pathways.schooling.costs import tuition_matrix
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
@@ -35,7 +36,6 @@ from pipelines.pathways.schooling.education import (
     LEVELS,
     education_summary,
     education_views,
-    latest_projections,
     level_index,
     required_education,
     years_matrix,

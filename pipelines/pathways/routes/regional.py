@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.market.oews import detailed
 from pipelines.pathways.routes.network import PathwayData
 
 _WAGES = [f"annual_{k}_wage" for k in ("p10", "p25", "median", "p75", "p90")]
@@ -55,9 +56,7 @@ def state_wages(data: PathwayData, wages: pd.DataFrame, state: str) -> pd.DataFr
         the nation's is never put in its place.
     """
     local = wages[(wages["state"] == state_code(wages, state)) & (wages["soc_vintage"] == "2018")]
-    local = local[
-        (local["year"] == wages["year"].max()) & (local["occupation_group"] == "detailed")
-    ]
+    local = detailed(local[local["year"] == wages["year"].max()])
     local = local.drop_duplicates("soc_code").set_index("soc_code")
     code = data.table.get("wage_code", data.table.index)
     rows = local.reindex(code)

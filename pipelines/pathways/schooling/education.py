@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.market.outlook import latest_projections
 
 #: BLS's eight levels, lowest first.
 LEVELS = (
@@ -214,15 +215,6 @@ def years_matrix() -> np.ndarray:
     """Usual years between all levels, shape (2, 8, 8): own field (see `years_asked`), from, to."""
     return np.array(
         [[[years_asked(a, b, own)[1] for b in LEVELS] for a in LEVELS] for own in (False, True)]
-    )
-
-
-def latest_projections(projections: pd.DataFrame) -> pd.DataFrame:
-    """The newest decade's row of each occupation, index ``soc_code``."""
-    return (
-        projections.sort_values("base_year")
-        .drop_duplicates("soc_code", keep="last")
-        .set_index("soc_code")
     )
 
 

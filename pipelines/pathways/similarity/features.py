@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from pipelines.pathways.schooling.education import LEVELS, latest_projections
+from pipelines.market.oews import national
+from pipelines.market.outlook import latest_projections
+from pipelines.pathways.schooling.education import LEVELS
 from pipelines.pathways.similarity.profiles import (
     cosine,
     fuse,
@@ -245,12 +247,9 @@ class _Builder:
 
 def national_wages(wages: pd.DataFrame) -> pd.DataFrame:
     """The newest national OEWS rows of detailed occupations, index ``soc_code``."""
-    national = wages[(wages["state"] == "US") & (wages["soc_vintage"] == "2018")]
-    newest = national[national["year"] == national["year"].max()]
+    rows = national(wages[wages["soc_vintage"] == "2018"])
     return (
-        newest[newest["occupation_group"] == "detailed"]
-        .drop_duplicates("soc_code")
-        .set_index("soc_code")
+        rows[rows["year"] == rows["year"].max()].drop_duplicates("soc_code").set_index("soc_code")
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.base.errors import UsageError
-from pipelines.occupations import taxonomy
+from pipelines.occupations import crosswalk, lookup, technicians
 
 OCCUPATIONS = pd.DataFrame(
     {
@@ -59,7 +59,7 @@ TITLES = pd.DataFrame(
     ],
 )
 def test_what_a_user_may_type(query, code):
-    assert taxonomy.resolve(query, OCCUPATIONS, TITLES) == code
+    assert lookup.resolve(query, OCCUPATIONS, TITLES) == code
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_a_user_may_type(query, code):
 )
 def test_an_unknown_or_ambiguous_query_names_what_is_near(query, hint):
     with pytest.raises(UsageError) as error:
-        taxonomy.resolve(query, OCCUPATIONS, TITLES)
+        lookup.resolve(query, OCCUPATIONS, TITLES)
     assert hint in str(error.value)
     assert error.value.exit_code == 2
 
@@ -88,7 +88,7 @@ def test_an_unknown_or_ambiguous_query_names_what_is_near(query, hint):
 @given(st.text(max_size=30))
 def test_any_text_resolves_or_is_refused_in_one_line(query):
     try:
-        answer = taxonomy.resolve(query, OCCUPATIONS, TITLES)
+        answer = lookup.resolve(query, OCCUPATIONS, TITLES)
     except UsageError as error:
         answer = str(error)
     assert answer in set(OCCUPATIONS["onet_soc_code"]) or "\n" not in answer
@@ -96,17 +96,17 @@ def test_any_text_resolves_or_is_refused_in_one_line(query):
 
 @given(st.from_regex(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}", fullmatch=True))
 def test_soc_of_is_the_first_six_digits(code):
-    assert taxonomy.soc_of(code) == code[:7] == taxonomy.soc_of(code[:7])
+    assert lookup.soc_of(code) == code[:7] == lookup.soc_of(code[:7])
 
 
 @pytest.mark.parametrize("code", ["", "29-2072.0", "29-2072.00\n", "292072", "٢٩-2072.00"])
 def test_soc_of_refuses_other_text(code):
     with pytest.raises(UsageError):
-        taxonomy.soc_of(code)
+        lookup.soc_of(code)
 
 
 def test_technicians_by_title_by_group_and_always():
-    found = taxonomy.technicians(OCCUPATIONS).set_index("onet_soc_code")["technician_rule"]
+    found = technicians.technicians(OCCUPATIONS).set_index("onet_soc_code")["technician_rule"]
     assert found.to_dict() == {
         "15-1211.00": "SOC group",
         "15-1211.01": "SOC group",
@@ -127,7 +127,7 @@ def test_technicians_by_title_by_group_and_always():
     ],
 )
 def test_is_technician(code, title, answer):
-    assert taxonomy.is_technician(code, title) is answer
+    assert technicians.is_technician(code, title) is answer
 
 
 def walk(*pairs):
@@ -149,7 +149,7 @@ def wages(**employment):
 
 
 def test_a_split_is_weighted_by_the_employment_of_its_targets():
-    table = taxonomy.soc_2010_to_2018(
+    table = crosswalk.soc_2010_to_2018(
         walk(
             ("29-2071", "29-2072"),
             ("29-2071", "29-9021"),

@@ -1,0 +1,122 @@
+"""Where an occupation works and what it pays there, with a guard against small samples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipelines.market.history import _WAGES, _soc
+from pipelines.market.oews import detailed, national
+
+#: Below this many jobs in an area a figure rests on a handful of employers.
+FLOOR = 500
+
+
+#: Relative standard errors (percent) beyond which an area's figure is not compared.
+EMPLOYMENT_ERROR, WAGE_ERROR = 20.0, 5.0
+
+
+Z = 1.96
+
+
+def places(
+    wages: pd.DataFrame,
+    soc_code: str,
+    floor: float = FLOOR,
+    employment_error: float = EMPLOYMENT_ERROR,
+    wage_error: float = WAGE_ERROR,
+) -> pd.DataFrame:
+    """Pay and concentration of an occupation by state, with a guard against small samples.
+
+    Parameters
+    ----------
+    wages : DataFrame
+        Table ``wages``; the newest year with states is used.
+    soc_code : str
+        SOC 2018 code.
+    floor : float
+        Jobs below which an area is not compared.
+    employment_error, wage_error : float
+        Relative standard errors, percent, above which it is not compared.
+
+    Returns
+    -------
+    DataFrame
+        One row an area that OEWS has a row for, highest location quotient first: ``state``,
+        ``area_title``, ``employment``, ``employment_rse``, ``location_quotient`` with its 95 %
+        interval ``lq_low``, ``lq_high`` (error of the area's employment and of the nation's, on
+        the log scale), ``annual_mean_wage``, ``mean_wage_rse``, ``wage_low``, ``wage_high``,
+        ``annual_median_wage``, and ``guard``: "" where the area may be compared, else every
+        reason why not. Nothing is dropped.
+    """
+    code = soc_code[:7]
+    own_rows = detailed(wages[wages["soc_code"] == code])
+    local = own_rows[own_rows["state"] != "US"]
+    local = local[local["year"] == local["year"].max()].drop_duplicates("area_code")
+    nation = national(own_rows)
+    nation = nation[nation["year"].isin(local["year"].unique())]
+    own = float(nation["employment_rse"].iloc[0]) if len(nation) else 0.0
+    columns = ["state", "area_title", "employment", "employment_rse", "location_quotient",
+               "annual_mean_wage", "mean_wage_rse", "annual_median_wage"]  # fmt: skip
+    out = local[columns].copy()
+    reach = np.exp(Z * np.hypot(out["employment_rse"], own) / 100)
+    out["lq_low"] = out["location_quotient"] / reach
+    out["lq_high"] = out["location_quotient"] * reach
+    side = Z * out["annual_mean_wage"] * out["mean_wage_rse"] / 100
+    out["wage_low"] = out["annual_mean_wage"] - side
+    out["wage_high"] = out["annual_mean_wage"] + side
+    reasons = {
+        "employment not released": out["employment"].isna(),
+        f"fewer than {floor:,.0f} jobs": out["employment"] < floor,
+        f"error of employment above {employment_error:g} %": out["employment_rse"]
+        > employment_error,
+        "mean pay not released": out["annual_mean_wage"].isna(),
+        f"error of mean pay above {wage_error:g} %": out["mean_wage_rse"] > wage_error,
+    }
+    guard = pd.Series("", out.index)
+    for reason, mask in reasons.items():
+        guard = guard.where(~mask, guard.where(guard == "", guard + "; ") + reason)
+    out["guard"] = guard
+    return out.sort_values(["location_quotient", "state"], ascending=[False, True],
+                           ignore_index=True)  # fmt: skip
+
+
+_HOURLY = [f"hourly_{k}_wage" for k in ("mean", "p10", "p25", "median", "p75", "p90")]
+
+
+def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.DataFrame:
+    """Wages, employment and location quotient of an occupation by state.
+
+    Returns
+    -------
+    DataFrame
+        ``area_code``, ``area_title``, ``state``, ``employment``, ``employment_flag``,
+        ``location_quotient``, ``wage_kind``, annual and hourly wages with their flags
+        ("suppressed", "top-coded", "not applicable"), and ``published`` (OEWS has a
+        row for the state). Every area of the file is listed, also those without a row.
+    """
+    local = wages[wages["state"] != "US"]
+    if year is not None:
+        local = local[local["year"] == year]
+    local = local[local["year"] == local["year"].max()]
+    columns = (
+        [
+            "area_code",
+            "area_title",
+            "state",
+            "employment",
+            "employment_flag",
+            "location_quotient",
+            "wage_kind",
+        ]
+        + _WAGES
+        + [f"{c}_flag" for c in _WAGES]
+        + _HOURLY
+        + [f"{c}_flag" for c in _HOURLY]
+    )
+    areas = local[["area_code", "area_title", "state"]].drop_duplicates("area_code")
+    own = detailed(local)
+    own = own[own["soc_code"] == _soc(soc_code)][columns].drop(columns=["area_title", "state"])
+    out = areas.merge(own, on="area_code", how="left")
+    out["published"] = out["area_code"].isin(own["area_code"])
+    return out.sort_values("area_title", ignore_index=True)[columns + ["published"]]
