@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.answers.answer import Answer, named
 from pipelines.answers.own_measure import OwnMeasure, own_measure
 from pipelines.base.errors import UsageError
 from pipelines.exposure.published.agreement import FEWEST, rank_correlation, sentence, spread
@@ -19,7 +20,7 @@ _READABLE = {
 
 def measures(
     analysis: Analysis, query: str, own: str | None = None
-) -> tuple[pd.DataFrame, str]:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Every measure of an occupation, and what to say below the table.
 
     Parameters
@@ -75,7 +76,7 @@ def measures(
             notes.append(
                 f"{found.name} covers {row['share'].iloc[0]:.0%} of the {of_what} of {code}."
             )
-    return frame, "\n".join(note for note in notes if note)
+    return Answer(frame, [note for note in notes if note], _readable(frame))
 
 
 def _own_row(found: OwnMeasure, code: str) -> pd.DataFrame:
@@ -109,7 +110,7 @@ def _beside_ours(analysis: Analysis, found: OwnMeasure) -> str:
     )
 
 
-def pairs(analysis: Analysis) -> pd.DataFrame:
+def pairs(analysis: Analysis) -> Answer:
     """Table ``measure_agreement`` of the release.
 
     Raises
@@ -121,10 +122,10 @@ def pairs(analysis: Analysis) -> pd.DataFrame:
         raise UsageError(
             "measure_agreement", "the data in use do not hold it", "Run `outlook refresh`"
         )
-    return analysis.tables["measure_agreement"]
+    return Answer(analysis.tables["measure_agreement"])
 
 
-def readable(frame: pd.DataFrame) -> pd.DataFrame:
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns that a table shows, percentiles as whole numbers."""
     out = frame.assign(percentile=frame["percentile"].round(0))
-    return out[list(_READABLE)].rename(columns=_READABLE)
+    return named(out, _READABLE)

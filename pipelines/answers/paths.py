@@ -10,13 +10,28 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.answers.answer import Answer, named
 from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.network import PathwayData
 from pipelines.pathways.routes.regional import in_state, state_code
-from pipelines.pathways.routes.returns import DISCOUNT, HORIZON, add_returns
+from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
 
+_READABLE_PATHS = {
+    "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
+    "typical_education": "typical entry education", "years_education": "school years",
+    "onet_education_summary": "education that workers named (O*NET)",
+    "annual_median_wage": "median pay", "wage_gain": "pay change",
+    "annual_openings": "openings, 1000/year", "employment_change_percent": "growth %",
+    "exposure_change": "exposure change", "feasibility": "feasibility",
+    "paid_back": "paid back in year",
+}  # fmt: skip
+#: What is said where nothing is open.
+NOTHING = (
+    "no way found; a larger --max-steps, more --education, another --limit, --state or --to may "
+    "show one"
+)
 #: Means "what is typical of the occupation one comes from".
 TYPICAL = "typical"
 _BESIDE = ["onet_education_summary", "attainment", "attainment_percent"]
@@ -104,7 +119,7 @@ def paths(
     max_steps: int = 2,
     n: int | None = 20,
     wishes: Wishes | None = None,
-) -> tuple[pd.DataFrame, list[str]]:
+) -> Answer:
     """Ways on from an occupation, best first, and what must be said beside them.
 
     Returns
@@ -151,9 +166,11 @@ def paths(
     if wishes.state:
         every = find_paths(analysis.pathways, origin, education, max_steps, goal, None, **own)
         notes += _unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
+    if out.empty:
+        notes.append(NOTHING)
     if goal:
         notes.append(f"education for {goal}: {table['education_sentence'][goal]}")
-    return out, notes
+    return Answer(out, notes, _readable(out))
 
 
 def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -> list[str]:
@@ -179,29 +196,17 @@ def every_path(
     max_steps: int = 2,
     n: int | None = 20,
     wishes: Wishes | None = None,
-) -> pd.DataFrame:
+) -> Answer:
     """The n best ways on from every occupation; see `search.all_paths`."""
     wishes = wishes or Wishes()
-    return all_paths(
+    frame = all_paths(
         _data(analysis, wishes), _education(education), max_steps, n, wishes.limit,
         wishes.part_time, wishes.held, wishes.matters,
     )  # fmt: skip
+    return Answer(frame, [] if len(frame) else [NOTHING])
 
 
-def paid_back(frame: pd.DataFrame) -> pd.Series:
-    """Break-even year with its range, in words."""
-
-    def year(value: float) -> str:
-        return f"over {HORIZON}" if pd.isna(value) else f"{value:.0f}"
-
-    columns = (
-        frame["break_even_year"],
-        frame["break_even_year_low"],
-        frame["break_even_year_high"],
-    )
-    known = frame["net_present_value"].notna()
-    texts = [
-        f"{year(mid)} ({year(low)} to {year(high)})" if ok else ""
-        for mid, low, high, ok in zip(*columns, known, strict=True)
-    ]
-    return pd.Series(texts, frame.index, dtype="str")
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `paths` that a person reads, in plain words."""
+    frame = frame.assign(paid_back=paid_back(frame))
+    return named(frame, _READABLE_PATHS)

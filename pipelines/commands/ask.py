@@ -72,21 +72,15 @@ def tasks(
     Where the wording shown is not O*NET's, exposure is of the official statement,
     exposure_wording and the words are of the wording shown.
     """
-    from pipelines.answers import queries
+    from pipelines.answers import tasks as answers
 
     one_or_all("outlook tasks", code, all_)
     if all_ and explain:
         problem = "--explain takes one occupation, not --all"
         raise UsageError("outlook tasks", problem, "Give a code: outlook tasks 29-2072 --explain")
     data = open_data_said(offline)
-    if code is None:
-        emit(queries.all_tasks(data), format, out)
-        return
-    frame = queries.tasks(data, code, explain)
-    notes = [queries.text_note(data), queries.model_note(frame) if explain else None]
-    if format == "table" and out is None:
-        frame = queries.readable_tasks(frame)
-    emit(frame, format, out, "\n".join(note for note in notes if note))
+    answer = answers.all_tasks(data) if code is None else answers.tasks(data, code, explain)
+    emit(answer, format, out)
 
 
 @app.command()
@@ -144,35 +138,25 @@ def paths(
     wage_gain, exposure_change, feasibility.
     """
     from pipelines.analysis import Analysis
-    from pipelines.answers import paths as path_queries
-    from pipelines.answers import queries
+    from pipelines.answers import paths as answers
 
     one_or_all("outlook paths", origin, all_)
     refused = {"--to": to, "--front": front, "--costs": costs, "--discount": discount is not None}
     if all_ and (given := [name for name, value in refused.items() if value]):
         problem = f"{given[0]} is for one occupation, not --all"
         raise UsageError("outlook paths", problem, f"Leave {given[0]} or --all out")
-    wishes = path_queries.Wishes(
+    wishes = answers.Wishes(
         limit, part_time, tuple(credential or ()), matters, state,
-        path_queries.read_costs(costs) if costs is not None else None,
-        path_queries.DISCOUNT if discount is None else discount, front,
+        answers.read_costs(costs) if costs is not None else None,
+        answers.DISCOUNT if discount is None else discount, front,
     )  # fmt: skip
-    data = open_data_said(offline)
-    notes: list[str] = []
+    analysis = Analysis(open_data_said(offline))
     if origin is None:
-        frame = path_queries.every_path(Analysis(data), education, max_steps, n, wishes)
+        answer = answers.every_path(analysis, education, max_steps, n, wishes)
     else:
         education = "high school" if education is None else education
-        asked = (origin, to, education, max_steps, n, wishes)
-        frame, notes = path_queries.paths(Analysis(data), *asked)
-        if format == "table" and out is None:
-            frame = queries.readable_paths(frame)
-    if frame.empty:
-        notes.append(
-            "no way found; a larger --max-steps, more --education, another --limit, --state or "
-            "--to may show one"
-        )
-    emit(frame, format, out, "\n".join(notes) or None)
+        answer = answers.paths(analysis, origin, to, education, max_steps, n, wishes)
+    emit(answer, format, out)
 
 
 @app.command()
@@ -185,10 +169,10 @@ def similar(
     offline: Offline = False,
 ) -> None:
     """Occupations most like this one."""
-    from pipelines.answers import queries
+    from pipelines.answers import similar as answers
 
     one_or_all("outlook similar", code, all_)
-    emit(queries.similar(open_data_said(offline), None if all_ else code, n), format, out)
+    emit(answers.similar(open_data_said(offline), None if all_ else code, n), format, out)
 
 
 @app.command()
@@ -206,14 +190,9 @@ def gaps(
     with the 95 % interval of the difference, and software by name. The table shows the first
     -n of each kind; CSV, JSON and parquet hold every row.
     """
-    from pipelines.answers import queries
+    from pipelines.answers import gaps as answers
 
-    data = open_data_said(offline)
-    frame, note = queries.gaps(data, origin, destination)
-    if format == "table" and out is None:
-        every, frame = len(frame), queries.readable_gaps(frame, n)
-        note += f"\n{len(frame)} of {every} rows; all with --format csv, or a larger -n"
-    emit(frame, format, out, note)
+    emit(answers.gaps(open_data_said(offline), origin, destination, n), format, out)
 
 
 @app.command()
@@ -236,19 +215,14 @@ def measures(
     rank correlation of every pair over SOC codes, with its 95 % interval.
     """
     from pipelines.analysis import Analysis
-    from pipelines.answers import measures as queries
+    from pipelines.answers import measures as answers
 
     if (code is None) == (not matrix) or (matrix and own):
         problem = "give an occupation (with --own if you like) or --matrix alone"
         raise UsageError("outlook measures", problem, "See outlook measures --help")
     analysis = Analysis(open_data_said(offline))
-    if code is None:
-        emit(queries.pairs(analysis), format, out)
-        return
-    frame, note = queries.measures(analysis, code, own)
-    if format == "table" and out is None:
-        frame = queries.readable(frame)
-    emit(frame, format, out, note)
+    answer = answers.pairs(analysis) if code is None else answers.measures(analysis, code, own)
+    emit(answer, format, out)
 
 
 @app.command()
@@ -266,13 +240,10 @@ def lookback(
     CSV, JSON and parquet hold every check and every published measure, also by one standard
     deviation, with standard errors and the part of them that OEWS's own errors make.
     """
-    from pipelines.answers import queries
+    from pipelines.answers import market as answers
 
     data = open_data_said(offline)
-    frame, note = queries.forecasts(data) if forecasts else queries.lookback(data)
-    if format == "table" and out is None:
-        frame = queries.readable_forecasts(frame) if forecasts else queries.readable_lookback(frame)
-    emit(frame, format, out, note)
+    emit(answers.forecasts(data) if forecasts else answers.lookback(data), format, out)
 
 
 @app.command()
@@ -289,12 +260,9 @@ def claims(
     say so, mixed otherwise. CSV, JSON and parquet add units, sources with their releases, and
     what is not measured.
     """
-    from pipelines.answers import queries
+    from pipelines.answers import claims as answers
 
-    frame, note = queries.claims(open_data_said(offline), code)
-    if format == "table" and out is None:
-        frame = queries.readable_claims(frame)
-    emit(frame, format, out, note)
+    emit(answers.claims(open_data_said(offline), code), format, out)
 
 
 @app.command()
@@ -327,10 +295,10 @@ def export(
 
     Charts of a move take the destination of --to, or else the best-ranked one of `outlook paths`.
     """
-    from pipelines.answers import queries
+    from pipelines.answers import export as answers
 
     data = open_data_said(offline)
-    for path in queries.export(data, code, chart, format.split(","), out, say, to):
+    for path in answers.export(data, code, chart, format.split(","), out, say, to):
         typer.echo(path)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.base.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipelines.answers.answer import Answer
 
 Offline = Annotated[bool, typer.Option("--offline", help="use the embedded snapshot")]
 Format = Annotated[str, typer.Option("--format", help="table, csv or json")]
@@ -32,17 +35,29 @@ def open_data_said(offline: bool):
     return data
 
 
-def emit(frame, format: str, out: Path | None, note: str | None = None) -> None:
+def emit(answer: Answer, format: str, out: Path | None = None) -> None:
+    """Print an answer, or write it to a file; its notes go to standard error."""
     from pipelines.base import tabular
 
+    notes = list(answer.notes)
     if out is not None:
         tabular.require_folder(out)
-        tabular.save(frame, out)
-        typer.echo(f"{len(frame):,} rows written to {out}", err=True)
+        tabular.save(answer.frame, out)
+        typer.echo(f"{len(answer.frame):,} rows written to {out}", err=True)
+    elif format == "table" and answer.table is not None:
+        tabular.show(answer.table, format)
+        notes += answer.table_notes
     else:
-        tabular.show(frame, format)
-    if note:
+        tabular.show(answer.frame, format)
+    for note in notes:
         typer.echo(note, err=True)
+
+
+def emit_frame(frame, format: str, out: Path | None = None) -> None:
+    """Print a frame that needs no words beside it, or write it to a file."""
+    from pipelines.answers.answer import Answer
+
+    emit(Answer(frame), format, out)
 
 
 def say(line: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.base.errors import UsageError
-from pipelines.commands.common import Format, Offline, Out, emit, open_data_said, say
+from pipelines.commands.common import Format, Offline, Out, emit, emit_frame, open_data_said, say
 
 app = typer.Typer()
 
@@ -87,7 +87,7 @@ def check(format: Format = "table", offline: Offline = False) -> None:
     from pipelines.answers.check import checks
 
     frame = checks(open_data_said(offline))
-    emit(frame, format, None)
+    emit_frame(frame, format)
     raise typer.Exit(1 if (frame["result"] == "fail").any() else 0)
 
 
@@ -102,11 +102,11 @@ def status(
     """What data are in use, of which releases and dates."""
     if health:
         _health(format)
-    from pipelines.answers import queries
+    from pipelines.answers.status import status as answer
     from pipelines.base.settings import load
     from pipelines.sources.fetch.discover import remembered
 
-    emit(queries.status(open_data_said(offline)), format, None)
+    emit(answer(open_data_said(offline)), format)
     for line in remembered(load()).sentences():
         typer.echo(line, err=True)
 
@@ -145,7 +145,7 @@ def _health(format: str) -> None:
     if format == "json":
         typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
-        emit(health.table(found), format, None)
+        emit_frame(health.table(found), format)
         state = {True: "well", False: "failed", None: "none yet"}[found["healthy"]]
         typer.echo(f"last refresh: {state}, since {found['since_utc'] or '-'}, last run "
                    f"{found['checked_utc'] or '-'}: {found['message']}", err=True)  # fmt: skip
@@ -174,7 +174,7 @@ def releases(format: Format = "table") -> None:
         for r in store.releases(settings)
     ]
     columns = ["id", "created_utc", "current", "name", "changed"]
-    emit(pd.DataFrame(rows, columns=columns), format, None)
+    emit_frame(pd.DataFrame(rows, columns=columns), format)
 
 
 @app.command()
@@ -222,7 +222,7 @@ def diff(
     settings = load()
     report = changes.compare(retention.find(settings, old), retention.find(settings, new))
     if format in ("table", "csv"):
-        emit(report_text.table(report), format, out)
+        emit_frame(report_text.table(report), format, out)
         return
     text = {
         "words": lambda: "\n".join(report_text.sentences(report)) + "\n",

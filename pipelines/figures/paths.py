@@ -9,14 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.analysis import Analysis, source_line
-from pipelines.answers.paths import paid_back
 from pipelines.base.errors import UsageError
 from pipelines.charts import advancement
 from pipelines.charts import frontier as frontier_chart
 from pipelines.charts import route_card as route_chart
 from pipelines.charts.kit.theme import money
 from pipelines.charts.route_card_text import outcome
-from pipelines.pathways.routes.returns import route_returns
+from pipelines.pathways.routes.returns import paid_back, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.schooling.costs import prices, tuition
@@ -225,7 +224,7 @@ def money_table(paths: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     paths : DataFrame
-        From `path_queries.paths`, or with the columns of `pathways.returns.add_returns`.
+        From `outlook paths`, or with the columns of `pathways.returns.add_returns`.
 
     Returns
     -------

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.analysis import Analysis
-from pipelines.answers import queries
+from pipelines.answers.claims import claims as answer
 from pipelines.base.errors import UsageError
 from pipelines.base.settings import load
 from pipelines.claims import verdicts as claims
@@ -182,11 +182,12 @@ def test_the_findings_do_not_praise_a_measure_that_few_occupations_have(table):
 
 
 def test_the_command_gives_the_table_and_the_findings():
-    table, note = queries.claims(open_data(offline=True), "29-2072")
+    found = answer(open_data(offline=True), "29-2072")
+    table, note = found.frame, found.notes[0]
     assert len(note.split("\n\n")) == 3
-    assert len(queries.readable_claims(table)) == len(table)
+    assert len(found.table) == len(table)
     with pytest.raises(UsageError):
-        queries.claims(open_data(offline=True), "no such job")
+        answer(open_data(offline=True), "no such job")
 
 
 @pytest.mark.parametrize(

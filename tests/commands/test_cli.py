@@ -8,7 +8,7 @@ import json
 import pandas as pd
 import pytest
 
-from pipelines.answers import queries
+from pipelines.answers.tasks import model_note
 from pipelines.figures import occupation
 
 SCORES = [
@@ -131,8 +131,8 @@ def test_scores_of_another_model_than_the_installed_one_are_pointed_out():
             "exposure_evidence": [0.5, 0.6, 0.9],
         }
     )
-    assert "1 of 2 scores" in queries.model_note(frame)
-    assert queries.model_note(frame.drop(index=1)) is None
+    assert "1 of 2 scores" in model_note(frame)
+    assert model_note(frame.drop(index=1)) is None
 
 
 def test_an_occupation_without_wording_is_explained_by_related_tasks(outlook):
@@ -235,7 +235,7 @@ def test_an_unforeseen_error_is_one_line_and_a_traceback_only_with_debug(outlook
     def broken(*_):
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("pipelines.answers.queries.status", broken)
+    monkeypatch.setattr("pipelines.answers.status.status", broken)
     code, _, err = outlook("status")
     assert code == 1
     assert "RuntimeError: two lines" in err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sitekit import browser, needs_browser
 
-from pipelines.answers import queries
+from pipelines.answers.export import export
 from pipelines.releases.current import open_data
 
 pytestmark = needs_browser
@@ -160,7 +160,7 @@ def test_every_chart_can_be_taken_away_and_is_the_one_of_the_command(page_of, tm
     names = tab.page.evaluate("Object.keys(window.OUTLOOK.figures)")
     assert {"task_exposure", "advancement_paths", "wages_by_state"} <= set(names)
     data = open_data(offline=True)
-    queries.export(data, RECORDS, "all", ["csv"], tmp_path, print)
+    export(data, RECORDS, "all", ["csv"], tmp_path, print)
     for name in names:
         got = {}
         for kind in ("png", "svg", "pdf", "csv"):

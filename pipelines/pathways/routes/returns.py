@@ -144,3 +144,22 @@ def _range(cases: Sequence[Mapping[str, Any]]) -> dict[str, float]:
             ends = (min(c[key] for c in cases), max(c[key] for c in cases))
         out[f"{name}_low"], out[f"{name}_high"] = ends
     return out
+
+
+def paid_back(frame: pd.DataFrame) -> pd.Series:
+    """Break-even year with its range, in words."""
+
+    def year(value: float) -> str:
+        return f"over {HORIZON}" if pd.isna(value) else f"{value:.0f}"
+
+    columns = (
+        frame["break_even_year"],
+        frame["break_even_year_low"],
+        frame["break_even_year_high"],
+    )
+    known = frame["net_present_value"].notna()
+    texts = [
+        f"{year(mid)} ({year(low)} to {year(high)})" if ok else ""
+        for mid, low, high, ok in zip(*columns, known, strict=True)
+    ]
+    return pd.Series(texts, frame.index, dtype="str")

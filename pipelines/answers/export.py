@@ -1,0 +1,49 @@
+"""What `outlook export` writes: charts of an occupation as pictures, pages and data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.analysis import Analysis
+from pipelines.base.errors import UsageError
+from pipelines.figures import occupation as figures
+from pipelines.figures.export import write_figures
+from pipelines.releases.store import Release
+
+
+def export(
+    data: Release, query: str, chart: str, formats: list[str], out: Path,
+    say: Callable[[str], None], to: str | None = None,
+) -> list[Path]:  # fmt: skip
+    """Charts of an occupation as files; see `pipelines.figures.occupation`.
+
+    `to` is the destination of the charts of a move; without it, the best-ranked one.
+
+    `say` is called with a line for each chart that the data do not allow. Where they allow none
+    of those asked for, UsageError says why.
+    """
+    analysis = Analysis(data)
+    code = analysis.resolve(query)
+    known = list(dict.fromkeys([*figures.CHARTS, *figures.MOVE_CHARTS]))
+    names = known if chart == "all" else [chart]
+    if unknown := [name for name in names if name not in known]:
+        raise UsageError(
+            "--chart", f"no chart {unknown[0]!r}", f"Pick all or one of {', '.join(known)}"
+        )
+    if to and not set(names) & figures.MOVE_CHARTS.keys():
+        raise UsageError(
+            "--to",
+            f"the chart {chart} shows no destination",
+            f"Leave --to out, or pick one of {', '.join(figures.MOVE_CHARTS)}",
+        )
+    destination = analysis.resolve(to) if to else None
+    jobs, lacking = figures.jobs(analysis, code, names, out, destination)
+    if not jobs:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in lacking.items())
+        problem = f"no chart can be made ({reasons})"
+        raise UsageError(code, problem, "Give another occupation, such as 29-2072")
+    paths = write_figures(jobs, formats)
+    for name, reason in lacking.items():
+        say(f"{code}: {name} is left out: {reason}")
+    return paths

@@ -1,0 +1,51 @@
+"""What `outlook lookback` answers: exposure and what came of jobs and pay; forecasts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.answers.answer import Answer, named
+from pipelines.releases.store import Release
+
+_READABLE_LOOKBACK = {
+    "outcome": "outcome", "window": "years", "n": "units", "effect_tenth": "% a year by 0.1",
+    "tenth_low": "95 % from", "tenth_high": "to", "effect_sd": "by 1 st. dev.",
+}  # fmt: skip
+
+
+def lookback(data: Release) -> Answer:
+    """Every regression of the look back, and what it found in words; see `lookback.lookback`."""
+    from pipelines.market.lookback import lookback as every
+    from pipelines.market.lookback_text import findings
+
+    analysis = Analysis(data)
+    table = every(analysis.tables, analysis.occupation_exposure)
+    return Answer(table, findings(table), _readable_lookback(table))
+
+
+def _readable_lookback(table: pd.DataFrame) -> pd.DataFrame:
+    """What was asked first, by outcome and window, in plain words."""
+    from pipelines.market.lookback import MAIN, OURS
+
+    kept = (table["specification"] == MAIN.name) & (table["measure"] == OURS)
+    return named(table[kept], _READABLE_LOOKBACK)
+
+
+def forecasts(data: Release) -> Answer:
+    """Projected growth beside what happened, and the same in words; see `forecasts.forecasts`."""
+    from pipelines.market import forecasts as foreseen
+
+    tables = Analysis(data).tables
+    frame = foreseen.forecasts(tables)
+    said = foreseen.findings(frame, foreseen.skill(frame, tables))
+    return Answer(frame, said, _readable_forecasts(frame))
+
+
+def _readable_forecasts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The technician occupations, those furthest above their projection first."""
+    kept = frame[frame["is_technician"]].dropna(subset=["difference"])
+    kept = kept.sort_values("difference", ascending=False)
+    growth = [c for c in kept if c.startswith(("projected_", "actual_2", "actual_se_"))]
+    rest = ["difference", "difference_low", "difference_high", "matrix_actual"]
+    return kept[["soc_code", "title", *growth, *rest]].round(2)

@@ -1,0 +1,92 @@
+"""What `outlook tasks` answers: the scored tasks of an occupation, and why they are so."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.answers.answer import Answer, named
+from pipelines.base.errors import UsageError
+from pipelines.exposure.scorer.explain import SAME_SCORE, neighbours
+from pipelines.releases.store import Release
+
+_TASK_COLUMNS = [
+    "onet_soc_code", "task_id", "task", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
+    "exposure_high", "exposure_label", "automation", "basis", "human_label", "gpt4_label",
+    "weight", "weight_rule", "task_text_source",
+]  # fmt: skip
+_READABLE_TASKS = {
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "exposure_high": "to", "exposure_label": "class", "automation": "automation",
+    "human_label": "people", "gpt4_label": "GPT-4", "weight": "weight",
+}  # fmt: skip
+_SCORE_COLUMNS = [
+    "onet_soc_code", "task_id", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
+    "exposure_high", "automation", "basis",
+]  # fmt: skip
+_READABLE_EXPLAINED = {
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "exposure_high": "to", "exposure_wording": "by wording alone", "human_label": "people",
+    "why": "why", "nearest": "most similar labelled task",
+}  # fmt: skip
+
+
+def all_tasks(data: Release) -> Answer:
+    """Every scored task of the release, by occupation and task id.
+
+    Columns onet_soc_code, task_id, p_e0, p_e1, p_e2, exposure, exposure_low, exposure_high,
+    automation, basis (text: from the wording alone; DWA: with the labels of related tasks).
+    """
+    frame = data.table("task_scores").sort_values(["onet_soc_code", "task_id"], ignore_index=True)
+    return Answer(frame[_SCORE_COLUMNS])
+
+
+def tasks(data: Release, query: str, explain: bool = False) -> Answer:
+    """Scored tasks of an occupation, most exposed first.
+
+    With `explain` the columns of `exposure.explain.explain_tasks` follow.
+    """
+    analysis = Analysis(data)
+    code = analysis.resolve(query)
+    frame = analysis.tasks_of(code)[_TASK_COLUMNS]
+    if frame.empty:
+        raise UsageError(
+            code,
+            "O*NET publishes no tasks for this occupation (923 of 1,016 have tasks)",
+            "Find occupations that have tasks at https://www.onetonline.org/find/",
+        )
+    if explain:
+        frame = frame.merge(analysis.explain(code), on=["onet_soc_code", "task_id"], validate="1:1")
+    notes = [_wording_note(data), model_note(frame) if explain else None]
+    return Answer(frame, [note for note in notes if note], _readable(frame))
+
+
+def model_note(explained: pd.DataFrame) -> str | None:
+    """A warning where the release was scored by another model than the one that explains."""
+    official = explained[explained["task_text_source"] == "O*NET"]
+    moved = (official["exposure"] - official["exposure_evidence"]).abs() > SAME_SCORE
+    if not moved.any():
+        return None
+    return (
+        f"{moved.sum()} of {len(official)} scores of this release are not those of the installed "
+        "model, which the words and exposure_evidence are of. `outlook refresh` scores anew."
+    )
+
+
+def _wording_note(data: Release) -> str | None:
+    """What a reader must know about the wording of the tasks shown."""
+    if data.manifest.get("kind") != "snapshot":
+        return None
+    return (
+        "wording: our own words for 13 health-information occupations, none for others; the "
+        "official statements come with `outlook refresh`. Scores are of the official statements."
+    )
+
+
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `tasks` that a person reads, in plain words."""
+    if "why" not in frame:
+        return named(frame, _READABLE_TASKS)
+    nearest = [next(iter(neighbours(row)), None) for row in frame.to_dict("records")]
+    frame = frame.assign(nearest=pd.Series(nearest, frame.index, dtype="str"))
+    return named(frame, _READABLE_EXPLAINED)
