@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipelines.exposure.occupation.aggregate import occupation_exposure, rule_weights, task_weights
-from pipelines.exposure.scorer.explain import explain_tasks
-from pipelines.exposure.scorer.model import Scorer, load_scorer
-from pipelines.occupations import lookup
-from pipelines.occupations.technicians import technicians
 from pipelines.releases.store import Release
 
 if TYPE_CHECKING:
+    from pipelines.exposure.scorer.model import Scorer
     from pipelines.pathways.routes.network import PathwayData
+
+# What a part needs is imported where it is computed: one chart loads what it shows.
 
 
 class ReleaseTables(Mapping):
@@ -53,6 +51,8 @@ class Analysis:
     @cached_property
     def occupations(self) -> pd.DataFrame:
         """Occupations with ``is_technician`` and ``job_zone`` beside the contract's columns."""
+        from pipelines.occupations.technicians import technicians
+
         frame = self.tables["occupations"]
         inside = set(technicians(frame)["onet_soc_code"])
         return frame.assign(is_technician=frame["onet_soc_code"].isin(inside)).merge(
@@ -62,6 +62,8 @@ class Analysis:
     @cached_property
     def weights(self) -> pd.DataFrame:
         """Weight of every task in its occupation and the rule it follows."""
+        from pipelines.exposure.occupation.weights import task_weights
+
         return task_weights(self.tables["tasks"], self.tables["task_ratings"])
 
     @cached_property
@@ -83,12 +85,15 @@ class Analysis:
         if self.release.has("occupation_exposure"):
             return self.tables["occupation_exposure"]
         # Releases made before the table was one of theirs stay readable: a rollback may lead there.
+        from pipelines.exposure.occupation.aggregate import occupation_exposure
+
         return occupation_exposure(self.tables["task_scores"], self.weights)
 
     @cached_property
     def weight_sensitivity(self) -> pd.DataFrame:
         """Exposure of every occupation under every weighting rule (see `weight_sensitivity`)."""
         from pipelines.exposure.occupation.sensitivity import weight_sensitivity
+        from pipelines.exposure.occupation.weights import rule_weights
 
         every = rule_weights(self.tables["tasks"], self.tables["task_ratings"])
         return weight_sensitivity(self.tables["task_scores"], every)
@@ -120,7 +125,6 @@ class Analysis:
     @cached_property
     def pathways(self) -> PathwayData:
         """What every path query needs, with the release's similar occupations."""
-        # Imported here: it brings scikit-learn, which the tasks of an occupation do not need.
         from pipelines.pathways.routes.network import pathway_data
 
         similar = self.tables["similar_occupations"]
@@ -152,6 +156,8 @@ class Analysis:
     @cached_property
     def scorer(self) -> Scorer:
         """The shipped task scorer."""
+        from pipelines.exposure.scorer.model import load_scorer
+
         return load_scorer()
 
     @cached_property
@@ -169,6 +175,8 @@ class Analysis:
 
     def explain_ahead(self, codes: Sequence[str]) -> None:
         """Explain occupations in one go, much faster than each in turn; for `explain`."""
+        from pipelines.exposure.scorer.explain import explain_tasks
+
         # A labelled task that O*NET has dropped since has its text with the labels only.
         texts = [self.tables[name][["task_id", "task"]] for name in ("tasks", "exposure_labels")]
         tasks = pd.concat([self.tasks_of(code) for code in codes], ignore_index=True)
@@ -182,7 +190,9 @@ class Analysis:
 
     def resolve(self, query: str) -> str:
         """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""
-        return lookup.resolve(query, self.tables["occupations"], self.tables["alternate_titles"])
+        from pipelines.occupations.lookup import resolve
+
+        return resolve(query, self.tables["occupations"], self.tables["alternate_titles"])
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pandas as pd
-from sklearn.metrics import cohen_kappa_score
 
 from pipelines.exposure.validation.ceiling import ceiling
 from pipelines.exposure.validation.evaluate import stored
@@ -109,6 +108,8 @@ def _ceiling(data: Release):
 
 def gpt4_agreement(labels: pd.DataFrame) -> dict[str, float]:
     """GPT-4's first rubric against people, and means of the human label; keys as in `_GPT4`."""
+    from sklearn.metrics import cohen_kappa_score
+
     human, gpt4 = labels["human_label"], labels["gpt4_label"]
     beta, beta4 = human.map(BETA), gpt4.map(BETA)
     return {

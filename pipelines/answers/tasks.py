@@ -7,7 +7,6 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer.explain import SAME_SCORE, neighbours
 from pipelines.releases.store import Release
 
 _TASK_COLUMNS = [
@@ -63,6 +62,8 @@ def tasks(data: Release, query: str, explain: bool = False) -> Answer:
 
 def model_note(explained: pd.DataFrame) -> str | None:
     """A warning where the release was scored by another model than the one that explains."""
+    from pipelines.exposure.scorer.explain import SAME_SCORE
+
     official = explained[explained["task_text_source"] == "O*NET"]
     moved = (official["exposure"] - official["exposure_evidence"]).abs() > SAME_SCORE
     if not moved.any():
@@ -87,6 +88,8 @@ def _readable(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of `tasks` that a person reads, in plain words."""
     if "why" not in frame:
         return named(frame, _READABLE_TASKS)
+    from pipelines.exposure.scorer.explain import neighbours
+
     nearest = [next(iter(neighbours(row)), None) for row in frame.to_dict("records")]
     frame = frame.assign(nearest=pd.Series(nearest, frame.index, dtype="str"))
     return named(frame, _READABLE_EXPLAINED)

@@ -160,7 +160,7 @@ def _report(analysis, code: str, folder: Path) -> None:
     from pipelines.site.report import SECTIONS, render_report
 
     wanted = [name for _, _, charts in SECTIONS for name in charts]
-    made = {name: figures.CHARTS[name](analysis, code) for name in wanted}
+    made = {name: tuple(figures.CHARTS[name](analysis, code)) for name in wanted}
     # A chart without data (an occupation whose wages OEWS does not publish) is left out.
     made = {name: (figure, data) for name, (figure, data) in made.items() if len(data)}
     page = render_report(report_context(analysis, code, made, describe(analysis.release)))

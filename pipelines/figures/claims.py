@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import pandas as pd
-import plotly.graph_objects as go
-
 from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import claim_percentiles as chart
 from pipelines.claims.verdicts import AGAINST, SUPPORTED, claims_of
 from pipelines.exposure.published.meanings import meanings
+from pipelines.figures import Made
 
 #: Share of the claims that must be measured: a picture of empty rows tells nothing.
 ENOUGH = 0.5
 
 
-def claims(analysis: Analysis, code: str) -> tuple[go.Figure, pd.DataFrame]:
+def claims(analysis: Analysis, code: str) -> Made:
     """Where the occupation stands on each claim, and the table behind it.
 
     Raises
@@ -34,4 +32,4 @@ def claims(analysis: Analysis, code: str) -> tuple[go.Figure, pd.DataFrame]:
     studies = dict.fromkeys(m.dataset for m in meanings().values() if m.spread)
     oews = sorted(name for name in analysis.release.manifest["sources"] if "oews_nat" in name)
     line = source_line(analysis, "onet", "onet_18", "onet_excel", "ep_export", *oews, *studies)
-    return chart.claims(table, title, line, (AGAINST, SUPPORTED)), table
+    return Made(lambda: chart.claims(table, title, line, (AGAINST, SUPPORTED)), table)

@@ -9,12 +9,16 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.base.errors import OutlookError, UsageError
 from pipelines.base.tabular import to_csv_text
+from pipelines.figures import Made
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 TEXT = ("html", "json", "csv")
 PICTURES = ("png", "svg", "pdf")
@@ -23,11 +27,18 @@ FORMATS = TEXT + PICTURES
 
 @dataclass(frozen=True)
 class Job:
-    """A figure, the data behind it, and the path without ending where it goes."""
+    """A figure with its data, and the path without ending where it goes."""
 
-    figure: go.Figure
-    data: pd.DataFrame
+    made: Made
     stem: Path
+
+    @property
+    def figure(self) -> go.Figure:
+        return self.made.figure
+
+    @property
+    def data(self) -> pd.DataFrame:
+        return self.made.data
 
 
 def _size(figure: go.Figure) -> dict[str, int]:
@@ -107,7 +118,7 @@ def write_figure(
     self_contained: bool = True,
 ) -> list[Path]:
     """Write one figure and its data; see `write_figures`."""
-    return write_figures([Job(figure, data, Path(stem))], formats, self_contained)
+    return write_figures([Job(Made(lambda: figure, data), Path(stem))], formats, self_contained)
 
 
 def chrome() -> str | None:

@@ -12,7 +12,7 @@ from pipelines.base.errors import UsageError
 from pipelines.charts import exposure_and_change as charts
 from pipelines.charts import job_market as market_charts
 from pipelines.charts.exposure_shift import mean_decomposed
-from pipelines.figures.paths import Made
+from pipelines.figures import Made
 from pipelines.market import bridge, decomposition, forecasts, lookback, oews, outlook, places
 from pipelines.market.lookback_text import clear, headline
 from pipelines.market.oews import national
@@ -122,8 +122,10 @@ class Evidence:
             panels.append((window, frame, 10 * float(main["effect_tenth"][window])))
             rows.append(frame)
         finding = headline(self.lookback, word)
-        figure = charts.exposure_and_change(panels, finding, self._line(), outcome=word)
-        return figure, pd.concat(rows, ignore_index=True)
+        return Made(
+            lambda: charts.exposure_and_change(panels, finding, self._line(), outcome=word),
+            pd.concat(rows, ignore_index=True),
+        )
 
     def every_way_of_asking(self) -> Made:
         """Figure of all specifications and measures, and their table."""
@@ -138,24 +140,25 @@ class Evidence:
             "With our exposure, the years after the tools differ clearly from those before in "
             + " and ".join(parts)
         )
-        return charts.every_way_of_asking(table, finding, self._line()), table
+        return Made(lambda: charts.every_way_of_asking(table, finding, self._line()), table)
 
     def forecast_and_outcome(self, code: str) -> Made:
         """Figure of projections beside what came, technicians and `code`."""
         line = source_line(self.analysis, *_PROJECTIONS, *_OEWS[1:])
-        return charts.forecast_and_outcome(self.forecasts, line, code[:7]), self.forecasts
+        frame = self.forecasts
+        return Made(lambda: charts.forecast_and_outcome(frame, line, code[:7]), frame)
 
     def pay_and_outlook(self, code: str) -> Made:
         """Figure of pay and projected growth against exposure among technicians."""
         frame = outlook.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
         line = source_line(self.analysis, "onet", _OEWS[-1], "ep_export")
-        return market_charts.pay_and_outlook(frame, line, code[:7]), frame
+        return Made(lambda: market_charts.pay_and_outlook(frame, line, code[:7]), frame)
 
     def openings(self, code: str) -> Made:
         """Figure of openings by cause, technicians and `code`."""
         frame = outlook.openings(self.tables["projections"], sorted(self.technicians | {code[:7]}))
         line = source_line(self.analysis, "ep_workbook")
-        return market_charts.openings_by_cause(frame, line, code[:7]), frame
+        return Made(lambda: market_charts.openings_by_cause(frame, line, code[:7]), frame)
 
     def places(self, code: str) -> Made:
         """Figure of concentration and pay by state.
@@ -172,7 +175,7 @@ class Evidence:
             )
         titles = self.analysis.occupations.set_index("onet_soc_code")["title"]
         line = source_line(self.analysis, "oews_st_2025")
-        return market_charts.places(frame, titles.get(code, code), line), frame
+        return Made(lambda: market_charts.places(frame, titles.get(code, code), line), frame)
 
     def decomposed(self, workforce: str, measure: str, after: bool = True) -> Made:
         """Figure of the parts of a change of the mean; `decomposition.workforce` names them."""
@@ -184,7 +187,7 @@ class Evidence:
         major = structure[structure["level"] == "major"]
         names = dict(zip(major["code"].str[:2], major["title"], strict=True))
         named = part.assign(title=part["major"].map(names))
-        return mean_decomposed(row, part, names, self._line()), named
+        return Made(lambda: mean_decomposed(row, part, names, self._line()), named)
 
     def _line(self) -> str:
         return source_line(self.analysis, "onet", "gpts_labels", *_OEWS)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
@@ -15,6 +14,7 @@ from pipelines.charts import frontier as frontier_chart
 from pipelines.charts import route_card as route_chart
 from pipelines.charts.kit.theme import money
 from pipelines.charts.route_card_text import outcome
+from pipelines.figures import Made
 from pipelines.pathways.routes.returns import paid_back, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import find_paths
@@ -28,8 +28,6 @@ COMPARED = 24
 #: Education that a reader is taken to have unless another is stated.
 EDUCATION = "High school diploma or equivalent"
 SOURCES = ("onet", "oews_nat_2025", "ep_export", "gpts_labels")
-
-Made = tuple[go.Figure, pd.DataFrame]
 
 _OWN = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
@@ -127,16 +125,13 @@ def advancement_paths(
             "feasibility": shown["feasibility"],
         }
     )
-    figure = advancement.advancement_paths(
-        _present(analysis, code),
+    present, line = _present(analysis, code), source_line(analysis, *SOURCES)
+    return Made(
+        lambda: advancement.advancement_paths(
+            present, shown, moves, line, chosen, phone, education
+        ),
         shown,
-        moves,
-        source_line(analysis, *SOURCES),
-        chosen,
-        phone,
-        education,
     )
-    return figure, shown
 
 
 def route_table(
@@ -196,9 +191,10 @@ def route_card(
         for row in returns.to_dict("records"):
             for name in ("break_even_year", "net_present_value"):
                 steps.loc[last, f"route_{name}_{row['case']}"] = row[name]
-    return route_chart.route_card(
-        steps, line, gain, phone, education
-    ), steps if chosen else steps.iloc[:0]
+    return Made(
+        lambda: route_chart.route_card(steps, line, gain, phone, education),
+        steps if chosen else steps.iloc[:0],
+    )
 
 
 def frontier(
@@ -215,7 +211,7 @@ def frontier(
         moves[f"wage_gain_{end}"] = moves[name] - own["annual_median_wage"]
     moves["on_frontier"] = frontier_chart.on_frontier(moves)
     line = source_line(analysis, "onet", "oews_nat_2025", "ep_export")
-    return frontier_chart.frontier(own["title"], moves, line, phone, education), moves
+    return Made(lambda: frontier_chart.frontier(own["title"], moves, line, phone, education), moves)
 
 
 def money_table(paths: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from pipelines.market.bridge import technician_codes
 from pipelines.market.oews import REFERENCE_YEAR, national, years
@@ -68,6 +67,8 @@ def forecasts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         a year. The error of the last year alone takes its two estimates as independent; they
         share two thirds of their panels, so it is rather too wide.
     """
+    from scipy import stats
+
     out = projected(tables["projections"])
     detailed = national(tables["wages"])
     by_year = {
@@ -160,6 +161,8 @@ def skill(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0
 
 
 def _correlations(x: np.ndarray, y: np.ndarray, pick: np.ndarray) -> dict[str, float]:
+    from scipy import stats
+
     out: dict[str, float] = {}
     ranks = (stats.rankdata(x), stats.rankdata(y))
     for name, (a, b) in {"pearson": (x, y), "spearman": ranks}.items():

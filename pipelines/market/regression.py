@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 #: 1 - leverage below which a unit is fitted by a term of its own and says nothing of the others.
 _FITTED = 1e-9
@@ -106,6 +105,8 @@ def fit(
 
 def interval(estimate: float, se: float, df: int, level: float = 0.95) -> tuple[float, float]:
     """Two-sided interval by Student's t."""
+    from scipy import stats
+
     reach = stats.t.ppf(0.5 + level / 2, max(df, 1)) * se
     return float(estimate - reach), float(estimate + reach)
 

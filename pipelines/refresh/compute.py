@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pipelines.exposure.occupation.aggregate import occupation_exposure, task_weights
+from pipelines.exposure.occupation.aggregate import occupation_exposure
 from pipelines.exposure.occupation.use import task_use
+from pipelines.exposure.occupation.weights import task_weights
 from pipelines.exposure.published.agreement import measure_agreement
 from pipelines.exposure.published.measures import measures
 from pipelines.exposure.scorer.model import load_scorer

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.figures.occupation import EDUCATION
+from pipelines.figures.paths import EDUCATION
 from pipelines.pathways.routes.network import PRIORITIES
 from pipelines.pathways.routes.search import NEIGHBOURS, PRESETS
 from pipelines.pathways.schooling.credentials import credentials

@@ -114,10 +114,10 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
     """
     made: dict[str, Any] = {}
     if full:
-        known = {*figures.CHARTS, *figures.MOVE_CHARTS}
-        for name in [n for _, _, _, charts in SECTIONS for n in charts if n in known]:
+        charts_by_name = {**figures.CHARTS, **figures.MOVE_CHARTS}
+        for name in [n for _, _, _, charts in SECTIONS for n in charts if n in charts_by_name]:
             try:
-                figure, data = _made(analysis, code, name)
+                figure, data = charts_by_name[name](analysis, code)
             except UsageError:
                 continue  # not published for this occupation; the page says what is
             if len(data):
@@ -163,12 +163,6 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         + _figures_script(made),
         script("csv", {name: to_csv_text(data) for name, (_, data) in made.items()}),
     )
-
-
-def _made(analysis: Analysis, code: str, name: str) -> figures.Made:
-    if name in figures.MOVE_CHARTS:
-        return figures.MOVE_CHARTS[name](analysis, code, None)
-    return figures.CHARTS[name](analysis, code)
 
 
 def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:

@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.exposure.occupation.aggregate import (
-    RULES,
-    occupation_exposure,
-    quintiles,
-    rule_weights,
-    task_weights,
-)
+from pipelines.exposure.occupation.aggregate import occupation_exposure, quintiles
+from pipelines.exposure.occupation.weights import RULES, rule_weights, task_weights
 from pipelines.exposure.published.measures import measures
 
 CODE = "29-2072.00"

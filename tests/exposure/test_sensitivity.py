@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from pipelines.base import settings
-from pipelines.exposure.occupation.aggregate import rule_weights
 from pipelines.exposure.occupation.intervals import WEIGHT_CV
 from pipelines.exposure.occupation.sensitivity import (
     sensitivity_summary,
     weight_disagreement,
     weight_sensitivity,
 )
+from pipelines.exposure.occupation.weights import rule_weights
 from pipelines.releases.store import open_release
 
 CORE, EQUAL = "Core 2, Supplemental 1", "equal"

@@ -130,7 +130,10 @@ def test_every_figure_says_what_it_shows_and_where_from(evidence, code):
 
 
 def test_the_occupation_asked_for_is_named_in_bold(evidence):
-    for figure in (evidence.openings("29-2072")[0], evidence.forecast_and_outcome("29-2072")[0]):
+    for figure in (
+        evidence.openings("29-2072").figure,
+        evidence.forecast_and_outcome("29-2072").figure,
+    ):
         assert any("<b>Medical records" in label for label in figure.layout.yaxis.ticktext)
     notes = [note.text for note in evidence.change_and_exposure("29-2072")[0].layout.annotations]
     assert any(text.startswith("<b>Medical Records") for text in notes)

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer.classes import BETA, CLASSES
@@ -90,6 +89,8 @@ def exposure_draws(
 
 def _steps(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Values of a standard normal variable above which beta is one half, and one, (n,) each."""
+    from scipy.stats import norm
+
     e0, e2 = frame["p_e0"].to_numpy(), frame["p_e2"].to_numpy()
     return norm.ppf(np.clip(e0, 0, 1)), norm.ppf(np.clip(e0 + e2, 0, 1))
 
@@ -161,7 +162,7 @@ def coverage(
     scored : DataFrame
         Result of `pipelines.exposure.validation.evaluate.out_of_sample`.
     weights : DataFrame
-        Result of `aggregate.task_weights`; labelled tasks that the release
+        Result of `weights.task_weights`; labelled tasks that the release
         no longer has are left out.
     seed, weight_cv, correlation
         See `exposure_draws`.

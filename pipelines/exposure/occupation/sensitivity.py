@@ -6,9 +6,9 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
-from pipelines.exposure.occupation.aggregate import KEY, RULES, quintiles
+from pipelines.exposure.occupation.aggregate import quintiles
+from pipelines.exposure.occupation.weights import KEY, RULES
 
 
 def weight_sensitivity(task_scores: pd.DataFrame, every_weight: pd.DataFrame) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def weight_sensitivity(task_scores: pd.DataFrame, every_weight: pd.DataFrame) ->
     task_scores : DataFrame
         Table `task_scores`.
     every_weight : DataFrame
-        Result of `pipelines.exposure.occupation.aggregate.rule_weights`.
+        Result of `pipelines.exposure.occupation.weights.rule_weights`.
 
     Returns
     -------
@@ -84,6 +84,8 @@ def sensitivity_summary(sensitivity: pd.DataFrame) -> pd.DataFrame:
         `mean_absolute_difference, largest_difference` and `share_other_quintile`. Missing where
         no occupation can be compared (with fewer than 3, the Spearman correlation too).
     """
+    from scipy.stats import spearmanr
+
     rows = []
     for rule in RULES:
         own = sensitivity[sensitivity["weight_rule"] == rule]
@@ -111,7 +113,7 @@ def weight_disagreement(every_weight: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     every_weight : DataFrame
-        Result of `pipelines.exposure.occupation.aggregate.rule_weights`.
+        Result of `pipelines.exposure.occupation.weights.rule_weights`.
 
     Returns
     -------

@@ -24,8 +24,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, spearmanr
-from sklearn.metrics import cohen_kappa_score
 
 USES = ("automation", "augmentation", "not exposed")
 _KEY = ["onet_soc_code", "task_id"]
@@ -75,6 +73,9 @@ def agreement_with_people(
         people's own exposure and automation labels put through the rule), each a share with its
         exact 95 % binomial interval; quadratic-weighted kappa without one.
     """
+    from scipy.stats import binomtest
+    from sklearn.metrics import cohen_kappa_score
+
     people = exposure_labels.dropna(subset=["human_automation"])
     label = "gpt4_label" if column == "gpt4_automation" else "exposure_label"
     theirs = people[[*_KEY, "human_automation", "human_label"]]
@@ -192,6 +193,8 @@ def _statements(scores: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.
 
 
 def _spearman(pair: pd.DataFrame, rng: np.random.Generator) -> tuple[int, float, float, float]:
+    from scipy.stats import spearmanr
+
     values = pair.dropna().to_numpy(float)
     n = len(values)
     if n < 3:

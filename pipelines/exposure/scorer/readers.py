@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from scipy.linalg import solve
-from sklearn.linear_model import Ridge
 
 from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer import tokens
@@ -136,6 +135,8 @@ class Fit:
 
     def readers(self, word_penalty: float, kernel_penalty: float) -> Readers:
         """The models with these penalties."""
+        from sklearn.linear_model import Ridge
+
         linear = Ridge(alpha=word_penalty, solver="sparse_cg", tol=1e-4)
         linear.fit(self._x, self._targets, sample_weight=self._weight)
         weights = self._kernel_weights(kernel_penalty)

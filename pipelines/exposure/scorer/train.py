@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GroupKFold
 
 from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer import activities, conformal, gaussian_process, readers, tokens
@@ -62,6 +60,8 @@ def train(
     UsageError
         Fewer than 200 labelled tasks have a text.
     """
+    from sklearn.linear_model import Ridge
+
     labels = exposure_labels.dropna(subset=["task"])
     labels = labels.sort_values(["onet_soc_code", "task_id"], ignore_index=True)
     if len(labels) < LEAST_ROWS:
@@ -207,6 +207,8 @@ def _targets(labels: pd.DataFrame) -> np.ndarray:
 
 
 def _folds(group: np.ndarray, seed: int) -> np.ndarray:
+    from sklearn.model_selection import GroupKFold
+
     fold = np.zeros(len(group), int)
     splitter = GroupKFold(min(FOLDS, len(set(group))), shuffle=True, random_state=seed)
     for k, (_, held) in enumerate(splitter.split(group, groups=group)):
@@ -286,6 +288,8 @@ def _stacked(name: str, x, y, fold, weight=None) -> tuple[dict, np.ndarray]:
 
 
 def _fitted(name: str, z, y, weight) -> dict:
+    from sklearn.linear_model import LogisticRegression
+
     fitted = LogisticRegression(C=0.05, max_iter=1000).fit(z, y, sample_weight=weight)
     if len(fitted.classes_) < 3:
         raise UsageError(

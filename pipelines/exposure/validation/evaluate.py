@@ -24,10 +24,6 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from joblib import Parallel, delayed
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import cohen_kappa_score
-from sklearn.model_selection import GroupKFold
 
 from pipelines.exposure.scorer.classes import BETA, CLASSES
 from pipelines.exposure.scorer.score import score_tasks
@@ -42,6 +38,8 @@ _DRAWS = 400
 
 def agreement(p: np.ndarray, human: np.ndarray) -> dict[str, float]:
     """Accuracy, Cohen's kappa and Pearson r of expected beta; `p` (n, 3), `human` 0-2."""
+    from sklearn.metrics import cohen_kappa_score
+
     said = p.argmax(1)
     return {
         "accuracy": float((said == human).mean()),
@@ -103,6 +101,8 @@ def agreement_interval(p, human, group, seed: int = 0) -> dict[str, list[float]]
 
 def near_duplicates(texts: pd.Series) -> sp.csr_matrix:
     """Boolean (n, n): rows whose texts are near-duplicates (a text is one of itself)."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     plain = texts.str.lower().str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
     x = TfidfVectorizer(
         analyzer="char",
@@ -123,6 +123,8 @@ def near_duplicates(texts: pd.Series) -> sp.csr_matrix:
 
 def folds(labels, task_dwas, dwas, protocol: str, duplicates, seed: int = 0):
     """Yield (train rows, test rows) of protocol "U" (also K) or "W"."""
+    from sklearn.model_selection import GroupKFold
+
     n = len(labels)
     if protocol == "U":
         soc = labels["onet_soc_code"].str[:7]
@@ -176,6 +178,8 @@ def out_of_sample(
     DataFrame
         Columns of `task_scores` (scored ones), the labels, `protocol`.
     """
+    from joblib import Parallel, delayed
+
     labels = exposure_labels.dropna(subset=["task"]).reset_index(drop=True)
     duplicates = near_duplicates(pd.concat([labels["task"], dwas["dwa_title"].fillna("")]))
     work = []

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from sklearn.metrics import cohen_kappa_score
 
 from pipelines.exposure.published.measures import label_means
 from pipelines.market.oews import national
@@ -102,6 +101,8 @@ def majority_label(labels: pd.DataFrame, task_dwas: pd.DataFrame) -> dict[str, f
     Accuracy and kappa of the commonest label (a tie goes to the lower class), r of the beta that
     the shares of the labels imply, and n, over tasks whose activities have labels elsewhere.
     """
+    from sklearn.metrics import cohen_kappa_score
+
     key = ["onet_soc_code", "task_id"]
     joined = task_dwas.merge(labels[[*key, "human_label"]], on=key)
     classes = pd.get_dummies(joined["human_label"]).reindex(columns=list(_BETA), fill_value=False)

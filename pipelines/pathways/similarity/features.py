@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipelines.market.oews import national
 from pipelines.market.outlook import latest_projections
@@ -140,6 +139,8 @@ class _Builder:
         return cosine(count * np.log((1 + self.n) / (1 + (count > 0).sum(0))))
 
     def titles(self) -> dict[str, np.ndarray]:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         main = self.tables["occupations"][["onet_soc_code", "title"]]
         other = self.tables["alternate_titles"][["onet_soc_code", "title"]]
         out = {}

@@ -16,8 +16,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from pipelines.base.errors import ShapeChanged
@@ -105,6 +103,8 @@ def _targets(features: PairFeatures, pairs: pd.DataFrame) -> tuple[np.ndarray, n
 
 def _listwise(z: np.ndarray, target: np.ndarray, strength: float) -> np.ndarray:
     """Weights that raise the listed among the candidates; z (origins, candidates, features)."""
+    from scipy.optimize import minimize
+
     wanted = target.astype(float)
     count = wanted.sum(1, keepdims=True)
     listed = np.einsum("ij,ijk->k", wanted, z)
@@ -125,6 +125,8 @@ def _listwise(z: np.ndarray, target: np.ndarray, strength: float) -> np.ndarray:
 def _fit(
     features: PairFeatures, origins: np.ndarray, target: np.ndarray, strength: float
 ) -> Ranker:
+    from sklearn.linear_model import LogisticRegression
+
     x = features.values[origins].astype(np.float64)
     flat = x.reshape(-1, x.shape[-1])
     with warnings.catch_warnings():

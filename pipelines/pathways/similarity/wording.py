@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer.encoder import load_encoder
@@ -51,6 +50,8 @@ def wording_similarities(
         ``definition_meaning``, ``task_meaning``, ``title_meaning``: cosine of mean sentence
         vectors, less the mean of all occupations.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     encoder = load_encoder()
     occupations, tasks = tables["occupations"], tables["tasks"]
     out = {}

@@ -1,0 +1,52 @@
+"""The figure of what a destination asks more of."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pipelines.analysis import Analysis, source_line
+from pipelines.base.errors import UsageError
+from pipelines.charts import skill_gap as chart
+from pipelines.figures import Made
+from pipelines.figures.paths import DRAWN, EDUCATION
+from pipelines.pathways.routes.search import find_paths
+from pipelines.pathways.skills import gaps
+
+
+def skill_gap(analysis: Analysis, code: str, to: str | None = None) -> Made:
+    """What a destination asks more of, and what carries over.
+
+    Without a destination, the best-ranked one that O*NET's ratings can be compared with.
+
+    Raises
+    ------
+    UsageError
+        No such destination, or its ratings do not compare.
+    """
+    origin = _averaged(code)
+    if to:
+        ends = [_averaged(to)]
+    else:
+        ends = find_paths(analysis.pathways, code[:7], EDUCATION, max_steps=2, n=DRAWN)["to_soc"]
+    known = analysis.release.manifest["sources"]
+    releases = {name: entry["release"] for name, entry in known.items()}
+    for place, end in enumerate(ends):
+        frame = gaps.skill_gaps(analysis.tables, origin, end, releases)
+        rated = frame[frame["scale"] == "IM"]
+        if (rated["status"] == gaps.NOT_COMPARABLE).all():
+            continue
+        chosen = ""
+        if not to:
+            chosen = "the best-ranked destination" + (" with ratings to compare" if place else "")
+        here, there = (gaps.occupation_title(analysis.tables, c) for c in (origin, end))
+        line = source_line(analysis, "onet", "onet_18")
+        return Made(partial(chart.skill_gap, frame, here, there, line, chosen=chosen), frame)
+    raise UsageError(
+        code, "O*NET's ratings of skills, knowledge and activities do not compare it with "
+        + (to or "any of its best-ranked destinations"), "Give another destination with --to",
+    )  # fmt: skip
+
+
+def _averaged(code: str) -> str:
+    """The SOC code of a general O*NET occupation; a specialty stands for itself."""
+    return code.removesuffix(".00")

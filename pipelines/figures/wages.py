@@ -1,0 +1,38 @@
+"""The figures of an occupation's wages and employment, over the years and by state."""
+
+from __future__ import annotations
+
+from pipelines.analysis import Analysis, source_line
+from pipelines.base.errors import UsageError
+from pipelines.charts import geography, series
+from pipelines.figures import Made, title_of
+from pipelines.market import history, places
+
+
+def employment_and_wages(analysis: Analysis, code: str) -> Made:
+    """Employment, nominal and real wages over the OEWS years."""
+    wages = analysis.wages_of(code[:7])
+    if wages["soc_code"].eq("00-0000").all():
+        raise UsageError(
+            code, "OEWS publishes no wages of this occupation", "Give another, such as 29-2072"
+        )
+    frame = history.series(wages, code[:7], analysis.tables["soc_2010_to_2018"])
+    ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
+    line = source_line(analysis, *ids)
+    outside = history.outside_share(
+        analysis.tables["wages"], analysis.tables["soc_2010_to_2018"], code
+    )
+    newest = int(frame["year"].max())
+    return Made(
+        lambda: series.employment_and_wages(
+            frame, title_of(analysis, code), code[:7], newest, line, outside
+        ),
+        frame,
+    )
+
+
+def wages_by_state(analysis: Analysis, code: str) -> Made:
+    """Median wage by state, as a tile map."""
+    states = places.states(analysis.wages_of(code[:7]), code[:7])
+    line = source_line(analysis, "oews_st_2025")
+    return Made(lambda: geography.wages_by_state(states, title_of(analysis, code), line), states)
