@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipelines import cli
-from pipelines.base import parallel, settings, staged, stamp
+from pipelines.base import settings, staged, stamp
 from pipelines.base.errors import OutlookError, UsageError
 from pipelines.build import notebooks
 from pipelines.build import run as build
@@ -150,15 +150,6 @@ def test_a_failed_build_leaves_the_last_one(built, monkeypatch):
     assert result.report.read_bytes() == page
     assert stamp.is_whole(where.processed, stamp.read(where.processed))
     assert not list(where.processed.glob(".build-*"))
-
-
-def test_a_failing_report_of_the_other_process_is_told(monkeypatch):
-    def work(codes):
-        if "b" in codes:
-            raise ValueError("no such page")
-
-    with pytest.raises(OutlookError, match="no such page"):
-        parallel.in_two(work, ["a", "b"])
 
 
 def test_the_command_prints_the_paths(built, monkeypatch, capsys):
