@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import metadata
 from itertools import count
 from typing import Any
 
+import bibtexparser
+from bibtexparser.middlewares import MergeCoAuthors
+from bibtexparser.model import Entry, Field
+from pylatexenc.latexencode import (
+    RULE_DICT,
+    UnicodeToLatexConversionRule,
+    UnicodeToLatexEncoder,
+)
+
 from pipelines.base.errors import UsageError
 from pipelines.releases.store import Release
+from pipelines.sources.catalog import load_catalog
 
 FORMATS = ("text", "bibtex", "json")
 #: Of an entry of the manifest, what a reference needs; the rest is about the file.
@@ -19,13 +29,9 @@ TITLE = "Technician Outlook"
 AUTHORS = "The Technician Outlook authors"
 _DOI = re.compile(r"https://doi\.org/(\S+)")
 _ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
-#: What TeX reads as a command, and how it is printed instead. BibTeX counts braces even where TeX
-#: would not, so none may stand alone.
-_TEX = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
-    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+#: BibTeX counts braces even where TeX would not, so none may stand alone; the encoder's own rules
+#: write them as \\{ and \\}.
+_BRACES = {ord("{"): r"\textbraceleft", ord("}"): r"\textbraceright"}
 
 
 def references(data: Release) -> list[dict[str, Any]]:
@@ -38,9 +44,11 @@ def references(data: Release) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        id, citation, title, publisher, release, date (YYYY or YYYY-MM of what the release is
-        of), fetched (day of the copy, "" where unknown), url, licence. The software has
-        ``version`` and, as its release, the id of the data release in use.
+        id, authors (list of "Family, Given" or a body's name, from the catalogue; of a source
+        that is not in it, the publisher), citation, title, publisher, release, date (YYYY or
+        YYYY-MM of what the release is of), fetched (day of the copy, "" where unknown), url,
+        licence. The software has ``version`` and, as its release, the id of the data release in
+        use.
 
     Raises
     ------
@@ -55,7 +63,11 @@ def references(data: Release) -> list[dict[str, Any]]:
                 "Run `outlook refresh`, or use --offline",
             )  # fmt: skip
         fetched = str(entry.get("fetched_utc") or "")[:10]
-        found.append({"id": name, **{k: str(entry[k]) for k in _WANTED}, "fetched": fetched})
+        known = load_catalog().get(name)
+        # A publisher's name may have a comma of its own, which no author's may.
+        authors = list(known.authors) if known else [str(entry["publisher"]).replace(",", "")]
+        parts = {key: str(entry[key]) for key in _WANTED}
+        found.append({"id": name, "authors": authors, **parts, "fetched": fetched})
     return [*found, _own(data)]
 
 
@@ -67,7 +79,7 @@ def _own(data: Release) -> dict[str, Any]:
     digest = str(data.manifest.get("content_sha256", ""))[:12]
     made = re.search(r"\b(\d{4})(\d{2})\d{2}-", release)
     return {
-        "id": "technician_outlook",
+        "id": "technician_outlook", "authors": [AUTHORS],
         "citation": f"{AUTHORS}. {TITLE}, version {version}, data release {release}"
         + (f", content {digest}" if digest else ""),
         "title": TITLE, "publisher": AUTHORS, "version": version, "release": release,
@@ -100,7 +112,18 @@ def cite(data: Release, format: str) -> str:
     if format == "text":
         return "\n".join(map(_text, every))
     keys = _keys([entry["id"] for entry in every])
-    return "\n\n".join(_bibtex(entry, key) for entry, key in zip(every, keys, strict=True))
+    encoder = UnicodeToLatexEncoder(
+        conversion_rules=[UnicodeToLatexConversionRule(RULE_DICT, _BRACES), "defaults"],
+        unknown_char_policy="keep",
+        unknown_char_warning=False,
+    )
+    library = bibtexparser.Library(
+        [_entry(e, k, encoder.unicode_to_latex) for e, k in zip(every, keys, strict=True)]
+    )
+    layout = bibtexparser.BibtexFormat()
+    layout.indent, layout.block_separator = "  ", "\n"
+    merged = MergeCoAuthors(allow_inplace_modification=True).transform(library)
+    return bibtexparser.write_string(merged, bibtex_format=layout).rstrip("\n")
 
 
 def _text(entry: Mapping[str, Any]) -> str:
@@ -114,25 +137,30 @@ def _text(entry: Mapping[str, Any]) -> str:
     return f"{citation}. [{_one_line('; '.join(parts))}; licence: {_one_line(entry['licence'])}]"
 
 
-def _bibtex(entry: Mapping[str, Any], key: str) -> str:
+def _entry(entry: Mapping[str, Any], key: str, encoded: Callable[[str], str]) -> Entry:
     """An @misc entry: each style prints its fields, and a reader of BibTeX 0.99 knows it."""
+
+    def tex(text: str) -> str:
+        return encoded(_one_line(text))
+
     citation = _one_line(entry["citation"])
+    doi, arxiv = _DOI.search(citation), _ARXIV.search(citation)
+    # A body stands in braces of its own, or BibTeX would take its last word for a family name.
+    people = [tex(a) if ", " in a else f"{{{tex(a)}}}" for a in entry["authors"]]
     fields = {
-        "author": _author(entry),
-        "title": f"{{{_escape(entry['title'])}}}",
+        "author": people,
+        "title": f"{{{tex(entry['title'])}}}",
         "year": entry["date"][:4],
-        "howpublished": _escape(f"{entry['publisher']}, {entry['release']}"),
-        "version": _escape(entry.get("version", "")),
-        "doi": doi[1].rstrip(".") if (doi := _DOI.search(citation)) else "",
-        "eprint": arxiv[1] if (arxiv := _ARXIV.search(citation)) else "",
+        "howpublished": tex(f"{entry['publisher']}, {entry['release']}"),
+        "version": tex(entry.get("version", "")),
+        "doi": doi[1].rstrip(".") if doi else "",
+        "eprint": arxiv[1] if arxiv else "",
+        "archiveprefix": "arXiv" if arxiv else "",
         "url": _address(entry["url"]),
         "urldate": entry["fetched"],
-        "note": _escape(f"{citation.rstrip('.')}. Licence: {entry['licence']}"),
+        "note": tex(f"{citation.rstrip('.')}. Licence: {entry['licence']}"),
     }
-    if fields["eprint"]:
-        fields["archiveprefix"] = "arXiv"
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{key},", ",\n".join(lines), "}"])
+    return Entry("misc", key, [Field(name, value) for name, value in fields.items() if value])
 
 
 def _keys(ids: list[str]) -> list[str]:
@@ -149,27 +177,9 @@ def _keys(ids: list[str]) -> list[str]:
     return keys
 
 
-def _author(entry: Mapping[str, Any]) -> str:
-    """People as BibTeX wants them, from a citation "A, B. and C, D. (year). ..."; else the body.
-
-    A body stands in braces of its own, or BibTeX would take its last word for a family name.
-    """
-    head = re.split(r" \(\d{4}\)", entry["citation"])[0]
-    people = re.findall(r"([^\W\d_][\w'’ -]*), ((?:[^\W\d_]\.[ -]?)+)", head)
-    if not people or entry["citation"] == head:
-        return f"{{{_escape(entry['publisher'])}}}"
-    names = [f"{family.removeprefix('and ').strip()}, {given.strip()}" for family, given in people]
-    names += ["others"] if "et al" in head else []
-    return " and ".join(_escape(name) for name in names)
-
-
 def _one_line(text: str) -> str:
     """Text of a manifest on one line, without characters that steer a terminal."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _escape(text: str) -> str:
-    return "".join(_TEX.get(c, c) for c in _one_line(text))
 
 
 def _address(url: str) -> str:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from functools import cache
-from multiprocessing import get_context
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pipelines.base.errors import OutlookError
+from pipelines.base.parallel import cores, processes
 from pipelines.exposure.scorer.model import Scorer, load_scorer
 from pipelines.exposure.scorer.score import score_statements
 
 #: Chunks scored here before processes are started: a small file is done before they stand.
 ALONE = 2
-#: More processes than this wait for the one that reads and writes.
-MOST = 4
 
 
 def scored(chunks: Iterable[tuple[pd.DataFrame, list[str]]]) -> Iterator[
@@ -53,49 +48,32 @@ def scored(chunks: Iterable[tuple[pd.DataFrame, list[str]]]) -> Iterator[
         first = next(rest, None)
         if first is None:
             return
-        cores = min(_cores(), MOST)
-        if cores < 2:
+        if cores() < 2:
             for frame, texts in (first, *rest):
                 yield frame, score_statements(texts, scorer)
             return
-        yield from _over_processes(first, rest, cores)
+        yield from _over_processes(first, rest, cores())
 
 
-def _over_processes(first, rest, cores: int):
+def _over_processes(first, rest, count: int):
     waiting: deque[tuple[pd.DataFrame, Future]] = deque()
-    # Fresh interpreters: a fork would copy the locks of threads that pyarrow runs.
-    pool = ProcessPoolExecutor(cores, mp_context=get_context("spawn"))
-    try:
+    with processes("outlook score", count) as pool:
         waiting.append((first[0], pool.submit(_score, first[1])))
         for frame, texts in rest:
             waiting.append((frame, pool.submit(_score, texts)))
-            if len(waiting) > 2 * cores:  # no more than these chunks are held in memory
+            if len(waiting) > 2 * count:  # no more than these chunks are held in memory
                 done, future = waiting.popleft()
                 yield done, future.result()
         while waiting:
             done, future = waiting.popleft()
             yield done, future.result()
-    except BrokenProcessPool as error:
-        raise OutlookError(
-            "outlook score", "a process that scores was killed", "Free memory and try again"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 @cache
 def _held() -> Scorer:
     """The scorer of a process that scores, loaded with its first chunk."""
-    threadpool_limits(1, "blas")
     return load_scorer()
 
 
 def _score(texts: list[str]) -> pd.DataFrame:
     return score_statements(texts, _held())
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

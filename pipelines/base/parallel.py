@@ -1,31 +1,105 @@
-"""Work split over two processes that share what is loaded."""
+"""Work spread over several processes, each a fresh interpreter that opens what it needs.
+
+A fork would copy the locks of threads (of pyarrow, or of a library's own) as they stand, and the
+copy may wait for one of them forever; so processes are spawned.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from multiprocessing import get_context
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
 
 from pipelines.base.errors import OutlookError
 
+#: More processes than this wait for the disk, or for the one that reads and writes.
+MOST = 4
 
-def in_two(work: Callable[[list[str]], object], codes: list[str]) -> None:
-    """Do half of the codes in a forked process, which shares the loaded tables, half here."""
-    context = get_context("fork")
-    failed = context.SimpleQueue()
 
-    def other() -> None:
-        try:
-            work(codes[1::2])
-            failed.put(None)
-        except BaseException as error:
-            failed.put(f"{type(error).__name__}: {error}")
+def cores() -> int:
+    """Cores that this process may use, at most `MOST`."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
+        return min(len(os.sched_getaffinity(0)), MOST)
+    return min(os.cpu_count() or 1, MOST)
 
-    process = context.Process(target=other)
-    process.start()
+
+@contextmanager
+def processes(where: str, count: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of spawned processes, which are ended at once where the block fails.
+
+    Parameters
+    ----------
+    where : str
+        What is at work, for the error.
+    count : int
+        Processes.
+
+    Raises
+    ------
+    OutlookError
+        A process was killed (mostly for want of memory).
+    """
+    others = set(active_children())
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
     try:
-        work(codes[::2])
-        if (problem := failed.get()) is not None:
-            raise OutlookError("pages", problem, "Run again with --debug and report it")
+        yield pool
+    except BaseException as error:
+        for child in set(active_children()) - others:
+            child.terminate()
+        if isinstance(error, BrokenProcessPool):
+            raise OutlookError(
+                where, "a process at work was killed", "Free memory and try again"
+            ) from error
+        raise
     finally:
-        process.kill()
-        process.join()
+        pool.shutdown(cancel_futures=True)
+
+
+def in_shares(where: str, work: Callable[..., object], codes: Sequence[str], *given) -> None:
+    """Call ``work(share, *given)`` with a share of the codes on every core.
+
+    Parameters
+    ----------
+    where : str
+        What is at work, for the error.
+    work : callable
+        A function of a module (processes find it by its name). It opens its own data.
+    codes : sequence of str
+        Spread evenly in their order: neighbours go to different processes.
+    *given
+        More arguments for `work`; sent to the processes.
+
+    Raises
+    ------
+    OutlookError
+        As `work` raised it; else the first other error, or a process that was killed. OSError
+        passes as it is.
+    """
+    count = min(cores(), len(codes))
+    try:
+        if count < 2:
+            work(codes, *given)
+            return
+        with processes(where, count) as pool:
+            running = [pool.submit(work, codes[i::count], *given) for i in range(count)]
+            for done in as_completed(running):
+                done.result()
+    except (OutlookError, OSError):
+        raise
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise OutlookError(where, problem, "Run again with --debug and report it") from error
+
+
+def _begin() -> None:
+    """Ctrl-C, which the terminal sends to every process, ends this one without a traceback."""
+    from threadpoolctl import threadpool_limits
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # One thread of linear algebra a process: two that wait for each other while other programs
+    # run were measured at a third of the speed, and sums do not depend on their number.
+    threadpool_limits(1, "blas")

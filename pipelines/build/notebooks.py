@@ -1,8 +1,11 @@
-"""Run the notebooks for an occupation: committed without outputs, executed by the build."""
+"""Run the notebooks for an occupation: committed without outputs, executed by the build.
+
+papermill puts the parameters in and runs the cells. What is ours is how a kernel starts, what an
+error says, and that two runs of the same data leave the same bytes.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,15 +13,35 @@ from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO
 
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+
 from pipelines.base.errors import OutlookError
 
 #: A cell that runs longer has gone wrong: the slowest takes some seconds.
 CELL_SECONDS = 300
 
 
-def parameter_lines(parameters: dict[str, str]) -> str:
-    """Python assignments for the cell that overrides a notebook's `parameters` cell."""
-    return "\n".join(f"{name} = {json.dumps(value)}" for name, value in parameters.items())
+class _Engine(NBClientEngine):
+    """papermill's engine, with an environment for the kernel and a second attempt to start it."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, **given):
+        client = PapermillNotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            timeout=CELL_SECONDS,
+            record_timing=False,
+            resources={"metadata": {"path": str(given["folder"])}},
+        )
+        _start(client, given["environ"], given["stderr"], given["starting"])
+        return client.execute()
+
+
+papermill_engines.register("outlook", _Engine)
 
 
 def execute(
@@ -31,7 +54,7 @@ def execute(
     path : Path
         A notebook with one cell tagged ``parameters``.
     parameters : dict
-        Values put into a cell right after it (papermill's convention).
+        Values put into a cell right after it.
     out : Path
         Folder to write into.
     environ : dict
@@ -45,52 +68,53 @@ def execute(
         Names the notebook and the failing cell's error, or, where the kernel did not start or
         died, the last lines of its standard error.
     """
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    notebook = nbformat.read(path, as_version=4)
+    source = nbformat.read(path, as_version=4)
     tagged = [
-        i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])
+        i for i, cell in enumerate(source.cells) if "parameters" in cell.metadata.get("tags", [])
     ]
     if len(tagged) != 1:
         raise OutlookError(
             str(path), f"{len(tagged)} cells are tagged `parameters`; one is expected", "Tag one"
         )
-    injected = nbformat.v4.new_code_cell(
-        parameter_lines(parameters), metadata={"tags": ["injected-parameters"]}
-    )
-    notebook.cells.insert(tagged[0] + 1, injected)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(out)}},
-    )
+    todo = "Open it in JupyterLab"
     # What a cell prints or raises comes by message; this is what the kernel itself says.
     with TemporaryFile() as stderr:
         try:
-            _start(client, environ, stderr, starting)
-            client.execute()
-        except CellExecutionError as error:
-            # Not the printed traceback, which is coloured for a terminal.
-            problem = f"a cell failed: {error.ename}: {error.evalue}"
-            raise OutlookError(str(path), problem, "Open it in JupyterLab") from error
+            # Written below, once it is whole; the folder goes to the kernel, since papermill
+            # would change that of this process, which several threads share.
+            notebook = papermill.execute_notebook(
+                source, None, parameters, engine_name="outlook", kernel_name="python3",
+                language="python", progress_bar=False, folder=out, environ=environ,
+                stderr=stderr, starting=starting,
+            )  # fmt: skip
+        except papermill.PapermillExecutionError as error:
+            # Not the printed traceback, which is coloured for a terminal. Cells are counted from
+            # 1 in the notebook as it is committed, without the one that papermill put in.
+            number = error.cell_index + (error.cell_index <= tagged[0])
+            problem = f"cell {number} failed: {error.ename}: {error.evalue}"
+            raise OutlookError(str(path), problem, todo) from error
         except CellTimeoutError as error:
             problem = f"a cell ran for more than {CELL_SECONDS} seconds"
-            raise OutlookError(str(path), problem, "Open it in JupyterLab") from error
+            raise OutlookError(str(path), problem, todo) from error
         except DeadKernelError as error:
             problem = f"the kernel died while a cell ran; it said: {_last_lines(stderr)}"
-            raise OutlookError(str(path), problem, "Open it in JupyterLab") from error
+            raise OutlookError(str(path), problem, todo) from error
         except RuntimeError as error:
             problem = f"the kernel did not start, twice ({error}); it said: {_last_lines(stderr)}"
             todo = "Try `jupyter execute` on it; make the environment anew if that fails too"
             raise OutlookError(str(path), problem, todo) from error
-    for cell in notebook.cells:
-        # Run times would make two builds of the same data differ.
-        cell.metadata.pop("execution", None)
-    nbformat.write(notebook, out / path.name)
+    nbformat.write(_without_run(notebook), out / path.name)
     return out / path.name
+
+
+def _without_run(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Without what differs from run to run: papermill's times and paths, a random cell id."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+    return notebook
 
 
 def _start(client, environ: dict[str, str], stderr: IO[bytes], starting: Lock) -> None:

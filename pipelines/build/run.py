@@ -6,14 +6,12 @@ Everything is made in a folder beside the results and moved in place when it is 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from pipelines.base import stamp
-from pipelines.base.parallel import in_two
+from pipelines.base.parallel import in_shares, processes
 from pipelines.base.settings import Settings
 from pipelines.base.staged import staged
 
@@ -75,7 +73,7 @@ def build_all(
         say(f"figures of {code}")
         _figures(analysis, code, stage / "figures")
         # The notebooks run in processes of their own beside the reports.
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with processes("notebooks", 1) as pool:
             running = pool.submit(_notebooks, settings, offline, code, stage / "notebooks")
             count = _reports(analysis, code, stage / "reports", say)
             say("notebooks")
@@ -131,15 +129,7 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
     codes += [code] if code in scored and code not in codes else []
     say(f"reports of {len(codes)} occupations")
     folder.mkdir(parents=True)
-    # What every report needs is computed once, before the work is split over two processes.
-    _ = analysis.tasks, analysis.pathways, analysis.wages_by_code
-    analysis.explain_ahead(codes)
-
-    def write(half: list[str]) -> None:
-        for one in half:
-            _report(analysis, one, folder)
-
-    in_two(write, codes)
+    in_shares("reports", write_reports, codes, analysis.release.path, folder)
     rows = analysis.occupations[analysis.occupations["onet_soc_code"].isin(codes)].merge(
         analysis.occupation_exposure[["onet_soc_code", "exposure"]], on="onet_soc_code"
     )
@@ -151,6 +141,27 @@ def _reports(analysis, code: str, folder: Path, say: Say) -> int:
     page = render_index(pd.DataFrame(rows), describe(analysis.release), sources(analysis))
     (folder / "index.html").write_text(page, "utf-8")
     return len(codes)
+
+
+def write_reports(codes: Sequence[str], release: Path, folder: Path) -> None:
+    """Write the report of each occupation; one of several processes does a share of the codes.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        O*NET-SOC codes of occupations with tasks.
+    release : Path
+        Folder of the release, which is opened here.
+    folder : Path
+        Where ``<code>.html`` goes.
+    """
+    from pipelines.analysis import Analysis
+    from pipelines.releases.store import open_release
+
+    analysis = Analysis(open_release(release))
+    analysis.explain_ahead(codes)
+    for code in codes:
+        _report(analysis, code, folder)
 
 
 def _report(analysis, code: str, folder: Path) -> None:

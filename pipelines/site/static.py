@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
 from pipelines.analysis import Analysis
-from pipelines.base.parallel import in_two
+from pipelines.base.parallel import in_shares
 from pipelines.releases.current import describe
+from pipelines.releases.store import open_release
 from pipelines.site import pages
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import exact, network, states
@@ -47,19 +48,11 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     occupations = analysis.occupations
     technicians = set(occupations.loc[occupations["is_technician"], "onet_soc_code"])
     codes = occupations["onet_soc_code"].tolist()
-    # What every page needs is computed once, before the work is split over two processes.
-    _ = analysis.tasks, analysis.pathways, analysis.wages_by_code, analysis.measure_rows
-    analysis.explain_ahead(sorted(technicians & set(analysis.occupation_exposure["onet_soc_code"])))
     say(f"site: {len(codes)} occupations, {len(technicians)} in full")
 
-    def write(some: list[str]) -> None:
-        for code in some:
-            made = pages.occupation(analysis, code, shell, full=code in technicians)
-            _write(folder / "o" / f"{code}.html", made.page)
-            _write(folder / "data" / f"{code}.js", made.data)
-            _write(folder / "data" / f"{code}-csv.js", made.csv)
-
-    in_two(write, sorted(codes, key=lambda code: (code not in technicians, code)))
+    # Technicians' pages, which take longest, first: every process has as many of them.
+    in_order = sorted(codes, key=lambda code: (code not in technicians, code))
+    in_shares("pages of occupations", write_occupations, in_order, analysis.release.path, folder)
     _write(folder / "index.html", pages.home(analysis, shell))
     _write(folder / "compare.html", pages.compare(shell))
     _write(folder / "methods.html", pages.methods(analysis, shell))
@@ -80,6 +73,31 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     with resources.as_file(plotly) as file:
         shutil.copyfile(file, folder / "app" / "plotly.min.js")
     return len(codes)
+
+
+def write_occupations(codes: Sequence[str], release: Path, folder: Path) -> None:
+    """Write the page and the data of each occupation; one of several processes does a share.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        O*NET-SOC codes.
+    release : Path
+        Folder of the release, which is opened here.
+    folder : Path
+        The site's.
+    """
+    analysis = Analysis(open_release(release))
+    shell = pages.Shell.of(analysis, describe(analysis.release))
+    occupations = analysis.occupations
+    technicians = set(occupations.loc[occupations["is_technician"], "onet_soc_code"])
+    scored = set(analysis.occupation_exposure["onet_soc_code"])
+    analysis.explain_ahead(sorted(technicians & scored & set(codes)))
+    for code in codes:
+        made = pages.occupation(analysis, code, shell, full=code in technicians)
+        _write(folder / "o" / f"{code}.html", made.page)
+        _write(folder / "data" / f"{code}.js", made.data)
+        _write(folder / "data" / f"{code}-csv.js", made.csv)
 
 
 def _write(path: Path, content: str) -> None:

@@ -29,6 +29,8 @@ class Dataset:
     date : str
         What the release is of, YYYY or YYYY-MM; later dates win where two datasets fill a table.
     licence, citation : str
+    authors : tuple of str
+        Who wrote it: "Family, Given" of a person, or the name of a body, which has no comma.
     attribution : str
         Wording that the licence asks for; "" where it asks for none.
     cadence : str
@@ -62,6 +64,7 @@ class Dataset:
     date: str
     licence: str
     citation: str
+    authors: tuple[str, ...]
     cadence: str
     media: str
     loader: str
@@ -93,7 +96,7 @@ def parse(text: str) -> dict[str, Dataset]:
         if unknown := set(entry) - known:
             raise ValueError(f"catalog.toml: [{name}] has unknown keys {sorted(unknown)}")
         try:
-            lists = {key: tuple(entry.get(key, ())) for key in ("tables", "signature")}
+            lists = {key: tuple(entry.get(key, ())) for key in ("tables", "signature", "authors")}
             dataset = Dataset(id=name, **entry | lists)
         except TypeError as error:
             raise ValueError(f"catalog.toml: [{name}] {error}") from error
@@ -109,6 +112,11 @@ def parse(text: str) -> dict[str, Dataset]:
                 ),
                 ("tables without a loader", bool(dataset.tables) != bool(dataset.loader)),
                 ("signature is empty", not dataset.signature),
+                ("authors is empty", not dataset.authors),
+                (
+                    "an author is neither 'Family, Given' nor a body's name without a comma",
+                    not all(map(_is_author, dataset.authors)),
+                ),
                 (
                     "address_pattern without a page, or a page without it",
                     bool(dataset.address_pattern) != bool(dataset.page),
@@ -121,6 +129,15 @@ def parse(text: str) -> dict[str, Dataset]:
             raise ValueError(f"catalog.toml: [{name}] {'; '.join(problems)}")
         datasets[name] = dataset
     return datasets
+
+
+def _is_author(name: object) -> bool:
+    """One name: of a body, or family and given name of a person, which no "and" may split."""
+    if not isinstance(name, str) or not name.isprintable():
+        return False
+    parts = name.split(", ")
+    whole = all(part and part == part.strip(" ,") for part in parts)
+    return whole and (len(parts) == 1 or (len(parts) == 2 and " and " not in name))
 
 
 @cache

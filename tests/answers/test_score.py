@@ -211,7 +211,7 @@ def _many(tmp_path, n: int = 400):
 
 def test_many_chunks_over_processes_are_scored_in_order(tmp_path, monkeypatch):
     monkeypatch.setattr(score, "CHUNK", 50)
-    monkeypatch.setattr(score_chunks, "_cores", lambda: 2)
+    monkeypatch.setattr(score_chunks, "cores", lambda: 2)
     path, rows = _many(tmp_path)
     seen = []
     score_file(str(path), "task", str(tmp_path / "out.csv"), progress=seen.append)
@@ -230,7 +230,7 @@ def _die(texts):
 
 def test_a_killed_process_is_named_and_leaves_no_output(tmp_path, monkeypatch):
     monkeypatch.setattr(score, "CHUNK", 50)
-    monkeypatch.setattr(score_chunks, "_cores", lambda: 2)
+    monkeypatch.setattr(score_chunks, "cores", lambda: 2)
     monkeypatch.setattr(score_chunks, "_score", _die)
     path, _ = _many(tmp_path)
     with pytest.raises(OutlookError, match="was killed"):

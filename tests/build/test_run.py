@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipelines import cli
-from pipelines.base import parallel, settings, staged, stamp
+from pipelines.base import settings, staged, stamp
 from pipelines.base.errors import OutlookError, UsageError
 from pipelines.build import notebooks
 from pipelines.build import run as build
@@ -152,15 +152,6 @@ def test_a_failed_build_leaves_the_last_one(built, monkeypatch):
     assert not list(where.processed.glob(".build-*"))
 
 
-def test_a_failing_report_of_the_other_process_is_told(monkeypatch):
-    def work(codes):
-        if "b" in codes:
-            raise ValueError("no such page")
-
-    with pytest.raises(OutlookError, match="no such page"):
-        parallel.in_two(work, ["a", "b"])
-
-
 def test_the_command_prints_the_paths(built, monkeypatch, capsys):
     where, result, _ = built
     monkeypatch.setenv("OUTLOOK_DATA", str(where.processed.parent))
@@ -272,9 +263,44 @@ def test_kernels_start_one_at_a_time(tmp_path, monkeypatch):
     assert events == ["start", "ready", "start", "ready"]
 
 
-def test_parameters_are_data_not_code():
-    text = notebooks.parameter_lines({"occupation": 'x"\nimport os'})
-    assert text == 'occupation = "x\\"\\nimport os"'
+def test_parameters_are_data_not_code(tmp_path):
+    said = 'x"\nraise ValueError("no")\\'
+    folder = _notebook(tmp_path, "occupation")
+    made = notebooks.execute_all(folder, {"occupation": said}, tmp_path / "out")
+    assert nbformat.read(made[0], 4).cells[-1].outputs[0].data["text/plain"] == repr(said)
+
+
+def test_two_runs_leave_the_same_bytes_and_the_source_untouched(tmp_path):
+    folder = _notebook(tmp_path, "import os; print(os.environ['OUTLOOK_RELEASE'], os.getcwd())")
+    source = (folder / "01_made.ipynb").read_bytes()
+    written = []
+    for _ in range(2):
+        made = notebooks.execute_all(
+            folder, {"occupation": "x"}, tmp_path / "out", {"OUTLOOK_RELEASE": "here"}
+        )
+        written.append(made[0].read_bytes())
+    assert written[0] == written[1]
+    assert b"papermill" not in written[0]
+    assert f"here {tmp_path / 'out'}" in written[0].decode()
+    assert (folder / "01_made.ipynb").read_bytes() == source
+
+
+def test_the_failing_cell_is_counted_as_in_the_committed_notebook(tmp_path):
+    folder = _notebook(tmp_path, "1 / 0")
+    with pytest.raises(OutlookError, match=r"01_made\.ipynb: cell 2 failed: ZeroDivisionError"):
+        notebooks.execute_all(folder, {"occupation": "x"}, tmp_path / "out")
+
+
+def _notebook(tmp_path, code: str):
+    """A folder with a notebook of a cell of parameters and one more."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    cells = [
+        nbformat.v4.new_code_cell("occupation = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(code),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "01_made.ipynb")
+    return folder
 
 
 def test_a_damaged_note_means_a_new_build(tmp_path):

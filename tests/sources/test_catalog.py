@@ -19,6 +19,7 @@ release = "1"
 date = "2025"
 licence = "MIT"
 citation = "C"
+authors = ["Doe, A."]
 cadence = "once"
 media = "csv"
 loader = "crosswalks.load_walk"
@@ -128,3 +129,11 @@ def test_percent_signs_of_an_address_are_decoded_for_the_mirror():
 def test_a_wrong_entry_is_named(old, new, named):
     with pytest.raises(ValueError, match=rf"\[made\].*{named}"):
         parse(GOOD.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    "authors", ["", '""', '"Doe,"', '"Doe, A., Roe, B."', '"Doe, A. and Roe, B."', "3"]
+)
+def test_authors_are_names_one_by_one(authors):
+    with pytest.raises(ValueError, match="author"):
+        parse(GOOD.replace('authors = ["Doe, A."]', f"authors = [{authors}]"))
