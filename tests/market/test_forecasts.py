@@ -135,7 +135,9 @@ def test_the_occupation_asked_for_is_named_in_bold(evidence):
         evidence.forecast_and_outcome("29-2072").figure,
     ):
         assert any("<b>Medical records" in label for label in figure.layout.yaxis.ticktext)
-    notes = [note.text for note in evidence.change_and_exposure("29-2072")[0].layout.annotations]
+    notes = [
+        note.text for note in evidence.change_and_exposure("29-2072").figure.layout.annotations
+    ]
     assert any(text.startswith("<b>Medical Records") for text in notes)
 
 
