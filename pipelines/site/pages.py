@@ -17,6 +17,7 @@ from pipelines.exposure.published.agreement import OURS, sentence
 from pipelines.exposure.published.meanings import left_out
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import occupation as figures
+from pipelines.figures.paths import destinations as best_destinations
 from pipelines.pathways.schooling.credentials import NO_CREDENTIALS, credentials
 from pipelines.site import text
 from pipelines.site.choices import choices
@@ -198,7 +199,7 @@ def _figures_script(made: Mapping[str, Any]) -> str:
 
 def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:
     try:
-        return destinations(analysis, figures.destinations(analysis, code))
+        return destinations(analysis, best_destinations(analysis, code))
     except UsageError:
         return pd.DataFrame()
 

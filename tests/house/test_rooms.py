@@ -1,0 +1,54 @@
+"""The rooms of the package: one import direction, few modules for one chart."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from importlinter.cli import lint_imports
+
+
+def test_a_room_imports_only_rooms_before_it(root, monkeypatch, capsys):
+    monkeypatch.chdir(root)
+    ended = lint_imports(config_filename=str(root / "pyproject.toml"), no_cache=True)
+    assert ended == 0, capsys.readouterr().out
+
+
+def test_the_hall_holds_three_modules_and_at_most_eighteen_rooms(root):
+    package = root / "pipelines"
+    assert {file.name for file in package.glob("*.py")} == {"__init__.py", "cli.py", "analysis.py"}
+    rooms = [folder for folder in package.iterdir() if (folder / "__init__.py").is_file()]
+    assert len(rooms) <= 18
+
+
+def loaded(tmp_path, *arguments: str) -> tuple[set[str], set[str]]:
+    """Modules of ours, and all modules, that a command loads."""
+    code = (
+        "import sys; sys.argv = ['outlook', *sys.argv[1:]]\n"
+        "from pipelines.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as ended: assert not ended.code\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments, "--offline"],
+        env=os.environ | {"OUTLOOK_DATA": str(tmp_path)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    every = set(done.stderr.split())
+    return {name for name in every if name.split(".")[0] == "pipelines"}, every
+
+
+def test_one_chart_as_csv_loads_at_most_25_modules_of_ours(tmp_path):
+    ours, every = loaded(tmp_path, "export", "29-2072.00", "--chart", "task_exposure",
+                         "--format", "csv", "--out", str(tmp_path))  # fmt: skip
+    assert len(ours) <= 25, sorted(ours)
+    assert not every & {"plotly", "sklearn", "scipy", "requests"}
+
+
+@pytest.mark.parametrize("command", ["tasks", "paths", "similar"])
+def test_a_question_loads_no_library_that_it_does_not_use(tmp_path, command):
+    _, every = loaded(tmp_path, command, "29-2072.00")
+    assert not every & {"plotly", "sklearn", "scipy.stats", "requests"}
