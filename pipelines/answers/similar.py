@@ -25,9 +25,8 @@ def similar(data: Release, query: str | None, n: int) -> Answer:
             soc, "there are no data to compare this occupation by (military and some 'all other' "
             "occupations have none)", "Give another, such as 29-2072",
         )  # fmt: skip
-    from pipelines.pathways.routes.network import pathway_data
+    from pipelines.pathways.routes.network import titles_of
 
-    # Titles need no exposure, which takes longer than the rest of the answer.
-    titles = pathway_data(analysis.tables, similar=table).table["title"]
-    found = found.assign(title=found["soc_code"].map(titles))
+    titles = titles_of(found["soc_code"].to_numpy(), analysis.tables)
+    found = found.assign(title=titles.to_numpy())
     return Answer(found[["rank", "soc_code", "title", "score"]])

@@ -147,6 +147,16 @@ class PathwayData:
         return open_, step_fit(self, own, to, score)
 
 
+def titles_of(codes: np.ndarray, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Title of each SOC code: O*NET's, else that of the code BLS publishes projections under."""
+    latest = latest_projections(tables["projections"])
+    by_nem = published_codes(codes, tables, latest.index)
+    own = tables["occupations"].sort_values("onet_soc_code").drop_duplicates("soc_code")
+    projected = pd.Series(latest["title"].reindex(by_nem).to_numpy(), index=codes)
+    found = pd.Series(codes, index=codes).map(own.set_index("soc_code")["title"])
+    return found.fillna(projected)
+
+
 def pathway_data(
     tables: Mapping[str, pd.DataFrame],
     occupation_exposure: pd.DataFrame | None = None,
@@ -172,16 +182,9 @@ def pathway_data(
     position = {c: i for i, c in enumerate(codes)}
     table = pd.DataFrame(index=pd.Index(codes, name="soc_code", dtype="str"))
     latest, wages = latest_projections(tables["projections"]), national_wages(tables["wages"])
-    own = tables["occupations"].sort_values("onet_soc_code").drop_duplicates("soc_code")
-    own = own.set_index("soc_code")["title"]
     by_nem = published_codes(codes, tables, latest.index)
     by_wage = published_codes(codes, tables, wages.index)
-    table["title"] = (
-        pd.Series(codes, index=codes)
-        .map(own)
-        .fillna(pd.Series(latest["title"].reindex(by_nem).to_numpy(), index=codes))
-        .to_numpy()
-    )
+    table["title"] = titles_of(codes, tables)
     occ = tables["job_zones"].assign(soc_code=tables["job_zones"]["onet_soc_code"].str[:7])
     zone = occ.groupby("soc_code")["job_zone"].mean()
     table["job_zone"] = zone.reindex(codes).to_numpy()

@@ -12,8 +12,6 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer.encoder import load_encoder
-from pipelines.exposure.scorer.tokens import words_of
 from pipelines.pathways.similarity.profiles import cosine
 
 
@@ -51,6 +49,9 @@ def wording_similarities(
         vectors, less the mean of all occupations.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from pipelines.exposure.scorer.encoder import load_encoder
+    from pipelines.exposure.scorer.tokens import words_of
 
     encoder = load_encoder()
     occupations, tasks = tables["occupations"], tables["tasks"]
