@@ -11,7 +11,7 @@ report: $(VENV)/.installed
 	@$(BIN)/outlook build --offline
 
 test: $(VENV)/.tested browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # A virtual environment with the pinned packages; made again when a pin changes.
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -33,6 +33,7 @@ lint: $(VENV)/.tested
 	@$(BIN)/ruff check pipelines tests benchmarks
 	@$(BIN)/ruff format --check pipelines tests benchmarks
 	@$(BIN)/mypy pipelines
+	@$(BIN)/lint-imports
 
 clean:
 	rm -rf $(VENV) data/processed data/raw/downloads

@@ -31,8 +31,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from faults import mirror  # noqa: E402
 
-from pipelines.answers import score  # noqa: E402
-from pipelines.base import contracts, tabular  # noqa: E402
+from pipelines.base import contracts, csv_in, tabular  # noqa: E402
 from pipelines.base import settings as _settings  # noqa: E402
 from pipelines.base.errors import OutlookError  # noqa: E402
 from pipelines.occupations import lookup  # noqa: E402
@@ -182,7 +181,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
         pages.is_html(data), pages.printable(word(data))
 
     def a_csv_of_statements(path: Path) -> None:
-        for frame in score._csv_chunks(str(path)):
+        for frame in csv_in.csv_chunks(str(path)):
             assert len(frame.columns)
 
     def manifest(data: bytes) -> None:

@@ -102,7 +102,7 @@ def whole_process(source: Path, out: Path) -> tuple[float, float]:
 
 def in_memory(texts: list[str]) -> float:
     """Statements a second of the scorer alone."""
-    from pipelines.answers.score import CHUNK
+    from pipelines.base.csv_in import CHUNK
     from pipelines.exposure.scorer.model import load_scorer
     from pipelines.exposure.scorer.score import score_statements
 

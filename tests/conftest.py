@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 from netserver import get, server, web_settings  # noqa: F401
 
@@ -84,12 +85,15 @@ def full_release(sources, tmp_path_factory) -> tuple[settings.Settings, RefreshR
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    """The whole site, built once from the embedded snapshot."""
+def site(tmp_path_factory, worker_id) -> Path:
+    """The whole site, built once from the embedded snapshot, whichever worker needs it first."""
     from pipelines.site.publish import build_site
 
-    where = settings.load({"OUTLOOK_DATA": str(tmp_path_factory.mktemp("site"))})
-    return build_site(where, offline=True, force=False, say=lambda line: None).index.parent
+    base = tmp_path_factory.getbasetemp()
+    data = (base if worker_id == "master" else base.parent) / "shared-site"
+    with FileLock(f"{data}.lock"):
+        where = settings.load({"OUTLOOK_DATA": str(data)})
+        return build_site(where, offline=True, force=False, say=lambda line: None).index.parent
 
 
 @pytest.fixture

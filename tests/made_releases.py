@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.base import contracts
-from pipelines.releases import store
+from pipelines.releases import publish
 from pipelines.releases.store import Release
 
 OEWS = {"oews_nat_2025": {"title": "OEWS", "release": "May 2025", "date": "2025-05",
@@ -19,7 +19,7 @@ def made(id: str = "made", sources: dict | None = None, **frames: pd.DataFrame) 
     """A release that holds these tables, completed and held against their contracts."""
     whole = {name: contracts.check(name, filled(name, frame)) for name, frame in frames.items()}
     entries = {
-        name: {"rows": len(f), "sha256": hashlib.sha256(store.encode(f)).hexdigest()}
+        name: {"rows": len(f), "sha256": hashlib.sha256(publish.encode(f)).hexdigest()}
         for name, f in whole.items()
     }
     manifest = {"sources": OEWS if sources is None else sources, "tables": entries}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipelines.answers.score import _csv_chunks as csv_frames
+from pipelines.base.csv_in import csv_chunks
 from pipelines.base.errors import UsageError
 from pipelines.base.tabular import neutral_text
 
@@ -79,7 +79,7 @@ def read_own(source: str) -> tuple[str, str, pd.DataFrame]:
     if Path(source).suffix == ".parquet":
         raise UsageError(source, "a CSV file is expected", "Save the measure as CSV")
     parts, rows = [], 0
-    for part in csv_frames(source):
+    for part in csv_chunks(source):
         if part.attrs.get("odd_rows"):
             row = rows + min(part.attrs["odd_rows"]) + 1
             raise UsageError(

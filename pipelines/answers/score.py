@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 
 from pipelines.answers.score_chunks import scored
+from pipelines.base.csv_in import CHUNK, csv_chunks
 from pipelines.base.errors import OutlookError, UsageError
+from pipelines.base.files import unfinished
 from pipelines.base.tabular import neutral, require_folder
-
-CHUNK = 20_000
-#: Cells longer than this are cut by the csv module's limit; the scorer reads far less.
-MAX_CELL = 50_000_000
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-
 
 #: What `score_file` adds, in this order.
 ADDED = (
@@ -62,7 +55,7 @@ def score_file(
     OutlookError
         The output cannot be written; nothing of it is left behind.
     """
-    chunks = _parquet_chunks(source) if source.endswith(".parquet") else _csv_chunks(source)
+    chunks = _parquet_chunks(source) if source.endswith(".parquet") else csv_chunks(source)
     checked = _checked(chunks, source, text_column, say)
     sink = _sink(out)
     done = 0
@@ -164,66 +157,6 @@ def _joined(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([kept, scores], axis=1)
 
 
-def _csv_chunks(source: str) -> Iterator[pd.DataFrame]:
-    csv.field_size_limit(MAX_CELL)
-    with _open(source) as raw:
-        text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        rows = csv.reader(text)
-        try:
-            header = next(rows, None)
-            if not header or not any(cell.strip() for cell in header):
-                raise UsageError(
-                    source, "the file is empty; a header row is expected", "Give a CSV with rows"
-                )
-            names = _unique(header)
-            block: list[list[str]] = []
-            empty = True
-            for row in rows:
-                # A blank line is a missing statement where there is one column, else nothing.
-                if row or len(names) == 1:
-                    block.append(row)
-                if len(block) == CHUNK:
-                    yield _frame(block, names)
-                    block, empty = [], False
-            if block or empty:
-                yield _frame(block, names)
-        except UnicodeDecodeError as error:
-            # The text is decoded in blocks: the bad byte is some lines after those handed out.
-            ahead = len(_LINE_END.findall(error.object[: error.start]))
-            raise UsageError(
-                source,
-                f"line {rows.line_num + 1 + ahead} is not UTF-8 text ({error.reason})",
-                "Save the file as CSV UTF-8 and score it again",
-            ) from error
-        except csv.Error as error:
-            raise UsageError(
-                source, f"line {rows.line_num}: {error}", "Mend or remove that line"
-            ) from error
-
-
-def _unique(header: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    names = []
-    for position, name in enumerate(header):
-        name = name.strip() or f"column_{position + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name}.{seen[name] - 1}")
-    return names
-
-
-def _frame(block: list[list[str]], names: list[str]) -> pd.DataFrame:
-    width = len(names)
-    odd = {}
-    for position, row in enumerate(block):
-        if len(row) != width:
-            if row:
-                odd[position] = f"row has {len(row)} cells where the header has {width}"
-            block[position] = (row + [""] * width)[:width]
-    frame = pd.DataFrame(block, columns=names, dtype="str")
-    frame.attrs["odd_rows"] = odd
-    return frame
-
-
 def _parquet_chunks(source: str) -> Iterator[pd.DataFrame]:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -241,21 +174,12 @@ def _parquet_chunks(source: str) -> Iterator[pd.DataFrame]:
             yield batch.to_pandas()
 
 
-def _open(source: str) -> BinaryIO:
-    if source == "-":
-        return sys.stdin.buffer
-    try:
-        return open(source, "rb")
-    except OSError as error:
-        raise UsageError(source, f"cannot be read ({error.strerror})", "Check the path") from error
-
-
 class _CsvSink:
     """CSV to a file (by a temporary name, renamed when whole) or to standard output."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.fresh = path.with_name(f".{path.name}.tmp") if path else None
+        self.fresh = unfinished(path) if path else None
         self.handle: TextIO = (
             self.fresh.open("w", encoding="utf-8", newline="") if self.fresh else sys.stdout
         )
@@ -281,7 +205,7 @@ class _ParquetSink:
     """Parquet to a file, by a temporary name, renamed when whole."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.fresh = path, path.with_name(f".{path.name}.tmp")
+        self.path, self.fresh = path, unfinished(path)
         self.writer: Any = None
 
     def write(self, frame: pd.DataFrame) -> None:

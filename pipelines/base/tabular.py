@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from pathlib import Path
@@ -54,22 +53,18 @@ def require_folder(path: Path) -> None:
         raise UsageError(str(path), "the folder does not exist", "Make it, or choose another --out")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
 def save(frame: pd.DataFrame, path: Path) -> None:
     """Save as CSV or parquet, by the ending of the name."""
+    from pipelines.base.files import unfinished, write_whole
+
     if path.suffix == ".parquet":
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame.to_parquet(path, index=False)
+        fresh = unfinished(path)
+        try:
+            frame.to_parquet(fresh, index=False)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
     elif path.suffix == ".csv":
         write_whole(path, to_csv_text(frame).encode())
     else:

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from pipelines.analysis import ReleaseTables
 from pipelines.base.errors import UsageError
-from pipelines.base.tabular import write_whole
+from pipelines.base.files import write_whole
 from pipelines.exposure.scorer.train import train
 from pipelines.exposure.validation.evaluate import evaluate
 from pipelines.releases.store import Release

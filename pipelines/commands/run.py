@@ -209,7 +209,7 @@ def diff(
     out: Out = None,
 ) -> None:
     """What changed between two releases."""
-    from pipelines.base import tabular
+    from pipelines.base import files, tabular
     from pipelines.base.settings import load
     from pipelines.refresh import report as changes
     from pipelines.refresh import report_text
@@ -233,7 +233,7 @@ def diff(
         typer.echo(text, nl=False)
     else:
         tabular.require_folder(out)
-        tabular.write_whole(out, text.encode())
+        files.write_whole(out, text.encode())
         typer.echo(f"written to {out}", err=True)
 
 
@@ -241,12 +241,12 @@ def diff(
 def rollback(id: Annotated[str, typer.Argument(help="release to make current")]) -> None:
     """Make an earlier release the current one."""
     from pipelines.base.settings import load
-    from pipelines.releases import lock, retention, store
+    from pipelines.releases import lock, publish, retention
 
     settings = load()
     with lock.held(settings, doing="a refresh"):
         # A refresh removes old releases: not while one of them becomes the current one.
-        found = store.rollback(settings, retention.find(settings, id).id)
+        found = publish.rollback(settings, retention.find(settings, id).id)
     typer.echo(f"current release: {found.id}")
 
 

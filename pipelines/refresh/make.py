@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipelines.base import contracts
 from pipelines.refresh import assemble
-from pipelines.releases import store as release
+from pipelines.releases import publish
 from pipelines.releases.store import Release
 
 Tables = Mapping[str, pd.DataFrame]
@@ -144,4 +144,4 @@ def _assemble_changed(
 
 
 def _entry(frame: pd.DataFrame) -> dict:
-    return {"rows": len(frame), "sha256": hashlib.sha256(release.encode(frame)).hexdigest()}
+    return {"rows": len(frame), "sha256": hashlib.sha256(publish.encode(frame)).hexdigest()}

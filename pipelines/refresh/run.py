@@ -11,7 +11,7 @@ from pipelines.base.settings import Settings
 from pipelines.refresh import gates, health, provenance, report_text
 from pipelines.refresh import report as changes
 from pipelines.refresh.make import Made, Tables, make
-from pipelines.releases import lock, retention, store
+from pipelines.releases import lock, publish, retention, store
 from pipelines.releases.store import Release
 from pipelines.sources.catalog import Dataset, loadable
 from pipelines.sources.fetch import discover, download, drop_folder
@@ -117,7 +117,7 @@ def refresh(
         raise UsageError(", ".join(unknown), "no such source", f"Known: {', '.join(datasets)}")
     gates.require_known(accept)
     with lock.held(settings, wait):
-        store.clean(settings)
+        publish.clean(settings)
         download.clean(settings)
         result = RefreshResult()
         job = _Job(settings, datasets, say, result)
@@ -229,7 +229,7 @@ class _Job:
             return {changes.FILE: changes.encode(found)}
 
         self.say("publishing")
-        return store.publish(made.rebuilt, manifest, self.settings, made.kept, report)
+        return publish.publish(made.rebuilt, manifest, self.settings, made.kept, report)
 
     def _tell(self, report: dict) -> None:
         self.result.changes = report

@@ -16,7 +16,8 @@ import pandas as pd
 from pipelines.base import contracts
 from pipelines.base.errors import UsageError
 from pipelines.base.settings import Settings
-from pipelines.releases.store import Release, write_tables
+from pipelines.releases.publish import write_tables
+from pipelines.releases.store import Release
 
 #: 5 MB, the most that the committed snapshot may weigh.
 MAX_BYTES = 5_000_000

@@ -1,8 +1,9 @@
-"""A release: contracted tables as parquet and a manifest, published by one rename.
+"""A release: contracted tables as parquet and a manifest; what is published and how it is read.
 
 ``releases/<id>/`` is never changed once it has its name; ``releases/current`` is a link that is
 swapped in one step, so a reader sees the old release or the new one, whole. ``releases/previous``
-leads to what was current before: readers may have it open. What is removed when: `retention`.
+leads to what was current before: readers may have it open. Writing: `publish`; what is removed
+when: `retention`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,7 @@ import hashlib
 import json
 import os
 import re
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +23,11 @@ from pipelines.base.errors import SourceFailed, UsageError
 from pipelines.base.settings import Settings
 
 MANIFEST = "manifest.json"
+
+
 _ID = re.compile(r"\d{8}-[0-9a-f]{8}")
+
+
 _TODO = "Run `outlook rollback` to a whole release (`outlook releases`) or `outlook refresh`"
 
 
@@ -119,156 +119,6 @@ def open_release(path: Path) -> Release:
     return Release(manifest.get("id", path.name), path, manifest)
 
 
-def write_tables(
-    folder: Path,
-    tables: Mapping[str, pd.DataFrame],
-    manifest: Mapping,
-    reused: Mapping[str, Release] | None = None,
-    beside: Callable[[dict], Mapping[str, bytes]] | None = None,
-) -> dict:
-    """Write tables and manifest into a folder, flushed to the disk.
-
-    Parameters
-    ----------
-    folder : Path
-        Made if it is not there.
-    tables : mapping of str to DataFrame
-        Checked tables; the same tables give the same bytes.
-    manifest : mapping
-        What is known of them, ``sources`` at least.
-    reused : mapping of str to Release, optional
-        Further tables, and the release whose bytes each is a copy of.
-    beside : callable, optional
-        Called with the manifest; gives other files for the folder, by name. The manifest lists
-        their digests under ``beside``.
-
-    Returns
-    -------
-    dict
-        The manifest as written: ``tables`` (rows, sha256, bytes), ``content_sha256`` and
-        ``code_version`` added.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    reused = reused or {}
-    entries: dict[str, dict] = {}
-    for name in sorted({*tables, *reused}):
-        # A copy, not a link: each release stands alone, and a damaged disk block hurts one.
-        data = encode(tables[name]) if name in tables else reused[name].verified(name)
-        rows = (
-            len(tables[name]) if name in tables else reused[name].manifest["tables"][name]["rows"]
-        )
-        entries[name] = {
-            "rows": rows,
-            "sha256": hashlib.sha256(data).hexdigest(),
-            "bytes": len(data),
-        }
-        _write(folder / f"{name}.parquet", data)
-    whole = {
-        **manifest,
-        "code_version": metadata.version("technician-outlook"),
-        "content_sha256": content_digest({n: str(e["sha256"]) for n, e in entries.items()}),
-        "tables": entries,
-    }
-    if beside is not None:
-        files = beside(whole)
-        for name, data in files.items():
-            _write(folder / name, data)
-        digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-        whole |= {"beside": digests} if files else {}
-    text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    _write(folder / MANIFEST, text.encode())
-    _sync(folder)
-    return whole
-
-
-def encode(frame: pd.DataFrame) -> bytes:
-    """A frame as parquet bytes that depend on its values alone."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    # The schema's metadata name the versions of pandas and pyarrow.
-    table = table.replace_schema_metadata(None)
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", compression_level=9)
-    return sink.getvalue().to_pybytes()
-
-
-def content_digest(digests: Mapping[str, str]) -> str:
-    """One digest of all tables from the digests of each."""
-    lines = "".join(f"{name} {digests[name]}\n" for name in sorted(digests))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def publish(
-    tables: Mapping[str, pd.DataFrame],
-    manifest: Mapping,
-    settings: Settings,
-    reused: Mapping[str, Release] | None = None,
-    report: Callable[[Release], Mapping[str, bytes]] | None = None,
-) -> str:
-    """Publish tables as a release and make it the current one.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked tables.
-    manifest : mapping
-        ``sources`` by dataset id, and what else should be recorded.
-    settings : Settings
-        Where releases are kept.
-    reused : mapping of str to Release, optional
-        Tables that are copied from another release.
-    report : callable, optional
-        Called with the release to be, its tables not reused at hand, where its content is new;
-        gives files to lie beside the tables.
-
-    Returns
-    -------
-    str
-        The release's id. Where a whole release has the same content already, it is that one's
-        and nothing new is kept.
-
-    Raises
-    ------
-    SourceFailed
-        The disk refuses; the current release stays.
-    """
-    now = datetime.now(UTC)
-    temporary = None
-    try:
-        settings.releases.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".tmp-", dir=settings.releases))
-        manifest = {**manifest, "kind": "release", "created_utc": now.isoformat(timespec="seconds")}
-        there: list[Release] = []
-
-        def beside(whole: dict) -> Mapping[str, bytes]:
-            content = whole["content_sha256"]
-            same = (r for r in releases(settings) if r.manifest.get("content_sha256") == content)
-            there.extend(r for r in same if _is_whole(r))
-            if there or report is None:
-                return {}
-            return report(Release(f"{now:%Y%m%d}-{content[:8]}", temporary, whole, dict(tables)))
-
-        written = write_tables(temporary, tables, manifest, reused, beside)
-        if there:
-            name = there[0].id
-        else:
-            name = f"{now:%Y%m%d}-{written['content_sha256'][:8]}"
-            final = settings.releases / name
-            shutil.rmtree(final, ignore_errors=True)  # only ever a damaged one of this content
-            temporary.chmod(0o755)  # mkdtemp lets only its owner in
-            os.rename(temporary, final)
-            _sync(settings.releases)
-        _point(settings, name)
-        return name
-    except OSError as error:
-        raise SourceFailed(
-            str(settings.releases), f"the release could not be written ({error.strerror})",
-            "Free space or correct the permissions; the current release stays as it is",
-        ) from error  # fmt: skip
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
-
-
 def current(settings: Settings) -> Release | None:
     """The current release, or None where nothing has been published.
 
@@ -311,71 +161,13 @@ def releases(settings: Settings) -> list[Release]:
 
 def newest_whole(settings: Settings) -> Release | None:
     """The newest release whose every file is as published; None where there is none."""
-    return next((r for r in releases(settings) if _is_whole(r)), None)
+    return next((r for r in releases(settings) if is_whole(r)), None)
 
 
-def rollback(settings: Settings, id: str) -> Release:
-    """Make an earlier release the current one.
-
-    Raises
-    ------
-    UsageError
-        There is no such release.
-    SourceFailed
-        It is damaged; the current one stays.
-    """
-    by_id = {r.id: r for r in releases(settings)}
-    if id not in by_id:
-        raise UsageError(id, f"no such release; there are {', '.join(by_id) or 'none'}",
-                         "See `outlook releases`")  # fmt: skip
-    by_id[id].verify()
-    _point(settings, id)
-    return by_id[id]
-
-
-def clean(settings: Settings) -> None:
-    """Remove what a killed process left behind. Call it under the refresh lock."""
-    for rest in settings.releases.glob(".tmp-*"):
-        if rest.is_symlink() or rest.is_file():
-            rest.unlink(missing_ok=True)
-        else:
-            shutil.rmtree(rest, ignore_errors=True)
-
-
-def _point(settings: Settings, name: str) -> None:
-    """Swap the link in one step; a link in use is never missing."""
-    before = target(settings)
-    if before == name:
-        return
-    # Killed between the two, both links lead to the release that is current still.
-    for link, to in (("previous", before), ("current", name)):
-        if to is not None:
-            fresh = settings.releases / f".tmp-link-{os.getpid()}"
-            fresh.unlink(missing_ok=True)
-            fresh.symlink_to(to)
-            os.replace(fresh, settings.releases / link)
-    _sync(settings.releases)
-
-
-def _is_whole(release: Release) -> bool:
+def is_whole(release: Release) -> bool:
+    """Whether every file is as published."""
     try:
         release.verify()
     except SourceFailed:
         return False
     return True
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Flush a folder, so that a rename in it survives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

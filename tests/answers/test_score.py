@@ -9,8 +9,9 @@ import os
 import pandas as pd
 import pytest
 
-from pipelines.answers import score, score_chunks
+from pipelines.answers import score_chunks
 from pipelines.answers.score import progress_bar, score_file
+from pipelines.base import csv_in
 from pipelines.base.errors import OutlookError, UsageError
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_statements
@@ -210,7 +211,7 @@ def _many(tmp_path, n: int = 400):
 
 
 def test_many_chunks_over_processes_are_scored_in_order(tmp_path, monkeypatch):
-    monkeypatch.setattr(score, "CHUNK", 50)
+    monkeypatch.setattr(csv_in, "CHUNK", 50)
     monkeypatch.setattr(score_chunks, "cores", lambda: 2)
     path, rows = _many(tmp_path)
     seen = []
@@ -229,7 +230,7 @@ def _die(texts):
 
 
 def test_a_killed_process_is_named_and_leaves_no_output(tmp_path, monkeypatch):
-    monkeypatch.setattr(score, "CHUNK", 50)
+    monkeypatch.setattr(csv_in, "CHUNK", 50)
     monkeypatch.setattr(score_chunks, "cores", lambda: 2)
     monkeypatch.setattr(score_chunks, "_score", _die)
     path, _ = _many(tmp_path)

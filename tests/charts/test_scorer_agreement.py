@@ -16,7 +16,7 @@ from pipelines.charts import calibration, scorer_agreement
 from pipelines.charts.kit import theme
 from pipelines.exposure.occupation.use import task_use
 from pipelines.releases.current import open_data
-from pipelines.releases.store import write_tables
+from pipelines.releases.publish import write_tables
 
 SOURCES = "A source, May 2025 (public domain)"
 NASTY = "<script>alert(1)</script> from $1 to $2"

@@ -17,7 +17,7 @@ from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
 from pipelines.refresh import make, provenance
 from pipelines.refresh import run as module
 from pipelines.refresh.run import refresh
-from pipelines.releases import store
+from pipelines.releases import publish, store
 from pipelines.sources.catalog import load_catalog
 
 CATALOG = load_catalog()
@@ -115,7 +115,7 @@ def test_a_change_is_told_in_words_and_numbers(settings):
     assert result.sources == {IDS[0]: "changed", IDS[1]: "unchanged"}
     assert result.rows["job_zones"] == {"old": 10, "new": 12}
     assert any("job_zones: 12 rows, 10 before" in s for s in result.sentences)
-    store.rollback(settings, old)
+    publish.rollback(settings, old)
     assert len(store.current(settings).table("job_zones")) == 10
 
 
@@ -234,7 +234,7 @@ def test_a_process_killed_at_any_moment_leaves_a_whole_release(settings):
     for point in ("write_tables", "_point"):
         child = os.fork()
         if child == 0:
-            setattr(store, point, lambda *a, **k: os.kill(os.getpid(), 9))
+            setattr(publish, point, lambda *a, **k: os.kill(os.getpid(), 9))
             refresh(settings)
             os._exit(1)
         assert os.WTERMSIG(os.waitpid(child, 0)[1]) == 9

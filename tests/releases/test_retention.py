@@ -12,7 +12,7 @@ import pytest
 from pipelines.base import contracts
 from pipelines.base import settings as _settings
 from pipelines.base.errors import SourceFailed, UsageError
-from pipelines.releases import retention, store
+from pipelines.releases import publish, retention, store
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def settings(tmp_path):
     return _settings.load({"OUTLOOK_DATA": str(tmp_path), "OUTLOOK_KEEP": "2"})
 
 
-def publish(settings, zone: int, month: int = 1) -> str:
+def published(settings, zone: int, month: int = 1) -> str:
     frame = pd.DataFrame({"onet_soc_code": ["29-2072.00"], "job_zone": [zone],
                           "date": [f"{month:02d}/2025"]})  # fmt: skip
     digest = f"{zone}{month:02d}".ljust(64, "0")
@@ -28,7 +28,7 @@ def publish(settings, zone: int, month: int = 1) -> str:
     raw.mkdir(parents=True, exist_ok=True)
     (raw / "file.zip").write_bytes(b"raw")
     made = {"job_zones": contracts.check("job_zones", frame)}
-    id = store.publish(made, {"sources": {"onet": {"sha256": digest}}}, settings)
+    id = publish.publish(made, {"sources": {"onet": {"sha256": digest}}}, settings)
     # Releases of one second are told apart by their time alone.
     path = settings.releases / id / "manifest.json"
     manifest = json.loads(path.read_text())
@@ -46,7 +46,7 @@ def raw(settings):
 
 
 def test_the_newest_stay_and_their_downloads(settings):
-    made = [publish(settings, 1, month) for month in (1, 2, 3, 4)]
+    made = [published(settings, 1, month) for month in (1, 2, 3, 4)]
     removed, freed = retention.prune(settings)
     assert sorted(removed) == sorted(made[:2])
     assert ids(settings) == made[:1:-1]
@@ -56,7 +56,7 @@ def test_the_newest_stay_and_their_downloads(settings):
 
 
 def test_a_named_release_stays_with_its_downloads(settings):
-    made = [publish(settings, 1, month) for month in (1, 2, 3, 4)]
+    made = [published(settings, 1, month) for month in (1, 2, 3, 4)]
     retention.name(settings, made[0], "thesis 2026")
     assert retention.prune(settings)[0] == [made[1]]
     assert raw(settings) == ["101", "103", "104"]
@@ -67,10 +67,10 @@ def test_a_named_release_stays_with_its_downloads(settings):
 
 def test_current_and_what_readers_may_have_open_stay(settings):
     settings = replace(settings, keep=1)
-    made = [publish(settings, 1, month) for month in (1, 2, 3)]
+    made = [published(settings, 1, month) for month in (1, 2, 3)]
     assert retention.find(settings, "previous").id == made[1]
-    store.rollback(settings, made[0])
-    publish(settings, 2, 9)  # the newest; current now, and made[0] is what readers had
+    publish.rollback(settings, made[0])
+    published(settings, 2, 9)  # the newest; current now, and made[0] is what readers had
     removed, _ = retention.prune(settings)
     assert sorted(removed) == sorted(made[1:])
     assert retention.find(settings, "previous").id == made[0]
@@ -78,7 +78,7 @@ def test_current_and_what_readers_may_have_open_stay(settings):
 
 
 def test_names_are_checked_and_are_never_paths(settings):
-    one, two = publish(settings, 1), publish(settings, 2)
+    one, two = published(settings, 1), published(settings, 2)
     for label in ("../x", "", "a/b", "current", ".x", "x" * 61, two, "a\nb"):
         with pytest.raises(UsageError, match="letters, digits"):
             retention.name(settings, one, label)
@@ -94,7 +94,7 @@ def test_names_are_checked_and_are_never_paths(settings):
 
 
 def test_nothing_goes_on_the_word_of_a_damaged_list(settings):
-    made = [publish(settings, 1, month) for month in (1, 2, 3, 4)]
+    made = [published(settings, 1, month) for month in (1, 2, 3, 4)]
     (settings.releases / "names.json").write_text("{half")
     with pytest.raises(SourceFailed, match=r"names\.json.*damaged"):
         retention.prune(settings)
@@ -102,7 +102,7 @@ def test_nothing_goes_on_the_word_of_a_damaged_list(settings):
 
 
 def test_downloads_stay_while_a_release_cannot_be_read(settings):
-    made = [publish(settings, 1, month) for month in (1, 2, 3, 4)]
+    made = [published(settings, 1, month) for month in (1, 2, 3, 4)]
     (settings.releases / made[3] / "manifest.json").write_text("{half")
     removed, freed = retention.prune(settings)
     assert removed == [made[0]]  # two newest whole ones, and the damaged current one, stay
@@ -112,7 +112,7 @@ def test_downloads_stay_while_a_release_cannot_be_read(settings):
 
 
 def test_killed_while_removing_it_leaves_no_half_release(settings):
-    made = [publish(settings, 1, month) for month in (1, 2, 3, 4)]
+    made = [published(settings, 1, month) for month in (1, 2, 3, 4)]
     child = os.fork()
     if child == 0:
         retention.shutil.rmtree = lambda *a, **k: os.kill(os.getpid(), 9)
@@ -122,7 +122,7 @@ def test_killed_while_removing_it_leaves_no_half_release(settings):
     for found in store.releases(settings):
         found.verify()
     assert set(made[2:]) <= set(ids(settings))
-    store.clean(settings)
+    publish.clean(settings)
     retention.prune(settings)
     assert sorted(ids(settings)) == sorted(made[2:])
     assert not list(settings.releases.glob(".*"))

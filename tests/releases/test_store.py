@@ -11,7 +11,7 @@ import pytest
 from pipelines.base import contracts
 from pipelines.base import settings as _settings
 from pipelines.base.errors import SourceFailed, UsageError
-from pipelines.releases import store
+from pipelines.releases import publish, store
 
 SOURCES = {"sources": {"onet": {"release": "29.3", "sha256": "0" * 64}}}
 
@@ -31,7 +31,7 @@ def zones(level: int = 3) -> dict[str, pd.DataFrame]:
 
 
 def test_tables_come_back_as_they_went_in(settings):
-    name = store.publish(zones(), SOURCES, settings)
+    name = publish.publish(zones(), SOURCES, settings)
     now = store.current(settings)
     assert now.id == name
     assert now.manifest["sources"] == SOURCES["sources"]
@@ -42,9 +42,9 @@ def test_tables_come_back_as_they_went_in(settings):
 
 
 def test_an_id_is_date_and_content_and_the_same_data_are_nothing_new(settings):
-    first = store.publish(zones(), SOURCES, settings)
-    again = store.publish(zones(), SOURCES, settings)
-    other = store.publish(zones(2), SOURCES, settings)
+    first = publish.publish(zones(), SOURCES, settings)
+    again = publish.publish(zones(), SOURCES, settings)
+    other = publish.publish(zones(2), SOURCES, settings)
     assert first == again != other
     assert len(first) == 17
     assert first[8] == "-"
@@ -53,16 +53,16 @@ def test_an_id_is_date_and_content_and_the_same_data_are_nothing_new(settings):
 
 
 def test_bytes_depend_on_values_only(tmp_path):
-    store.write_tables(tmp_path / "a", zones(), SOURCES)
+    publish.write_tables(tmp_path / "a", zones(), SOURCES)
     backwards = dict(reversed(zones().items()))
-    store.write_tables(tmp_path / "b", backwards, SOURCES)
+    publish.write_tables(tmp_path / "b", backwards, SOURCES)
     for file in sorted(os.listdir(tmp_path / "a")):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
     assert store.open_release(tmp_path / "a").has("dwas")
 
 
 def test_one_reader_does_not_change_anothers_table(settings):
-    store.publish(zones(), SOURCES, settings)
+    publish.publish(zones(), SOURCES, settings)
     now = store.current(settings)
     mine = now.table("job_zones")
     mine.loc[:, "job_zone"] = 1
@@ -70,20 +70,20 @@ def test_one_reader_does_not_change_anothers_table(settings):
 
 
 def test_rollback(settings):
-    first = store.publish(zones(), SOURCES, settings)
-    store.publish(zones(2), SOURCES, settings)
-    store.rollback(settings, first)
+    first = publish.publish(zones(), SOURCES, settings)
+    publish.publish(zones(2), SOURCES, settings)
+    publish.rollback(settings, first)
     assert store.current(settings).id == first
     for wrong in ("20200101-00000000", "..", "current", ""):
         with pytest.raises(UsageError, match="no such release"):
-            store.rollback(settings, wrong)
+            publish.rollback(settings, wrong)
     assert store.current(settings).id == first
 
 
 def test_publishing_old_content_again_makes_it_current(settings):
-    first = store.publish(zones(), SOURCES, settings)
-    store.publish(zones(2), SOURCES, settings)
-    assert store.publish(zones(), SOURCES, settings) == first
+    first = publish.publish(zones(), SOURCES, settings)
+    publish.publish(zones(2), SOURCES, settings)
+    assert publish.publish(zones(), SOURCES, settings) == first
     assert store.current(settings).id == first
 
 
@@ -93,21 +93,21 @@ def test_nothing_published_yet(settings):
 
 
 def test_damage_is_named(settings):
-    name = store.publish(zones(), SOURCES, settings)
-    store.publish(zones(2), SOURCES, settings)
+    name = publish.publish(zones(), SOURCES, settings)
+    publish.publish(zones(2), SOURCES, settings)
     file = settings.releases / name / "job_zones.parquet"
     good = file.read_bytes()
     file.write_bytes(good[:-1] + b"x")
     with pytest.raises(SourceFailed, match="job_zones.parquet.*damaged"):
         store.open_release(file.parent).table("job_zones")
     with pytest.raises(SourceFailed, match="damaged"):
-        store.rollback(settings, name)
+        publish.rollback(settings, name)
     assert store.current(settings).id != name
     file.unlink()
     with pytest.raises(SourceFailed, match="job_zones.parquet"):
         store.open_release(file.parent).table("job_zones")
     # The same data published again mend it.
-    assert store.publish(zones(), SOURCES, settings) == name
+    assert publish.publish(zones(), SOURCES, settings) == name
     store.current(settings).verify()
     (file.parent / "manifest.json").write_text('{"tables": 1}')
     with pytest.raises(SourceFailed, match="manifest.json"):
@@ -116,7 +116,7 @@ def test_damage_is_named(settings):
 
 
 def test_a_table_that_is_not_held(tmp_path):
-    store.write_tables(tmp_path, zones(), {**SOURCES, "left_out": {"tasks": "sentences"}})
+    publish.write_tables(tmp_path, zones(), {**SOURCES, "left_out": {"tasks": "sentences"}})
     held = store.open_release(tmp_path)
     assert not held.has("tasks")
     with pytest.raises(UsageError, match="does not hold it .sentences.*refresh"):
@@ -126,20 +126,20 @@ def test_a_table_that_is_not_held(tmp_path):
 
 
 def test_a_refused_disk_leaves_the_current_release(settings, monkeypatch):
-    name = store.publish(zones(), SOURCES, settings)
+    name = publish.publish(zones(), SOURCES, settings)
 
     def full(path, data):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store, "_write", full)
+    monkeypatch.setattr(publish, "write_durable", full)
     with pytest.raises(SourceFailed, match="No space left"):
-        store.publish(zones(2), SOURCES, settings)
+        publish.publish(zones(2), SOURCES, settings)
     assert store.current(settings).id == name
     assert not list(settings.releases.glob(".tmp-*"))
 
 
 def test_readers_see_a_whole_release_while_it_is_swapped(settings):
-    ids = {store.publish(zones(level), SOURCES, settings) for level in (1, 2)}
+    ids = {publish.publish(zones(level), SOURCES, settings) for level in (1, 2)}
     seen, stop = set(), threading.Event()
     errors = []
 
@@ -156,7 +156,7 @@ def test_readers_see_a_whole_release_while_it_is_swapped(settings):
     thread.start()
     for _ in range(60):
         for name in ids:
-            store.rollback(settings, name)
+            publish.rollback(settings, name)
     stop.set()
     thread.join()
     assert errors == []
@@ -164,9 +164,9 @@ def test_readers_see_a_whole_release_while_it_is_swapped(settings):
 
 
 def test_what_a_killed_process_left_is_cleared(settings):
-    name = store.publish(zones(), SOURCES, settings)
+    name = publish.publish(zones(), SOURCES, settings)
     (settings.releases / ".tmp-abc").mkdir()
     (settings.releases / ".tmp-abc" / "x.parquet").write_text("half")
     (settings.releases / ".tmp-link-1").symlink_to("nowhere")
-    store.clean(settings)
+    publish.clean(settings)
     assert sorted(os.listdir(settings.releases)) == [name, "current"]

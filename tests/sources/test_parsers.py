@@ -11,8 +11,7 @@ from faults import mirror
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.answers import score
-from pipelines.base import contracts
+from pipelines.base import contracts, csv_in
 from pipelines.base import settings as _settings
 from pipelines.base.errors import OutlookError
 from pipelines.pathways.schooling import costs, education
@@ -142,7 +141,7 @@ def test_any_catalogue_is_read_or_named(text):
 def test_any_file_of_statements_is_rows_or_refused(tmp_path, data):
     path = tmp_path / "in.csv"
     path.write_bytes(data)
-    refused_in_one_line(lambda: [len(f) for f in score._csv_chunks(str(path))])
+    refused_in_one_line(lambda: [len(f) for f in csv_in.csv_chunks(str(path))])
 
 
 @quick
