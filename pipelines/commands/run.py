@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -264,3 +265,44 @@ def dictionary() -> None:
     from pipelines.base.contracts import dictionary as text
 
     typer.echo(text(), nl=False)
+
+
+@app.command()
+def methods(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="the embedded snapshot alone, as without --release")
+    ] = False,
+    release: Annotated[
+        str | None, typer.Option("--release", help="fill the blocks that need this release too")
+    ] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option("--pairs", help="CSV with from_soc, to_soc: BLS's similar occupations"),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="change nothing; exit 1 where a block is out of date")
+    ] = False,
+) -> None:
+    """Fill the tables of docs/METHODS.md from the model, the snapshot and, if named, a release."""
+    from pipelines.analysis import Analysis
+    from pipelines.base.settings import load
+    from pipelines.build import methods as document
+    from pipelines.releases.retention import find
+
+    if offline and release is not None:
+        raise UsageError("methods", "--offline and --release exclude each other", "Give one")
+    if pairs is not None and release is None:
+        raise UsageError("methods", "--pairs needs a release", "Give --release ID too")
+    settings = load()
+    filled = document.update(
+        document.document(settings.root),
+        Analysis(find(settings, "snapshot")),
+        None if release is None else Analysis(find(settings, release)),
+        None if pairs is None else document.read_pairs(pairs),
+        check,
+    )
+    word = "is out of date" if check else "written"
+    typer.echo("\n".join(f"{name}: {word}" for name in filled.changed) or "every block agrees")
+    if filled.left:
+        typer.echo(f"left as they are (they need --release): {', '.join(filled.left)}", err=True)
+    raise typer.Exit(1 if check and filled.changed else 0)

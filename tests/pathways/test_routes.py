@@ -77,7 +77,7 @@ def test_a_credential_held_means_the_education_it_asks_for(data):
 
 
 def test_worked_example_of_two_steps_to_the_dollar(data):
-    """By hand in docs/METHODS.md section 8."""
+    """By hand; docs/METHODS.md section 8 prints it."""
     codes = ["29-9021", "11-9111"]
     row = route_returns(data, "29-2072", codes, "high school", discount=0).set_index("case")
     row = row.loc["median"]

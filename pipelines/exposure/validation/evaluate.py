@@ -10,8 +10,8 @@ W   unseen kinds of work, wording only: the test tasks' IWAs appear in no traini
 Training rows and DWA titles that are near-duplicates of a test task are removed: cosine of tf-idf
 character 3- and 4-grams of the normalised text of .80 or more (equal texts have 1). Human labels
 were largely given to DWAs and passed to their tasks, so a random split would flatter any model.
-The encoder used no label, but saw the wording of all O*NET tasks, test tasks too: docs/METHODS.md
-says what that flatters.
+The encoder used no label, but saw the wording of all O*NET tasks, test tasks too:
+docs/EXPERIMENTS.md says what that flatters.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from pipelines.exposure.occupation.weights import task_weights
 from pipelines.exposure.scorer.classes import BETA, CLASSES
 from pipelines.exposure.scorer.score import score_tasks
 from pipelines.exposure.scorer.train import train
+from pipelines.exposure.validation.held_out import level_figures, occupation_figures
 
 NEAR_DUPLICATE = 0.80
 FOLDS = 10
@@ -246,9 +248,20 @@ def _figures(rows: pd.DataFrame) -> dict:
 def evaluate(
     tables: Mapping[str, pd.DataFrame], protocols=("U", "K", "W"), n_folds: int = FOLDS
 ) -> dict[str, dict]:
-    """Train and test anew, about 20 minutes on 2 cores for all folds; see `summary`."""
+    """Train and test anew, about 20 minutes on 2 cores for all folds; see `figures`."""
     labels, links, dwas = (tables[n] for n in ("exposure_labels", "task_dwas", "dwas"))
-    return summary(out_of_sample(labels, links, dwas, protocols, n_folds, jobs=2))
+    return figures(out_of_sample(labels, links, dwas, protocols, n_folds, jobs=2), tables)
+
+
+def figures(held: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
+    """`summary`, with ``occupations`` and ``levels`` of `held_out` where the protocol has them."""
+    found = summary(held)
+    weights = task_weights(tables["tasks"], tables["task_ratings"])
+    for name, values in occupation_figures(held, weights).items():
+        found[name]["occupations"] = values
+    if "U" in found:
+        found["U"]["levels"] = level_figures(held, tables["exposure_labels"])
+    return found
 
 
 def stored() -> dict[str, dict]:

@@ -155,7 +155,7 @@ def payback(
 
     Examples
     --------
-    Worked by hand in docs/METHODS.md: two years full time, $4,150 a year, from $51,140 to $68,020.
+    The case of docs/METHODS.md section 8: two years full time, from $51,140 to $68,020.
 
     >>> w = {"low": 68020, "median": 68020, "high": 68020}
     >>> row = payback("high school", "associate's", {"median": 51140}, w, discount=0).iloc[1]

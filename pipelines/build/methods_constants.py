@@ -1,0 +1,94 @@
+"""The constants that docs/METHODS.md prints, each read from the module that uses it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pandas as pd
+
+_EXPOSURE, _ROUTES = "pipelines.exposure", "pipelines.pathways.routes"
+
+#: Rows of module, name and meaning, in the order of the sections.
+CONSTANTS: list[tuple[str, str, str]] = [
+    (f"{_EXPOSURE}.scorer.tokens", "MAX_CHARS", "characters read of a statement"),
+    (f"{_EXPOSURE}.scorer.tokens", "VERB_REACH", "words after the first that pair with it"),
+    (f"{_EXPOSURE}.scorer.readers", "N_LANDMARKS", "landmark statements of the kernel ridge"),
+    (f"{_EXPOSURE}.scorer.readers", "GAMMA", "sharpness g of the kernel exp(-g d^2)"),
+    (f"{_EXPOSURE}.scorer.readers", "COPIES", "reworded copies of an example"),
+    (f"{_EXPOSURE}.scorer.readers", "REPLACED", "share of a copy's words that are replaced"),
+    (f"{_EXPOSURE}.scorer.activities", "TEMPER", "power to which the chances of DWAs are raised"),
+    (f"{_EXPOSURE}.scorer.train", "TITLE_WEIGHT", "weight of a DWA title as an example"),
+    (f"{_EXPOSURE}.scorer.train", "FAR_SHARE",
+     "share of held-out kinds of work in each of the two combinations"),
+    (f"{_EXPOSURE}.scorer.gaussian_process", "WORDING", "variance of the kernel: wording alone"),
+    (f"{_EXPOSURE}.scorer.gaussian_process", "DWA", "the same: shared DWAs"),
+    (f"{_EXPOSURE}.scorer.gaussian_process", "DWA_WORDING", "the same: shared, like wording"),
+    (f"{_EXPOSURE}.scorer.gaussian_process", "SAME_DWAS", "the same: identical DWAs"),
+    (f"{_EXPOSURE}.scorer.gaussian_process", "IWA", "the same: a shared IWA"),
+    (f"{_EXPOSURE}.scorer.gaussian_process", "NOISE", "the same: left over"),
+    (f"{_EXPOSURE}.validation.evaluate", "FOLDS", "outer folds of each protocol"),
+    (f"{_EXPOSURE}.validation.evaluate", "NEAR_DUPLICATE",
+     "cosine from which two texts are near-duplicates"),
+    (f"{_EXPOSURE}.validation.evaluate", "BINS", "bins of equal width of a calibration error"),
+    (f"{_EXPOSURE}.scorer.conformal", "LEVEL", "quantile of the scaled residual"),
+    (f"{_EXPOSURE}.scorer.conformal", "SPREAD_FLOOR", "added to the spread of beta"),
+    (f"{_EXPOSURE}.scorer.conformal", "SIMILARITY_SHARES",
+     "quantiles of similarity that bound the four bins"),
+    (f"{_EXPOSURE}.occupation.intervals", "N_DRAWS", "draws of an occupation's interval"),
+    (f"{_EXPOSURE}.occupation.intervals", "WEIGHT_CV",
+     "coefficient of variation of a task's weight"),
+    (f"{_EXPOSURE}.occupation.intervals", "LATENT_CORRELATION",
+     "latent correlation of two tasks of an occupation"),
+    (f"{_EXPOSURE}.published.agreement", "APART",
+     "percentiles apart from which measures disagree"),
+    (f"{_EXPOSURE}.published.agreement", "FEWEST", "fewest SOC codes of a correlation"),
+    (f"{_EXPOSURE}.validation.replication", "LEAST_SHARE",
+     "share of conversations below which an activity does not count"),
+    ("pipelines.pathways.similarity.features", "CANDIDATES", "candidates of an origin"),
+    ("pipelines.pathways.similarity.ranker", "STRENGTHS", "strengths of the penalty tried"),
+    ("pipelines.pathways.similarity.ranker", "SAMPLES", "samples of origins for an interval"),
+    (f"{_ROUTES}.network", "NEIGHBOURS", "similar occupations that a step may lead to"),
+    (f"{_ROUTES}.network", "HALF_FIT", "score at which fit is one half"),
+    (f"{_ROUTES}.network", "ZONE_STEP", "factor per job zone up"),
+    (f"{_ROUTES}.network", "HALF_YEARS", "years of schooling that halve feasibility"),
+    (f"{_ROUTES}.network", "HALF_OPENINGS", "openings (thousands per year) at one half"),
+    (f"{_ROUTES}.network", "EXPERIENCE", "BLS's category: factor, years counted"),
+    ("pipelines.pathways.skills.ratings", "Z", "standard errors of a clear difference"),
+    ("pipelines.pathways.skills.ratings", "MUCH", "share of the scale that counts as much"),
+    ("pipelines.pathways.skills.ratings", "LEAST_ERROR", "least standard error that counts"),
+    ("pipelines.pathways.skills.ratings", "STAND_IN",
+     "error where none is published (kind, scale)"),
+    (f"{_ROUTES}.returns", "HORIZON", "years looked at"),
+    (f"{_ROUTES}.returns", "DISCOUNT", "yearly discount rate"),
+    ("pipelines.market.oews", "REFERENCE_YEAR", "first OEWS year here wholly in SOC 2018"),
+    ("pipelines.market.lookback", "FEWEST", "fewest units of a regression"),
+    ("pipelines.market.lookback", "CLOSED", "major groups that closures shut"),
+    ("pipelines.market.decomposition", "DRAWS", "redraws of the published estimates"),
+    ("pipelines.market.forecasts", "DRAWS", "resamplings of occupations"),
+    ("pipelines.market.places", "FLOOR", "jobs below which an area is marked"),
+    ("pipelines.market.places", "EMPLOYMENT_ERROR",
+     "relative standard error of employment, percent, above which it is"),
+    ("pipelines.market.places", "WAGE_ERROR", "the same of the mean wage"),
+    ("pipelines.claims.verdicts", "SUPPORTED", "percentile from which a measure speaks for"),
+    ("pipelines.claims.verdicts", "AGAINST", "percentile below which it speaks against"),
+    ("pipelines.claims.verdicts", "FEWEST", "fewest other technician occupations"),
+]  # fmt: skip
+
+
+def table() -> pd.DataFrame:
+    """Constants by room of the package: `room`, `constants` (module, name, value, meaning)."""
+    rows: dict[str, list[str]] = {}
+    for module, name, meaning in CONSTANTS:
+        room, file = module.rsplit(".", 1)
+        value = _words(getattr(import_module(module), name))
+        rows.setdefault(f"`{room}`", []).append(f"{meaning} (`{file}.{name}`): {value}")
+    cells = {room: "; ".join(parts) for room, parts in rows.items()}
+    return pd.DataFrame(cells.items(), columns=["room", "constants"])
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{_words(key)} = {_words(entry)}" for key, entry in value.items())
+    if isinstance(value, list | tuple):
+        return " and ".join(map(_words, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,135 @@
+"""docs/METHODS.md says what the code does: its tables are generated, its paths exist."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shutil
+
+import pandas as pd
+import pytest
+
+from pipelines.analysis import Analysis
+from pipelines.base.errors import UsageError
+from pipelines.build import methods, methods_constants, methods_tables
+from pipelines.releases.current import open_data
+from pipelines.releases.store import open_release
+
+#: Numbers that prose may hold: they define something, and no figure is among them.
+ALLOWED = {
+    "0", "1", "2",  # ends of a scale, terms of a formula
+    "3",  # n - 3 of Bonett and Wright's variance
+    "4", "5", "7",  # ends of the scales of automation and of O*NET; the highest quintile
+    "90", "95", "5th", "95th",  # levels of intervals
+    "25", "25th", "75th",  # percentiles of BLS's wages; age in BLS's table 5.3
+    "100",  # percent
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def text(root):
+    return (root / "docs" / "METHODS.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return Analysis(open_data(offline=True))
+
+
+def _prose(text: str) -> str:
+    """The document without generated blocks."""
+    return re.sub(r"<!-- table: .*?<!-- end -->", "", text, flags=re.S)
+
+
+def test_tables_of_the_snapshot_are_those_that_the_command_makes(text, snapshot):
+    filled = methods.fill(text, snapshot)
+    assert filled.changed == []
+    assert filled.left == ["observed_use", "label_ceiling", "replication", "similar_recall"]
+
+
+def test_tables_of_a_release_are_those_that_the_command_makes(text, snapshot, full_release):
+    where, result = full_release
+    release = Analysis(open_release(where.releases / result.published))
+    assert methods.fill(text, snapshot, release).changed == []
+
+
+def test_every_table_stands_in_the_document_once(text):
+    names = re.findall(r"<!-- table: ([a-z_]+)", text)
+    assert sorted(names) == sorted(methods_tables.TABLES)
+
+
+def test_the_document_is_short_and_numbered_once(text):
+    assert len(text.splitlines()) < 500
+    numbers = re.findall(r"^## (\d+)\. ", text, flags=re.M)
+    assert numbers == [str(i + 1) for i in range(len(numbers))]
+    assert len(re.findall(r"^#", text, flags=re.M)) == len(numbers) + 1
+    for number in re.findall(r"[Ss]ection (\d+)(?![\d.])", text):
+        assert number in numbers
+
+
+def test_paths_and_modules_in_backticks_exist(root, text):
+    quoted = re.findall(r"`([^`\n]+)`", text)
+    paths = [q for q in quoted if re.fullmatch(r"[\w.]+(/[\w.]*)+", q)]
+    assert len(paths) > 20
+    for path in paths:
+        assert (root / path).exists(), path
+    dotted = [q for q in quoted if re.fullmatch(r"pipelines(\.\w+)+", q)]
+    assert dotted
+    for name in dotted:
+        importlib.import_module(name)
+
+
+def test_prose_types_no_figure(text):
+    prose = re.sub(r"`[^`]*`", " ", _prose(text))
+    prose = re.sub(r"^## \d+\. |[Ss]ections? \d+(\.\d+)*|chapter \d+|table \d+\.\d+", " ", prose,
+                   flags=re.M)  # fmt: skip
+    prose = re.sub(r"arXiv \d{4}\.\d{5}|Science \d+|Working Paper \d+|[KU]?CUUR\w+", " ", prose)
+    # Codes and names: 29-2072, ISCO-08, GPT-4, E0, T4, CR3, HC3, mpnet's name, licenses.
+    prose = re.sub(r"\b\d{2}-\d{4}\b|\(\.00\)|[A-Za-z]+-\d+(\s\d{4})?|\b[A-Z]{1,2}\d\b", " ", prose)
+    prose = re.sub(r"CC BY 4\.0|SOC 20\d\d|equation \d|Core 2|Supplemental 1|v2", " ", prose)
+    prose = re.sub(r"\b(19|20)\d{2}\b", " ", prose)  # years of studies, labels, classifications
+    prose = re.sub(r"^\d\. ", " ", prose, flags=re.M)  # list numbers
+    typed = re.findall(r"(?<![\w.])\d[\d,.]*(?:th)?", prose)
+    odd = sorted({number.rstrip(".,") for number in typed} - ALLOWED)
+    assert not odd, f"figures typed in prose: {odd}; give them a table or a constant"
+
+
+def test_constants_in_capitals_stand_in_the_table(text):
+    named = set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", re.sub(r"`[^`]*`", " ", _prose(text))))
+    assert named
+    assert named <= {name for _, name, _ in methods_constants.CONSTANTS}
+
+
+def test_a_changed_figure_is_named_and_mended(root, tmp_path, text, snapshot):
+    path = tmp_path / "METHODS.md"
+    path.write_text(text.replace("| two-year college", "| two-week college"), "utf-8")
+    assert methods.update(path, snapshot, check=True).changed == ["tuition"]
+    assert "two-week" in path.read_text("utf-8")
+    methods.update(path, snapshot)
+    assert path.read_text("utf-8") == text
+
+
+def test_an_unknown_table_and_a_lost_marker_are_refused(snapshot):
+    with pytest.raises(UsageError, match="no table is called nonsense"):
+        methods.fill("<!-- table: nonsense -->\n<!-- end -->\n", snapshot)
+    with pytest.raises(UsageError, match="without its other"):
+        methods.fill("<!-- table: tuition -->\n| a |\n", snapshot)
+
+
+def test_the_command_checks_and_says_what_it_cannot_fill(outlook, monkeypatch, root, tmp_path):
+    code, out, err = outlook("methods", "--check")
+    assert (code, out) == (0, "every block agrees\n")
+    assert "--release" in err
+    assert outlook("methods", "--offline", "--release", "current")[0] == 2
+    shutil.copytree(root / "data" / "raw" / "snapshot", tmp_path / "data" / "raw" / "snapshot")
+    (tmp_path / "docs").mkdir()
+    broken = (root / "docs" / "METHODS.md").read_text("utf-8").replace("| balance |", "| even |")
+    (tmp_path / "docs" / "METHODS.md").write_text(broken, "utf-8")
+    monkeypatch.setenv("OUTLOOK_HOME", str(tmp_path))
+    code, out, _ = outlook("methods", "--check")
+    assert (code, out) == (1, "priorities: is out of date\n")
+
+
+def test_a_table_cell_that_is_missing_is_a_dash():
+    frame = pd.DataFrame({"a": ["x", None], "b": ["1", "2"]})
+    assert methods.markdown(frame) == "| a | b |\n|---|---|\n| x | 1 |\n| - | 2 |\n"
