@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from math import inf
 
 import pandas as pd
 import pandera.pandas as pa
@@ -27,8 +28,8 @@ class Type:
 
     dtype: str
     unit: str
-    low: float | None = None
-    high: float | None = None
+    low: float = -inf
+    high: float = inf
     pattern: str | None = None
 
 
@@ -130,21 +131,18 @@ def empty(name: str) -> pd.DataFrame:
 
 @cache
 def _schema(name: str) -> pa.DataFrameSchema:
-    columns = {}
-    for column in contracts()[name].columns:
-        checks: list[pa.Check] = []
-        if column.allowed is not None:
-            checks.append(pa.Check.isin(list(column.allowed)))
-        else:
-            kind = TYPES[column.type]
-            if kind.pattern:
-                checks.append(pa.Check.str_matches(rf"^{kind.pattern}$"))
-            if kind.low is not None:
-                checks.append(pa.Check.ge(kind.low))
-            if kind.high is not None:
-                checks.append(pa.Check.le(kind.high))
-        columns[column.name] = pa.Column(column.dtype, checks, nullable=column.nullable)
-    return pa.DataFrameSchema(columns, strict=True)
+    table = contracts()[name]
+    columns = {c.name: pa.Column(c.dtype, _checks(c), nullable=c.nullable) for c in table.columns}
+    return pa.DataFrameSchema(columns, strict=True, unique=list(table.key))
+
+
+def _checks(column: Column) -> list[pa.Check]:
+    if column.allowed is not None:
+        return [pa.Check.isin(list(column.allowed))]
+    kind = TYPES[column.type]
+    if kind.pattern is not None:
+        return [pa.Check.str_matches(rf"^{kind.pattern}\Z")]
+    return [pa.Check.in_range(kind.low, kind.high)] if kind.dtype in ("int64", "float64") else []
 
 
 def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFrame:
@@ -155,14 +153,15 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
     name : str
         Table name, a key of `contracts`.
     frame : DataFrame
-        The rows; extra columns are refused, column order does not matter.
+        The rows, numbers in the contracted dtypes (a 3.5 where whole numbers belong is refused,
+        not cut to 3); extra columns are refused, column order does not matter.
     where : str, optional
         File named in the error (default: the table name).
 
     Returns
     -------
     DataFrame
-        The same rows with contracted dtypes and column order, sorted by key, index 0..n-1.
+        The same rows in contracted column order, sorted by key, index 0..n-1.
 
     Raises
     ------
@@ -170,48 +169,54 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
         Names table, column and the first offending rows.
     """
     table = contracts()[name]
-    where = where or f"table {name}"
-    todo = "See docs/DATA.md for the contract; the last good release stays as it is"
-
-    def fail(problem: str) -> ShapeChanged:
-        return ShapeChanged(where, f"table {name}: {problem}", todo)
-
-    absent = [c for c in table.names if c not in frame.columns]
-    extra = [c for c in frame.columns if c not in table.names]
-    if absent or extra:
-        raise fail(f"columns missing {absent}, not in the contract {extra}")
-    frame = frame[table.names].reset_index(drop=True)
-    for column in table.columns:
-        values = frame[column.name]
-        missing = values.isna()
-        if not column.nullable and missing.any():
-            raise fail(f"column {column.name} is empty in data rows {_first(missing)}")
-        if str(values.dtype) != column.dtype:
-            try:
-                frame[column.name] = values.astype(column.dtype)
-            except (ValueError, TypeError) as error:
-                raise fail(f"column {column.name} is not {column.dtype}: {error}") from error
-    duplicated = frame.duplicated(list(table.key), keep=False)
-    if duplicated.any():
-        keys = frame.loc[duplicated, list(table.key)].head(3).to_dict("records")
-        raise fail(f"{duplicated.sum()} rows share a key {list(table.key)}, first {keys}")
     try:
-        _schema(name).validate(frame, lazy=True)
+        frame = _schema(name).validate(frame.reset_index(drop=True), lazy=True)
     except pa.errors.SchemaErrors as error:
-        first = error.failure_cases.iloc[0]
-        bad = error.failure_cases.query("column == @first.column and check == @first.check")
-        cases = [
-            f"{row.failure_case!r} in data row {row.index + 1}"
-            for row in bad.head(3).itertuples(False)
-        ]
-        raise fail(f"column {first.column} breaks {first.check}: {', '.join(cases)}") from error
+        raise ShapeChanged(
+            where or f"table {name}",
+            f"table {name}: {_problem(table, error.failure_cases)}",
+            "See docs/DATA.md for the contract; the last good release stays as it is",
+        ) from error
+    # Text, and a column of nothing among it, may come as objects; it leaves as text.
+    frame = frame[table.names].astype({c.name: c.dtype for c in table.columns})
     # Sorted by key: the same input gives the same bytes whatever order a publisher lists rows in.
     return frame.sort_values(list(table.key), kind="stable", ignore_index=True)
 
 
-def _first(mask: pd.Series) -> str:
-    """The first three rows of an index from 0, counted as a person does, the header left out."""
-    return ", ".join(str(i + 1) for i in mask[mask].index[:3])
+#: pandera's checks of a frame's shape, in the order in which they are told; others follow.
+_ORDER = (
+    "column_in_dataframe", "column_in_schema", "not_nullable", "dtype",
+    "multiple_fields_uniqueness",
+)  # fmt: skip
+
+
+def _problem(table: Table, cases: pd.DataFrame) -> str:
+    """What to tell of pandera's failure cases: the first kind, with its first three cells."""
+    kinds = cases["check"].str.partition("(")[0]
+    kind = next((k for k in _ORDER if (kinds == k).any()), kinds.iloc[0])
+    cases = cases[kinds == kind]
+    if kind.startswith("column_in_"):
+        what = "missing" if kind == "column_in_dataframe" else "not in the contract"
+        return f"columns {what}: {', '.join(map(str, cases['failure_case']))}"
+    if kind == "multiple_fields_uniqueness":
+        keys = cases.groupby("index")["failure_case"].agg(lambda key: " ".join(map(str, key)))
+        first = ", ".join(f"{key} in data row {i + 1}" for i, key in keys.head(3).items())
+        return f"{len(keys)} rows share a key ({', '.join(table.key)}): {first}"
+    column, rule = cases[["column", "check"]].iloc[0]
+    cases = cases[(cases["column"] == column) & (cases["check"] == rule)].head(3)
+    # Rows are counted as a person does, the header left out; a whole column has no row.
+    cells = ", ".join(
+        f"{cell!r}" + ("" if pd.isna(i) else f" in data row {i + 1}")
+        for cell, i in zip(cases["failure_case"], cases["index"], strict=True)
+    )
+    if kind == "not_nullable":
+        return (
+            f"column {column} is empty in data rows {', '.join(str(i + 1) for i in cases['index'])}"
+        )
+    if kind == "dtype":
+        dtype = next(c.dtype for c in table.columns if c.name == column)
+        return f"column {column} is not {dtype}: {cells}"
+    return f"column {column} breaks {rule}: {cells}"
 
 
 def dictionary() -> str:

@@ -14,14 +14,31 @@ from hypothesis import strategies as st
 from pipelines.base import tabular
 from pipelines.base.errors import UsageError
 
+#: What starts a formula in a spreadsheet, plain and as East Asian keyboards write it.
+SIGNS = [*"=+-@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", " =1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\n=x", "\uff1d1+1"]
+    "cell", ["\n=x", "\nx", "-", *(b + s + "A1" for s in SIGNS for b in ("", " ", "   "))]
 )
 def test_text_that_a_spreadsheet_would_run_is_quoted(cell):
     text = tabular.to_csv_text(pd.DataFrame({"title": [cell], "value": [-1.5]}))
     row = list(csv.reader(io.StringIO(text, newline="")))[1]
     assert row == ["'" + cell, "-1.5"]
+
+
+@pytest.mark.parametrize("cell", ["a=1", "1+1", "29-2072", "a@b.org", " x", "a\nb", "'=1", "*", ""])
+def test_other_text_is_left_alone(cell):
+    text = tabular.to_csv_text(pd.DataFrame({"title": [cell], "value": [-1.5]}))
+    assert list(csv.reader(io.StringIO(text, newline="")))[1] == [cell, "-1.5"]
+
+
+def test_numbers_and_missing_cells_are_no_text():
+    frame = pd.DataFrame({"n": [-1, 2], "yes": [True, False], "text": ["-x", None]})
+    assert tabular.to_csv_text(frame) == "n,yes,text\n-1,True,'-x\n2,False,\n"
+    assert tabular.neutral_text(-1.5) == -1.5
+    mixed = pd.DataFrame({"a": pd.Series([-1, "=1"], dtype="object")})
+    assert tabular.to_csv_text(mixed) == "a\n-1\n'=1\n"
 
 
 def test_a_carriage_return_does_not_end_a_row():

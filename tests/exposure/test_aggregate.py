@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.exposure.occupation.aggregate import occupation_exposure, quintiles
+from pipelines.exposure.occupation.intervals import exposure_draws
 from pipelines.exposure.occupation.weights import RULES, rule_weights, task_weights
 from pipelines.exposure.published.measures import measures
 
@@ -166,6 +167,108 @@ def test_quintiles_are_fifths_and_stable_where_occupations_stand_far_apart():
 def test_quintiles_split_ties_and_odd_numbers_evenly():
     assert quintiles(np.zeros((1, 7)))[0].tolist() == [1, 1, 2, 3, 3, 4, 5]
     assert quintiles(np.array([[0.3, 0.1, 0.2]]))[0].tolist() == [4, 1, 2]
+
+
+def _rated(n, of, scales=("IM", "RL", "FT")):
+    """`of` Core tasks, the first `n` rated on these scales."""
+    one = {"IM": (0, 4.0), "RL": (0, 50.0), "FT": (3, 100.0)}
+    rows = [(i, scale, *one[scale]) for i in range(1, n + 1) for scale in scales]
+    return _weights(_tasks(["Core"] * of), _ratings(rows))
+
+
+def test_a_rule_is_open_where_half_of_the_tasks_have_its_ratings():
+    assert _rated(2, 4)[1] == [RULES[0]]
+    assert _rated(1, 3)[1] == [RULES[2]]
+    assert _rated(2, 4, ("IM", "RL"))[1] == [RULES[1]]
+    assert _rated(1, 3, ("IM", "RL"))[1] == [RULES[2]]
+    assert _rated(4, 4, ("IM", "FT"))[1] == [RULES[2]]
+
+
+def test_an_unrated_task_takes_the_smallest_weight_of_its_own_occupation():
+    mine = _ratings(
+        [(1, "IM", 0, 4.0), (1, "RL", 0, 50.0), (1, "FT", 3, 100.0), (2, "IM", 0, 2.0),
+         (2, "RL", 0, 50.0), (2, "FT", 2, 100.0)]
+    )  # fmt: skip
+    low = mine.assign(onet_soc_code="11-1011.00", value=mine["value"] / 2)
+    tasks = pd.concat([_tasks(["Core"] * 3), _tasks(["Core"] * 3, code="11-1011.00")])
+    found = task_weights(tasks, pd.concat([mine, low]))
+    assert found["weight"].tolist() == pytest.approx([6, 2, 2, 1.5, 0.5, 0.5])
+
+
+def test_a_rating_of_nothing_is_no_weight():
+    nothing = _ratings(
+        [(1, "IM", 0, 4.0), (1, "RL", 0, 0.0), (2, "IM", 0, 3.0), (2, "RL", 0, 50.0)]
+    )
+    assert _weights(_tasks(["Core", "Core"]), nothing) == ([1.5, 1.5], [RULES[1]])
+    never = _ratings(
+        [(i, s, c, v) for i in (1, 2) for s, c, v in
+         (("IM", 0, 4.0), ("RL", 0, 50.0), ("FT", 3, 0.0))]
+    )  # fmt: skip
+    assert _weights(_tasks(["Core", "Core"]), never) == ([2, 2], [RULES[1]])
+
+
+def test_a_task_of_no_type_counts_as_supplemental():
+    assert _weights(_tasks(["Core", None]), NONE) == ([2, 1], [RULES[2]])
+
+
+def test_only_the_suppressed_rating_is_left_out():
+    kept = _ratings([(1, "IM", 0, 4.0), (1, "RL", 0, 50.0)])
+    gone = _ratings([(2, "IM", 0, 5.0), (2, "RL", 0, 100.0)], suppress=True)
+    weights, rule = _weights(_tasks(["Core", "Core"]), pd.concat([gone, kept]))
+    assert (weights, rule) == ([2, 2], [RULES[1]])
+
+
+def test_each_rule_in_its_order_with_its_own_weights():
+    full = _ratings([(1, "IM", 0, 4.0), (1, "RL", 0, 50.0), (1, "FT", 3, 100.0)])
+    every = rule_weights(_tasks(["Core"]), full)
+    assert every["weight_rule"].tolist() == list(RULES)
+    assert every["weight"].tolist() == [6, 2, 2, 1]
+    assert every.index.tolist() == [0, 1, 2, 3]
+
+
+def test_the_interval_of_an_occupation_is_from_the_5th_to_the_95th_percentile_of_the_draws():
+    p = np.random.default_rng(0).dirichlet([1, 1, 1], 12)
+    scores = _scores(p)
+    weights = task_weights(_tasks(["Core", "Supplemental"] * 6), NONE)
+    row = occupation_exposure(scores, weights, seed=5).iloc[0]
+    draws = exposure_draws(scores.merge(weights, on=["onet_soc_code", "task_id"]), 5)[:, 0]
+    assert (row["exposure_low"], row["exposure_high"]) == pytest.approx(
+        np.quantile(draws, [0.05, 0.95])
+    )
+    assert (row["n_tasks"], row["weight_rule"]) == (12, RULES[2])
+
+
+def test_exposure_has_its_percentile_and_nine_decimals_whatever_the_order_of_rows():
+    thirds = [(1 / 3, "a"), (2 / 3, "b"), (0.9, "c")]
+    scores = pd.concat([_scores([[1 - x, x, 0]], code) for x, code in thirds])
+    weights = scores[["onet_soc_code", "task_id"]].assign(weight=1.0, weight_rule="equal")
+    found = occupation_exposure(scores, weights)
+    assert found["onet_soc_code"].tolist() == ["a", "b", "c"]
+    assert found["percentile"].tolist() == pytest.approx([100 / 3, 200 / 3, 100])
+    assert found["exposure"].tolist() == [0.333333333, 0.666666667, 0.9]
+    again = occupation_exposure(scores.iloc[::-1], weights.iloc[::-1])
+    pd.testing.assert_frame_equal(found, again)
+
+
+def test_a_share_is_never_above_one_and_one_half_is_not_above_half():
+    tenths = _scores([[0, 1, 0]] * 10).assign(use="automation", automation_level=4.0)
+    weights = tenths[["onet_soc_code", "task_id"]].assign(weight=0.1, weight_rule="equal")
+    row = occupation_exposure(tenths, weights).iloc[0]
+    ones = ["alpha", "exposure", "zeta", "share_above_half", "share_automation"]
+    assert row[ones].tolist() == [1] * 5
+    assert (row["share_augmentation"], row["automation"]) == (0, 4)
+    half = _scores([[0.5, 0.5, 0], [0.4, 0.6, 0]])
+    weights = half[["onet_soc_code", "task_id"]].assign(weight=1.0, weight_rule="equal")
+    assert occupation_exposure(half, weights).iloc[0]["share_above_half"] == 0.5
+
+
+def test_a_use_that_is_not_known_leaves_the_shares_missing():
+    scores = _scores([[0, 1, 0], [1, 0, 0]]).assign(
+        automation_level=1.0, use=pd.Series(["automation", None], dtype="str")
+    )
+    weights = task_weights(_tasks(["Core", "Core"]), NONE)
+    row = occupation_exposure(scores, weights).iloc[0]
+    assert row[["share_automation", "share_augmentation", "n_automation"]].isna().all()
 
 
 def test_measures_split_shared_conversations_and_mark_shared_codes():

@@ -86,3 +86,59 @@ def test_the_width_given_to_weights_is_what_real_rules_differ_by():
     rated = weight_disagreement(every).query("weight_rule == 'importance x relevance'")
     assert len(rated) == 2
     assert rated["cv"].between(WEIGHT_CV - 0.05, WEIGHT_CV + 0.05).all()
+
+
+def _five():
+    """Five occupations under two rules: Core, their default, and equal."""
+    codes = [f"11-10{i}1.00" for i in range(5)]
+    every = pd.concat([_weights(c, {CORE: [2, 1], EQUAL: [1, 1]}) for c in codes])
+    tops = [(0.9, 0.0), (0.2, 0.9), (0.5, 0.5), (0.1, 0.2), (0.8, 0.8)]
+    scores = pd.DataFrame(
+        [(c, i, x) for c, xs in zip(codes, tops, strict=True) for i, x in enumerate(xs)],
+        columns=["onet_soc_code", "task_id", "exposure"],
+    )
+    core = np.array([(2 * a + b) / 3 for a, b in tops])
+    equal = np.array([(a + b) / 2 for a, b in tops])
+    return weight_sensitivity(scores, every), core, equal
+
+
+def test_ranks_and_fifths_under_a_rule_are_among_all():
+    table, core, equal = _five()
+    assert table["weight_rule"].tolist() == [CORE, EQUAL] * 5
+    by = table[table["weight_rule"] == EQUAL]
+    assert by["exposure"].to_numpy() == pytest.approx(equal)
+    assert by["rank"].tolist() == [4, 2, 3, 5, 1]
+    assert by["quintile"].tolist() == [2, 4, 3, 1, 5]
+    assert by["default_rank"].tolist() == [2, 4, 3, 5, 1]
+    assert by["default_quintile"].tolist() == [4, 2, 3, 1, 5]
+
+
+def test_the_summary_measures_every_move():
+    table, core, equal = _five()
+    row = sensitivity_summary(table).set_index("weight_rule").loc[EQUAL]
+    assert row["spearman"] == pytest.approx(0.6)  # two of five exchange ranks 2 and 4
+    assert row["mean_absolute_difference"] == pytest.approx(np.abs(equal - core).mean())
+    assert row["largest_difference"] == pytest.approx(np.abs(equal - core).max())
+    assert row["share_other_quintile"] == pytest.approx(0.4)
+    three = table[table["onet_soc_code"] < "11-1031.00"]
+    assert sensitivity_summary(three).set_index("weight_rule").loc[EQUAL, "spearman"] == -1
+    two = table[table["onet_soc_code"] < "11-1021.00"]
+    assert np.isnan(sensitivity_summary(two).set_index("weight_rule").loc[EQUAL, "spearman"])
+
+
+def test_occupations_of_one_exposure_share_the_better_rank():
+    every = pd.concat([_weights(c, {EQUAL: [1]}) for c in "abc"])
+    scores = pd.DataFrame({"onet_soc_code": list("abc"), "task_id": 0, "exposure": [0.5, 0.5, 0.1]})
+    assert weight_sensitivity(scores, every)["rank"].tolist() == [1, 1, 3]
+
+
+def test_rules_that_no_occupation_shares_are_passed_over():
+    every = pd.concat([
+        _weights("a", {"importance x relevance": [1, 3]}), _weights("b", {CORE: [2, 1]}),
+        _weights("c", {CORE: [2, 2, 1], EQUAL: [1, 1, 1]}), _weights("b", {EQUAL: [1, 1]}),
+    ])  # fmt: skip
+    found = weight_disagreement(every)
+    assert found[["weight_rule", "other_rule"]].to_numpy().tolist() == [[CORE, EQUAL]]
+    assert found["n_occupations"].tolist() == [2]
+    ratios = [np.array([2.0, 1.0]), np.array([2.0, 2.0, 1.0])]
+    assert found["cv"][0] == pytest.approx(np.mean([r.std() / r.mean() for r in ratios]))

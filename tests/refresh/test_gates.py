@@ -182,3 +182,281 @@ def test_an_unknown_gate_is_answered_with_the_list():
     with pytest.raises(UsageError, match=r"wage: no such gate.*crosswalk \(") as raised:
         gates.require_known(["wage"])
     assert raised.value.exit_code == 2
+
+
+#: Every limit, written out a second time: one that is changed in gates.toml is changed here too.
+LIMITS = {
+    "rows": {"least_share": 0.80},
+    "parts": {"least_share": 0.80},
+    "values": {"most_lost": 0.05},
+    "totals": {"nation_low": 0.97, "nation_high": 1.005, "states_low": 0.75, "states_high": 1.01,
+               "sum_low": 0.97, "sum_high": 1.03},
+    "wages": {"same_edition_median": 0.005, "same_edition_beyond": 0.005,
+              "new_edition_median": 0.08, "new_edition_beyond": 0.02, "beyond": 0.30},
+    "employment": {"same_edition_median": 0.005, "same_edition_beyond": 0.005,
+                   "new_edition_median": 0.12, "new_edition_beyond": 0.04, "beyond": 0.50},
+    "exposure": {"same_edition": 0.005, "new_edition": 0.05},
+    "paths": {"same_edition": 0.02, "new_edition": 0.35},
+    "crosswalk": {"most": 0},
+}  # fmt: skip
+
+
+def test_the_limits_are_these():
+    kept = {
+        name: {k: v for k, v in gate.items() if isinstance(v, (int, float))}
+        for name, gate in gates.limits().items()
+    }
+    assert kept == LIMITS
+    assert list(kept) == list(LIMITS)
+
+
+def both(gate, good, bad, last=None):
+    """The finding of a gate for `bad`; none for `good`."""
+    assert gate not in found(good, last)
+    return found(bad, last)[gate]
+
+
+def test_rows_may_fall_to_four_fifths():
+    last = made(wages=wages(many(49)))  # 50 rows with the total
+    finding = both("rows", made(wages=wages(many(39))), made(wages=wages(many(38))), last)
+    assert (finding.old, finding.new, finding.limit) == (50, 39, 40)
+    assert finding.text == "39 rows, the last release has 50; at least 80% are expected"
+
+
+def _from(source, rows):
+    return made(
+        sources={"oews": {**OEWS["oews_nat_2025"], "url": "https://a/b.zip", "rows": rows}},
+        wages=wages(many()),
+    )
+
+
+def test_each_source_may_fall_to_four_fifths_of_its_rows():
+    last = _from("oews", {"wages": 50})
+    finding = both("parts", _from("oews", {"wages": 40}), _from("oews", {"wages": 39}), last)
+    assert finding.figure == "https://a/b.zip"
+    assert (finding.old, finding.new, finding.limit) == (50, 39, 40)
+    assert finding.text == (
+        "39 rows for table wages, the last release has 50 from this source; at least 80% are "
+        "expected"
+    )
+    assert found(_from("oews", {}), last)["parts"].new == 0
+    # A source that the last release did not have is compared with none.
+    assert found(last, made(sources={}, wages=wages(many()))) == {}
+
+
+def _emptied(n, rows=40):
+    frame = wages(many(rows - 1))
+    frame.loc[: n - 1, "annual_mean_wage"] = float("nan")
+    return made(wages=frame)
+
+
+def test_a_column_may_lose_a_twentieth_of_its_values():
+    last = _emptied(0, 100)
+    finding = both("values", _emptied(5, 100), _emptied(6, 100), last)
+    assert finding.figure == "table wages, column annual_mean_wage"
+    assert finding.new == pytest.approx(0.94)
+    assert finding.old == 1
+    assert finding.limit == pytest.approx(0.95)
+    assert finding.text == (
+        "94.0% of the values are there, 100.0% in the last release; it may lose 5 points"
+    )
+
+
+@pytest.mark.parametrize(("rows", "asked"), [(20, True), (19, False)])
+def test_a_table_of_fewer_than_twenty_rows_may_lose_any(rows, asked):
+    assert ("values" in found(_emptied(rows, rows), _emptied(0, rows))) == asked
+
+
+@pytest.mark.parametrize(("area", "inside", "outside"), [
+    ("99", 0.9701, 0.9699), ("99", 1.0049, 1.0051), ("06", 0.7501, 0.7499), ("06", 1.0099, 1.0101),
+])  # fmt: skip
+def test_totals_just_within_and_just_beyond(area, inside, outside):
+    def at(ratio):
+        return made(wages=wages(many(), total=sum(many().values()) / ratio, area=area))
+
+    finding = both("totals", at(inside), at(outside))
+    edge = LIMITS["totals"][f"{'nation' if area == '99' else 'states'}_"
+                            f"{'low' if outside < 0.98 else 'high'}"]  # fmt: skip
+    assert finding.limit == edge
+    assert finding.old is None
+    assert finding.new == pytest.approx(outside)
+    place = "the nation" if area == "99" else "area 06"
+    assert finding.figure == f"table wages, 2025, {place}"
+    assert finding.text.startswith("the detailed occupations have ")
+
+
+@pytest.mark.parametrize(("inside", "outside"), [(0.9701, 0.9699), (1.0299, 1.0301)])
+def test_states_just_within_and_just_beyond_the_nation(inside, outside):
+    def at(ratio, n=50):
+        states = [wages({"29-2072": 10.0}, area=f"{i:02d}") for i in range(1, n + 1)]
+        nation = wages({"29-2072": 10.0 * n / ratio})
+        return made(wages=pd.concat([nation, *states], ignore_index=True))
+
+    finding = both("totals", at(inside), at(outside))
+    assert finding.figure == "table wages, 2025, all states"
+    assert finding.limit == LIMITS["totals"]["sum_low" if outside < 1 else "sum_high"]
+    assert finding.text == (
+        f"they have {outside:.2%} of the nation's jobs, expected 97.0% to 103.0%"
+    )
+    assert found(at(0.5, 49)) == {}  # a file of some states is no whole
+
+
+def _pay(factor, year=2025, beyond=0, far=3.0, n=1000, figure="wages"):
+    """1,000 occupations whose pay (or jobs) are `factor` of 50,000; `beyond` of them `far`."""
+    codes = [f"{29 + i // 9000}-{1001 + i % 9000}" for i in range(n)]
+    value = {c: 50_000.0 * (far if i < beyond else factor) for i, c in enumerate(codes)}
+    same = dict.fromkeys(codes, 50_000.0)
+    frame = wages(same, value, year=year) if figure == "wages" else wages(value, year=year)
+    return made(sources=edition(year), wages=frame)
+
+
+@pytest.mark.parametrize("figure", ["wages", "employment"])
+@pytest.mark.parametrize(("years", "kind"), [(0, "same"), (1, "new"), (2, "new")])
+def test_the_median_occupation_moves_to_its_limit_and_no_further(figure, years, kind):
+    limit = LIMITS[figure][f"{kind}_edition_median"] * max(1, years)
+    last = _pay(1, figure=figure)
+    for sign in (1, -1):
+        good = _pay(1 + sign * (limit - 0.0001), 2025 + years, figure=figure)
+        bad = _pay(1 + sign * (limit + 0.0001), 2025 + years, figure=figure)
+        finding = both(figure, good, bad, last)
+        assert finding.limit == pytest.approx(limit)
+        assert finding.new == pytest.approx(limit + 0.0001)
+        assert finding.old == 0
+        assert "the median occupation moved by" in finding.text
+        edition_ = "the same edition" if kind == "same" else f"new editions, {years} year(s)"
+        assert f"at most {limit:.1%} for {edition_}; most of all 29-1" in finding.text
+        name = "annual_mean_wage" if figure == "wages" else "employment"
+        assert finding.figure == f"table wages, {name}, the nation"
+
+
+@pytest.mark.parametrize("figure", ["wages", "employment"])
+@pytest.mark.parametrize(("years", "kind"), [(0, "same"), (1, "new"), (2, "new")])
+def test_so_many_occupations_may_move_far_and_no_more(figure, years, kind):
+    share = LIMITS[figure][f"{kind}_edition_beyond"] * max(1, years)
+    last, far = _pay(1, figure=figure), 1 + LIMITS[figure]["beyond"]
+    most = round(1000 * share)
+
+    def moved(n, far=far + 0.001):
+        return _pay(1, 2025 + years, n, far, figure=figure)
+
+    finding = both(figure, moved(most), moved(most + 1), last)
+    assert finding.limit == pytest.approx(share)
+    assert finding.new == pytest.approx((most + 1) / 1000)
+    assert f"moved by more than {far - 1:.0%}; at most {share:.1%} for" in finding.text
+    assert figure not in found(moved(most + 1, far - 0.001), last)
+
+
+@pytest.mark.parametrize(("n", "asked"), [(20, True), (19, False)])
+def test_fewer_than_twenty_occupations_move_by_chance(n, asked):
+    assert ("wages" in found(_pay(2, n=n), _pay(1, n=n))) == asked
+
+
+def test_states_are_held_apart_from_the_nation():
+    def at(pay):
+        state = wages(many(), dict.fromkeys(many(), pay), area="06")
+        return made(wages=pd.concat([wages(many()), state], ignore_index=True))
+
+    assert found(at(50_000), at(50_000)) == {}
+    median, beyond = gates.check(at(70_000), at(50_000))
+    assert median.figure == beyond.figure == "table wages, annual_mean_wage, the states"
+    most = "most of all 29-2001 Title of 29-2001 (State 06): 50,000 before, 70,000 now"
+    assert median.text == (
+        "the median occupation moved by 40.0% against the last release; at most 0.5% for the "
+        f"same edition; {most}"
+    )
+    assert beyond.text == (
+        "100.0% of the occupations moved by more than 30%; at most 0.5% for the same edition; "
+        f"{most}"
+    )
+
+
+@pytest.mark.parametrize(("code", "limit"), [("same", 0.005), ("other", 0.05)])
+def test_exposure_moves_to_its_limit_and_no_further(code, limit):
+    last = made(occupation_exposure=exposures([0.5] * 30))
+
+    def moved(by):
+        new = made(occupation_exposure=exposures([0.5 + by, 0.5 - by] * 15))
+        if code == "other":
+            new.manifest["code_sha256"] = code
+        return new
+
+    finding = both("exposure", moved(limit - 0.0001), moved(limit + 0.0001), last)
+    assert (finding.limit, finding.old) == (limit, 0)
+    assert finding.new == pytest.approx(limit + 0.0001)
+    name = "the same editions" if code == "same" else "new editions or new code"
+    assert f"on average; at most {limit} for {name}; most of all 29-2" in finding.text
+    few = exposures([0.5] * 19), exposures([0.9] * 19)
+    few = [made(occupation_exposure=frame) for frame in few]
+    assert found(few[1], few[0]) == {}
+
+
+@pytest.mark.parametrize(("code", "limit"), [("same", 0.02), ("other", 0.35)])
+def test_best_next_occupations_change_to_the_limit_and_no_further(monkeypatch, code, limit):
+    last, new = made(wages=wages(many())), made(wages=wages(many()))
+    if code == "other":
+        new.manifest["code_sha256"] = code
+
+    def changed(n, of=100):
+        moves = pd.DataFrame({
+            "title": [f"Title {i}" for i in range(of)], "changed": [i < n for i in range(of)],
+            "old_title": "Before", "new_title": None,
+        })  # fmt: skip
+        monkeypatch.setattr(gates.differences, "path_moves", lambda *_: moves)
+        return found(new, last).get("paths")
+
+    most = round(100 * limit)
+    assert changed(most) is None
+    finding = changed(most + 1)
+    assert (finding.old, finding.new, finding.limit) == (0, (most + 1) / 100, limit)
+    name = "the same editions" if code == "same" else "new editions or new code"
+    assert finding.figure == "advancement paths"
+    assert finding.text == (
+        f"the best next occupation of {most + 1}.0% of 100 occupations changed; at most "
+        f"{limit:.0%} for {name}; the first is 0 Title 0: Before before, none now"
+    )
+    assert changed(19, of=19) is None
+    assert changed(20, of=20) is not None
+
+
+def test_not_one_code_may_be_unknown_in_any_table():
+    pairs = walk(("29-2071", "29-2072"))
+    tables = {
+        "wages": wages({"29-2071": 1.0}, year=2015, vintage="2010"),
+        "projections": pd.DataFrame({
+            "base_year": 2024, "soc_code": ["29-2072"], "occupation_type": "Line item"}),
+        "ai_applicability": pd.DataFrame({"soc_code": ["29-2072"]}),
+        "aioe": pd.DataFrame({"soc_2010_code": ["29-2071"]}),
+        "telework": pd.DataFrame({"onet_soc_2010_code": ["29-2071.00"]}),
+    }  # fmt: skip
+    for table, frame in tables.items():
+        column = next(c for c in frame if c.startswith(("soc_", "onet_")) and c.endswith("code"))
+        other = frame.assign(**{column: frame[column].str.replace("2", "3")})
+        if "base_year" in frame:
+            other["base_year"] = 2024
+            group = other.assign(occupation_type="Summary")
+            assert found(_filled(table, group, pairs)) == {}
+        if table == "wages":
+            other = wages({"39-3071": 1.0}, year=2015, vintage="2010")
+        assert found(_filled(table, frame, pairs)) == {}
+        finding = found(_filled(table, other, pairs))["crosswalk"]
+        assert finding.figure == f"table {table}"
+        assert (finding.old, finding.new, finding.limit) == (None, 1, 0)
+        assert finding.text.startswith("1 codes have no counterpart in the other classification")
+
+
+def _filled(table, frame, pairs):
+    if "year" in frame or "base_year" not in frame:
+        return made(**{table: frame}, **pairs)
+    return made(**{table: frame.assign(target_year=2034)}, **pairs)
+
+
+def test_a_finding_goes_into_the_manifest_whole():
+    finding = found(made(wages=wages(many(20))), made(wages=wages(many(40))))["rows"]
+    assert finding.record() == {
+        "gate": "rows", "figure": "table wages", "old": 41, "new": 21, "limit": 32.8,
+        "text": finding.text,
+    } | {"limit": pytest.approx(32.8)}  # fmt: skip
+    assert str(finding.error()) == (
+        f"table wages: {finding.text} (gate rows). See whether the source is complete and right; "
+        "if it is, run `outlook refresh --accept rows`"
+    )
