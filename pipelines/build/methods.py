@@ -16,8 +16,9 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
-from pipelines.base.tabular import write_whole
+from pipelines.base.files import write_whole
 from pipelines.build import methods_tables
+from pipelines.build.methods_words import markdown
 
 _BLOCK = re.compile(
     r"<!-- table: (?P<name>[a-z_]+)(?:, release (?P<id>[^ ]+))? -->\n(?P<body>.*?)<!-- end -->",
@@ -33,14 +34,6 @@ class Filled:
     text: str
     changed: list[str]
     left: list[str]
-
-
-def markdown(frame: pd.DataFrame) -> str:
-    """A frame of text as a Markdown table; a missing cell is a dash."""
-    cells = frame.astype("object").where(frame.notna(), "-").astype(str)
-    lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
-    lines += ["| " + " | ".join(row) + " |" for row in cells.itertuples(index=False)]
-    return "\n".join(lines) + "\n"
 
 
 def fill(

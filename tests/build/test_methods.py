@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
-from pipelines.build import methods, methods_constants, methods_tables
+from pipelines.build import methods, methods_constants, methods_tables, methods_words
 from pipelines.releases.current import open_data
 from pipelines.releases.store import open_release
 
@@ -132,4 +132,4 @@ def test_the_command_checks_and_says_what_it_cannot_fill(outlook, monkeypatch, r
 
 def test_a_table_cell_that_is_missing_is_a_dash():
     frame = pd.DataFrame({"a": ["x", None], "b": ["1", "2"]})
-    assert methods.markdown(frame) == "| a | b |\n|---|---|\n| x | 1 |\n| - | 2 |\n"
+    assert methods_words.markdown(frame) == "| a | b |\n|---|---|\n| x | 1 |\n| - | 2 |\n"
