@@ -30,7 +30,7 @@ QUESTIONS = {
     "lookback.csv": ["lookback"],
     "lookback.parquet": ["lookback"],
 }
-#: Keys of JSON files that differ from run to run, or with the code alone (``files``: sizes of pages).
+#: Keys of JSON files that differ from run to run, or with the code alone (files: sizes of pages).
 VOLATILE = {"created_utc", "checked_utc", "since_utc", "retrieved_utc", "fetched_utc",
             "code_sha256", "fingerprint", "seconds", "previous", "files"}  # fmt: skip
 ENDINGS = {".csv", ".parquet", ".json"}
