@@ -200,7 +200,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
     released = b'{"id": "20260101-abcdef01", "sources": {"a": {}}, "tables": {"t": {"rows": 1, ' \
                b'"sha256": "00", "bytes": 3}}}'  # fmt: skip
     prices = b'source = "mine"\n[per_year]\ntwo_year = 4150\nfour_year = 9750.5\n'
-    levels = [level.encode() for level in education.LEVELS] + [b"bachelor's", b"PhD"]
+    levels = [level.encode() for level in education.EDUCATION_LEVELS] + [b"bachelor's", b"PhD"]
     catalogued = (ROOT / "pipelines/sources/catalog.toml").read_bytes()
     first = catalogued[: catalogued.find(b"\n[", catalogued.find(b"\n[onet]") + 2)]
 

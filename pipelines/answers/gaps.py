@@ -16,7 +16,7 @@ _READABLE_GAPS = {
 }  # fmt: skip
 
 
-def gaps(data: Release, origin: str, destination: str, n: int) -> Answer:
+def gaps_answer(data: Release, origin: str, destination: str, n: int) -> Answer:
     """What a destination asks more of, and the same in words; see `gaps.skill_gaps`.
 
     The table has the first n of each kind. A SOC code means all of its O*NET occupations, an

@@ -17,14 +17,14 @@ from multiprocessing import active_children, get_context
 from pipelines.base.errors import OutlookError
 
 #: More processes than this wait for the disk, or for the one that reads and writes.
-MOST = 4
+MAX_PROCESSES = 4
 
 
 def cores() -> int:
-    """Cores that this process may use, at most `MOST`."""
+    """Cores that this process may use, at most `MAX_PROCESSES`."""
     if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
-        return min(len(os.sched_getaffinity(0)), MOST)
-    return min(os.cpu_count() or 1, MOST)
+        return min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
+    return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.charts.kit import ladder, marks, theme
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 NOT_A_FORECAST = (
     "Exposure: how far language-model software could speed up the tasks, 0 to 1; not a forecast "
@@ -17,7 +17,9 @@ NOT_A_FORECAST = (
 )
 
 
-def finding(origin: dict[str, Any], destinations: pd.DataFrame, route: Sequence[str] = ()) -> str:
+def advancement_headline(
+    origin: dict[str, Any], destinations: pd.DataFrame, route: Sequence[str] = ()
+) -> str:
     """The sentence on top: how many moves pay more, and the route that is highlighted."""
     title, count = origin["title"], len(destinations)
     if destinations.empty:
@@ -52,7 +54,9 @@ def _rows(origin: dict[str, Any], destinations: pd.DataFrame) -> pd.DataFrame:
     for column in ("annual_p25_wage", "annual_p75_wage", "years_education"):
         if column not in frame:
             frame[column] = float("nan")
-    frame["level"] = frame["required_education"].map({name: i for i, name in enumerate(LEVELS)})
+    frame["level"] = frame["required_education"].map(
+        {name: i for i, name in enumerate(EDUCATION_LEVELS)}
+    )
     frame = frame.dropna(subset=["level"]).drop_duplicates("soc_code")
     frame["level"] = frame["level"].astype(int)
     order = ["level", "annual_median_wage", "soc_code"]
@@ -142,7 +146,7 @@ def advancement_paths(
     Parameters
     ----------
     origin : mapping
-        soc_code, title, required_education (one of `education.LEVELS`), annual_p25_wage,
+        soc_code, title, required_education (one of `education.EDUCATION_LEVELS`), annual_p25_wage,
         annual_median_wage, annual_p75_wage (US dollars a year), exposure (0 to 1),
         annual_openings (jobs).
     destinations : DataFrame
@@ -219,7 +223,7 @@ def advancement_paths(
     foot = under + marks.LEGEND_LINE * -(-len(entries) // across) + 4
     return theme.figure(
         traces,
-        finding(origin, destinations, stops[1:]),
+        advancement_headline(origin, destinations, stops[1:]),
         _reading(frame, len(destinations) + 1 - len(frame)) + ladder.counted_from(education),
         f"{ladder.licences(destinations)} {sources}".strip(),
         height=round(height),

@@ -16,17 +16,17 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import theme
 from pipelines.charts.scorer_agreement import (
     PROTOCOLS,
-    SHOWN,
+    PROTOCOLS_IN_FULL,
     STYLES,
     legend_above,
     panel_title,
     part,
     upright,
 )
-from pipelines.charts.task_exposure import MEANING
+from pipelines.charts.task_exposure import CLASS_NAMES
 from pipelines.exposure.scorer.classes import CLASSES
 
-_WIDEST = 20.0  # pixels: the marker of the fullest bin
+_MAX_MARKER_SIZE = 20.0  # pixels: the marker of the fullest bin
 
 
 def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
         A figure is missing.
     """
     parts = []
-    for protocol in SHOWN:
+    for protocol in PROTOCOLS_IN_FULL:
         curve = pd.DataFrame(part(figures, protocol, "reliability"))
         error = part(figures, protocol, "calibration_error")
         curve.insert(0, "protocol", protocol)
@@ -58,7 +58,7 @@ def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
+def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
     """Reliability curves: a panel for each protocol and class.
 
     Parameters
@@ -75,9 +75,9 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
     """
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
-    notes = [panel_title(MEANING[name], 0.15 + 0.35 * k) for k, name in enumerate(CLASSES)]
+    notes = [panel_title(CLASS_NAMES[name], 0.15 + 0.35 * k) for k, name in enumerate(CLASSES)]
     fullest = max(table["n"].max(), 1) if len(table) else 1
-    for i, protocol in enumerate(SHOWN):
+    for i, protocol in enumerate(PROTOCOLS_IN_FULL):
         colour, symbol = STYLES[protocol]
         for k, name in enumerate(CLASSES):
             rows = table[(table["protocol"] == protocol) & (table["exposure_label"] == name)]
@@ -124,7 +124,9 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
                         "symbol": symbol.removesuffix("-open"),
                         "color": colour,
                         "opacity": 1,
-                        "size": [max(_WIDEST * math.sqrt(n / fullest), 5) for n in rows["n"]],
+                        "size": [
+                            max(_MAX_MARKER_SIZE * math.sqrt(n / fullest), 5) for n in rows["n"]
+                        ],
                     },
                 },
             ]
@@ -175,17 +177,17 @@ def coverage_table(
     """
     major = soc_structure[soc_structure["level"] == "major"]
     titles = major.set_index(major["code"].str[:2])["title"]
-    shares = {p: pd.Series(part(figures, p, "coverage_by_major_group")) for p in SHOWN}
+    shares = {p: pd.Series(part(figures, p, "coverage_by_major_group")) for p in PROTOCOLS_IN_FULL}
     table = pd.DataFrame(shares, dtype="float64").sort_index()
     names = titles.str.removesuffix(" Occupations").to_dict()
     table.insert(0, "title", [names.get(code, f"group {code}") for code in table.index])
-    for protocol in SHOWN:
+    for protocol in PROTOCOLS_IN_FULL:
         if "n_by_major_group" in figures[protocol]:
             table[f"n_{protocol}"] = pd.Series(figures[protocol]["n_by_major_group"], dtype="Int64")
     return table.rename_axis("major_group").reset_index()
 
 
-def coverage(table: pd.DataFrame, sources: str) -> go.Figure:
+def coverage_chart(table: pd.DataFrame, sources: str) -> go.Figure:
     """Coverage of the tasks' intervals by major SOC group.
 
     Parameters
@@ -221,9 +223,9 @@ def coverage(table: pd.DataFrame, sources: str) -> go.Figure:
                 "line": {"width": 2 if protocol == "W" else 0},
             },
         }
-        for protocol in SHOWN
+        for protocol in PROTOCOLS_IN_FULL
     ]
-    lowest = table[list(SHOWN)].stack()
+    lowest = table[list(PROTOCOLS_IN_FULL)].stack()
     finding = "No interval was tested"
     if len(lowest):
         i, protocol = lowest.idxmin()

@@ -20,7 +20,7 @@ GROUPS = {
 LEFT, RIGHT = 335, 205
 
 
-def finding(table: pd.DataFrame, title: str) -> str:
+def claims_headline(table: pd.DataFrame, title: str) -> str:
     """The sentence on top: how many claims the data bear out."""
     each = table.drop_duplicates("number")["verdict"]
     if (each == "no public measure").all():
@@ -33,7 +33,9 @@ def finding(table: pd.DataFrame, title: str) -> str:
     )
 
 
-def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, float]) -> go.Figure:
+def claim_percentiles(
+    table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, float]
+) -> go.Figure:
     """Percentiles of the measures of every claim, and the verdict.
 
     Parameters
@@ -105,7 +107,7 @@ def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, f
     labels = [f"{row['number']}  {theme.wrap(row['claim'], 50, 1)}" for row in
               each.to_dict("records")]  # fmt: skip
     return theme.figure(
-        traces, finding(table, title), reading, sources,
+        traces, claims_headline(table, title), reading, sources,
         height=height,
         margin={"l": LEFT, "r": RIGHT, "t": 56, "b": 52},
         annotations=notes, shapes=shapes,

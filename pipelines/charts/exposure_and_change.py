@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.labels import place, short_title, text_size
-from pipelines.market.lookback import LABELS, MAIN, OURS
+from pipelines.market.lookback import EXPOSURE_COLUMN, MAIN_SPECIFICATION, MEASURE_NAMES
 
 ROW = 30
 #: Occupations named in a scatter: more, and the names cover the points.
-NAMED = 7
+MAX_NAMED_OCCUPATIONS = 7
 SERIES = {
     "before": ("circle-open", theme.GREY, -7),
     "after": ("square", theme.BLUE, 7),
@@ -151,7 +151,7 @@ def _names(
     """Names of the occupation asked for and of the largest technician occupations."""
     low, high = limits
     ranked = frame[frame["is_technician"] | frame["focus"]]
-    ranked = ranked.sort_values(["focus", "jobs"], ascending=False).head(NAMED)
+    ranked = ranked.sort_values(["focus", "jobs"], ascending=False).head(MAX_NAMED_OCCUPATIONS)
     if ranked.empty:
         return []
     x = ranked["x"].to_numpy() / 0.92 * wide + 0.02 / 0.92 * wide
@@ -190,11 +190,12 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
     windows = {"before": names[0], "after": names[1]}
     known = known.assign(
         row=known["specification"].where(
-            known["measure"] == OURS, known["measure"].map(lambda m: LABELS.get(m, m))
+            known["measure"] == EXPOSURE_COLUMN,
+            known["measure"].map(lambda m: MEASURE_NAMES.get(m, m)),
         )
     )
     rows = list(dict.fromkeys(known["row"]))
-    others = (known["measure"] != OURS).any()
+    others = (known["measure"] != EXPOSURE_COLUMN).any()
     place_of = {row: i * ROW for i, row in enumerate(rows)}
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
@@ -226,7 +227,7 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
             "zerolinewidth": 1.5, "ticksuffix": " %",
             "title": {"text": f"{outcome}, a year", "standoff": 6},
         }  # fmt: skip
-    asked = known.loc[known["row"] == MAIN.name, "row"]
+    asked = known.loc[known["row"] == MAIN_SPECIFICATION.name, "row"]
     labels = [f"<b>{r}</b>" if r in set(asked) else theme.escape(r) for r in rows]
     return theme.figure(
         traces,

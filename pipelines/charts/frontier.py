@@ -16,7 +16,7 @@ from pipelines.pathways.routes.search import pareto_mask
 
 FONT = 11
 HEIGHT = 470
-NARROW = 46  # pixels of a column with few points: its heading still fits
+MIN_COLUMN_WIDTH = 46  # pixels of a column with few points: its heading still fits
 #: Width, left and right margin, letters of a label's line.
 DESKTOP, PHONE = (1000, 84, 16, 22), (390, 66, 12, 15)
 
@@ -43,7 +43,7 @@ def columns(years: list[float], width: float) -> tuple[list[float], list[float],
     """
     distinct = sorted(set(years))
     counts = [years.count(y) for y in distinct]
-    least = min(NARROW, width / max(len(distinct), 1))
+    least = min(MIN_COLUMN_WIDTH, width / max(len(distinct), 1))
     spare = width - least * len(distinct)
     borders = [0.0]
     for count in counts:
@@ -57,7 +57,7 @@ def columns(years: list[float], width: float) -> tuple[list[float], list[float],
     return xs, distinct, borders
 
 
-def finding(title: str, front: pd.DataFrame, short: bool = False) -> str:
+def frontier_headline(title: str, front: pd.DataFrame, short: bool = False) -> str:
     """The sentence on top: the steps of the front, from the least school to the most."""
     if front.empty:
         return f"No move from {title} is open within these limits"
@@ -159,7 +159,7 @@ def frontier(
         reading += " A bar that lacks an end: that percentile is not published or top-coded."
     return theme.figure(
         traces,
-        finding(title, frame[front], phone),
+        frontier_headline(title, frame[front], phone),
         reading,
         f"{licences(moves)} {sources}".strip(),
         height=HEIGHT,

@@ -12,22 +12,22 @@ from pipelines.charts.kit import theme
 from pipelines.charts.kit.labels import place, short_title, text_size
 
 ROW = 24
-NAMED = 9
+MAX_NAMED_OCCUPATIONS = 9
 #: Fill and pattern of the causes of openings: pattern and order tell them apart in print.
-CAUSES = {
+OPENING_CAUSES = {
     "transfers": ("moves to other occupations", theme.SKY, ""),
     "exits": ("exits from the labour force", theme.BLUE, "/"),
     "growth": ("growth", theme.VERMILION, "x"),
 }
 
 
-def pay_and_outlook(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Figure:
+def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Figure:
     """Median pay and projected growth of technician occupations against exposure.
 
     Parameters
     ----------
     frame : DataFrame
-        From `job_market.pay_and_outlook`.
+        From `job_market.pay_and_outlook_chart`.
     sources : str
         Line at the foot.
     focus : str
@@ -113,7 +113,7 @@ def _named(
     order = held[column].rank(pct=True)
     edge = (order - 0.5).abs() > 0.475
     held = held.assign(score=2.0 * held["mine"] + edge + held["employment"].rank(pct=True) * 0.9)
-    ranked = held.sort_values("score", ascending=False).head(NAMED)
+    ranked = held.sort_values("score", ascending=False).head(MAX_NAMED_OCCUPATIONS)
     x = (ranked["exposure"].to_numpy() - across[0]) / (across[1] - across[0]) * area[0]
     y = (up[1] - ranked[column].to_numpy()) / (up[1] - up[0]) * area[1]
     spots = list(zip(x.tolist(), y.tolist(), strict=True))
@@ -169,7 +169,7 @@ def openings_by_cause(
             "marker": {"color": colour, "pattern": pattern(shape, colour)},
             "hovertemplate": f"{name}: %{{x:,.0f}} a year<extra></extra>",
         }
-        for cause, (name, colour, shape) in CAUSES.items()
+        for cause, (name, colour, shape) in OPENING_CAUSES.items()
     ]  # fmt: skip
     decade = frame["decade"].iloc[0] if len(frame) else ""
     if len(mine):
@@ -200,13 +200,13 @@ def openings_by_cause(
     )  # fmt: skip
 
 
-def places(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
+def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     """Location quotient and mean pay by state with their errors; guarded areas drawn hollow.
 
     Parameters
     ----------
     frame : DataFrame
-        From `job_market.places`.
+        From `job_market.places_chart`.
     title : str
         Title of the occupation.
     sources : str

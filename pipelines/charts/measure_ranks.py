@@ -8,22 +8,22 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
-from pipelines.exposure.published.agreement import APART, spread
+from pipelines.exposure.published.agreement import DISAGREEMENT_PERCENTILES, percentile_spread
 
 ROW = 31
 
 
-def finding(frame: pd.DataFrame, title: str) -> str:
+def measures_headline(frame: pd.DataFrame, title: str) -> str:
     """The sentence on top: how far apart the published measures are."""
-    of = spread(frame)
+    of = percentile_spread(frame)
     if of["n"] < 2:
         return f"{title}: too few published measures of exposure to compare"
     ends = f"from the {of['lowest']:.0f}th to the {of['highest']:.0f}th percentile"
-    verdict = "disagree" if of["range"] > APART else "agree"
+    verdict = "disagree" if of["range"] > DISAGREEMENT_PERCENTILES else "agree"
     return f"{title}: {of['n']:.0f} published measures of exposure {verdict}, {ends}"
 
 
-def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
+def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     """Percentile of an occupation in every measure.
 
     Parameters
@@ -76,7 +76,7 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                 "font": {"size": 12, "color": theme.INK if here else theme.GREY},
             }
         )  # fmt: skip
-    of, shapes = spread(rows), []
+    of, shapes = percentile_spread(rows), []
     if of["n"] >= 2:
         for low, high, shade in (("lowest", "highest", "#ececec"), ("q1", "q3", "#d3d3d3")):
             shapes.append(
@@ -95,7 +95,7 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
         theme.wrap(f"{row['short']}, {row['vintage']}", 44) for row in rows.to_dict("records")
     ]
     return theme.figure(
-        traces, finding(rows, title), reading, sources,
+        traces, measures_headline(rows, title), reading, sources,
         height=ROW * len(rows) + 20,
         margin={"l": 300, "r": 30, "t": 46, "b": 52},
         annotations=notes, shapes=shapes,

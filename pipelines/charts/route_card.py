@@ -11,12 +11,12 @@ import plotly.graph_objects as go
 
 from pipelines.charts.kit import marks, theme
 from pipelines.charts.kit.ladder import counted_from, note
-from pipelines.charts.route_card_text import FACTS, facts, finding, span
+from pipelines.charts.route_card_text import FACT_LABELS, facts, route_headline, span
 
 WIDTH, PHONE_WIDTH = 1000, 390
 FONT, LINE = 12, 16
 PAY_HEIGHT, EXPOSURE_HEIGHT = 190, 110
-LOWER = 42  # on a phone: pixels from the bar of pay down to that of exposure
+PHONE_EXPOSURE_OFFSET = 42  # on a phone: pixels from the bar of pay down to that of exposure
 
 Mark = dict[str, Any]
 
@@ -70,7 +70,7 @@ def _range_traces(steps: pd.DataFrame, at: Sequence[float], upright: bool) -> li
         "type": "data", "symmetric": False, "array": up.fillna(0).tolist(),
         "arrayminus": down.fillna(0).tolist(), "color": theme.INK, "thickness": 1.6, "width": 5,
     }  # fmt: skip
-    below = [place if upright else place - LOWER for place in at]
+    below = [place if upright else place - PHONE_EXPOSURE_OFFSET for place in at]
     return [
         {**plain, "mode": "lines", "name": "pay range", "hoverinfo": "skip",
          "line": {"color": marks.RANGE, "width": 16}, **axes(bars, where, False)},
@@ -138,7 +138,7 @@ def route_card(
         reading = f"{gain} {reading}"
     if steps[["annual_p25_wage", "annual_p75_wage"]].isna().any(axis=None):
         reading += " A percentile that is not printed is not published or top-coded."
-    return theme.figure(traces, finding(steps), reading, sources, **layout)
+    return theme.figure(traces, route_headline(steps), reading, sources, **layout)
 
 
 def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
@@ -149,9 +149,11 @@ def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
     every = [facts(r) for r in rows]
     inner = column - 40
     titles = [_lines(str(r["title"]), inner, 14.5) for r in rows]
-    wrapped = {key: [_lines(f[key], inner) for f in every] for key in FACTS}
+    wrapped = {key: [_lines(f[key], inner) for f in every] for key in FACT_LABELS}
     head = 26 + 19 * max(len(t) for t in titles) + 12
-    text = head + sum(LINE * max(map(len, wrapped[key])) + 10 for key in FACTS if any(wrapped[key]))
+    text = head + sum(
+        LINE * max(map(len, wrapped[key])) + 10 for key in FACT_LABELS if any(wrapped[key])
+    )
     gap = 34
     height = text + 26 + PAY_HEIGHT + gap + EXPOSURE_HEIGHT
     shapes, notes = [], []
@@ -172,7 +174,7 @@ def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
                           "arrowwidth": 3, "arrowcolor": theme.INK, "name": "arrow"})  # fmt: skip
     y = head + 10.0
     aside = {"x": 0, "xref": "paper", "yref": "paper", "xanchor": "left", "xshift": 12 - left}
-    for key, label in FACTS.items():
+    for key, label in FACT_LABELS.items():
         if not any(wrapped[key]):
             continue
         up = {"y": 1 - y / height, "yanchor": "top", "align": "left"}
@@ -272,7 +274,7 @@ def _down(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
                 continue
             lines = _lines(text, inner - label_width)
             what = {**base, "name": "fact"}
-            notes.append(note(f"<i>{FACTS[key]}</i>", 11, x=0, xshift=2, y=-y, **what))
+            notes.append(note(f"<i>{FACT_LABELS[key]}</i>", 11, x=0, xshift=2, y=-y, **what))
             notes.append(note(_shown(lines), FONT, x=0, xshift=label_width, y=-y, **base))
             y += LINE * len(lines) + 4
         pay = _pay_text(row)
@@ -286,11 +288,15 @@ def _down(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
             notes.append(note(text, FONT, x=0, xshift=label_width, y=-y, **base))
             if label == "pay a year":
                 at.append(-y - 30)
-            y += LOWER
+            y += PHONE_EXPOSURE_OFFSET
         y += 4
     for place in at:
         scale = {"type": "line", "xref": "x2", "x0": 0, "x1": 1, "layer": "below"}
-        ends = {"y0": place - LOWER, "y1": place - LOWER, "line": {"color": theme.PALE, "width": 5}}
+        ends = {
+            "y0": place - PHONE_EXPOSURE_OFFSET,
+            "y1": place - PHONE_EXPOSURE_OFFSET,
+            "line": {"color": theme.PALE, "width": 5},
+        }
         shapes.append({**scale, **ends})
     both = {"range": [low, high], "tickformat": "$~s", "nticks": 5, "showgrid": False}
     return _range_traces(steps, at, False), {

@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines.charts.kit import theme
 
 #: Rows of text of a step: column of `steps` -> label.
-FACTS = {
+FACT_LABELS = {
     "requires": "typical education", "school": "school to add", "tuition": "tuition",
     "experience": "experience", "credentials": "credentials", "licence": "licence",
     "feasibility": "feasibility", "note": "what BLS says",
@@ -68,9 +68,9 @@ def _words(row: Mapping[str, Any], name: str) -> str:
 
 
 def facts(row: Mapping[str, Any]) -> dict[str, str]:
-    """What a step asks, in words, by the keys of `FACTS`; "" where there is nothing to say."""
+    """What a step requires, in words, by the keys of `FACT_LABELS`; "" where nothing is."""
     licence, level = _words(row, "licence"), _words(row, "typical_education")
-    found = dict.fromkeys(FACTS, "") | {"requires": level or "BLS names no level"}
+    found = dict.fromkeys(FACT_LABELS, "") | {"requires": level or "BLS names no level"}
     if row["step"] == 0:
         return found | {"licence": licence}
     years, tuition = (
@@ -92,7 +92,7 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def finding(steps: pd.DataFrame) -> str:
+def route_headline(steps: pd.DataFrame) -> str:
     """The sentence on top: from where to where, with how much school and at what pay."""
     first, last = steps.iloc[0], steps.iloc[-1]
     if len(steps) == 1:

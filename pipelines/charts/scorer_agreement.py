@@ -1,7 +1,7 @@
 """Figures on how far the task scorer may be trusted: agreement with people, firmness of ranks.
 
-They show the whole scorer, not one occupation (`calibration` has more). The frame of `agreement`
-comes from the figures that `outlook train` measures
+They show the whole scorer, not one occupation (`calibration` has more). The frame of
+`scorer_agreement` comes from the figures that `outlook train` measures
 (`pipelines.exposure.validation.evaluate.stored`).
 """
 
@@ -25,8 +25,8 @@ PROTOCOLS = {
     "W": "unseen kinds of work, wording only",
 }
 #: Those drawn in full; K all mixes K with U.
-SHOWN = ("U", "K", "W")
-MEASURES = {
+PROTOCOLS_IN_FULL = ("U", "K", "W")
+AGREEMENT_STATISTICS = {
     "accuracy": "share of equal classes",
     "kappa": "Cohen's kappa",
     "r_beta": "correlation of exposure",
@@ -72,14 +72,14 @@ def agreement_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     rows = []
     for protocol, kept in PROTOCOLS.items():
         n, interval, gpt4 = (part(figures, protocol, key) for key in ("n", "interval", "gpt4"))
-        for measure in MEASURES:
+        for measure in AGREEMENT_STATISTICS:
             ours = part(figures, protocol, measure)
             rows.append((protocol, kept, n, measure, ours, *interval[measure], gpt4[measure]))
     columns = ["protocol", "kept_back", "n", "measure", "ours", "low", "high", "gpt4"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def agreement(table: pd.DataFrame, sources: str) -> go.Figure:
+def scorer_agreement(table: pd.DataFrame, sources: str) -> go.Figure:
     """The scorer's agreement with people beside GPT-4's, one panel a measure.
 
     Parameters
@@ -99,7 +99,7 @@ def agreement(table: pd.DataFrame, sources: str) -> go.Figure:
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
     titles = []
-    for i, (measure, name) in enumerate(MEASURES.items()):
+    for i, (measure, name) in enumerate(AGREEMENT_STATISTICS.items()):
         rows = table[table["measure"] == measure]
         suffix = "" if i == 0 else str(i + 1)
         left = i * 0.36

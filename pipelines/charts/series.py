@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import theme
 
 #: OEWS moved from SOC 2010 to SOC 2018 between its May 2018 and May 2019 estimates.
-BREAK = 2018.5
+SOC_2018_BREAK = 2018.5
 STYLES = (
     (theme.BLUE, "circle"),
     (theme.VERMILION, "square"),
@@ -24,7 +24,7 @@ STYLES = (
 
 
 #: Share of jobs from elsewhere above which no sum is drawn over the change of codes.
-MOST_OUTSIDE = 0.1
+MAX_OUTSIDE_SHARE = 0.1
 
 
 def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "employment", "codes"])
 
 
-def finding(series: pd.DataFrame, title: str, focus: str) -> str:
+def wage_trend_headline(series: pd.DataFrame, title: str, focus: str) -> str:
     """The sentence on top: the newest figures and the change since the first comparable year."""
     own = series[(series["soc_code"] == focus) & (series["soc_vintage"] == "2018")]
     own = own.sort_values("year")
@@ -100,7 +100,7 @@ def employment_and_wages(
     Figure
         Codes of the two classifications are never joined by a line; where a code was split,
         the sum of its successors is, and only for employment; not where `outside` exceeds
-        `MOST_OUTSIDE`, because a sum would then show the classification, not the jobs.
+        `MAX_OUTSIDE_SHARE`, because a sum would then show the classification, not the jobs.
     """
     series = series.sort_values(["soc_vintage", "soc_code", "year"])
     groups = list(series.groupby(["soc_vintage", "soc_code"], sort=True))
@@ -139,7 +139,7 @@ def employment_and_wages(
             )
     total = combined_employment(series)
     broken = series["soc_vintage"].nunique() > 1
-    if broken and len(total) > 1 and outside <= MOST_OUTSIDE:
+    if broken and len(total) > 1 and outside <= MAX_OUTSIDE_SHARE:
         came = f"; {outside:.0%} more came from other codes" if round(outside, 2) else ""
         traces.append(
             {
@@ -187,8 +187,8 @@ def employment_and_wages(
                 "type": "line",
                 "xref": "x",
                 "yref": "paper",
-                "x0": BREAK,
-                "x1": BREAK,
+                "x0": SOC_2018_BREAK,
+                "x1": SOC_2018_BREAK,
                 "y0": 0,
                 "y1": 1,
                 "line": {"color": theme.INK, "dash": "dash", "width": 1},
@@ -197,7 +197,7 @@ def employment_and_wages(
         notes = [
             {
                 "text": "SOC 2010 | SOC 2018",
-                "x": BREAK,
+                "x": SOC_2018_BREAK,
                 "xref": "x",
                 "y": 1,
                 "yref": "paper",
@@ -210,7 +210,7 @@ def employment_and_wages(
     legend_room = 21 * rows + 12
     return theme.figure(
         traces,
-        finding(series, title, focus),
+        wage_trend_headline(series, title, focus),
         reading,
         sources,
         height=470,

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import theme
 
 #: A published class as a point on the exposure scale (beta of Eloundou et al. 2024).
-BETA = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
-MEANING = {"E0": "E0 none", "E1": "E1 direct", "E2": "E2 with tools"}
+BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
+CLASS_NAMES = {"E0": "E0 none", "E1": "E1 direct", "E2": "E2 with tools"}
 
 
 def task_name(task: object, task_id: int) -> str:
@@ -21,7 +21,7 @@ def task_name(task: object, task_id: int) -> str:
     return str(task)
 
 
-def finding(tasks: pd.DataFrame, title: str) -> str:
+def exposure_headline(tasks: pd.DataFrame, title: str) -> str:
     """The sentence on top: computed from the tasks, nothing typed."""
     above = int((tasks["exposure"] > 0.5).sum())
     n = len(tasks)
@@ -97,9 +97,9 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
         if column not in tasks or not tasks[column].notna().any():
             continue
         rows = [
-            (BETA[label], y + shift, MEANING[label])
+            (BETA_BY_CLASS[label], y + shift, CLASS_NAMES[label])
             for label, y in zip(tasks[column], middle, strict=True)
-            if label in BETA
+            if label in BETA_BY_CLASS
         ]
         traces.append(
             {
@@ -121,7 +121,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
     )
     return theme.figure(
         traces,
-        finding(tasks, title),
+        exposure_headline(tasks, title),
         reading,
         sources,
         height=int(30 * total) + 10,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pipelines.claims.measures import OLD_CODES, SHARE_OF_TASKS
-from pipelines.claims.verdicts import AGAINST, SUPPORTED, VERDICTS
+from pipelines.claims.verdicts import NOT_SUPPORTED_BELOW, SUPPORTED_FROM, VERDICTS
 
 #: Measures that a sentence names at most; the table holds them all.
-NAMED = 4
+MAX_NAMED_MEASURES = 4
 
 
 def verdicts(table: pd.DataFrame) -> pd.DataFrame:
@@ -17,13 +17,13 @@ def verdicts(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop_duplicates("number")[kept].sort_values("number", ignore_index=True)
 
 
-def findings(table: pd.DataFrame, title: str) -> list[str]:
+def claim_sentences(table: pd.DataFrame, title: str) -> list[str]:
     """Three paragraphs: what the verdicts are, what contradicts the article, how far to trust it.
 
     Parameters
     ----------
     table : DataFrame
-        As from `pipelines.claims.verdicts.claims`.
+        As from `pipelines.claims.verdicts.evaluate_claims`.
     title : str
         Title of the occupation.
     """
@@ -67,9 +67,9 @@ def _against(table: pd.DataFrame) -> str:
 def _caution(table: pd.DataFrame) -> str:
     held = table[table["value"].notna()]
     text = (
-        f"A measure speaks for a claim at or above percentile {SUPPORTED:.0f} of all occupations "
-        f"in the claim's direction, and against it below {AGAINST:.0f}. A verdict is on the "
-        "measures, which often stand in for what the claim says."
+        f"A measure speaks for a claim at or above percentile {SUPPORTED_FROM:.0f} of all "
+        f"occupations in the claim's direction, and against it below {NOT_SUPPORTED_BELOW:.0f}. "
+        "A verdict is on the measures, which often stand in for what the claim says."
     )
     if held.empty:
         return text
@@ -111,7 +111,7 @@ def _strongest(table: pd.DataFrame, says: str, ascending: bool) -> str:
         if row["direction"] == "less":
             name, share = f"{name} (the claim expects little)", 100 - share
         parts.append(f"{name[0].lower()}{name[1:]}, percentile {share:.0f}")
-    return _listed(parts, NAMED, "; ")
+    return _listed(parts, MAX_NAMED_MEASURES, "; ")
 
 
 def _listed(parts: list[str], most: int | None = None, mark: str = ", ") -> str:

@@ -79,7 +79,11 @@ def tasks(
         problem = "--explain takes one occupation, not --all"
         raise UsageError("outlook tasks", problem, "Give a code: outlook tasks 29-2072 --explain")
     data = open_data_said(offline)
-    answer = answers.all_tasks(data) if code is None else answers.tasks(data, code, explain)
+    answer = (
+        answers.all_tasks_answer(data)
+        if code is None
+        else answers.tasks_answer(data, code, explain)
+    )
     emit(answer, format, out)
 
 
@@ -152,10 +156,10 @@ def paths(
     )  # fmt: skip
     analysis = Analysis(open_data_said(offline))
     if origin is None:
-        answer = answers.every_path(analysis, education, max_steps, n, wishes)
+        answer = answers.all_paths_answer(analysis, education, max_steps, n, wishes)
     else:
         education = "high school" if education is None else education
-        answer = answers.paths(analysis, origin, to, education, max_steps, n, wishes)
+        answer = answers.paths_answer(analysis, origin, to, education, max_steps, n, wishes)
     emit(answer, format, out)
 
 
@@ -172,7 +176,7 @@ def similar(
     from pipelines.answers import similar as answers
 
     one_or_all("outlook similar", code, all_)
-    emit(answers.similar(open_data_said(offline), None if all_ else code, n), format, out)
+    emit(answers.similar_answer(open_data_said(offline), None if all_ else code, n), format, out)
 
 
 @app.command()
@@ -192,7 +196,7 @@ def gaps(
     """
     from pipelines.answers import gaps as answers
 
-    emit(answers.gaps(open_data_said(offline), origin, destination, n), format, out)
+    emit(answers.gaps_answer(open_data_said(offline), origin, destination, n), format, out)
 
 
 @app.command()
@@ -221,7 +225,11 @@ def measures(
         problem = "give an occupation (with --own if you like) or --matrix alone"
         raise UsageError("outlook measures", problem, "See outlook measures --help")
     analysis = Analysis(open_data_said(offline))
-    answer = answers.pairs(analysis) if code is None else answers.measures(analysis, code, own)
+    answer = (
+        answers.agreement_answer(analysis)
+        if code is None
+        else answers.measures_answer(analysis, code, own)
+    )
     emit(answer, format, out)
 
 
@@ -243,7 +251,9 @@ def lookback(
     from pipelines.answers import market as answers
 
     data = open_data_said(offline)
-    emit(answers.forecasts(data) if forecasts else answers.lookback(data), format, out)
+    emit(
+        answers.forecasts_answer(data) if forecasts else answers.lookback_answer(data), format, out
+    )
 
 
 @app.command()
@@ -262,7 +272,7 @@ def claims(
     """
     from pipelines.answers import claims as answers
 
-    emit(answers.claims(open_data_said(offline), code), format, out)
+    emit(answers.claims_answer(open_data_said(offline), code), format, out)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from pipelines.market.oews import REFERENCE_YEAR, national, years
 from pipelines.market.outlook import latest_projections
 
 #: Resamplings of occupations for the intervals of a correlation.
-DRAWS = 1000
+N_DRAWS = 1000
 
 
 def _yearly(ratio: pd.Series, span: float | pd.Series) -> pd.Series:
@@ -106,7 +106,9 @@ def forecasts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return out.rename_axis("soc_code").reset_index()
 
 
-def skill(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0) -> pd.DataFrame:
+def forecast_accuracy(
+    frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0
+) -> pd.DataFrame:
     """How good the older decade's projection has been, beside two simple forecasts.
 
     Parameters
@@ -146,7 +148,7 @@ def skill(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0
             if len(held) < 10:
                 continue
             weight, actual = held["employment"].to_numpy(), held[column].to_numpy()
-            pick = rng.integers(0, len(held), (DRAWS, len(held)))
+            pick = rng.integers(0, len(held), (N_DRAWS, len(held)))
             for name, values in (
                 ("BLS", held[f"projected_{decades[0]}"].to_numpy()),
                 ("the trend before", held["trend"].to_numpy()),
@@ -179,7 +181,7 @@ def _rowwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a * b).sum(axis=1) / np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
 
 
-def findings(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
+def forecast_sentences(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
     """The forecasts in sentences, technicians first."""
     window = next(c.removeprefix("actual_") for c in frame if c.startswith("actual_2"))
     decade = next(c.removeprefix("projected_") for c in frame if c.startswith("projected_"))

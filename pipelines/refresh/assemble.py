@@ -201,7 +201,7 @@ def _checked(name: str, frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     if twice.any():
         first = frame.loc[twice, key].head(3).to_dict("records")
         raise ShapeChanged(
-            dataset.url, f"{twice.sum()} rows share a key {key}, first {first}", delimited.TODO
+            dataset.url, f"{twice.sum()} rows share a key {key}, first {first}", delimited.ADVICE
         )
     return frame
 
@@ -248,5 +248,5 @@ def _refuse(name: str, codes: pd.Series, where: str) -> None:
             f"table {name} ({', '.join(contracts.contracts()[name].source)})",
             f"{len(codes)} rows name what table {where} does not "
             f"have, first {codes.head(3).tolist()}",
-            delimited.TODO,
+            delimited.ADVICE,
         )

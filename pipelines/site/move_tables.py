@@ -48,7 +48,7 @@ _GAPS: Columns = (
     ("status", "what that means", str),
 )
 #: Most gaps, and most of what carries over, that the page lists; the CSV has all.
-_LISTED = 12
+_MAX_ROWS = 12
 _TEXT = {"title", "licence", "typical_education", "element_name", "kind", "scale", "status"}
 
 
@@ -74,7 +74,7 @@ def move_tables(made: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _listed(frame: pd.DataFrame) -> pd.DataFrame:
     kept = frame[frame["status"].isin(["gap", "carries over"])]
-    return kept.groupby("status", sort=False).head(_LISTED)
+    return kept.groupby("status", sort=False).head(_MAX_ROWS)
 
 
 def _table(caption: str, data: pd.DataFrame, columns: Columns) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pipelines.base.errors import UsageError
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
-from pipelines.exposure.published.agreement import OURS, sentence
+from pipelines.exposure.published.agreement import OWN_MEASURE, agreement_sentence
 from pipelines.exposure.published.meanings import left_out
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import occupation as figures
@@ -150,8 +150,8 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
             sections.append(one)
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
-        soc_code=code[:7], answers=text.answers(context),
-        notes=text.notes(context["tasks"], context["shared_soc"], code[:7]),
+        soc_code=code[:7], answers=text.question_answers(context),
+        notes=text.data_notes(context["tasks"], context["shared_soc"], code[:7]),
         sections=sections, sources=source_table(context["sources"]),
         client=choices(analysis, code[:7], shell.areas), areas=shell.areas,
         scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
@@ -206,7 +206,7 @@ def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:
 
 def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     rows = analysis.side_by_side(code)
-    if rows.loc[rows["measure"] != OURS, "value"].isna().all():
+    if rows.loc[rows["measure"] != OWN_MEASURE, "value"].isna().all():
         return []
 
     def shown(column: str, form: str) -> list[str]:
@@ -234,7 +234,7 @@ def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list
         return []
     left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
     return [
-        sentence(analysis.side_by_side(code)),
+        agreement_sentence(analysis.side_by_side(code)),
         "Each row is made in another way and on another scale: compare the percentages, not the "
         "values. “One code: no” means that the study's code covers several occupations here, or "
         "the other way round. Where the rows disagree, nobody knows better yet.",

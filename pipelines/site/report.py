@@ -31,7 +31,7 @@ SECTIONS = (
     ("ways-up", "Where you can go, by required education", ("advancement_paths",)),
 )
 #: Columns of the table of paths that people read: column, heading, how to show it.
-PATHS = (
+PATH_COLUMNS = (
     ("title", "occupation", str),
     ("via_title", "by way of", str),
     ("steps", "moves", lambda v: f"{v:.0f}"),
@@ -48,7 +48,7 @@ PATHS = (
     ("credentials", "credentials that help", str),
 )
 _TEXT_COLUMNS = {"title", "via_title", "required_education", "licence", "credentials"}
-REQUIRED = (
+REQUIRED_KEYS = (
     "onet_soc_code",
     "soc_code",
     "title",
@@ -159,7 +159,7 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         destinations = destinations.assign(
             via_title=["; ".join(known.get(s, s) for s in stop) for stop in stops]
         )
-    kept = [c for c in PATHS if c[0] in destinations]
+    kept = [c for c in PATH_COLUMNS if c[0] in destinations]
     frame = pd.DataFrame(
         {
             heading: [
@@ -268,7 +268,7 @@ def render_report(context: Mapping[str, Any]) -> str:
         - states : DataFrame, state rows of ``wages``
         - outlook : mapping or None, optional, a row of ``projections`` (openings in thousands)
         - destinations : DataFrame for `charts.advancement.advancement_paths` (openings in jobs),
-          with years_education, wage_gain, exposure_change ... where known (see `PATHS`)
+          with years_education, wage_gain, exposure_change ... where known (see `PATH_COLUMNS`)
         - figures : mapping of a chart's name (see `SECTIONS`) to Figure; any may be absent
         - sources : sequence of mappings: title, publisher, release, date, licence, url,
           attribution
@@ -284,7 +284,7 @@ def render_report(context: Mapping[str, Any]) -> str:
     UsageError
         A part is missing; names it.
     """
-    if absent := [name for name in REQUIRED if name not in context]:
+    if absent := [name for name in REQUIRED_KEYS if name not in context]:
         raise UsageError(
             "render_report",
             f"the context lacks {', '.join(absent)}",
@@ -316,9 +316,9 @@ def render_report(context: Mapping[str, Any]) -> str:
             onet_soc_code=context["onet_soc_code"],
             soc_code=context["soc_code"],
             data_label=context["data_label"],
-            answers=text.answers(context),
+            answers=text.question_answers(context),
             not_job_loss=text.NOT_JOB_LOSS,
-            notes=text.notes(
+            notes=text.data_notes(
                 context["tasks"], list(context.get("shared_soc") or []), context["soc_code"]
             ),
             sections=[s for s in sections if s["figures"] or s["tables"]],

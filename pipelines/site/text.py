@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit.theme import money
-from pipelines.exposure.scorer.explain import SAME_SCORE, neighbours
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 NOT_JOB_LOSS = (
     "Exposure says how much of the present work software of the language-model kind could speed "
     "up. It does not say that a job will disappear, that anyone will use such software, or that "
     "fewer people will be hired: that depends on demand, cost, law and choice, which are not in it."
 )
-WEIGHTS = {
+WEIGHT_SENTENCES = {
     "frequency": "tasks are weighted by how important, relevant and frequent workers rate them",
     "importance": "tasks are weighted by how important and relevant workers rate them",
     "core": "core tasks count twice as much as supplemental ones, because no ratings are published",
@@ -33,7 +33,7 @@ def _get(row: Mapping[str, Any] | None, name: str) -> Any:
     return value if _known(value) else None
 
 
-def answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     """The three questions and their answers, from the context of `report.render_report`."""
     series, soc_code, real_year = context["series"], context["soc_code"], context.get("real_year")
     now = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
@@ -41,14 +41,17 @@ def answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     return [
         (
             "How much of my work is exposed, and how sure is that?",
-            exposure(context["exposure"], context["tasks"]),
+            exposure_sentences(context["exposure"], context["tasks"]),
         ),
-        ("What is my job worth?", market(series, soc_code, context.get("outlook"), real_year)),
-        ("Where can I go, with how much school?", paths(context["destinations"], wage)),
+        (
+            "What is my job worth?",
+            market_sentences(series, soc_code, context.get("outlook"), real_year),
+        ),
+        ("Where can I go, with how much school?", path_sentences(context["destinations"], wage)),
     ]
 
 
-def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
+def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
     """How much of the work is exposed, and how sure that is."""
     if row is None or tasks.empty:
         return ["O*NET publishes no tasks for this occupation, so its exposure is not known."]
@@ -60,7 +63,7 @@ def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
     if (percentile := _get(row, "percentile")) is not None:
         first += f" That is more than in {percentile:.0f} % of all occupations."
     rule = str(_get(row, "weight_rule") or "")
-    how = next((text for key, text in WEIGHTS.items() if key in rule.lower()), None)
+    how = next((text for key, text in WEIGHT_SENTENCES.items() if key in rule.lower()), None)
     above = int((tasks["exposure"] > 0.5).sum())
     second = f"{above} of the {len(tasks)} tasks score above 0.5"
     second += f"; {how}." if how else "."
@@ -105,13 +108,13 @@ def why(row: Mapping[Any, Any]) -> list[str]:
             "The score less what it would be without the word (these do not add up): "
             f"{'; '.join(words)}."
         )
-    if near := neighbours(row):
+    if near := nearest_task_lines(row):
         lines.append("Tasks with the most similar wording, as people rated them:")
         lines += near
     return lines
 
 
-def market(
+def market_sentences(
     series: pd.DataFrame,
     soc_code: str,
     outlook: Mapping[str, Any] | None,
@@ -167,7 +170,7 @@ def market(
     return lines
 
 
-def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
+def path_sentences(destinations: pd.DataFrame, wage: float | None) -> list[str]:
     """Where one can go at what schooling: the first ranked move at each required level.
 
     Rows stand in their rank (feasibility x benefit), see `pathways.search.find_paths`.
@@ -175,7 +178,7 @@ def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
     if destinations.empty:
         return ["No advancement path was found with the settings of this report."]
     lines = []
-    for level in LEVELS:
+    for level in EDUCATION_LEVELS:
         part = destinations[destinations["required_education"] == level]
         part = part.dropna(subset=["annual_median_wage"])
         if part.empty:
@@ -191,7 +194,7 @@ def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
     return lines
 
 
-def notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
+def data_notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
     """What a reader must know about this occupation's data."""
     found = []
     if len(tasks) and "task_text_source" in tasks:

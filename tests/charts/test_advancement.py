@@ -9,7 +9,7 @@ from pipelines.base.errors import UsageError
 from pipelines.charts import advancement
 from pipelines.charts.kit import ladder, marks, theme
 from pipelines.figures import paths
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.current import open_data
 
 SOURCES = "A source, May 2025 (public domain)"
@@ -18,7 +18,7 @@ TECHNICIANS = ("29-2072", "29-2034", "15-1232", "17-3023", "19-4031", "49-2091",
 ORIGIN = {
     "soc_code": "29-2072",
     "title": "Medical Records Specialists",
-    "required_education": LEVELS[3],
+    "required_education": EDUCATION_LEVELS[3],
     "annual_p25_wage": 43_000.0,
     "annual_median_wage": 51_000.0,
     "annual_p75_wage": 64_000.0,
@@ -38,7 +38,9 @@ def destinations(n):
         {
             "soc_code": [f"11-{i:04d}" for i in range(n)],
             "title": [f"Specialists of Kind {i} and Health Services Managers" for i in range(n)],
-            "required_education": [LEVELS[5] if i % 3 else LEVELS[i % 8] for i in range(n)],
+            "required_education": [
+                EDUCATION_LEVELS[5] if i % 3 else EDUCATION_LEVELS[i % 8] for i in range(n)
+            ],
             "annual_p25_wage": [40_000.0 + 4_000 * i for i in range(n)],
             "annual_median_wage": [45_000.0 + 4_000 * i for i in range(n)],
             "annual_p75_wage": [60_000.0 + 4_000 * i for i in range(n)],
@@ -67,7 +69,7 @@ def points(figure):
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize("code", TECHNICIANS)
 def test_no_text_of_fifteen_destinations_lies_on_another(analysis, code, phone):
-    figure, data = paths.advancement_paths(analysis, code, phone=phone)
+    figure, data = paths.advancement_paths_figure(analysis, code, phone=phone)
     assert len(data) == 15
     assert collisions(figure) == []
     assert outside(figure) == []
@@ -88,7 +90,7 @@ def test_every_level_of_education_is_named_in_order_from_low_to_high(phone):
     names = [n for n in figure.layout.annotations if n.name == "level"]
     shown = [n.text.replace("<br>", " ") for n in sorted(names, key=lambda n: n.y)]
     assert len(shown) == 8
-    for level, text in zip(LEVELS, shown, strict=True):
+    for level, text in zip(EDUCATION_LEVELS, shown, strict=True):
         assert level in text
 
 
@@ -101,7 +103,7 @@ def test_an_occupation_stands_in_the_band_of_its_level_and_more_pay_is_higher():
 
 
 def test_the_figures_drawn_are_those_of_the_table(analysis):
-    figure, data = paths.advancement_paths(analysis, "29-2072")
+    figure, data = paths.advancement_paths_figure(analysis, "29-2072")
     drawn = dict(zip(points(figure).customdata, points(figure).x, strict=True))
     drawn.pop("29-2072")
     assert drawn == dict(zip(data["soc_code"], data["annual_median_wage"], strict=True))
@@ -151,7 +153,7 @@ def test_the_highlighted_route_lies_over_the_other_arrows_and_under_the_points()
 
 
 def test_without_a_route_the_best_ranked_one_is_highlighted(analysis):
-    _, data = paths.advancement_paths(analysis, "29-2072")
+    _, data = paths.advancement_paths_figure(analysis, "29-2072")
     first = paths.best_route(analysis, "29-2072")
     assert data.loc[data["highlighted"], "soc_code"].tolist() == first
 
@@ -160,7 +162,7 @@ def test_a_named_destination_that_is_not_among_the_best_is_added_with_its_stops(
     best = set(paths.destinations(analysis, "29-2072")["soc_code"])
     ways = paths.find_paths(analysis.pathways, "29-2072", "high school", n=None)
     goal = next(c for c in ways["to_soc"] if c not in best)
-    figure, data = paths.advancement_paths(analysis, "29-2072", to=goal)
+    figure, data = paths.advancement_paths_figure(analysis, "29-2072", to=goal)
     assert goal in set(points(figure).customdata)
     chosen = set(data.loc[data["highlighted"], "soc_code"])
     assert chosen == set(paths.best_route(analysis, "29-2072", to=goal))
@@ -169,7 +171,7 @@ def test_a_named_destination_that_is_not_among_the_best_is_added_with_its_stops(
 
 def test_a_destination_that_no_route_leads_to_is_refused(analysis):
     with pytest.raises(UsageError, match="no route"):
-        paths.advancement_paths(analysis, "29-1215", to="35-3023")
+        paths.advancement_paths_figure(analysis, "29-1215", to="35-3023")
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -198,7 +200,7 @@ def test_where_nothing_is_open_the_chart_says_so(phone):
 
 
 def test_the_education_that_schooling_is_counted_from_is_said(analysis):
-    for make in (paths.advancement_paths, paths.route_card, paths.frontier):
+    for make in (paths.advancement_paths_figure, paths.route_card_figure, paths.frontier_figure):
         figure, _ = make(analysis, "29-2072", education="Associate's degree")
         assert "counted from: associate's degree" in figure.layout.meta["reading"]
 

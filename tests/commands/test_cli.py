@@ -267,7 +267,7 @@ def test_check_passes_on_the_snapshot_and_says_what_it_cannot_check(outlook):
 
 
 def test_check_fails_where_a_figure_is_off(outlook, monkeypatch):
-    monkeypatch.setattr("pipelines.answers.check._CONTEXT", {"4.C.3.b.4": 4.72})
+    monkeypatch.setattr("pipelines.answers.check._PUBLISHED_WORK_CONTEXT", {"4.C.3.b.4": 4.72})
     code, out, _ = outlook("check", "--format", "csv")
     assert code == 1
     assert frame(out)["result"].eq("fail").sum() == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.base import contracts
 from pipelines.base.errors import SourceFailed, UsageError
 from pipelines.exposure.occupation.use import task_use
-from pipelines.exposure.scorer.classes import BETA
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_statements, score_tasks
 from pipelines.exposure.scorer.train import train
@@ -34,7 +34,7 @@ def scorer():
 def _sane(scores: pd.DataFrame) -> None:
     p = scores[["p_e0", "p_e1", "p_e2"]].to_numpy()
     assert np.allclose(p.sum(1), 1)
-    assert np.allclose(scores["exposure"], p @ BETA)
+    assert np.allclose(scores["exposure"], p @ BETA_WEIGHTS)
     assert (scores["exposure_low"] <= scores["exposure"]).all()
     assert (scores["exposure"] <= scores["exposure_high"]).all()
     assert scores[["exposure_low", "exposure_high"]].stack().between(0, 1).all()

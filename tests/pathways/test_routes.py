@@ -11,7 +11,7 @@ from pipelines.pathways.routes.regional import NO_ROW, in_state, state_wages
 from pipelines.pathways.routes.returns import add_returns, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.current import open_data
 
 
@@ -45,8 +45,8 @@ def test_a_route_is_the_sum_of_its_steps(data, origin, part_time):
 
 def test_steps_say_what_is_held_before_and_asked_for(data):
     steps = route_steps(data, "29-2072.00", ["29-9021", "11-9111.00"], "high school")
-    assert steps["education_before"].tolist() == [LEVELS[1], LEVELS[4]]
-    assert steps["typical_education"].tolist() == [LEVELS[4], LEVELS[5]]
+    assert steps["education_before"].tolist() == [EDUCATION_LEVELS[1], EDUCATION_LEVELS[4]]
+    assert steps["typical_education"].tolist() == [EDUCATION_LEVELS[4], EDUCATION_LEVELS[5]]
     assert steps["tuition"].tolist() == [2 * 4_150, 2 * 11_950]
     assert (steps["exposure_low"] <= steps["exposure"]).all()
     assert (steps["exposure"] <= steps["exposure_high"]).all()
@@ -152,7 +152,7 @@ def test_allowing_longer_routes_removes_no_shorter_one(data):
 def test_more_education_never_lengthens_the_way_to_a_destination(data):
     for origin in range(len(data.table)):
         before = np.full(len(data.table), np.inf)
-        for held in range(len(LEVELS)):
+        for held in range(len(EDUCATION_LEVELS)):
             routes = enumerate_routes(data, origin, held, 3)
             shortest = np.full(len(data.table), np.inf)
             np.minimum.at(shortest, routes.to, routes.years)

@@ -7,7 +7,7 @@ from made_wording import worded
 
 from pipelines.base import settings
 from pipelines.base.errors import UsageError
-from pipelines.pathways.routes.network import TABLES, moves, pathway_data
+from pipelines.pathways.routes.network import REQUIRED_TABLES, moves, pathway_data
 from pipelines.pathways.routes.search import find_paths, pareto_front
 from pipelines.pathways.similarity.profiles import shared_neighbours
 from pipelines.pathways.similarity.ranker import evaluate_ranker, load_ranker, train_ranker
@@ -19,7 +19,9 @@ def snapshot():
     from pipelines.releases.store import open_release
 
     release = open_release(settings.load().snapshot)
-    return {name: release.table(name) for name in (*TABLES, "tasks", "similar_occupations")}
+    return {
+        name: release.table(name) for name in (*REQUIRED_TABLES, "tasks", "similar_occupations")
+    }
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,9 @@ def test_no_tasks_no_wages_no_paths_still_make_a_page():
 
 def test_a_wide_interval_is_said():
     found = context()
-    assert any("1 of the tasks" in s for s in text.exposure(found["exposure"], found["tasks"]))
+    assert any(
+        "1 of the tasks" in s for s in text.exposure_sentences(found["exposure"], found["tasks"])
+    )
 
 
 def test_the_index_lists_every_report_by_title():

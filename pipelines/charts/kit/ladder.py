@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit import labels, theme
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 Mark = dict[str, Any]
 
@@ -75,7 +75,7 @@ def bands(levels: Sequence[int], look: Look) -> tuple[list[float], list[Band]]:
     """
     heights = [0.0] * len(levels)
     found, y = [], 0.0
-    for level in range(len(LEVELS)):
+    for level in range(len(EDUCATION_LEVELS)):
         own = [i for i, at in enumerate(levels) if at == level]
         pad = 0 if look.strip else 5
         tall = look.strip + 2 * pad + look.row * len(own) if own else look.empty
@@ -245,7 +245,7 @@ def band_marks(found: Sequence[Band], look: Look) -> tuple[list[Mark], list[Mark
         shapes.append(
             {**line, "y0": band.top, "y1": band.top, "line": {"color": "#b5b5b5", "width": 1}}
         )
-        name = LEVELS[band.level]
+        name = EDUCATION_LEVELS[band.level]
         place = {"xref": "paper", "x": 0, "xanchor": "left", "align": "left", "name": "level"}
         if look.strip:
             tall = look.strip if band.rows else look.empty

@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines.exposure.occupation.intervals import exposure_draws
 from pipelines.exposure.occupation.weights import KEY
 
-COLUMNS = (
+OCCUPATION_EXPOSURE_COLUMNS = (
     "onet_soc_code", "n_tasks", "weight_rule", "alpha", "exposure", "zeta", "exposure_low",
     "exposure_high", "share_above_half", "automation", "share_automation", "share_augmentation",
     "n_automation", "n_augmentation", "percentile", "quintile", "quintile_stability",
@@ -84,7 +84,7 @@ def occupation_exposure(
     out["quintile"] = quintile
     out["quintile_stability"] = (quintiles(draws) == quintile).mean(axis=0)
     # Sums differ in the last digits with the machine; a release must not.
-    return out[list(COLUMNS)].round(9)
+    return out[list(OCCUPATION_EXPOSURE_COLUMNS)].round(9)
 
 
 def quintiles(exposure: np.ndarray) -> np.ndarray:

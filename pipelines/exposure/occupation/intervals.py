@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 
 N_DRAWS = 1000
 #: Coefficient of variation of a task's weight between two rules: .29 to .32 on O*NET 29.3.
@@ -130,8 +130,8 @@ def residual_correlation(scored: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
         rng = np.random.default_rng(seed)
         code, names = pd.factorize(frame["onet_soc_code"])
         p = frame[_PROBABILITIES].to_numpy()
-        mean = p @ BETA
-        spread = np.sqrt(np.maximum(p @ BETA**2 - mean**2, 0))
+        mean = p @ BETA_WEIGHTS
+        spread = np.sqrt(np.maximum(p @ BETA_WEIGHTS**2 - mean**2, 0))
         own = _pairs(_beta(frame) - mean, code)
         whole = _pairs(spread, code)
         pick = rng.integers(0, len(names), (1000, len(names)))
@@ -202,7 +202,7 @@ def coverage(
 
 
 def _beta(frame: pd.DataFrame) -> np.ndarray:
-    return BETA[frame["human_label"].map(CLASSES.index).to_numpy(int)]
+    return BETA_WEIGHTS[frame["human_label"].map(CLASSES.index).to_numpy(int)]
 
 
 def _pairs(values: np.ndarray, code: np.ndarray) -> np.ndarray:

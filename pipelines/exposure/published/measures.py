@@ -9,8 +9,8 @@ import pandas as pd
 from pipelines.exposure.published.routine import routine
 
 
-def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Table `measures` from the tables of a release; a study whose table is absent is left out.
+def published_measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table ``measures`` from the tables of a release; a study whose table is absent is left out.
 
     Measures: `eloundou_human_alpha|beta|zeta`, `eloundou_gpt4_alpha|beta|zeta` (means over the
     labelled tasks of an occupation), `ai_applicability` (by SOC 2018 code), `aioe`, `lm_aioe`

@@ -14,16 +14,16 @@ import pandas as pd
 
 from pipelines.base.errors import SourceFailed
 from pipelines.exposure.scorer import tokens
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.model import Scorer
 from pipelines.exposure.scorer.score import score_tasks
 
 #: Labelled tasks shown beside a statement.
-NEAREST = 3
+N_NEAREST_TASKS = 3
 #: A word is listed from this effect on, and named in the sentence from the larger one on.
-LISTED, NAMED = 0.01, 0.02
+MIN_EFFECT_LISTED, MIN_EFFECT_NAMED = 0.01, 0.02
 #: Words named in the sentence, in each direction.
-MOST_NAMED = 3
+MAX_NAMED_WORDS = 3
 #: A published score further than this from the installed model's is another model's.
 SAME_SCORE = 0.005
 _KEY = ["onet_soc_code", "task_id"]
@@ -31,7 +31,7 @@ _RELATED = [f"related_{name.lower()}" for name in CLASSES]
 # Letters and digits, joined within by hyphens and apostrophes: "follow-up" is one word.
 _WORD = re.compile(r"\w(?:[\w\u0300-\u036f'\u2019-]*\w)?")
 # Named in the sentence they would tell a reader nothing; the list of words holds them all.
-_SMALL = frozenset(
+_FUNCTION_WORDS = frozenset(
     _WORD.findall(
         "a an and any are as at be both but by each either for from if in into is it its nor not "
         "of off on onto or other out over per such than that the their them then these this those "
@@ -91,7 +91,7 @@ def word_effects(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
 
 def _exposure(texts: Sequence[str], scorer: Scorer) -> np.ndarray:
     parts = [
-        scorer.predict(texts[start : start + _BATCH]).to_numpy() @ BETA
+        scorer.predict(texts[start : start + _BATCH]).to_numpy() @ BETA_WEIGHTS
         for start in range(0, len(texts), _BATCH)
     ]
     return np.concatenate(parts) if parts else np.zeros(0)
@@ -120,7 +120,10 @@ def known_labels(scorer: Scorer) -> pd.DataFrame:
 
 
 def nearest_tasks(
-    texts: Iterable, scorer: Scorer, k: int = NEAREST, own_task_id: Sequence[int] | None = None
+    texts: Iterable,
+    scorer: Scorer,
+    k: int = N_NEAREST_TASKS,
+    own_task_id: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """The labelled tasks whose wording is most like each statement's.
 
@@ -207,7 +210,7 @@ def explain_tasks(
     scorer: Scorer,
     statements: pd.DataFrame,
     occupations: pd.DataFrame,
-    k: int = NEAREST,
+    k: int = N_NEAREST_TASKS,
 ) -> pd.DataFrame:
     """Why O*NET tasks have their scores.
 
@@ -247,17 +250,17 @@ def explain_tasks(
     scores = score_tasks(tasks[has], known, task_dwas, scorer)
     out["exposure_evidence"] = pd.Series(scores["exposure"].array, out.index[has])
     effects = word_effects(texts, scorer)
-    out["raised_by"] = _listed(effects[effects["effect"] >= LISTED], len(tasks))
-    out["lowered_by"] = _listed(effects[effects["effect"] <= -LISTED], len(tasks))
+    out["raised_by"] = _listed(effects[effects["effect"] >= MIN_EFFECT_LISTED], len(tasks))
+    out["lowered_by"] = _listed(effects[effects["effect"] <= -MIN_EFFECT_LISTED], len(tasks))
     related = _related(tasks, task_dwas, known)
     out = out.join(related)
     official = (tasks["task_text_source"] == "O*NET").to_numpy(bool)
     z = _official_vectors(tasks["task_id"], texts, official, known, scorer)
     near = _nearest(z, tasks["task_id"].to_numpy(), known, scorer, k)
     out = out.join(_wide(near, statements, occupations, k))
-    telling = effects[~effects["word"].str.casefold().isin(_SMALL)]
-    up = _named(telling[telling["effect"] >= NAMED])
-    down = _named(telling[telling["effect"] <= -NAMED])
+    telling = effects[~effects["word"].str.casefold().isin(_FUNCTION_WORDS)]
+    up = _named(telling[telling["effect"] >= MIN_EFFECT_NAMED])
+    down = _named(telling[telling["effect"] <= -MIN_EFFECT_NAMED])
     counts = related.to_numpy().tolist()
     why = []
     for i, known in enumerate(has):
@@ -306,7 +309,7 @@ def _wide(near, statements, occupations, k: int) -> pd.DataFrame:
 
 
 def _named(effects: pd.DataFrame) -> dict[int, list[str]]:
-    return effects.groupby("row")["word"].agg(lambda words: list(words[:MOST_NAMED])).to_dict()
+    return effects.groupby("row")["word"].agg(lambda words: list(words[:MAX_NAMED_WORDS])).to_dict()
 
 
 def words_sentence(raised: Sequence[str], lowered: Sequence[str], own_words: bool) -> str:
@@ -336,7 +339,7 @@ def related_sentence(counts: Sequence[int]) -> str:
     return f"Of {total} related tasks, people rated {said}."
 
 
-def neighbours(row: Mapping[Hashable, Any]) -> list[str]:
+def nearest_task_lines(row: Mapping[Hashable, Any]) -> list[str]:
     """The labelled tasks most like one task, a line each, from a row of `explain_tasks`."""
     lines = []
     rank = 1

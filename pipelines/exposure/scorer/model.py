@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipelines.base.errors import SourceFailed
 from pipelines.exposure.scorer import readers, store, tokens
-from pipelines.exposure.scorer.classes import BETA
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 from pipelines.exposure.scorer.conformal import spread
 from pipelines.exposure.scorer.encoder import Encoder, load_encoder
 from pipelines.exposure.scorer.evidence import Evidence, evidence_input
@@ -121,7 +121,7 @@ class Scorer:
             # A group without labels takes the widest factor: nothing vouches for it.
             factors = self.state[f"group_{basis}"]
             width = width * np.append(factors, factors.max())[groups]
-        centre = p @ BETA
+        centre = p @ BETA_WEIGHTS
         return np.clip(centre - width, 0, 1), np.clip(centre + width, 0, 1)
 
     def with_evidence(self, p, evidence: Evidence, related: np.ndarray) -> np.ndarray:

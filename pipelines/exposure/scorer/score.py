@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.scorer import gaussian_process, tokens
-from pipelines.exposure.scorer.classes import BETA, CLASSES, LEVELS
+from pipelines.exposure.scorer.classes import AUTOMATION_LEVELS, BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.evidence import evidence_of
 from pipelines.exposure.scorer.model import Scorer
 from pipelines.exposure.scorer.notes import notes
@@ -49,10 +49,10 @@ def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
 
 def _columns(p, low, high, level) -> pd.DataFrame:
     frame = pd.DataFrame(p, columns=PROBABILITIES)
-    frame["exposure"] = p @ BETA
+    frame["exposure"] = p @ BETA_WEIGHTS
     frame["exposure_low"], frame["exposure_high"] = low, high
     frame["exposure_label"] = np.array(CLASSES, object)[p.argmax(1)]
-    frame["automation"] = np.array(LEVELS, object)[np.rint(level).astype(int)]
+    frame["automation"] = np.array(AUTOMATION_LEVELS, object)[np.rint(level).astype(int)]
     return frame.astype({"exposure_label": "str", "automation": "str"})
 
 

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer import activities, conformal, gaussian_process, readers, tokens
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.encoder import Encoder, load_encoder
 from pipelines.exposure.scorer.evidence import Links, evidence_input
 from pipelines.exposure.scorer.model import Scorer, logistic, stacked_columns
@@ -19,7 +19,7 @@ from pipelines.exposure.scorer.synonyms import Near
 N_CELLS = 128
 FOLDS = 5
 #: Labelled statements below which there is nothing to learn from.
-LEAST_ROWS = 200
+MIN_LABELED_ROWS = 200
 #: Examples closer than this to a held row are not used to predict it.
 SAME_TASK = 0.95
 FAR_FOLDS = 4
@@ -27,7 +27,7 @@ FAR_FOLDS = 4
 #: held-back kinds of work beside held-back occupations.
 FAR_SHARE = {"stack": 0.4, "plain": 0.5}
 #: Models that read a statement, each predicting all label columns.
-READERS = 3
+N_READERS = 3
 #: Weight of an activity's title beside a labelled task's 1: it speaks for all its tasks.
 TITLE_WEIGHT = 2.0
 
@@ -64,10 +64,10 @@ def train(
 
     labels = exposure_labels.dropna(subset=["task"])
     labels = labels.sort_values(["onet_soc_code", "task_id"], ignore_index=True)
-    if len(labels) < LEAST_ROWS:
+    if len(labels) < MIN_LABELED_ROWS:
         raise UsageError(
             "exposure_labels",
-            f"{len(labels)} rows have a text, {LEAST_ROWS} are needed",
+            f"{len(labels)} rows have a text, {MIN_LABELED_ROWS} are needed",
             "Refresh the source gpts_labels first: the snapshot has no statements",
         )
     encoder = encoder or load_encoder()
@@ -107,7 +107,7 @@ def train(
     groups = sorted(set(major))
     state |= {"similarity_edges": edges, "major_groups": "\n".join(groups)}
     for basis, chances, rows in (("text", p, np.full(len(p), True)), ("DWA", p_dwa, linked)):
-        beta = BETA[human[rows]]
+        beta = BETA_WEIGHTS[human[rows]]
         width = conformal.quantiles(chances, beta, bins[rows])
         state[f"quantiles_{basis}"] = width
         state[f"group_{basis}"] = conformal.by_group(
@@ -220,7 +220,7 @@ def _held_out(
     examples: _Examples, penalties: tuple[float, float], fold: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Label columns of tasks out of fold, and similarity to the nearest used row."""
-    columns = np.zeros((len(fold), READERS * examples.targets.shape[1]))
+    columns = np.zeros((len(fold), N_READERS * examples.targets.shape[1]))
     similarity = np.zeros(len(fold))
     for k in range(fold.max() + 1):
         held = np.flatnonzero(fold == k)
@@ -250,14 +250,14 @@ def _held_out_far(
         touched = np.bincount(links.row, away, n) > 0
         held = np.flatnonzero(touched & (np.bincount(links.row, ~away, n) == 0))
         rest = np.flatnonzero(~touched)
-        if len(held) and len(rest) >= LEAST_ROWS // 2:
+        if len(held) and len(rest) >= MIN_LABELED_ROWS // 2:
             fit, _ = examples.fit(rest, held, seed)
             asked = examples.take(held)
             rows.append(held)
             parts.append(np.stack([fit.readers(*p).predict(*asked) for p in tried]))
     width = examples.targets.shape[1]
     if not rows:
-        return np.zeros(0, int), np.zeros((0, READERS * width)), tried[-1]
+        return np.zeros(0, int), np.zeros((0, N_READERS * width)), tried[-1]
     held, columns = np.concatenate(rows), np.concatenate(parts, axis=1)
     truth = np.eye(3)[human[held]]
     word, kernel = (

@@ -40,9 +40,9 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 
-COLUMNS = [
+CEILING_COLUMNS = [
     "evidence", "figure", "tasks", "groups", "two_labels", "ceiling_least", "ceiling_most",
     "interval_low", "interval_high", "reading",
 ]  # fmt: skip
@@ -119,7 +119,7 @@ def ceiling(
         sums = _group_sums(frame, by, pairs)
         rows += _rows(name, reading, _bootstrap(sums, repeat_figures, draws, rng), sums)
     rows += _three_raters(labels, draws, rng)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CEILING_COLUMNS)
 
 
 def most_accurate(agreement, classes: int = len(CLASSES)):
@@ -176,12 +176,12 @@ def _group_sums(frame: pd.DataFrame, by: str, pairs) -> np.ndarray:
             continue
         one = np.eye(len(CLASSES))[_codes(group["human_label"])]
         share = (partner[has] @ one) / n[has, None]
-        own, beta = one[has], one[has] @ BETA
+        own, beta = one[has], one[has] @ BETA_WEIGHTS
         best = share == share.max(1, keepdims=True)
         out.append(
             [
                 has.sum(), (own * share).sum(), (own * best / best.sum(1, keepdims=True)).sum(),
-                (beta * (share @ BETA)).sum(), beta.sum(), (beta**2).sum(), *own.sum(0),
+                (beta * (share @ BETA_WEIGHTS)).sum(), beta.sum(), (beta**2).sum(), *own.sum(0),
             ]
         )  # fmt: skip
     return np.array(out, float).reshape(-1, 9)
@@ -246,7 +246,7 @@ def three_rater_figures(counts: np.ndarray, steps: int = 300) -> np.ndarray:
     again = float(prior @ (human**2).sum(1))
     marginal = prior @ human
     said = np.bincount(human.argmax(1), prior, 3)
-    beta = BETA[pattern]
+    beta = BETA_WEIGHTS[pattern]
     centred = beta - (beta @ counts / counts.sum())[:, None]
     cov = (centred * counts) @ centred.T / counts.sum()
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -33,7 +33,7 @@ from pipelines.pathways.schooling.credentials import (
     licence,
 )
 from pipelines.pathways.schooling.education import (
-    LEVELS,
+    EDUCATION_LEVELS,
     education_summary,
     education_views,
     level_index,
@@ -44,23 +44,27 @@ from pipelines.pathways.similarity.features import national_wages, published_cod
 from pipelines.pathways.similarity.similarity import similarity
 
 #: The tables of a release that `pathway_data` reads.
-TABLES = (
+REQUIRED_TABLES = (
     "occupations", "elements", "elements_2010", "task_dwas", "technology_skills",
     "alternate_titles", "related_occupations", "job_zones", "education_training", "projections",
     "wages", "onet_walk_2010_2019", "onet_soc_to_soc", "education_attainment",
 )  # fmt: skip
 #: The most similar occupations that a step may lead to.
-NEIGHBOURS = 20
+N_SIMILAR = 20
 HALF_FIT, ZONE_STEP, HALF_YEARS, HALF_OPENINGS = 0.05, 0.85, 4.0, 10.0
 #: What matters most to a worker: weights of the benefit, and the years of schooling that halve
 #: feasibility.
-PRIORITIES = {
+PRIORITY_WEIGHTS = {
     "balance": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": HALF_YEARS},
     "pay": {"pay": 0.9, "openings": 0.05, "exposure": 0.05, "half_years": HALF_YEARS},
     "exposure": {"pay": 0.35, "openings": 0.05, "exposure": 0.6, "half_years": HALF_YEARS},
     "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
 }
-EXPERIENCE = {"None": (1.0, 0.0), "Less than 5 years": (0.9, 2.0), "5 years or more": (0.75, 5.0)}
+EXPERIENCE_FACTORS = {
+    "None": (1.0, 0.0),
+    "Less than 5 years": (0.9, 2.0),
+    "5 years or more": (0.75, 5.0),
+}
 
 
 @dataclass(frozen=True)
@@ -134,12 +138,12 @@ class PathwayData:
 
     @cached_property
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
-        """Which steps to the `NEIGHBOURS` are open at all, and their `step_fit`; shape (n, 20).
+        """Which steps to the `N_SIMILAR` are open at all, and their `step_fit`; shape (n, 20).
 
         Open: the destination is one occupation with a level and a wage, which is not below the
         wage before.
         """
-        to, score = self.to[:, :NEIGHBOURS], self.score[:, :NEIGHBOURS]
+        to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]
         own = np.arange(len(to))[:, None]
         with np.errstate(invalid="ignore"):
             paid = ~np.isnan(self.wage[to]) & ~(self.wage[to] < self.wage[own])
@@ -168,7 +172,7 @@ def pathway_data(
     Parameters
     ----------
     tables : Mapping[str, DataFrame]
-        The `TABLES` of a release.
+        The `REQUIRED_TABLES` of a release.
     occupation_exposure : DataFrame, optional
         ``soc_code``, ``exposure``, and if known ``exposure_low`` and ``exposure_high``; O*NET-SOC
         codes in ``onet_soc_code`` are averaged.
@@ -232,14 +236,14 @@ def pathway_data(
     to[row, column] = similar["to_soc"].map(position)
     # Six digits, as the contract says: a release and the snapshot made of it rank alike.
     score[row, column] = similar["score"].astype("float64").round(6)
-    asked = table["work_experience"].map(EXPERIENCE)
+    asked = table["work_experience"].map(EXPERIENCE_FACTORS)
     return PathwayData(
         table,
         to,
         score,
         table["job_zone"].to_numpy(float),
         table["typical_education"]
-        .map({x: i for i, x in enumerate(LEVELS)})
+        .map({x: i for i, x in enumerate(EDUCATION_LEVELS)})
         .fillna(-1)
         .to_numpy()
         .astype(int),
@@ -277,8 +281,8 @@ def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndar
 def benefit(
     data: PathwayData, origin: np.ndarray, to: np.ndarray, matters: str = "balance"
 ) -> np.ndarray:
-    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by a key of `PRIORITIES`."""
-    weights = PRIORITIES[matters]
+    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by `PRIORITY_WEIGHTS`."""
+    weights = PRIORITY_WEIGHTS[matters]
     pay = data.wage[to] / (data.wage[to] + data.wage[origin])
     openings = data.openings[to] / (data.openings[to] + HALF_OPENINGS)
     change = data.exposure[to] - data.exposure[origin]

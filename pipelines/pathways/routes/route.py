@@ -14,7 +14,7 @@ from pipelines.pathways.schooling.credentials import (
     credentials_held,
     helping_credentials,
 )
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _FIGURES = [
     "annual_p25_wage", "annual_median_wage", "annual_p75_wage", "exposure", "exposure_low",
@@ -117,7 +117,7 @@ def route_steps(
             "from_title": data.table["title"].to_numpy()[last],
             "soc_code": names[to],
             "title": data.table["title"].to_numpy()[to],
-            "education_before": [LEVELS[level] for level in before],
+            "education_before": [EDUCATION_LEVELS[level] for level in before],
             "typical_education": data.table["typical_education"].to_numpy()[to],
             "years_education": years,
             "years_experience": data.experience_years[to],

@@ -18,8 +18,8 @@ from pipelines.pathways.routes.enumeration import (
     pareto_mask,
 )
 from pipelines.pathways.routes.network import (
-    NEIGHBOURS,
-    PRIORITIES,
+    N_SIMILAR,
+    PRIORITY_WEIGHTS,
     PathwayData,
     benefit,
     start_level,
@@ -30,20 +30,20 @@ from pipelines.pathways.schooling.credentials import (
     helping_credentials,
     known_credentials,
 )
-from pipelines.pathways.schooling.education import LEVELS, level_index
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index
 
 __all__ = [
-    "NEIGHBOURS", "PRESETS", "all_paths", "enumerate_routes", "find_paths", "front_routes",
+    "N_SIMILAR", "PRESETS", "all_paths", "enumerate_routes", "find_paths", "front_routes",
     "pareto_front", "pareto_mask",
 ]  # fmt: skip
 
 #: What an adviser may ask for: the most schooling to add, as a level; None = no more school.
 PRESETS = {
     "no more school": None,
-    "one certificate": LEVELS[3],
-    "associate's": LEVELS[4],
-    "bachelor's": LEVELS[5],
-    "master's": LEVELS[6],
+    "one certificate": EDUCATION_LEVELS[3],
+    "associate's": EDUCATION_LEVELS[4],
+    "bachelor's": EDUCATION_LEVELS[5],
+    "master's": EDUCATION_LEVELS[6],
 }
 
 
@@ -53,14 +53,14 @@ def _cap(held: int, limit: str | None) -> int | None:
     words = " ".join(str(limit).lower().replace("’", "'").split())
     if words in PRESETS:
         top = PRESETS[words]
-        return -1 if top is None else LEVELS.index(top)
+        return -1 if top is None else EDUCATION_LEVELS.index(top)
     try:
         return level_index(limit)
     except UsageError as error:
         raise UsageError(
             "limit",
             f"unknown limit {limit!r}",
-            "Use one of: " + ", ".join(PRESETS) + "; or a level: " + "; ".join(LEVELS),
+            "Use one of: " + ", ".join(PRESETS) + "; or a level: " + "; ".join(EDUCATION_LEVELS),
         ) from error
 
 
@@ -76,12 +76,12 @@ def _routes(
 ) -> Routes:
     if max_steps not in (1, 2, 3):
         raise UsageError("max-steps", f"{max_steps} steps asked for", "Give 1, 2 or 3")
-    if matters not in PRIORITIES:
+    if matters not in PRIORITY_WEIGHTS:
         raise UsageError(
-            "matters", f"unknown priority {matters!r}", "Use one of: " + ", ".join(PRIORITIES)
+            "matters", f"unknown priority {matters!r}", "Use one of: " + ", ".join(PRIORITY_WEIGHTS)
         )
     level = start_level(data, origin, education, held)
-    half_years = PRIORITIES[matters]["half_years"]
+    half_years = PRIORITY_WEIGHTS[matters]["half_years"]
     cap = _cap(level, limit)
     return enumerate_routes(data, origin, level, max_steps, cap, part_time, half_years)
 

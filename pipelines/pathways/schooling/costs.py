@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.schooling.education import LEVELS, level_index, years_asked
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index, years_asked
 
 _CASES = ("low", "usual", "high")
 #: No year of school costs more dollars: a larger number is a slip.
-_MOST = 10_000_000
+_MAX_YEARLY_PRICE = 10_000_000
 
 
 def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> dict[str, Any]:
@@ -58,7 +58,7 @@ def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> d
             priced[key] = float(out["choices"][value])
             continue
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value <= _MOST:
+        if not number or not 0 <= value <= _MAX_YEARLY_PRICE:
             problem = f"{key} = {value!r} is not a price in dollars a year"
             raise UsageError(where, problem, todo)
         priced[key], stated = float(value), True
@@ -102,7 +102,7 @@ def tuition(
     years = years_asked(from_level, to_level, own_field)[_CASES.index(which)]
     start, end = level_index(from_level), level_index(to_level)
     if start == 0 and end > 0:  # school to the diploma is free of tuition
-        years -= years_asked(LEVELS[0], LEVELS[1])[_CASES.index(which)]
+        years -= years_asked(EDUCATION_LEVELS[0], EDUCATION_LEVELS[1])[_CASES.index(which)]
     return float(years * (rate["two_year"] if end <= 4 else rate["four_year"]))
 
 
@@ -111,7 +111,10 @@ def tuition_matrix(price: Mapping[str, Any] | None = None) -> np.ndarray:
     price = price or prices()
     return np.array(
         [
-            [[tuition(a, b, price, "usual", own) for b in LEVELS] for a in LEVELS]
+            [
+                [tuition(a, b, price, "usual", own) for b in EDUCATION_LEVELS]
+                for a in EDUCATION_LEVELS
+            ]
             for own in (False, True)
         ]
     )

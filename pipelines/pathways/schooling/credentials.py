@@ -10,7 +10,7 @@ from importlib import resources
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 #: Shown where the table has nothing for a field.
 NO_CREDENTIALS = "No credentials are curated for this field yet; only health information is."
@@ -99,13 +99,13 @@ def known_credentials(names: Iterable[str]) -> list[str]:
 
 
 def credential_level(names: Iterable[str]) -> int:
-    """Position in `LEVELS` of the highest education that the credentials ask for; 0 for none.
+    """Position in `EDUCATION_LEVELS` of the highest education the credentials require; 0 for none.
 
     Who holds a credential has met what it asks, so holds at least that level.
     """
     held = set(known_credentials(names))
     asked = [c["asks_education"] for c in _curated()["credential"] if c["name"] in held]
-    return max((LEVELS.index(level) for level in asked if level), default=0)
+    return max((EDUCATION_LEVELS.index(level) for level in asked if level), default=0)
 
 
 def credentials_held(to_soc: str, held: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 #: Nearest occupations that make up a neighbourhood.
-NEIGHBOURS = 20
+N_SIMILAR = 20
 
 
 def cosine(x: np.ndarray) -> np.ndarray:
@@ -57,10 +57,10 @@ def shared_neighbours(fused: np.ndarray) -> dict[str, np.ndarray]:
     -------
     dict of ndarray
         ``neighbours_to`` and ``neighbours_from``: cosines of the weighted lists of the
-        `NEIGHBOURS` nearest occupations, and of those that list the occupation.
+        `N_SIMILAR` nearest occupations, and of those that list the occupation.
     """
     n = len(fused)
-    near = np.argsort(-fused, axis=1, kind="stable")[:, : min(NEIGHBOURS, n - 1)]
+    near = np.argsort(-fused, axis=1, kind="stable")[:, : min(N_SIMILAR, n - 1)]
     above = np.take_along_axis(fused, near, axis=1) - np.median(fused, axis=1, keepdims=True)
     weight = np.zeros((n, n))
     np.put_along_axis(weight, near, np.maximum(above, 0), axis=1)

@@ -22,9 +22,9 @@ from pipelines.base.errors import ShapeChanged
 from pipelines.pathways.similarity.features import PairFeatures, pair_features
 
 #: Strengths of regularisation tried inside the training folds.
-STRENGTHS = (0.03, 0.1, 0.3)
+PENALTIES = (0.03, 0.1, 0.3)
 #: Samples of origins behind an interval.
-SAMPLES = 2000
+N_BOOTSTRAP_SAMPLES = 2000
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,9 @@ def _choose(features: PairFeatures, origins: np.ndarray, target: np.ndarray, see
             ).sum()
             for f in range(4)
         )
-        for strength in STRENGTHS
+        for strength in PENALTIES
     ]
-    return STRENGTHS[int(np.argmax(total))]
+    return PENALTIES[int(np.argmax(total))]
 
 
 def train_ranker(tables: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, seed: int = 0) -> Ranker:
@@ -247,7 +247,7 @@ def evaluate_ranker(
     size = pairs["from_soc"].value_counts().sort_index()
     found = np.zeros((len(size), len(tops)))
     found[size.index.get_indexer(features.codes[origins])] = hits
-    draw = np.random.default_rng(seed).integers(len(size), size=(SAMPLES, len(size)))
+    draw = np.random.default_rng(seed).integers(len(size), size=(N_BOOTSTRAP_SAMPLES, len(size)))
     drawn = found[draw].sum(1) / size.to_numpy()[draw].sum(1)[:, None]
     low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
     out = {"pairs": float(len(pairs))}

@@ -55,7 +55,7 @@ def load_gpts_labels(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             dataset.url,
             "columns human_exposure_agg and human_labels differ in "
             f"{differ.sum()} rows, expected the same",
-            delimited.TODO,
+            delimited.ADVICE,
         )
     return {"exposure_labels": _columns(frame, names, dataset.url)}
 
@@ -103,7 +103,7 @@ def load_wwai_weights(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             dataset.url,
             "no columns of intermediate work activities (4.A...) in "
             f"the header; found {header[:5]}",
-            delimited.TODO,
+            delimited.ADVICE,
         )
     wide = delimited.read_text(
         data, dataset.url, ("SOC Code", *activities), delimiter=",", quoted=True
