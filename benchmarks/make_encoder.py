@@ -4,7 +4,7 @@
     python benchmarks/make_encoder.py teach FOLDER      where the teacher is, see below
     python benchmarks/make_encoder.py write FOLDER      in the project
 
-`texts` writes what the student learns from: the statements of the release (tasks, labelled tasks,
+`texts` writes what the student learns from: the statements of the release (tasks, labeled tasks,
 titles of activities), those of FOLDER/other.json (a list of strings: for the shipped encoder,
 tasks of O*NET 18 and of ISCO, definitions of occupations), and three times as many made of them:
 fragments, parts of two joined, words put for words near in meaning. `teach` needs PyTorch,

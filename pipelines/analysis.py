@@ -177,7 +177,7 @@ class Analysis:
         """Explain occupations in one go, much faster than each in turn; for `explain`."""
         from pipelines.exposure.scorer.explain import explain_tasks
 
-        # A labelled task that O*NET has dropped since has its text with the labels only.
+        # A labeled task that O*NET has dropped since has its text with the labels only.
         texts = [self.tables[name][["task_id", "task"]] for name in ("tasks", "exposure_labels")]
         tasks = pd.concat([self.tasks_of(code) for code in codes], ignore_index=True)
         explained = explain_tasks(

@@ -131,7 +131,7 @@ def _labels(data: Release):
     published = _PUBLISHED_GPT4_AGREEMENT.get(len(labels))
     ours = gpt4_agreement(labels) if published else {}
     remark = (
-        f"{len(labels):,} labelled tasks"
+        f"{len(labels):,} labeled tasks"
         if published
         else f"the data in use hold {len(labels):,} labels; the whole file comes with a refresh"
     )

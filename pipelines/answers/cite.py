@@ -44,7 +44,7 @@ def references(data: Release) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        id, authors (list of "Family, Given" or a body's name, from the catalogue; of a source
+        id, authors (list of "Family, Given" or a body's name, from the catalog; of a source
         that is not in it, the publisher), citation, title, publisher, release, date (YYYY or
         YYYY-MM of what the release is of), fetched (day of the copy, "" where unknown), url,
         licence. The software has ``version`` and, as its release, the id of the data release in

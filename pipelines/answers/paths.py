@@ -44,7 +44,7 @@ _MAX_NAMED_OCCUPATIONS = 6
 #: What levels of education leave out.
 FIELD_OF_STUDY_NOTE = (
     "school years count levels; the field counts only where a licence is named: there the "
-    "programme of its own field is counted, whatever was studied before"
+    "program of its own field is counted, whatever was studied before"
 )
 
 

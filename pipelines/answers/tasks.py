@@ -26,7 +26,7 @@ _SCORE_COLUMNS = [
 _READABLE_EXPLAINED = {
     "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
     "exposure_high": "to", "exposure_wording": "by wording alone", "human_label": "people",
-    "why": "why", "nearest": "most similar labelled task",
+    "why": "why", "nearest": "most similar labeled task",
 }  # fmt: skip
 
 

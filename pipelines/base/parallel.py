@@ -69,7 +69,7 @@ def in_shares(where: str, work: Callable[..., object], codes: Sequence[str], *gi
     work : callable
         A function of a module (processes find it by its name). It opens its own data.
     codes : sequence of str
-        Spread evenly in their order: neighbours go to different processes.
+        Spread evenly in their order: neighbors go to different processes.
     *given
         More arguments for `work`; sent to the processes.
 

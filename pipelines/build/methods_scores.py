@@ -20,7 +20,7 @@ _PROTOCOLS = {
 
 
 def sources(analysis: Analysis) -> pd.DataFrame:
-    """What tables are made from: datasets of the catalogue by work, with their editions."""
+    """What tables are made from: datasets of the catalog by work, with their editions."""
     from pipelines.sources.catalog import load_catalog
 
     rows: dict[str, tuple[list[str], list[str]]] = {}

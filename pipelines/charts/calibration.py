@@ -78,7 +78,7 @@ def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
     notes = [panel_title(CLASS_NAMES[name], 0.15 + 0.35 * k) for k, name in enumerate(CLASSES)]
     fullest = max(table["n"].max(), 1) if len(table) else 1
     for i, protocol in enumerate(PROTOCOLS_IN_FULL):
-        colour, symbol = STYLES[protocol]
+        color, symbol = STYLES[protocol]
         for k, name in enumerate(CLASSES):
             rows = table[(table["protocol"] == protocol) & (table["exposure_label"] == name)]
             number = len(CLASSES) * i + k + 1
@@ -104,7 +104,7 @@ def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
                     "y": [0, 1],
                     "showlegend": False,
                     "hoverinfo": "skip",
-                    "line": {"color": theme.GREY, "width": 1, "dash": "dash"},
+                    "line": {"color": theme.GRAY, "width": 1, "dash": "dash"},
                 },
                 {
                     **axes,
@@ -119,10 +119,10 @@ def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
                         for x, y, n in rows[["predicted", "observed", "n"]].itertuples(index=False)
                     ],
                     "hoverinfo": "text",
-                    "line": {"color": colour, "width": 1.5},
+                    "line": {"color": color, "width": 1.5},
                     "marker": {
                         "symbol": symbol.removesuffix("-open"),
-                        "color": colour,
+                        "color": color,
                         "opacity": 1,
                         "size": [
                             max(_MAX_MARKER_SIZE * math.sqrt(n / fullest), 5) for n in rows["n"]
@@ -240,7 +240,7 @@ def coverage_chart(table: pd.DataFrame, sources: str) -> go.Figure:
         traces,
         finding,
         "Share of held-out tasks whose 90 % interval holds the class that people gave. Dashed: "
-        "the 90 % that is meant; dotted: 85 %. Groups with few labelled tasks vary by chance.",
+        "the 90 % that is meant; dotted: 85 %. Groups with few labeled tasks vary by chance.",
         sources,
         height=height,
         margin={"l": 330, "r": 24, "t": 80, "b": 52},
@@ -282,12 +282,12 @@ def _corner(suffix: str, text: str) -> dict[str, Any]:
     }
 
 
-def _unit_axis(domain: list[float], anchor: str, labelled: bool) -> dict[str, Any]:
+def _unit_axis(domain: list[float], anchor: str, labeled: bool) -> dict[str, Any]:
     return {
         "domain": domain,
         "anchor": anchor,
         "range": [-0.03, 1.03],
         "tickvals": [0, 0.25, 0.5, 0.75, 1],
         "ticktext": ["0", "", "0.5", "", "1"],
-        "showticklabels": labelled,
+        "showticklabels": labeled,
     }

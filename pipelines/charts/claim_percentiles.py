@@ -12,7 +12,7 @@ from pipelines.charts.kit import theme
 ROW = 31
 #: Verdict -> the shape that says it too.
 SHAPES = {"supported": "▲", "mixed": "◆", "not supported": "▼", "no public measure": "–"}
-#: Group compared with -> column, symbol, colour and height in the row.
+#: Group compared with -> column, symbol, color and height in the row.
 GROUPS = {
     "among all occupations (decides)": ("percentile", "circle", theme.BLUE, -0.16),
     "among technicians": ("percentile_technicians", "diamond-open", theme.VERMILION, 0.18),
@@ -60,11 +60,11 @@ def claim_percentiles(
     each = table.drop_duplicates("number").sort_values("number", ignore_index=True)
     places = pd.Series(each.index, index=each["number"])
     traces: list[dict[str, Any]] = []
-    for name, (column, symbol, colour, shift) in GROUPS.items():
+    for name, (column, symbol, color, shift) in GROUPS.items():
         held = table[table[column].notna()]
         if held.empty:
             continue
-        traces += _spans(held, column, places, colour, shift)
+        traces += _spans(held, column, places, color, shift)
         traces.append(
             {
                 "type": "scatter", "mode": "markers", "name": name,
@@ -72,7 +72,7 @@ def claim_percentiles(
                 "y": (held["number"].map(places) + shift).tolist(),
                 "hoverinfo": "text",
                 "hovertext": [_hover(row, column) for row in held.to_dict("records")],
-                "marker": {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.5}},
+                "marker": {"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.5}},
                 "cliponaxis": False,
             }
         )  # fmt: skip
@@ -128,7 +128,7 @@ def claim_percentiles(
 
 
 def _spans(
-    held: pd.DataFrame, column: str, places: pd.Series, colour: str, shift: float
+    held: pd.DataFrame, column: str, places: pd.Series, color: str, shift: float
 ) -> list[dict[str, Any]]:
     """One trace: a thin line from the lowest to the highest measure of each claim."""
     ends = held.groupby("number")[column].agg(["min", "max"]).round(1)
@@ -141,7 +141,7 @@ def _spans(
     return [
         {
             "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip",
-            "showlegend": False, "line": {"color": colour, "width": 1}, "cliponaxis": False,
+            "showlegend": False, "line": {"color": color, "width": 1}, "cliponaxis": False,
         }
     ]  # fmt: skip
 

@@ -17,7 +17,7 @@ ROW = 30
 #: Occupations named in a scatter: more, and the names cover the points.
 MAX_NAMED_OCCUPATIONS = 7
 SERIES = {
-    "before": ("circle-open", theme.GREY, -7),
+    "before": ("circle-open", theme.GRAY, -7),
     "after": ("square", theme.BLUE, 7),
 }
 
@@ -54,13 +54,13 @@ def exposure_and_change(
     for i, (name, frame, slope) in enumerate(panels):
         axis = "" if i == 0 else str(i + 1)
         start = i * (span + gap)
-        for technicians, colour, symbol in (
+        for technicians, color, symbol in (
             (False, "#9a9a9a", "circle"),
             (True, theme.BLUE, "diamond"),
         ):
             part = frame[frame["is_technician"] == technicians]
             traces.append(
-                _points(part, axis, low, high, colour, symbol, outcome, technicians, i == 0)
+                _points(part, axis, low, high, color, symbol, outcome, technicians, i == 0)
             )
         centre = np.average(frame["x"], weights=frame["jobs"])
         level = np.average(frame["y"], weights=frame["jobs"])
@@ -88,7 +88,7 @@ def exposure_and_change(
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}", "range": [low, high], "zeroline": True,
-            "zerolinecolor": theme.GREY, "ticksuffix": " %",
+            "zerolinecolor": theme.GRAY, "ticksuffix": " %",
             "title": {"text": f"{outcome}, change a year" if i == 0 else ""},
         }  # fmt: skip
     outside = f" {beyond} points beyond the axis stand at its edge." if beyond else ""
@@ -116,7 +116,7 @@ def _limits(values: pd.Series) -> tuple[float, float]:
 
 
 def _points(
-    part: pd.DataFrame, axis: str, low: float, high: float, colour: str, symbol: str,
+    part: pd.DataFrame, axis: str, low: float, high: float, color: str, symbol: str,
     outcome: str, technicians: bool, legend: bool,
 ) -> dict[str, Any]:  # fmt: skip
     size = np.clip(0.02 * np.sqrt(part["jobs"]), 3, 34)
@@ -136,7 +136,7 @@ def _points(
         ],
         "hoverinfo": "text",
         "marker": {
-            "color": colour,
+            "color": color,
             "symbol": symbol,
             "size": size.round(1).tolist(),
             "opacity": 0.75 if technicians else 0.4,
@@ -167,7 +167,7 @@ def _names(
             {
                 "x": row.x, "y": float(np.clip(row.y, low, high)), "xref": f"x{axis}",
                 "yref": f"y{axis}", "ax": dx, "ay": dy, "text": weight, "showarrow": True,
-                "arrowhead": 0, "arrowwidth": 0.8, "arrowcolor": theme.GREY,
+                "arrowhead": 0, "arrowwidth": 0.8, "arrowcolor": theme.GRAY,
                 "font": {"size": 11}, "bgcolor": "rgba(255,255,255,0.7)",
             }
         )  # fmt: skip
@@ -204,7 +204,7 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
     for i, (outcome, part) in enumerate(known.groupby("outcome", sort=False)):
         axis = "" if i == 0 else str(i + 1)
         domain = [0.0, 0.475] if i == 0 else [0.525, 1.0]
-        for key, (symbol, colour, shift) in SERIES.items():
+        for key, (symbol, color, shift) in SERIES.items():
             own = part[part["window"] == windows[key]]
             when = "before the tools" if key == "before" else "after"
             traces.append(
@@ -218,7 +218,7 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
                         "array": (own["sd_high"] - own["effect_sd"]).round(4).tolist(),
                         "arrayminus": (own["effect_sd"] - own["sd_low"]).round(4).tolist(),
                     },
-                    "marker": {"symbol": symbol, "color": colour, "size": 8},
+                    "marker": {"symbol": symbol, "color": color, "size": 8},
                     "hovertemplate": "%{x:+.2f} % a year<extra>" + windows[key] + "</extra>",
                 }
             )  # fmt: skip
@@ -304,7 +304,7 @@ def forecast_and_outcome(
             "type": "scatter", "mode": "markers",
             "name": "BLS's own base years, no error published (all jobs)",
             "x": [theme.number(v) for v in held["matrix_actual"].round(3)], "y": y,
-            "marker": {"symbol": "diamond-open", "size": 9, "color": theme.GREY},
+            "marker": {"symbol": "diamond-open", "size": 9, "color": theme.GRAY},
             "hovertemplate": "base years %{x:+.1f} % a year<extra></extra>",
         },
     ]  # fmt: skip
@@ -318,7 +318,7 @@ def forecast_and_outcome(
         height=height,
         width=theme.WIDTH,
         margin={"l": 300, "r": 20, "t": 8, "b": 128},
-        xaxis={"zeroline": True, "zerolinecolor": theme.GREY, "ticksuffix": " %",
+        xaxis={"zeroline": True, "zerolinecolor": theme.GRAY, "ticksuffix": " %",
                "title": {"text": "growth of employment, percent a year", "standoff": 6}},
         yaxis={"range": [height - ROW / 2, -ROW / 2], "tickvals": y, "ticktext": labels},
         legend={"x": 0, "y": -52 / max(height, 1), "yanchor": "top",

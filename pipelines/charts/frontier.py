@@ -142,14 +142,14 @@ def frontier(
     ]  # fmt: skip
     if low < 0 < high:
         shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0,
-                       "layer": "below", "line": {"color": theme.GREY, "width": 1.2}})  # fmt: skip
+                       "layer": "below", "line": {"color": theme.GRAY, "width": 1.2}})  # fmt: skip
     if frame.empty:
         place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
         notes.append(note("Nothing is open from here within these limits.", 14, **place))
     reading = (
         "Points that are joined: no other move shown pays more for as little school. Bars: the "
         "destination's 25th to 75th percentile of pay against the present median. Pale points: "
-        "another move pays more for no more school; work, chances and taste may still favour them. "
+        "another move pays more for no more school; work, chances and taste may still favor them. "
         "Unnamed ones are named in the data."
     )
     reading += counted_from(education)
@@ -328,12 +328,12 @@ def _labels(
             continue
         kept.append(box)
         shown = "<br>".join(theme.escape(line) for line in text)
-        ink = theme.INK if row["strong"] else theme.GREY
+        ink = theme.INK if row["strong"] else theme.GRAY
         notes.append(
             {
                 "x": x, "y": row["wage_gain"], "ax": dx, "ay": dy, "axref": "pixel",
                 "ayref": "pixel", "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8,
-                "arrowcolor": theme.GREY, "standoff": 8, "borderpad": 0, "name": "label",
+                "arrowcolor": theme.GRAY, "standoff": 8, "borderpad": 0, "name": "label",
                 "text": f"<b>{shown}</b>" if row["strong"] else shown,
                 "font": {"size": FONT, "color": ink}, "bgcolor": "rgba(255,255,255,0.82)",
             }

@@ -66,14 +66,14 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
     for state, (column, row) in grid.items():
         x, y = column, -row
         found = rows.get(state)
-        fill, ink, line, label = "#ffffff", theme.GREY, theme.PALE, "–"
+        fill, ink, line, label = "#ffffff", theme.GRAY, theme.PALE, "–"
         if found is None:
             hover.append(f"{state}: no estimate published")
         elif pd.isna(found[WAGE_COLUMN]):
             flag = str(found["annual_median_wage_flag"])
             top = flag == "top-coded"
             fill, ink = (theme.shade(1.0), "#ffffff") if top else ("#f1f1f1", theme.INK)
-            line, label = theme.GREY, "top +" if top else "n/r"
+            line, label = theme.GRAY, "top +" if top else "n/r"
             hover.append(
                 f"{theme.escape(found['area_title'])}: {MISSING_WAGE_REASONS.get(flag, flag)}"
             )
@@ -140,7 +140,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
             "y": [-r for _, r in grid.values()],
             "hovertext": hover,
             "hoverinfo": "text",
-            # Unseen points carry the hover texts and, where wages are known, the colour bar.
+            # Unseen points carry the hover texts and, where wages are known, the color bar.
             "marker": {
                 "size": 34,
                 "opacity": 0,

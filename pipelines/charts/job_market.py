@@ -16,7 +16,7 @@ MAX_NAMED_OCCUPATIONS = 9
 #: Fill and pattern of the causes of openings: pattern and order tell them apart in print.
 OPENING_CAUSES = {
     "transfers": ("moves to other occupations", theme.SKY, ""),
-    "exits": ("exits from the labour force", theme.BLUE, "/"),
+    "exits": ("exits from the labor force", theme.BLUE, "/"),
     "growth": ("growth", theme.VERMILION, "x"),
 }
 
@@ -53,7 +53,7 @@ def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") ->
         low, high = low - room, high + room
         left, right = held["exposure"].min() - 0.05, held["exposure"].max() + 0.05
         said.append(f"{rank:.2f} with {title.split(' (')[0]} (n = {len(held)})")
-        for part, symbol, colour, name in (
+        for part, symbol, color, name in (
             (held[~mine], "circle", theme.BLUE, "technician occupation"),
             (held[mine], "star", theme.VERMILION, "the occupation asked for"),
         ):
@@ -70,7 +70,7 @@ def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") ->
                     ],
                     "hoverinfo": "text",
                     "marker": {
-                        "symbol": symbol, "color": colour, "opacity": 1 if star else 0.6,
+                        "symbol": symbol, "color": color, "opacity": 1 if star else 0.6,
                         "size": [17] * len(part) if star else size,
                         "line": {"width": 0.8, "color": "white"},
                     },
@@ -85,7 +85,7 @@ def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") ->
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}", "range": [low, high], "zeroline": i == 1,
-            "zerolinecolor": theme.GREY, "title": {"text": title, "font": {"size": 12}}, **ticks,
+            "zerolinecolor": theme.GRAY, "title": {"text": title, "font": {"size": 12}}, **ticks,
         }  # fmt: skip
     decades = frame["decade"].dropna()
     decade = decades.iloc[0] if len(decades) else "the decade"
@@ -127,7 +127,7 @@ def _named(
             {
                 "x": row["exposure"], "y": row[column], "xref": f"x{axis}", "yref": f"y{axis}",
                 "ax": dx, "ay": dy, "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8,
-                "arrowcolor": theme.GREY, "font": {"size": 11},
+                "arrowcolor": theme.GRAY, "font": {"size": 11},
                 "text": f"<b>{label}</b>" if row["mine"] else label,
                 "bgcolor": "rgba(255,255,255,0.7)",
             }
@@ -166,10 +166,10 @@ def openings_by_cause(
         {
             "type": "bar", "orientation": "h", "name": name, "width": 0.7 * ROW,
             "x": shown[cause].round(0).tolist(), "y": y,
-            "marker": {"color": colour, "pattern": pattern(shape, colour)},
+            "marker": {"color": color, "pattern": pattern(shape, color)},
             "hovertemplate": f"{name}: %{{x:,.0f}} a year<extra></extra>",
         }
-        for cause, (name, colour, shape) in OPENING_CAUSES.items()
+        for cause, (name, color, shape) in OPENING_CAUSES.items()
     ]  # fmt: skip
     decade = frame["decade"].iloc[0] if len(frame) else ""
     if len(mine):
@@ -237,7 +237,7 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                         "arrayminus": (part[value] - part[low]).round(3).tolist(),
                     },
                     "marker": {"symbol": symbol, "size": 7,
-                               "color": theme.BLUE if symbol == "circle" else theme.GREY},
+                               "color": theme.BLUE if symbol == "circle" else theme.GRAY},
                     "hovertext": [
                         f"{theme.escape(r.area_title)}: {r.employment:,.0f} jobs, error "
                         f"{r.employment_rse:.1f} %" + (f"<br>{r.guard}" if r.guard else "")
@@ -273,7 +273,7 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     )  # fmt: skip
 
 
-def pattern(shape: str, colour: str) -> dict[str, Any]:
-    """Marker pattern in white on a colour."""
-    # Without a background colour a pattern is drawn on nothing.
-    return {"shape": shape, "fgcolor": "white", "bgcolor": colour, "size": 7, "solidity": 0.25}
+def pattern(shape: str, color: str) -> dict[str, Any]:
+    """Marker pattern in white on a color."""
+    # Without a background color a pattern is drawn on nothing.
+    return {"shape": shape, "fgcolor": "white", "bgcolor": color, "size": 7, "solidity": 0.25}

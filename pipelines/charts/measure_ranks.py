@@ -45,7 +45,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     rows = frame.reset_index(drop=True)
     held = rows["percentile"].notna()
     traces: list[dict[str, Any]] = []
-    for counted, name, symbol, colour in (
+    for counted, name, symbol, color in (
         (True, "published measure of exposure", "circle", theme.BLUE),
         (False, "beside it: our score, versions, other properties of work", "diamond-open",
          theme.VERMILION),
@@ -58,7 +58,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                 "type": "scatter", "mode": "markers", "name": name,
                 "x": own["percentile"].round(1).tolist(), "y": own.index.tolist(),
                 "hoverinfo": "text", "hovertext": [_hover(r) for r in own.to_dict("records")],
-                "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}},
+                "marker": {"symbol": symbol, "size": 11, "color": color, "line": {"width": 2}},
                 "cliponaxis": False,
             }
         )  # fmt: skip
@@ -73,7 +73,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                 "x": row["percentile"] if here else 0, "y": place, "text": text,
                 "showarrow": False, "xanchor": "right" if left else "left",
                 "xshift": -10 if left else 10 if here else 4,
-                "font": {"size": 12, "color": theme.INK if here else theme.GREY},
+                "font": {"size": 12, "color": theme.INK if here else theme.GRAY},
             }
         )  # fmt: skip
     of, shapes = percentile_spread(rows), []
@@ -87,7 +87,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                 }
             )  # fmt: skip
     reading = (
-        "Percentile among all occupations that have the measure. Grey: from the lowest to the "
+        "Percentile among all occupations that have the measure. Gray: from the lowest to the "
         "highest filled dot, the middle half darker. The measures ask different questions and are "
         "never averaged. Exposure is not a forecast of job loss."
     )

@@ -224,9 +224,9 @@ def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") ->
         (False, "other occupations", theme.PALE, "circle", 6),
         (True, "technician occupations", theme.BLUE, "diamond", 8),
     )
-    for technician, name, colour, symbol, size in kinds:
+    for technician, name, color, symbol, size in kinds:
         rows = occupations[occupations["is_technician"] == technician]
-        traces.append(_points(rows, name, colour, symbol, size))
+        traces.append(_points(rows, name, color, symbol, size))
     own = occupations[occupations["onet_soc_code"] == marked]
     if len(own):
         name = theme.wrap(own["title"].iloc[0], 60, lines=1)
@@ -277,7 +277,7 @@ def _range(values: pd.Series) -> list[float]:
     return [math.floor(10 * values.min() - 0.3) / 10, math.ceil(10 * values.max() + 0.3) / 10]
 
 
-def _points(rows: pd.DataFrame, name: str, colour: str, symbol: str, size: int) -> dict[str, Any]:
+def _points(rows: pd.DataFrame, name: str, color: str, symbol: str, size: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -292,8 +292,8 @@ def _points(rows: pd.DataFrame, name: str, colour: str, symbol: str, size: int) 
         "marker": {
             "symbol": symbol,
             "size": size,
-            "color": colour,
-            "line": {"color": theme.GREY if colour == theme.PALE else theme.INK, "width": 0.7},
+            "color": color,
+            "line": {"color": theme.GRAY if color == theme.PALE else theme.INK, "width": 0.7},
         },
     }
 
@@ -316,7 +316,7 @@ def panel_title(text: str, x: float) -> dict[str, Any]:
 
 def upright(x: float, dash: str) -> dict[str, Any]:
     """A line through the whole height of the plot."""
-    line = {"color": theme.GREY, "width": 1.2, "dash": dash}
+    line = {"color": theme.GRAY, "width": 1.2, "dash": dash}
     return {
         "type": "line",
         "x0": x,

@@ -18,7 +18,7 @@ STYLES = (
     (theme.PURPLE, "triangle-up"),
     (theme.ORANGE, "triangle-down"),
     (theme.SKY, "pentagon"),
-    (theme.GREY, "hexagon"),
+    (theme.GRAY, "hexagon"),
     (theme.INK, "star"),
 )
 
@@ -106,7 +106,7 @@ def employment_and_wages(
     groups = list(series.groupby(["soc_vintage", "soc_code"], sort=True))
     traces: list[dict[str, Any]] = []
     for i, ((vintage, code), part) in enumerate(groups):
-        colour, symbol = STYLES[i % len(STYLES)]
+        color, symbol = STYLES[i % len(STYLES)]
         name = theme.wrap(f"{code} {part['title'].iloc[-1]} (SOC {vintage})", 92, lines=1)
         common = {"type": "scatter", "x": part["year"].tolist(), "legendgroup": f"{vintage}{code}"}
         traces.append(
@@ -116,7 +116,7 @@ def employment_and_wages(
                 "name": name,
                 "yaxis": "y",
                 "y": [theme.number(v) for v in part["employment"]],
-                "line": {"color": colour},
+                "line": {"color": color},
                 "marker": {"symbol": symbol, "size": 9},
                 "hovertemplate": f"{code}, May %{{x}}: %{{y:,.0f}} jobs<extra></extra>",
             }
@@ -132,7 +132,7 @@ def employment_and_wages(
                     "showlegend": False,
                     "yaxis": "y2",
                     "y": [theme.number(v) for v in part[column]],
-                    "line": {"color": colour, "dash": dash},
+                    "line": {"color": color, "dash": dash},
                     "marker": {"symbol": shape, "size": 9},
                     "hovertemplate": f"{code}, May %{{x}}: $%{{y:,.0f}} ({label})<extra></extra>",
                 }
@@ -167,7 +167,7 @@ def employment_and_wages(
                 "y": [None],
                 "name": label,
                 "yaxis": "y2",
-                "line": {"color": theme.GREY, "dash": dash},
+                "line": {"color": theme.GRAY, "dash": dash},
             }
         )
     years = sorted(series["year"].unique().tolist())

@@ -211,7 +211,7 @@ def _bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _points(rows: list[dict[str, Any]], end: str, name: str, width: int) -> dict[str, Any]:
-    _, symbol, size, colour = END_MARKERS[end]
+    _, symbol, size, color = END_MARKERS[end]
     shown = [row for row in rows if pd.notna(row[f"{end}_value"])]
     other = "to" if end == "from" else "from"
     # A number stands on the outer side of its mark, so that no two meet.
@@ -237,7 +237,7 @@ def _points(rows: list[dict[str, Any]], end: str, name: str, width: int) -> dict
         "marker": {
             "symbol": symbol,
             "size": size,
-            "color": colour,
+            "color": color,
             "opacity": 1,
             "line": {"width": 1.6 if end == "from" else 1, "color": theme.INK},
         },

@@ -82,7 +82,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
             "error_x": {
                 "type": "data",
                 "symmetric": False,
-                "color": theme.GREY,
+                "color": theme.GRAY,
                 "thickness": 1.6,
                 "width": 4,
                 "array": [round(x, 3) for x in tasks["exposure_high"] - tasks["exposure"]],
@@ -90,7 +90,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
             },
         }
     ]
-    for column, name, symbol, colour, shift in (
+    for column, name, symbol, color, shift in (
         ("human_label", "published label, people", "diamond-open", theme.VERMILION, -0.30),
         ("gpt4_label", "published label, GPT-4", "square-open", theme.BLUE, 0.30),
     ):
@@ -110,7 +110,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
                 "y": [r[1] for r in rows],
                 "hovertext": [f"{name}: {r[2]}" for r in rows],
                 "hoverinfo": "text",
-                "marker": {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.8}},
+                "marker": {"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.8}},
             }
         )
     total = float(ends.iloc[-1]) if len(ends) else 1.0

@@ -65,7 +65,7 @@ def tasks(
     raised_by          words and what each adds: exposure of the wording less
     lowered_by           that of the wording without the word; these do not add up
     related_e0 .. _e2  other tasks of the same work activities, by people's label
-    nearest_N_...      three labelled tasks of similar wording: task_id,
+    nearest_N_...      three labeled tasks of similar wording: task_id,
                          onet_soc_code, title, cosine, human_label, task (where known)
     why                the same in a sentence or two
 

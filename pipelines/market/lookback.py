@@ -46,7 +46,7 @@ MEASURE_NAMES = {
     for who, name in (("human", "people's labels"), ("gpt4", "GPT-4's labels"))
     for part in ("alpha", "beta", "zeta")
 }
-#: Fewer units than this are not a sample of the labour market.
+#: Fewer units than this are not a sample of the labor market.
 MIN_UNITS = 100
 #: Services that closures of 2020 and 2021 shut: food service, personal care.
 SHUTDOWN_MAJOR_GROUPS = ("35", "39")

@@ -62,7 +62,7 @@ def assemble(
     Parameters
     ----------
     files : mapping of dataset id to Path
-        All datasets of the catalogue that have a loader; others are ignored.
+        All datasets of the catalog that have a loader; others are ignored.
     progress : callable, optional
         Called with one line of text a dataset, and with what was found on the way.
     counts : dict, optional
@@ -80,7 +80,7 @@ def assemble(
     Raises
     ------
     UsageError
-        An id that the catalogue does not have.
+        An id that the catalog does not have.
     SourceFailed
         A file is missing or is not what it should be.
     ShapeChanged

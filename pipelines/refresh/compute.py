@@ -55,7 +55,7 @@ def _task_scores(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     scorer = load_scorer()
     tasks = tables["tasks"].dropna(subset=["task"]).reset_index(drop=True)
     scores = score_tasks(tasks, tables["exposure_labels"], tables["task_dwas"], scorer)
-    level = scorer.read(tasks["task"].tolist(), neighbours=False).level
+    level = scorer.read(tasks["task"].tolist(), neighbors=False).level
     return scores.assign(
         automation_level=level.round(3),
         use=task_use(scores["exposure_label"], scores["automation"]),

@@ -30,7 +30,7 @@ def choices(
     -------
     dict
         ``choices`` (name, label, usual value, options) and ``credentials`` (name, full name) of
-        those that open the occupation or one of its neighbours.
+        those that open the occupation or one of its neighbors.
     """
     if soc_code not in analysis.pathways.table.index:
         return None

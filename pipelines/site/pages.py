@@ -249,7 +249,7 @@ def _credentials(soc_code: str) -> tuple[list[dict[str, Any]], list[str]]:
     names = {
         "name": "credential", "full_name": "in full", "body": "given by",
         "asks_education": "education asked for", "asks_experience": "experience asked for",
-        "accreditation": "programme", "link": "address", "checked": "checked",
+        "accreditation": "program", "link": "address", "checked": "checked",
     }  # fmt: skip
     frame = found[list(names)].rename(columns=names).replace("", "–")
     caption = "Credentials that help in this occupation; – means not recorded here"

@@ -69,11 +69,11 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
     second += f"; {how}." if how else "."
     lines = [first, second]
     if "human_label" in tasks:
-        labelled = tasks.dropna(subset=["human_label"])
-        if len(labelled):
-            same = int((labelled["human_label"] == labelled["exposure_label"]).sum())
+        labeled = tasks.dropna(subset=["human_label"])
+        if len(labeled):
+            same = int((labeled["human_label"] == labeled["exposure_label"]).sum())
             lines.append(
-                f"Published labels by people exist for {len(labelled)} of the tasks; our "
+                f"Published labels by people exist for {len(labeled)} of the tasks; our "
                 f"score puts {same} of them into the same class (it learned from such "
                 "labels)."
             )

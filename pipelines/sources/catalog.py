@@ -1,4 +1,4 @@
-"""The catalogue of datasets: who published what, where, when, under which licence."""
+"""The catalog of datasets: who published what, where, when, under which licence."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_the_figures_drawn_are_those_of_the_table(analysis):
         assert f"{value:.2f}" in printed
 
 
-def test_exposure_has_a_length_beside_its_colour():
+def test_exposure_has_a_length_beside_its_color():
     figure = draw(destinations(4))
     values = dict(zip(points(figure).customdata, points(figure).y, strict=True))
     bars = {
@@ -130,8 +130,8 @@ def test_exposure_has_a_length_beside_its_colour():
 
 def test_a_more_feasible_move_is_thicker_and_darker():
     assert marks.arrow_width(0.6) > marks.arrow_width(0.2) + 2
-    assert int(marks.arrow_grey(0.6)[4:].split(",")[0]) < int(
-        marks.arrow_grey(0.2)[4:].split(",")[0]
+    assert int(marks.arrow_gray(0.6)[4:].split(",")[0]) < int(
+        marks.arrow_gray(0.2)[4:].split(",")[0]
     )
     widths = [t.line.width for t in draw(destinations(6)).data if t.name == "move"]
     assert widths == sorted(widths)
@@ -231,9 +231,9 @@ def test_a_step_to_nearly_the_same_pay_ends_below_its_point():
     assert 270 < ys[1] < ys[2] < 300
 
 
-def test_grey_print_keeps_the_order_of_exposure():
-    def luminance(colour):
-        red, green, blue = (float(c) for c in colour[4:-1].split(","))
+def test_gray_print_keeps_the_order_of_exposure():
+    def luminance(color):
+        red, green, blue = (float(c) for c in color[4:-1].split(","))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     shades = [luminance(theme.shade(v / 10)) for v in range(11)]

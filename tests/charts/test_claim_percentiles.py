@@ -49,7 +49,7 @@ def test_every_percentile_is_drawn_in_the_row_of_its_claim(figure):
     assert [round(y) for y in every.y] == [0, 0, 1, 2]
     technicians = drawn["among technicians"]
     assert list(technicians.x) == [80.0, 60.0, 3.0]
-    # Told apart by shape, not by colour alone.
+    # Told apart by shape, not by color alone.
     assert every.marker.symbol != technicians.marker.symbol
 
 

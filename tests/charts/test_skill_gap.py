@@ -72,7 +72,7 @@ def test_what_the_origin_was_not_rated_in_has_one_mark_and_is_said(frame):
     assert "rated by 2014" in reading
 
 
-def test_print_without_colour_tells_the_ends_apart(frame):
+def test_print_without_color_tells_the_ends_apart(frame):
     here, there = points(chart.skill_gap(frame, *TITLES, SOURCES))
     assert here.marker.symbol != there.marker.symbol
     assert here.marker.color == "#ffffff"

@@ -118,7 +118,7 @@ def test_the_explained_table_reads_in_plain_words(outlook):
     code, out, _ = outlook("tasks", "29-2072.00", "--explain")
     said = " ".join(out.split())
     assert code == 0
-    for words in ("why", "most similar labelled task", "In our own wording,", "similarity"):
+    for words in ("why", "most similar labeled task", "In our own wording,", "similarity"):
         assert words in said
     assert "raised_by" not in said
 

@@ -61,7 +61,7 @@ def test_an_activity_with_few_tasks_leans_on_the_one_above():
     z, dwa, targets = _members(240)
     few = np.flatnonzero(dwa == 0)[1:]
     label_weight = np.ones(len(z))
-    label_weight[few] = 0  # one labelled task of DWA 0, forty of its neighbour, DWA 1
+    label_weight[few] = 0  # one labeled task of DWA 0, forty of its neighbor, DWA 1
     reader = activities.fit(z, dwa, np.ones(len(z)), targets, label_weight, IWA_OF)
     assert reader.labels[0, 1] > reader.labels[0, 0] > 0.3
     assert reader.labels[1, 1] > 0.9

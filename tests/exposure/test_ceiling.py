@@ -21,7 +21,7 @@ def _noisy(truth: np.ndarray, rng, right: float = RIGHT) -> np.ndarray:
 def _made(
     right: float = RIGHT, statements: int = 600, times: int = 4, passed_down: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`statements` texts, each labelled anew in `times` occupations by noisy raters.
+    """`statements` texts, each labeled anew in `times` occupations by noisy raters.
 
     With `passed_down` the first two occupations share a DWA and the label it was given.
     """

@@ -1,4 +1,4 @@
-"""Why a score is as it is: words left out, similar labelled tasks, related tasks."""
+"""Why a score is as it is: words left out, similar labeled tasks, related tasks."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_the_nearest_tasks_come_with_the_labels_of_people(made, scorer):
     assert same["cosine"].tolist() == pytest.approx([1, 1], abs=1e-3)
 
 
-def test_no_other_labelled_task_is_nearer(made, scorer):
+def test_no_other_labeled_task_is_nearer(made, scorer):
     text = "edit budgets and pipes"
     z = scorer.encode([text, *made[0]["task"]])
     cosines = np.sort(z[1:] @ z[0])[::-1][:5]
@@ -150,7 +150,7 @@ def test_no_other_labelled_task_is_nearer(made, scorer):
     assert found.tolist() == pytest.approx(cosines.tolist(), abs=2e-3)
 
 
-def test_a_task_is_not_its_own_neighbour_but_its_twin_elsewhere_is(made, scorer):
+def test_a_task_is_not_its_own_neighbor_but_its_twin_elsewhere_is(made, scorer):
     labels = made[0]
     near = nearest_tasks(labels["task"], scorer, own_task_id=labels["task_id"])
     assert len(near) == 3 * len(labels)
@@ -207,7 +207,7 @@ def test_a_task_without_wording_keeps_what_is_known_of_it(made, scorer, occupati
     assert "write 0." in found["raised_by"][0]
 
 
-def test_neighbours_in_words_with_and_without_their_text(made, scorer, occupations):
+def test_neighbors_in_words_with_and_without_their_text(made, scorer, occupations):
     labels, links, _ = made
     tasks = labels[:1].assign(task_text_source="O*NET")
     known = explain_tasks(tasks, links, scorer, labels, occupations).iloc[0].to_dict()

@@ -1,4 +1,4 @@
-"""The look back on made labour markets: what was put in comes out, and words follow the numbers."""
+"""The look back on made labor markets: what was put in comes out, and words follow the numbers."""
 
 import re
 

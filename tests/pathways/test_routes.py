@@ -132,7 +132,7 @@ def test_nobody_advances_into_the_same_job_nor_unlearns(data, education):
     assert (paths["years_education"] >= 0).all()
     assert not (paths["wage_gain"] < 0).any()
     if education == "doctoral":
-        # Only a licence asks a doctor for more: the programme of its own field.
+        # Only a licence asks a doctor for more: the program of its own field.
         licensed = set(data.table.index[data.table["licence"] != ""])
         open_ = ~paths["to_soc"].isin(licensed) & (paths["via_soc"] == "")
         assert (paths.loc[open_, "years_education"] == 0).all()
@@ -178,7 +178,7 @@ def test_nurses_and_physicians_appear_only_with_their_licence_named(data):
 
 
 def test_a_degree_of_another_field_does_not_open_a_licence(data):
-    """A technician with an associate's degree still has a nursing programme ahead."""
+    """A technician with an associate's degree still has a nursing program ahead."""
     paths = find_paths(data, "29-2072", "associate's", 1).set_index("to_soc")
     assert "practical or vocational nurse" in paths["licence"]["29-2061"]
     assert paths["years_education"]["29-2061"] == 1

@@ -19,7 +19,7 @@ from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_matri
 
 
 def made(n=12, k=6, seed=0):
-    """A made network: n occupations, each with k neighbours."""
+    """A made network: n occupations, each with k neighbors."""
     rng = np.random.default_rng(seed)
     to = np.array([rng.permutation([j for j in range(n) if j != i])[:k] for i in range(n)])
     codes = [f"29-{1141 if i == 3 else 2000 + i}" for i in range(n)]

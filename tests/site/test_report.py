@@ -140,7 +140,7 @@ def test_a_score_of_another_model_is_said_to_be_one():
     assert "another version of the model" in other
 
 
-def test_tables_and_figures_are_labelled(page):
+def test_tables_and_figures_are_labeled(page):
     assert '<html lang="en">' in page
     assert page.count("<caption>") == page.count("<table>") == 5
     assert len(re.findall(r'role="img" aria-label="[^"]{40,}"', page)) == 2

@@ -128,10 +128,10 @@ def test_a_price_of_four_hundred_digits_is_refused():
 
 @quick
 @given(st.text())
-def test_any_catalogue_is_read_or_named(text):
+def test_any_catalog_is_read_or_named(text):
     try:
         found = catalog.parse(text)
-    except ValueError:  # the catalogue is ours: an error in it is for its editor
+    except ValueError:  # the catalog is ours: an error in it is for its editor
         return
     assert all(dataset.url.startswith("https://") for dataset in found.values())
 

@@ -200,7 +200,7 @@ def _numbers(row: dict[str, Any], column: Mark) -> list[Mark]:
 def exposure_bars(
     frame: Sequence[dict[str, Any]], heights: Sequence[float], look: Look
 ) -> list[Mark]:
-    """Exposure as a bar from 0 to 1 beside each row: its length is read without its colour."""
+    """Exposure as a bar from 0 to 1 beside each row: its length is read without its color."""
     shapes: list[Mark] = []
     if look.text_above:
         return shapes
@@ -210,7 +210,7 @@ def exposure_bars(
             continue
         box = {"type": "rect", "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "yref": "y"}
         ends = {"x0": BAR, "y0": y - 6, "y1": y + 6}
-        frame_line = {"line": {"color": theme.GREY, "width": 1}}
+        frame_line = {"line": {"color": theme.GRAY, "width": 1}}
         shapes.append({**box, **ends, "x1": BAR + BAR_WIDTH, **frame_line})
         fill = {"fillcolor": theme.shade(value), "line": {"width": 0}}
         shapes.append({**box, **ends, "x1": BAR + BAR_WIDTH * value, **fill})

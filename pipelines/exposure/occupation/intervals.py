@@ -162,7 +162,7 @@ def coverage(
     scored : DataFrame
         Result of `pipelines.exposure.validation.evaluate.out_of_sample`.
     weights : DataFrame
-        Result of `weights.task_weights`; labelled tasks that the release
+        Result of `weights.task_weights`; labeled tasks that the release
         no longer has are left out.
     seed, weight_cv, correlation
         See `exposure_draws`.
@@ -171,7 +171,7 @@ def coverage(
     -------
     DataFrame
         By `protocol`: `n_occupations, coverage, width` (mean), `coverage_small` and
-        `coverage_large` (at most, and over, 20 labelled tasks), `mean_absolute_error` and `r`
+        `coverage_large` (at most, and over, 20 labeled tasks), `mean_absolute_error` and `r`
         of the occupation's exposure.
     """
     rows = []

@@ -1,7 +1,7 @@
 """Intervals of a task's exposure: cross-conformal, scaled by familiarity and by major SOC group.
 
 The score of a held-out row is |human beta - expected beta| divided by the spread of beta under
-the predicted chances. Its quantiles, by bin of similarity to the nearest labelled task (a less
+the predicted chances. Its quantiles, by bin of similarity to the nearest labeled task (a less
 familiar bin never has the smaller one) and times a factor by major SOC group (Mondrian), give
 half-widths (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005).
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 
-#: Similarity to the nearest labelled task below which intervals are calibrated apart.
+#: Similarity to the nearest labeled task below which intervals are calibrated apart.
 SIMILARITY_SHARES = (0.15, 0.35, 0.65)
 #: Level asked of the conformal quantiles: a little above .90, for groups not seen.
 CONFORMAL_LEVEL = 0.905

@@ -1,4 +1,4 @@
-"""Why a statement has its score: its words, the labelled tasks like it, the related tasks.
+"""Why a statement has its score: its words, the labeled tasks like it, the related tasks.
 
 Everything here asks the scorer and nothing else, so it holds whatever the model is made of.
 """
@@ -18,7 +18,7 @@ from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.model import Scorer
 from pipelines.exposure.scorer.score import score_tasks
 
-#: Labelled tasks shown beside a statement.
+#: Labeled tasks shown beside a statement.
 N_NEAREST_TASKS = 3
 #: A word is listed from this effect on, and named in the sentence from the larger one on.
 MIN_EFFECT_LISTED, MIN_EFFECT_NAMED = 0.01, 0.02
@@ -38,7 +38,7 @@ _FUNCTION_WORDS = frozenset(
         "to under up upon using when where whether which while who with within without"
     )
 )
-# Statements scored, or compared with all labelled tasks, in one call: more would cost memory.
+# Statements scored, or compared with all labeled tasks, in one call: more would cost memory.
 _BATCH, _BLOCK = 5_000, 500
 
 
@@ -98,7 +98,7 @@ def _exposure(texts: Sequence[str], scorer: Scorer) -> np.ndarray:
 
 
 def known_labels(scorer: Scorer) -> pd.DataFrame:
-    """The labelled tasks that the scorer learned from: `onet_soc_code, task_id, human_label`.
+    """The labeled tasks that the scorer learned from: `onet_soc_code, task_id, human_label`.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def nearest_tasks(
     k: int = N_NEAREST_TASKS,
     own_task_id: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """The labelled tasks whose wording is most like each statement's.
+    """The labeled tasks whose wording is most like each statement's.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def nearest_tasks(
     k : int
         Tasks a statement.
     own_task_id : sequence of int, optional
-        O*NET task id of each statement: a task is not its own neighbour.
+        O*NET task id of each statement: a task is not its own neighbor.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def _nearest(z, own, known, scorer, k: int) -> pd.DataFrame:
         cosine = z[part] @ held.T
         cosine[own[part, None] == ids] = -np.inf
         near = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
-        near.sort(axis=1)  # so that equal cosines keep the order of the labelled tasks
+        near.sort(axis=1)  # so that equal cosines keep the order of the labeled tasks
         order = np.argsort(-np.take_along_axis(cosine, near, 1), axis=1, kind="stable")
         places[part] = np.take_along_axis(near, order, 1)
         cosines[part] = np.take_along_axis(cosine, places[part], 1)
@@ -186,7 +186,7 @@ def related_labels(tasks: pd.DataFrame, task_dwas: pd.DataFrame, scorer: Scorer)
     -------
     DataFrame
         `related_e0, related_e1, related_e2`, one row a task in the order given: distinct
-        labelled tasks, the task itself not counted. (A task that shares two activities weighs
+        labeled tasks, the task itself not counted. (A task that shares two activities weighs
         twice in the score.)
     """
     return _related(tasks, task_dwas, known_labels(scorer))
@@ -223,9 +223,9 @@ def explain_tasks(
         Contracted tables.
     scorer : Scorer
     statements : DataFrame
-        `task_id, task`: what is shown of the neighbours, where it is known.
+        `task_id, task`: what is shown of the neighbors, where it is known.
     k : int
-        Neighbours a task.
+        Neighbors a task.
 
     Returns
     -------
@@ -290,7 +290,7 @@ def _listed(effects: pd.DataFrame, n: int) -> pd.Series:
 
 
 def _wide(near, statements, occupations, k: int) -> pd.DataFrame:
-    """The neighbours side by side, with titles and texts, indexed by row."""
+    """The neighbors side by side, with titles and texts, indexed by row."""
     titles = occupations.set_index("onet_soc_code")["title"]
     texts = statements[statements["task_id"].isin(near["task_id"])].dropna(subset=["task"])
     texts = texts.drop_duplicates("task_id").set_index("task_id")["task"]
@@ -340,7 +340,7 @@ def related_sentence(counts: Sequence[int]) -> str:
 
 
 def nearest_task_lines(row: Mapping[Hashable, Any]) -> list[str]:
-    """The labelled tasks most like one task, a line each, from a row of `explain_tasks`."""
+    """The labeled tasks most like one task, a line each, from a row of `explain_tasks`."""
     lines = []
     rank = 1
     while not pd.isna(task_id := row.get(f"nearest_{rank}_task_id")):

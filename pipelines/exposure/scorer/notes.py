@@ -83,7 +83,7 @@ _ROLE = re.compile(
     r"|drafter|architect|apprentice|surveyor|assembler|sonographer|abstractor|handler|helper"
     r"|laborer|trainer|librarian|dietitian|optician|editor|superintendent)s?"
 )
-# In a text Whose Words Are All Capitalised, other endings of names of jobs are believed too.
+# In a text Whose Words Are All Capitalized, other endings of names of jobs are believed too.
 _AGENT = re.compile(r"[a-z]+(?:er|or|ist|ian|ant|man|woman|person|tech|chief|captain)s?")
 _PARENTHESES = re.compile(r"\s*\([^)]*\)")
 _GRADE_SUFFIX = re.compile(r"[\s,-]+(?:i{1,3}|iv|v|[1-5]|jr|sr)\.?$", re.IGNORECASE)

@@ -21,7 +21,7 @@ class Near:
     stems : array
         Base form of each word, see `features.stem_of`.
     used : array
-        Positions of the words to know neighbours of.
+        Positions of the words to know neighbors of.
     """
 
     def __init__(self, values: np.ndarray, stems: np.ndarray, used: np.ndarray) -> None:

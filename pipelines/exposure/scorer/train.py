@@ -18,7 +18,7 @@ from pipelines.exposure.scorer.synonyms import Near
 
 N_CELLS = 128
 FOLDS = 5
-#: Labelled statements below which there is nothing to learn from.
+#: Labeled statements below which there is nothing to learn from.
 MIN_LABELED_ROWS = 200
 #: Examples closer than this to a held row are not used to predict it.
 SAME_TASK = 0.95
@@ -28,7 +28,7 @@ FAR_FOLDS = 4
 FAR_SHARE = {"stack": 0.4, "plain": 0.5}
 #: Models that read a statement, each predicting all label columns.
 N_READERS = 3
-#: Weight of an activity's title beside a labelled task's 1: it speaks for all its tasks.
+#: Weight of an activity's title beside a labeled task's 1: it speaks for all its tasks.
 TITLE_WEIGHT = 2.0
 
 
@@ -39,13 +39,13 @@ def train(
     seed: int = 0,
     encoder: Encoder | None = None,
 ) -> Scorer:
-    """Fit the scorer on every labelled row.
+    """Fit the scorer on every labeled row.
 
     Parameters
     ----------
     exposure_labels, task_dwas, dwas : DataFrame
         Contracted tables; labels must carry the task text. The titles of DWAs are examples too,
-        with the mean label of their labelled tasks; a missing title is none.
+        with the mean label of their labeled tasks; a missing title is none.
     seed : int
         The same tables and seed give the same arrays.
     encoder : Encoder, optional
@@ -58,7 +58,7 @@ def train(
     Raises
     ------
     UsageError
-        Fewer than 200 labelled tasks have a text.
+        Fewer than 200 labeled tasks have a text.
     """
     from sklearn.linear_model import Ridge
 
@@ -128,7 +128,7 @@ def train(
 
 @dataclass(frozen=True)
 class _Examples:
-    """Statements to learn from: the n labelled tasks, then the titles of all DWAs."""
+    """Statements to learn from: the n labeled tasks, then the titles of all DWAs."""
 
     words: tokens.Words
     z: np.ndarray
@@ -154,7 +154,7 @@ class _Examples:
         )
 
     def of_rows(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Places, targets and weights of labelled rows and of the titles of their DWAs."""
+        """Places, targets and weights of labeled rows and of the titles of their DWAs."""
         dwa, means = self.links.means(rows, self.targets)
         means, dwa = means[self.titled[dwa]], dwa[self.titled[dwa]]
         return (
@@ -164,7 +164,7 @@ class _Examples:
         )
 
     def fit(self, rows: np.ndarray, held: np.ndarray, seed: int) -> tuple[readers.Fit, np.ndarray]:
-        """The readers fitted to labelled `rows` and titles, none the same as a `held` row.
+        """The readers fitted to labeled `rows` and titles, none the same as a `held` row.
 
         Also the places used.
         """
@@ -177,7 +177,7 @@ class _Examples:
         return fit, places
 
     def _activities(self, places: np.ndarray) -> activities.Activities:
-        """The third reader, from the labelled tasks and titles at some places."""
+        """The third reader, from the labeled tasks and titles at some places."""
         n, links = len(self.targets), self.links
         titled = places[places >= n] - n
         used = np.isin(links.row, places)
@@ -226,8 +226,8 @@ def _held_out(
         held = np.flatnonzero(fold == k)
         fit, places = examples.fit(np.flatnonzero(fold != k), held, seed)
         columns[held] = fit.readers(*penalties).predict(*examples.take(held))
-        labelled = places[places < len(fold)]
-        similarity[held] = _closest(examples.z[held], examples.z[labelled])
+        labeled = places[places < len(fold)]
+        similarity[held] = _closest(examples.z[held], examples.z[labeled])
     return columns, similarity
 
 
@@ -301,7 +301,7 @@ def _fitted(name: str, z, y, weight) -> dict:
 
 
 def _cells(z: np.ndarray, seed: int) -> np.ndarray:
-    """Centres that part the labelled tasks, for the search of the nearest."""
+    """Centres that part the labeled tasks, for the search of the nearest."""
     rng = np.random.default_rng(seed)
     cells = z[np.sort(rng.choice(len(z), min(N_CELLS, len(z)), replace=False))]
     for _ in range(5):  # a few rounds of k-means on the sphere balance the cells

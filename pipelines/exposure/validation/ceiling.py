@@ -4,7 +4,7 @@ Nobody, a person included, can foresee a label better than people agree with the
 file holds one human label a task, not one a rater, and the authors publish no agreement between
 their raters, so the ceiling is bracketed from what the data have.
 
-Repeats. Where something is labelled m times, the chance A that two of its labels are equal is
+Repeats. Where something is labeled m times, the chance A that two of its labels are equal is
 estimated without bias from pairs. If q is the share of the commonest label, then
 A = E[sum of squared shares] gives, for K classes,
 
@@ -16,9 +16,9 @@ kappa follows with the chance agreement of the labels' own shares. For beta the 
 labels over their variance is the reliability of one label, and no predictor correlates with a
 label by more than its square root (Spearman 1904, correction for attenuation). The repeats are
 
-- statements equal after normalising (case, punctuation) under different occupations. Labels of
+- statements equal after normalizing (case, punctuation) under different occupations. Labels of
   DWAs were passed down to their tasks, so equal statements with a common DWA may carry one
-  judgement twice and agree too much: the estimate is optimistic, and is given without them too
+  judgment twice and agree too much: the estimate is optimistic, and is given without them too
   (few are left, and raters may have looked one up for the other);
 - tasks with one and the same single DWA, worded differently: for a predictor that knows the DWA
   only. Tasks of a DWA differ, so this is too low for one that reads the wording as well.
@@ -29,7 +29,7 @@ class model (Dawid and Skene 1979) gives accuracy and kappa. GPT-4 errs alike un
 and what only people see counts as noise, so this is pessimistic.
 
 What the study says of its labels: Eloundou, Manning, Mishkin and Rock, arXiv 2303.10130 (v5),
-section 3.3 (the authors and annotators labelled DWAs and part of the tasks), 3.4.1 (labelling is
+section 3.3 (the authors and annotators labeled DWAs and part of the tasks), 3.4.1 (labeling is
 subjective) and Table 2 (GPT-4 with people: 65.6 % and r .591 under rubric 1, 65.6 % and .538 under
 rubric 2). That table measures GPT-4, not the ceiling.
 """
@@ -84,12 +84,12 @@ def ceiling(
     Raises
     ------
     UsageError
-        No labelled task has a text (the snapshot holds none), or a label is not E0, E1 or E2.
+        No labeled task has a text (the snapshot holds none), or a label is not E0, E1 or E2.
     """
     labels = exposure_labels.dropna(subset=["task", "human_label"]).reset_index(drop=True)
     if labels.empty:
         raise UsageError(
-            "ceiling", "no labelled task has a text", "Run `outlook refresh` to get the statements"
+            "ceiling", "no labeled task has a text", "Run `outlook refresh` to get the statements"
         )
     labels = labels.merge(
         task_dwas.groupby(_KEY)["dwa_id"].agg(frozenset).rename("dwas").reset_index(),

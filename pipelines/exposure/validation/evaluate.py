@@ -8,7 +8,7 @@ K   the same folds; tasks whose DWAs are known, with the human labels that other
 W   unseen kinds of work, wording only: the test tasks' IWAs appear in no training task.
 
 Training rows and DWA titles that are near-duplicates of a test task are removed: cosine of tf-idf
-character 3- and 4-grams of the normalised text of .80 or more (equal texts have 1). Human labels
+character 3- and 4-grams of the normalized text of .80 or more (equal texts have 1). Human labels
 were largely given to DWAs and passed to their tasks, so a random split would flatter any model.
 The encoder used no label, but saw the wording of all O*NET tasks, test tasks too:
 docs/EXPERIMENTS.md says what that flatters.
@@ -162,7 +162,7 @@ def out_of_sample(
     n_folds: int = FOLDS,
     jobs: int = 1,
 ) -> pd.DataFrame:
-    """Scores of held-out labelled tasks.
+    """Scores of held-out labeled tasks.
 
     Parameters
     ----------

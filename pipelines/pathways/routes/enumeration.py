@@ -83,7 +83,7 @@ def enumerate_routes(
             ok &= (asked <= cap) | (data.years[own, level[:, None], asked] == 0)
         if step:
             ok &= (level[:, None] <= held) | (asked >= level[:, None])
-        # The step before differs from its own neighbours; those before it may not.
+        # The step before differs from its own neighbors; those before it may not.
         for earlier in range(step - 1):
             ok &= to != nodes[:, earlier, None]
         row, column = np.nonzero(ok)
@@ -109,7 +109,7 @@ def enumerate_routes(
 
 
 def pareto_mask(points: np.ndarray) -> np.ndarray:
-    """Which points no other point dominates; every column is minimised.
+    """Which points no other point dominates; every column is minimized.
 
     A point dominates another if it is nowhere worse and somewhere better; equal points stay.
 

@@ -1,17 +1,17 @@
-"""Moves from one occupation to another, with every term of the judgement visible.
+"""Moves from one occupation to another, with every term of the judgment visible.
 
 feasibility = fit x zone x schooling x experience, each 0 to 1:
   fit         score / (score + 0.05), score = the ranker's probability that the two are alike
   zone        0.85 per job zone that the destination stands higher
   schooling   1 / (1 + years / 4), years = usual full-time years of schooling to add; for a
-              licence that the origin has not, at least those of its own programme
+              licence that the origin has not, at least those of its own program
   experience  1, 0.9, 0.75 where BLS lists none, less than 5, 5 or more years in a related
               occupation
 benefit = 0.7 x pay + 0.15 x openings + 0.15 x exposure, each 0 to 1:
   pay         wage gain over twice the present wage plus gain: 0.5 = the same wage
   openings    yearly openings / (openings + 10 thousand)
   exposure    0.5 - change of exposure / 2
-The weights are judgements, stated here and in docs/METHODS.md, not estimates.
+The weights are judgments, stated here and in docs/METHODS.md, not estimates.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class PathwayData:
     def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
         """1 where the destination has a licence that the origin has not, 0 elsewhere.
 
-        Such a licence asks for the programme of its own field: a degree in another field does
+        Such a licence asks for the program of its own field: a degree in another field does
         not shorten it by more than the general schooling.
         """
         licence = self.licence_field

@@ -34,7 +34,7 @@ def credentials(soc_code: str | None = None) -> pd.DataFrame:
     DataFrame
         ``name``, ``full_name``, ``body``, ``asks_education`` (BLS level; empty: not recorded),
         ``asks_experience`` (empty: not recorded), ``accreditation``, ``opens`` (SOC codes,
-        comma-separated; our judgement), ``link``, ``checked`` (month), ``field``. Empty, with the
+        comma-separated; our judgment), ``link``, ``checked`` (month), ``field``. Empty, with the
         same columns, for occupations of other fields: see `NO_CREDENTIALS`.
     """
     columns = [

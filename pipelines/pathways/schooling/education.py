@@ -117,8 +117,8 @@ _YEARS_CREDITED = {
     (3, 5): (3, 4, 4),
     (4, 5): (2, 2, 4),
 }
-# Years of a level's own programme for somebody with as much schooling in another field: a licence
-# asks for its field's programme, whatever else was studied. A second bachelor's takes 1 to 2 years.
+# Years of a level's own program for somebody with as much schooling in another field: a licence
+# asks for its field's program, whatever else was studied. A second bachelor's takes 1 to 2 years.
 _PROGRAM_YEARS = {3: (1, 1, 1), 4: (1, 2, 2), 5: (1, 2, 4), 6: (2, 2, 2), 7: (3, 4, 4)}
 
 
@@ -181,7 +181,7 @@ def years_range(from_level: str, to_level: str) -> tuple[float, float, float]:
 def years_asked(
     from_level: str, to_level: str, own_field: bool = False
 ) -> tuple[float, float, float]:
-    """As `years_range`; with `own_field` at least the years of the level's own programme.
+    """As `years_range`; with `own_field` at least the years of the level's own program.
 
     Parameters
     ----------
@@ -193,8 +193,8 @@ def years_asked(
     years = years_range(from_level, to_level)
     if not own_field:
         return years
-    programme = _PROGRAM_YEARS.get(level_index(to_level), (0, 0, 0))
-    low, usual, high = (float(max(pair)) for pair in zip(years, programme, strict=True))
+    program = _PROGRAM_YEARS.get(level_index(to_level), (0, 0, 0))
+    low, usual, high = (float(max(pair)) for pair in zip(years, program, strict=True))
     return low, usual, high
 
 

@@ -20,7 +20,7 @@ from pipelines.pathways.similarity.profiles import (
     fuse,
     ranks,
     ranks_back,
-    shared_neighbours,
+    shared_neighbors,
 )
 from pipelines.pathways.similarity.wording import require_wording, wording_similarities
 
@@ -37,7 +37,7 @@ _FUSED = (
     "skills",
     "technology",
 )
-#: Similarities whose fusion says which occupations are neighbours.
+#: Similarities whose fusion says which occupations are neighbors.
 _NEIGHBOR_FEATURES = (
     *_FUSED,
     "work_context",
@@ -122,7 +122,7 @@ class _Builder:
             return (total / count).reshape(self.n, -1)
 
     def profile(self, frame: pd.DataFrame, centre: bool = False) -> np.ndarray:
-        """Cosine of standardised element profiles; `centre` compares shapes, not heights."""
+        """Cosine of standardized element profiles; `centre` compares shapes, not heights."""
         x = self._table(frame, "element_id", "value")
         known = ~np.isnan(x)
         size = np.maximum(known.sum(0), 1)
@@ -289,7 +289,7 @@ def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
     near = fuse(rank, back, _NEIGHBOR_FEATURES)
     np.fill_diagonal(near, 0)
     near[build.same] = 0
-    for name, matrix in shared_neighbours(near).items():
+    for name, matrix in shared_neighbors(near).items():
         matrices[name], rank[name] = matrix, ranks(matrix)
         back[name] = rank[name].T
     np.fill_diagonal(fused, -1)

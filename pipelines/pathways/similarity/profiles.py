@@ -1,4 +1,4 @@
-"""Cosines, ranks and shared neighbours of occupations: arithmetic without tables."""
+"""Cosines, ranks and shared neighbors of occupations: arithmetic without tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-#: Nearest occupations that make up a neighbourhood.
+#: Nearest occupations that make up a neighborhood.
 N_SIMILAR = 20
 
 
@@ -45,8 +45,8 @@ def fuse(
     return np.sum([1 / (20 + rank[f]) + 0.5 / (20 + back[f]) for f in names], axis=0)
 
 
-def shared_neighbours(fused: np.ndarray) -> dict[str, np.ndarray]:
-    """Whether two occupations have the same neighbours, and are neighbours of the same ones.
+def shared_neighbors(fused: np.ndarray) -> dict[str, np.ndarray]:
+    """Whether two occupations have the same neighbors, and are neighbors of the same ones.
 
     Parameters
     ----------
@@ -65,6 +65,6 @@ def shared_neighbours(fused: np.ndarray) -> dict[str, np.ndarray]:
     weight = np.zeros((n, n))
     np.put_along_axis(weight, near, np.maximum(above, 0), axis=1)
     weight /= np.maximum(weight.sum(1, keepdims=True), 1e-12)
-    # An occupation belongs to its own neighbourhood, like its nearest neighbour.
+    # An occupation belongs to its own neighborhood, like its nearest neighbor.
     weight += np.eye(n) * weight.max(1).mean()
     return {"neighbours_to": cosine(weight), "neighbours_from": cosine(weight.T)}

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from pipelines.base.errors import ShapeChanged
 from pipelines.pathways.similarity.features import PairFeatures, pair_features
 
-#: Strengths of regularisation tried inside the training folds.
+#: Strengths of regularization tried inside the training folds.
 PENALTIES = (0.03, 0.1, 0.3)
 #: Samples of origins behind an interval.
 N_BOOTSTRAP_SAMPLES = 2000
@@ -29,7 +29,7 @@ N_BOOTSTRAP_SAMPLES = 2000
 
 @dataclass(frozen=True)
 class Ranker:
-    """A linear model on standardised features.
+    """A linear model on standardized features.
 
     Attributes
     ----------
@@ -172,7 +172,7 @@ def _hits(
 
 
 def _choose(features: PairFeatures, origins: np.ndarray, target: np.ndarray, seed: int) -> float:
-    """Strength of regularisation with the best recall, by folds within the given origins only."""
+    """Strength of regularization with the best recall, by folds within the given origins only."""
     fold = np.random.default_rng(seed).permutation(len(origins)) % 4
     total = [
         sum(
@@ -215,7 +215,7 @@ def evaluate_ranker(
     seed: int = 0,
     tops: tuple[int, ...] = (10, 20),
 ) -> dict[str, float]:
-    """Recall over pairs of held-out origins: nested, regularisation chosen inside the folds.
+    """Recall over pairs of held-out origins: nested, regularization chosen inside the folds.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@
       weights.exposure * (0.5 - change / 2);
   }
 
-  // A licence that the origin has not asks for the programme of its own field.
+  // A licence that the origin has not asks for the program of its own field.
   const ownField = (net, from, to) =>
     (net.field[to] && net.field[to] !== net.field[from] ? 1 : 0);
 

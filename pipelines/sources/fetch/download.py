@@ -307,7 +307,7 @@ def _store(chunks: Iterator[bytes], dataset: Dataset, settings: Settings) -> tup
 
 
 def check(path: Path, dataset: Dataset, every_byte: bool = False) -> None:
-    """Whether a file is of the kind the catalogue says; SourceFailed says what it is instead.
+    """Whether a file is of the kind the catalog says; SourceFailed says what it is instead.
 
     With ``every_byte`` the whole content is read: a file put together from several answers may
     begin and end well and not fit in the middle.

@@ -120,7 +120,7 @@ def load_aioe(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
 
 
 def load_aioe_lm(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
-    """Language-modelling AIOE of the same authors (2023): part of table ``aioe``."""
+    """Language-modeling AIOE of the same authors (2023): part of table ``aioe``."""
     return {"aioe": _aioe(path, dataset, "LM AIOE", "Language Modeling AIOE", "lm_aioe")}
 
 
