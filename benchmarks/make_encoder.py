@@ -15,7 +15,7 @@ cosine of student and teacher on them. No label is used, and none of the stateme
 reword (tests/data/paraphrases.csv).
 
 The student (`pipelines.exposure.scorer.encoder`) takes over 128 dimensions of the teacher's 768:
-they hold 87 % of the spread of statements, and in trials a reader agreed with people as well from
+they hold 87% of the spread of statements, and in trials a reader agreed with people as well from
 them.
 Draws and half-precision sums differ between machines, so that another run gives like vectors, not
 the same ones; the shipped file is the one that scores come from.

@@ -196,7 +196,7 @@ class Analysis:
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:
-    """Source, vintage and licence of the datasets, for the foot of a figure."""
+    """Source, vintage and license of the datasets, for the foot of a figure."""
     known = analysis.release.manifest["sources"]
     releases: dict[tuple[str, str], list[str]] = {}
     for entry in (known[name] for name in ids if name in known):

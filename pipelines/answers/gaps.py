@@ -12,7 +12,7 @@ from pipelines.releases.store import Release
 _READABLE_GAPS = {
     "status": "status", "kind": "kind", "element_name": "what", "scale": "scale",
     "from_value": "now", "to_value": "there", "difference": "difference",
-    "difference_low": "95 % from", "difference_high": "to", "note": "note",
+    "difference_low": "95% from", "difference_high": "to", "note": "note",
 }  # fmt: skip
 
 

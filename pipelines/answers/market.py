@@ -9,8 +9,8 @@ from pipelines.answers.answer import Answer, named
 from pipelines.releases.store import Release
 
 _READABLE_LOOKBACK = {
-    "outcome": "outcome", "window": "years", "n": "units", "effect_tenth": "% a year by 0.1",
-    "tenth_low": "95 % from", "tenth_high": "to", "effect_sd": "by 1 st. dev.",
+    "outcome": "outcome", "window": "years", "n": "units", "effect_tenth": "% per year by 0.1",
+    "tenth_low": "95% from", "tenth_high": "to", "effect_sd": "by 1 st. dev.",
 }  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _beside_ours(analysis: Analysis, found: OwnMeasure) -> str:
         )
     return (
         f"Rank correlation with our score over {len(soc):,} SOC codes: {r:.2f} "
-        f"(95 %: {low:.2f} to {high:.2f})."
+        f"(95%: {low:.2f} to {high:.2f})."
     )
 
 

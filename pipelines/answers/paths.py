@@ -20,17 +20,17 @@ from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_mat
 
 _READABLE_PATHS = {
     "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
-    "typical_education": "typical entry education", "years_education": "school years",
-    "onet_education_summary": "education that workers named (O*NET)",
-    "annual_median_wage": "median pay", "wage_gain": "pay change",
-    "annual_openings": "openings, 1000/year", "employment_change_percent": "growth %",
+    "typical_education": "typical entry-level education", "years_education": "school years",
+    "onet_education_summary": "education workers reported (O*NET)",
+    "annual_median_wage": "median wage", "wage_gain": "wage change",
+    "annual_openings": "openings, 1000 per year", "employment_change_percent": "growth %",
     "exposure_change": "exposure change", "feasibility": "feasibility",
     "paid_back": "paid back in year",
 }  # fmt: skip
 #: What is said where nothing is open.
 NO_PATH_NOTE = (
-    "no way found; a larger --max-steps, more --education, another --limit, --state or --to may "
-    "show one"
+    "no career path found; a larger --max-steps, more --education, another --limit, "
+    "--state or --to may show one"
 )
 #: Means "what is typical of the occupation one comes from".
 TYPICAL_EDUCATION = "typical"
@@ -43,7 +43,7 @@ _EDUCATION_SENTENCE_COLUMNS = [
 _MAX_NAMED_OCCUPATIONS = 6
 #: What levels of education leave out.
 FIELD_OF_STUDY_NOTE = (
-    "school years count levels; the field counts only where a licence is named: there the "
+    "school years count levels; the field counts only where a license is named: there the "
     "program of its own field is counted, whatever was studied before"
 )
 
@@ -185,8 +185,8 @@ def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -
     notes = []
     if flag[origin]:
         notes.append(
-            f"no wage of {origin} for {area} ({flag[origin]}): changes of pay are not known, and "
-            "moves to less pay are not left out"
+            f"no wage of {origin} for {area} ({flag[origin]}): changes in wages are not known, and "
+            "moves to lower wages are not left out"
         )
     lacking = [code for code in reached if flag[code]]
     if lacking:

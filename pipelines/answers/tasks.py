@@ -15,7 +15,7 @@ _TASK_COLUMNS = [
     "weight", "weight_rule", "task_text_source",
 ]  # fmt: skip
 _READABLE_TASKS = {
-    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
     "exposure_high": "to", "exposure_label": "class", "automation": "automation",
     "human_label": "people", "gpt4_label": "GPT-4", "weight": "weight",
 }  # fmt: skip
@@ -24,7 +24,7 @@ _SCORE_COLUMNS = [
     "exposure_high", "automation", "basis",
 ]  # fmt: skip
 _READABLE_EXPLAINED = {
-    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
     "exposure_high": "to", "exposure_wording": "by wording alone", "human_label": "people",
     "why": "why", "nearest": "most similar labeled task",
 }  # fmt: skip

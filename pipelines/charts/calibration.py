@@ -66,7 +66,7 @@ def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
     table : DataFrame
         Result of `reliability_table`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
@@ -139,7 +139,7 @@ def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
     return theme.figure(
         traces,
         finding,
-        "On the dashed line a chance means what it says: of the tasks given a chance of 0.3, 30 % "
+        "On the dashed line a chance means what it says: of the tasks given a chance of 0.3, 30% "
         "got that class from people. Area of a point: number of tasks. Error: expected "
         "calibration error, the mean distance from the line over tasks.",
         sources,
@@ -154,7 +154,7 @@ def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
 def coverage_table(
     figures: Mapping[str, Mapping[str, Any]], soc_structure: pd.DataFrame
 ) -> pd.DataFrame:
-    """How often the 90 % intervals of tasks hold the human label, by major SOC group.
+    """How often the 90% intervals of tasks hold the human label, by major SOC group.
 
     Parameters
     ----------
@@ -195,12 +195,12 @@ def coverage_chart(table: pd.DataFrame, sources: str) -> go.Figure:
     table : DataFrame
         Result of `coverage_table`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
     Figure
-        A symbol a protocol in each group's row; lines at 85 and 90 %.
+        A symbol a protocol in each group's row; lines at 85 and 90%.
     """
     table = table.iloc[::-1]
     y = list(range(len(table)))
@@ -231,16 +231,16 @@ def coverage_chart(table: pd.DataFrame, sources: str) -> go.Figure:
         i, protocol = lowest.idxmin()
         least = f"{table.at[i, 'title']}, {protocol}{_of(table, i, protocol)}"
         finding = (
-            "Intervals meant to hold 90 % of the labels hold at least "
-            f"{math.floor(100 * lowest.min())} % in every major group (least: {least})"
+            "Intervals meant to hold 90% of the labels hold at least "
+            f"{math.floor(100 * lowest.min())}% in every major group (least: {least})"
         )
     start = min(0.8, math.floor(20 * (lowest.min() - 0.01)) / 20) if len(lowest) else 0.8
     height = 24 * len(table) + 20
     return theme.figure(
         traces,
         finding,
-        "Share of held-out tasks whose 90 % interval holds the class that people gave. Dashed: "
-        "the 90 % that is meant; dotted: 85 %. Groups with few labeled tasks vary by chance.",
+        "Share of held-out tasks whose 90% interval holds the class that people gave. Dashed: "
+        "the 90% that is meant; dotted: 85%. Groups with few labeled tasks vary by chance.",
         sources,
         height=height,
         margin={"l": 330, "r": 24, "t": 80, "b": 52},

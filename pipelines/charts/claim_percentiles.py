@@ -46,7 +46,7 @@ def claim_percentiles(
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     bounds : (against, supported)
         Percentiles of the rule.
 

@@ -35,8 +35,8 @@ def exposure_and_change(
     Parameters
     ----------
     panels : sequence of (name, frame, slope)
-        frame: ``x`` (exposure), ``y`` (percent a year), ``jobs``, ``title``, ``is_technician``,
-        ``focus`` (the occupation asked for); slope: of the weighted line, percent a year over
+        frame: ``x`` (exposure), ``y`` (percent per year), ``jobs``, ``title``, ``is_technician``,
+        ``focus`` (selected occupation); slope: of the weighted line, percent per year over
         the whole scale.
     finding, sources : str
         Sentence on top; line at the foot.
@@ -88,7 +88,7 @@ def exposure_and_change(
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}", "range": [low, high], "zeroline": True,
-            "zerolinecolor": theme.GRAY, "ticksuffix": " %",
+            "zerolinecolor": theme.GRAY, "ticksuffix": "%",
             "title": {"text": f"{outcome}, change a year" if i == 0 else ""},
         }  # fmt: skip
     outside = f" {beyond} points beyond the axis stand at its edge." if beyond else ""
@@ -130,7 +130,7 @@ def _points(
         "name": "technician occupations" if technicians else "other occupations",
         "showlegend": legend,
         "hovertext": [
-            f"{theme.escape(row.title)}<br>exposure {row.x:.2f}; {outcome} {row.y:+.1f} % a year"
+            f"{theme.escape(row.title)}<br>exposure {row.x:.2f}; {outcome} {row.y:+.1f}% per year"
             f"<br>{row.jobs:,.0f} jobs"
             for row in part.itertuples()
         ],
@@ -148,7 +148,7 @@ def _points(
 def _names(
     frame: pd.DataFrame, axis: str, limits: tuple[float, float], wide: float, height: int
 ) -> list[dict[str, Any]]:
-    """Names of the occupation asked for and of the largest technician occupations."""
+    """Names of selected occupation and of the largest technician occupations."""
     low, high = limits
     ranked = frame[frame["is_technician"] | frame["focus"]]
     ranked = ranked.sort_values(["focus", "jobs"], ascending=False).head(MAX_NAMED_OCCUPATIONS)
@@ -219,12 +219,12 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
                         "arrayminus": (own["effect_sd"] - own["sd_low"]).round(4).tolist(),
                     },
                     "marker": {"symbol": symbol, "color": color, "size": 8},
-                    "hovertemplate": "%{x:+.2f} % a year<extra>" + windows[key] + "</extra>",
+                    "hovertemplate": "%{x:+.2f}% per year<extra>" + windows[key] + "</extra>",
                 }
             )  # fmt: skip
         layout[f"xaxis{axis}"] = {
             "domain": domain, "anchor": "y", "zeroline": True, "zerolinecolor": theme.INK,
-            "zerolinewidth": 1.5, "ticksuffix": " %",
+            "zerolinewidth": 1.5, "ticksuffix": "%",
             "title": {"text": f"{outcome}, a year", "standoff": 6},
         }  # fmt: skip
     asked = known.loc[known["row"] == MAIN_SPECIFICATION.name, "row"]
@@ -233,7 +233,7 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
         traces,
         finding,
         "Growth of occupations with exposure higher by one standard deviation less growth of those "
-        "at the mean, percent a year, with 95 % intervals. In bold what was asked first; below it "
+        "at the mean, percent per year, with 95% intervals. In bold what was asked first; below it "
         + ("checks, then published measures in place of ours." if others else "checks."),
         sources,
         height=height,
@@ -290,36 +290,36 @@ def forecast_and_outcome(
             "x": held[f"projected_{decade}"].round(3).tolist(), "y": y,
             "marker": {"symbol": "line-ns-open", "size": 15, "color": theme.VERMILION,
                        "line": {"width": 3}},
-            "hovertemplate": "projected %{x:+.1f} % a year<extra></extra>",
+            "hovertemplate": "projected %{x:+.1f}% per year<extra></extra>",
         },
         {
             "type": "scatter", "mode": "markers",
-            "name": f"OEWS {window}, with 95 % error (wage and salary jobs)",
+            "name": f"OEWS {window}, with 95% error (wage and salary jobs)",
             "x": held[f"actual_{window}"].round(3).tolist(), "y": y,
             "error_x": {"type": "data", "array": reach.tolist(), "thickness": 1.6, "width": 0},
             "marker": {"symbol": "circle", "size": 9, "color": theme.BLUE},
-            "hovertemplate": "OEWS %{x:+.1f} % a year<extra></extra>",
+            "hovertemplate": "OEWS %{x:+.1f}% per year<extra></extra>",
         },
         {
             "type": "scatter", "mode": "markers",
             "name": "BLS's own base years, no error published (all jobs)",
             "x": [theme.number(v) for v in held["matrix_actual"].round(3)], "y": y,
             "marker": {"symbol": "diamond-open", "size": 9, "color": theme.GRAY},
-            "hovertemplate": "base years %{x:+.1f} % a year<extra></extra>",
+            "hovertemplate": "base years %{x:+.1f}% per year<extra></extra>",
         },
     ]  # fmt: skip
     return theme.figure(
         traces,
         f"Of {total} technician occupations, {above} grew clearly faster and {below} clearly "
         f"slower in {window} than BLS projects for {decade}",
-        f"Growth in percent a year of the {len(held)} with most jobs. The projection is for ten "
+        f"Growth in percent per year of the {len(held)} with most jobs. The projection is for ten "
         "years of which few have passed, and OEWS's window starts a year before it.",
         sources,
         height=height,
         width=theme.WIDTH,
         margin={"l": 300, "r": 20, "t": 8, "b": 128},
-        xaxis={"zeroline": True, "zerolinecolor": theme.GRAY, "ticksuffix": " %",
-               "title": {"text": "growth of employment, percent a year", "standoff": 6}},
+        xaxis={"zeroline": True, "zerolinecolor": theme.GRAY, "ticksuffix": "%",
+               "title": {"text": "growth of employment, percent per year", "standoff": 6}},
         yaxis={"range": [height - ROW / 2, -ROW / 2], "tickvals": y, "ticktext": labels},
         legend={"x": 0, "y": -52 / max(height, 1), "yanchor": "top",
                 "font": {"size": 12}},

@@ -47,7 +47,7 @@ def mean_decomposed(
     who = "all occupations" if total["workforce"] == "all" else "technicians"
     if money:
         finding = (
-            f"Mean real pay of {who}, {span}: {_dollars(total['change'])}, of which "
+            f"Mean real wage of {who}, {span}: {_dollars(total['change'])}, of which "
             f"{_dollars(total['within'])} within occupations and {_dollars(total['between'])} by "
             "their mix"
         )

@@ -1,4 +1,4 @@
-"""Figure: schooling to add against gain in pay, and the moves that no other one beats in both."""
+"""Figure: additional schooling against wage gain, and the moves that no other one beats in both."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def frontier_headline(title: str, front: pd.DataFrame, short: bool = False) -> s
         for r in front.drop_duplicates("years_education").to_dict("records")
     ]
     shown = parts if len(parts) < 3 else [parts[0], parts[-1]]
-    return f"From {name(title)}, the most pay for the school: {'; '.join(shown)}"
+    return (
+        f"From {name(title)}, the highest wage gain for the additional school: {'; '.join(shown)}"
+    )
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -89,7 +91,7 @@ def _school(years: float) -> str:
 def frontier(
     title: str, moves: pd.DataFrame, sources: str, phone: bool = False, education: str = ""
 ) -> go.Figure:
-    """Moves by schooling to add and gain in pay, with the front of those that none beats.
+    """Moves by additional schooling and gain in pay, with the front of those that none beats.
 
     Parameters
     ----------
@@ -97,10 +99,10 @@ def frontier(
         Of the present occupation.
     moves : DataFrame
         One row a destination: soc_code, title, years_education (years to add), wage_gain,
-        wage_gain_low, wage_gain_high (dollars a year against the present median: the
-        destination's median, 25th and 75th percentile), licence.
+        wage_gain_low, wage_gain_high (dollars per year against the present median: the
+        destination's median, 25th and 75th percentile), license.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     phone : bool
         The layout for 390 pixels instead of 1,000.
     education : str
@@ -148,15 +150,15 @@ def frontier(
         notes.append(note("Nothing is open from here within these limits.", 14, **place))
     reading = (
         "Points that are joined: no other move shown pays more for as little school. Bars: the "
-        "destination's 25th to 75th percentile of pay against the present median. Pale points: "
+        "destination's 25th to 75th percentile wage against the present median. Pale points: "
         "another move pays more for no more school; work, chances and taste may still favor them. "
         "Unnamed ones are named in the data."
     )
     reading += counted_from(education)
     if left_out := len(moves) - len(frame):
-        reading += f" Left out for want of a published pay or education: {left_out}."
+        reading += f" Left out because wage or education is not published: {left_out}."
     if frame[["wage_gain_low", "wage_gain_high"]].isna().any(axis=None):
-        reading += " A bar that lacks an end: that percentile is not published or top-coded."
+        reading += " Where a bar lacks an end, that percentile is not published or top-coded."
     return theme.figure(
         traces,
         frontier_headline(title, frame[front], phone),
@@ -175,12 +177,12 @@ def frontier(
             "ticktext": [f"{y:g}" for y in distinct],
             "showgrid": False,
             "ticks": "",
-            "title": {"text": "years of school to add", "standoff": 6},
+            "title": {"text": "additional years of school", "standoff": 6},
         },
         yaxis={
             "range": [low, high],
             "tickformat": "$~s" if phone else "$,d",
-            "title": {"text": "gain in yearly pay (US $)", "standoff": 2 if phone else 6},
+            "title": {"text": "gain in annual wage (US $)", "standoff": 2 if phone else 6},
         },
     )
 
@@ -243,7 +245,7 @@ def _staircase(
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "most pay for the school",
+        "name": "highest wage gain for the school",
         "x": xs,
         "y": ys,
         "hoverinfo": "skip",

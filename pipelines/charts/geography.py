@@ -26,8 +26,8 @@ def state_wages_headline(states: pd.DataFrame, title: str) -> str:
         return f"{title}: no state has a published median wage"
     best, least = known.loc[known[WAGE_COLUMN].idxmax()], known.loc[known[WAGE_COLUMN].idxmin()]
     return (
-        f"{title}: median pay runs from {theme.money(least[WAGE_COLUMN])} in {least['area_title']} "
-        f"to {theme.money(best[WAGE_COLUMN])} in {best['area_title']}"
+        f"{title}: median wage runs from {theme.money(least[WAGE_COLUMN])} in "
+        f"{least['area_title']} to {theme.money(best[WAGE_COLUMN])} in {best['area_title']}"
     )
 
 
@@ -38,13 +38,13 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
     ----------
     states : DataFrame
         State rows of the table ``wages`` for one occupation: state, area_title,
-        annual_median_wage (US dollars a year), annual_median_wage_flag, employment. States
+        annual_median_wage (US dollars per year), annual_median_wage_flag, employment. States
         without a row, or with a false ``published``, have no published estimate; territories
         are left to the table.
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
@@ -161,7 +161,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
                     "tickformat": "~s",
                     "nticks": 5,
                     "title": {
-                        "text": "median wage (US $ a year)",
+                        "text": "median wage (US $ per year)",
                         "side": "top",
                         "font": {"size": 12},
                     },
@@ -173,8 +173,8 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
     return theme.figure(
         traces,
         state_wages_headline(states, title),
-        "In each tile the median wage in thousand US dollars a year; darker is more. Hatched, n/r: "
-        "not released by BLS; top +: at or above the top code; –: no estimate published.",
+        "In each tile the median wage in thousand US dollars per year; darker is more. Hatched, "
+        "n/r: not released by BLS; top +: at or above the top code; –: no estimate published.",
         sources,
         height=470,
         width=780,

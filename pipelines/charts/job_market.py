@@ -22,7 +22,7 @@ OPENING_CAUSES = {
 
 
 def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Figure:
-    """Median pay and projected growth of technician occupations against exposure.
+    """Median wage and projected growth of technician occupations against exposure.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") ->
     height, width, gap = 430, theme.WIDTH, 0.08
     span = (1 - gap) / 2
     columns = {
-        "annual_median_wage": ("median pay (US $ a year)", {"tickformat": "$,d"}),
-        "employment_change_percent": ("projected change of jobs", {"ticksuffix": " %"}),
+        "annual_median_wage": ("median wage (US $ per year)", {"tickformat": "$,d"}),
+        "employment_change_percent": ("projected change of jobs", {"ticksuffix": "%"}),
     }
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
@@ -55,7 +55,7 @@ def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") ->
         said.append(f"{rank:.2f} with {title.split(' (')[0]} (n = {len(held)})")
         for part, symbol, color, name in (
             (held[~mine], "circle", theme.BLUE, "technician occupation"),
-            (held[mine], "star", theme.VERMILION, "the occupation asked for"),
+            (held[mine], "star", theme.VERMILION, "selected occupation"),
         ):
             star = symbol == "star"
             size = np.clip(0.03 * np.sqrt(part["employment"]), 5, 30).round(1).tolist()
@@ -92,8 +92,8 @@ def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") ->
     return theme.figure(
         traces,
         f"Among technicians, exposure's rank correlation is {said[0]} and {said[1]}",
-        f"Median pay now, and BLS's projected change of employment over {decade}; the area of a "
-        "mark grows with its jobs. What goes together need not hang together.",
+        f"Median wage now, and BLS's projected change of employment over {decade}; the area of a "
+        "mark grows with its jobs. Association is not causation.",
         sources,
         height=height,
         width=width,
@@ -175,13 +175,13 @@ def openings_by_cause(
     if len(mine):
         row = mine.iloc[0]
         finding = (
-            f"{row['title']}: {row['openings']:,.0f} openings a year, "
-            f"{row['replacement_percent']:.0f} % of them because people leave"
+            f"{row['title']}: {row['openings']:,.0f} openings per year, "
+            f"{row['replacement_percent']:.0f}% of them because workers leave"
         )
     else:
         share = frame["exits"].sum() + frame["transfers"].sum()
         share = 100 * share / frame["openings"].sum() if len(frame) else 0.0
-        finding = f"Technicians: {share:.0f} % of openings come because people leave"
+        finding = f"Technicians: {share:.0f}% of openings come because workers leave"
     return theme.figure(
         traces,
         finding,
@@ -192,7 +192,7 @@ def openings_by_cause(
         width=theme.WIDTH,
         margin={"l": 300, "r": 20, "t": 8, "b": 84},
         barmode="stack",
-        xaxis={"tickformat": ",d", "title": {"text": "openings a year (jobs)", "standoff": 6}},
+        xaxis={"tickformat": ",d", "title": {"text": "openings per year (jobs)", "standoff": 6}},
         yaxis={"range": [height - ROW / 2, -ROW / 2], "tickvals": y, "ticktext": labels,
                "showgrid": False},
         legend={"orientation": "h", "x": 0, "y": -52 / height, "yanchor": "top",
@@ -201,7 +201,7 @@ def openings_by_cause(
 
 
 def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
-    """Location quotient and mean pay by state with their errors; guarded areas drawn hollow.
+    """Location quotient and mean wage by state with their errors; guarded areas drawn hollow.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                                "color": theme.BLUE if symbol == "circle" else theme.GRAY},
                     "hovertext": [
                         f"{theme.escape(r.area_title)}: {r.employment:,.0f} jobs, error "
-                        f"{r.employment_rse:.1f} %" + (f"<br>{r.guard}" if r.guard else "")
+                        f"{r.employment_rse:.1f}%" + (f"<br>{r.guard}" if r.guard else "")
                         for r in part.itertuples()
                     ],
                     "hoverinfo": "text+x",
@@ -254,7 +254,7 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
         traces,
         f"{title}: more concentrated than in the nation in {dense} areas, less in {thin}; {held}",
         "Location quotient: the occupation's share of an area's jobs over its share of the "
-        "nation's; 1 is the same. Bars: 95 % intervals from OEWS's standard errors. Pay is not "
+        "nation's; 1 is the same. Bars: 95% intervals from OEWS's standard errors. Wages are not "
         "adjusted for what living costs.",
         sources,
         height=height,
@@ -263,7 +263,7 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
         xaxis={"domain": [0, 0.48], "type": "log", "title": {"text": "location quotient"},
                "tickvals": [0.1, 0.25, 0.5, 1, 2, 4, 8], "anchor": "y"},
         xaxis2={"domain": [0.52, 1], "tickformat": "$,d", "anchor": "y",
-                "title": {"text": "mean pay (US $ a year)"}},
+                "title": {"text": "mean wage (US $ per year)"}},
         yaxis={"range": [height - 8, -8], "tickvals": y, "tickfont": {"size": 11},
                "ticktext": [theme.escape(a) for a in shown["area_title"]]},
         shapes=[{"type": "line", "xref": "x", "yref": "paper", "x0": 1, "x1": 1, "y0": 0, "y1": 1,

@@ -33,7 +33,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------

@@ -72,9 +72,9 @@ def _range_traces(steps: pd.DataFrame, at: Sequence[float], upright: bool) -> li
     }  # fmt: skip
     below = [place if upright else place - PHONE_EXPOSURE_OFFSET for place in at]
     return [
-        {**plain, "mode": "lines", "name": "pay range", "hoverinfo": "skip",
+        {**plain, "mode": "lines", "name": "wage range", "hoverinfo": "skip",
          "line": {"color": marks.RANGE, "width": 16}, **axes(bars, where, False)},
-        {**plain, "mode": "lines+markers" if upright else "markers", "name": "median pay",
+        {**plain, "mode": "lines+markers" if upright else "markers", "name": "median wage",
          "hovertext": hover, "hoverinfo": "text", "line": {"color": marks.ROUTE, "width": 2},
          "marker": {"size": 12, "color": "white", "opacity": 1,
                     "line": {"color": theme.INK, "width": 2.5}}, **axes(median, at, False)},
@@ -91,7 +91,7 @@ def _pay_text(row: Mapping[str, Any]) -> tuple[str, str, str]:
     names = ("annual_p25_wage", "annual_median_wage", "annual_p75_wage")
     values = [theme.number(row[n]) for n in names]
     low, mid, high = ("" if v is None else theme.escape(theme.money(v)) for v in values)
-    return low, mid or "pay not published", high
+    return low, mid or "wage not published", high
 
 
 def _exposure_text(row: Mapping[str, Any]) -> str:
@@ -112,7 +112,7 @@ def route_card(
         exposure_high, credentials, licence; ``years_education_low``, ``years_education_high``,
         ``tuition_low`` and ``tuition_high`` where known.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     gain : str
         A sentence on what the whole route brings, see `route_text.outcome`.
     phone : bool
@@ -129,9 +129,9 @@ def route_card(
     draw = _down if phone else _across
     traces, layout = draw(steps)
     reading = (
-        "Pay: bar from the 25th to the 75th percentile, point at the median, national. Exposure: "
-        "how far language-model software could speed up the tasks, 0 to 1, with its 90 % interval; "
-        "not a forecast of job loss. In brackets: from the shortest to the longest usual course."
+        "Wage: bar from the 25th to the 75th percentile, point at the median, national. Exposure: "
+        "how far language-model software could speed up the tasks, 0 to 1, with its 90% interval; "
+        "not a forecast of job loss. In parentheses: from the shortest to the longest usual course."
     )
     reading += counted_from(education)
     if gain:
@@ -212,7 +212,7 @@ def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
         beside = {"y": 0.5 if value is None else value, "yanchor": "middle", "name": "label"}
         notes.append(note(_exposure_text(row), FONT, **here, **beside))
     for label, middle in (
-        ("pay a year", EXPOSURE_HEIGHT + gap + PAY_HEIGHT),
+        ("annual wage", EXPOSURE_HEIGHT + gap + PAY_HEIGHT),
         ("task exposure", EXPOSURE_HEIGHT),
     ):
         notes.append(
@@ -281,12 +281,12 @@ def _down(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
         shown = f"<b>{pay[1]}</b>" + (
             f" ({pay[0] or '…'} to {pay[2] or '…'})" if any(pay[::2]) else ""
         )
-        for label, text in (("pay a year", shown), ("task exposure", _exposure_text(row))):
+        for label, text in (("annual wage", shown), ("task exposure", _exposure_text(row))):
             notes.append(
                 note(f"<i>{label}</i>", 11, x=0, xshift=2, y=-y, **{**base, "name": "fact"})
             )
             notes.append(note(text, FONT, x=0, xshift=label_width, y=-y, **base))
-            if label == "pay a year":
+            if label == "annual wage":
                 at.append(-y - 30)
             y += PHONE_EXPOSURE_OFFSET
         y += 4
@@ -305,7 +305,7 @@ def _down(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
         "margin": {"l": side, "r": side, "t": 10, "b": 44},
         "annotations": notes,
         "shapes": shapes,
-        "xaxis": {**both, "title": {"text": "pay a year (US $)", "standoff": 2}},
+        "xaxis": {**both, "title": {"text": "annual wage (US $)", "standoff": 2}},
         "xaxis2": {"range": [-0.03, 1.03], "overlaying": "x", "visible": False},
         "yaxis": {"range": [-y, 0], "visible": False},
         "showlegend": False,

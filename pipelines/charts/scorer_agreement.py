@@ -62,7 +62,7 @@ def agreement_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     -------
     DataFrame
         `protocol, kept_back, n` (tasks), `measure` (accuracy, kappa, r_beta), `ours, low, high`
-        (95 % interval by occupation), `gpt4` (on the same tasks).
+        (95% interval by occupation), `gpt4` (on the same tasks).
 
     Raises
     ------
@@ -87,12 +87,12 @@ def scorer_agreement(table: pd.DataFrame, sources: str) -> go.Figure:
     table : DataFrame
         Result of `agreement_table`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
     Figure
-        A dot with its 95 % interval and an open square, with their values, a protocol and
+        A dot with its 95% interval and an open square, with their values, a protocol and
         measure; protocols from the easiest on top to the hardest.
     """
     order = list(dict.fromkeys(table["protocol"]))
@@ -109,14 +109,14 @@ def scorer_agreement(table: pd.DataFrame, sources: str) -> go.Figure:
             {
                 **shared,
                 "mode": "markers+text",
-                "name": "this scorer, 95 % interval",
+                "name": "this scorer, 95% interval",
                 "x": rows["ours"].tolist(),
                 "y": [v + 0.14 for v in y],
                 "text": [f"{v:.2f}" for v in rows["ours"]],
                 "textposition": "top center",
                 "textfont": {"size": 12},
                 "hovertext": [
-                    f"{p}: {v:.3f}, 95 % interval {lo:.3f} to {hi:.3f}"
+                    f"{p}: {v:.3f}, 95% interval {lo:.3f} to {hi:.3f}"
                     for p, v, lo, hi in rows[["protocol", "ours", "low", "high"]].itertuples(
                         index=False
                     )
@@ -210,7 +210,7 @@ def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") ->
         Columns of `occupation_exposure` (percentile, quintile, quintile_stability), and
         `onet_soc_code, title, is_technician`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     marked : str
         Code of an occupation to name.
 
@@ -251,15 +251,15 @@ def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") ->
         firm = (occupations["quintile_stability"] > 0.9).mean()
         finding = (
             "With weights and classes drawn anew, an occupation stays in its quintile in "
-            f"{100 * occupations['quintile_stability'].mean():.0f} % of draws on average; "
-            f"{100 * firm:.0f} % of occupations do so in more than 90 %"
+            f"{100 * occupations['quintile_stability'].mean():.0f}% of draws on average; "
+            f"{100 * firm:.0f}% of occupations do so in more than 90%"
         )
     return theme.figure(
         traces,
         finding,
         "Each point is an occupation: how often its rank among all falls into the same fifth in "
         "1,000 draws of task weights and task classes. At the border of two quintiles about "
-        "half is to be expected.",
+        "half is expected.",
         sources,
         height=360,
         margin={"l": 70, "r": 24, "t": 72, "b": 46},

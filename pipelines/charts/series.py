@@ -61,8 +61,8 @@ def wage_trend_headline(series: pd.DataFrame, title: str, focus: str) -> str:
         change = 100 * (last["real_annual_median_wage"] / first["real_annual_median_wage"] - 1)
         word = "up" if change >= 0 else "down"
         text += (
-            f"; median pay {theme.money(last['annual_median_wage'])}, {word} "
-            f"{abs(change):.0f} % since {first['year']:.0f} after inflation"
+            f"; median wage {theme.money(last['annual_median_wage'])}, {word} "
+            f"{abs(change):.0f}% since {first['year']:.0f} after inflation"
         )
     return text
 
@@ -90,7 +90,7 @@ def employment_and_wages(
     base_year : int
         Year whose dollars the real wage is in.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     outside : float
         Jobs that came into the codes from elsewhere with the classification of 2018, over those
         before; see `market.outside_share`.
@@ -172,7 +172,7 @@ def employment_and_wages(
         )
     years = sorted(series["year"].unique().tolist())
     shapes, notes = [], []
-    reading = "Employment in wage and salary jobs; median wage in US dollars a year."
+    reading = "Employment in wage and salary jobs; median wage in US dollars per year."
     if broken:
         kinds = set(series["break_kind"]) if "break_kind" in series else {"split"}
         same = kinds <= {"", "same"}
@@ -228,7 +228,7 @@ def employment_and_wages(
             "domain": [0, 0.46],
             "rangemode": "tozero",
             "tickformat": "$,d",
-            "title": {"text": "median wage (US $ a year)", "font": {"size": 12}},
+            "title": {"text": "median wage (US $ per year)", "font": {"size": 12}},
         },
         legend={
             "x": 0,

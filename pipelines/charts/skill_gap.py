@@ -27,9 +27,9 @@ MEANING = {
 #: the ring shows around the diamond where both have one value.
 END_MARKERS = {"from": ("now", "circle", 13, "#ffffff"), "to": ("there", "diamond", 10, theme.BLUE)}
 _HEADS = {
-    GAP: "Asked for more there",
+    GAP: "Higher in the destination",
     CARRIED: "Carries over",
-    NOT_COMPARABLE: "Asked for most there; the origin is not rated",
+    NOT_COMPARABLE: "Highest in the destination; the origin is not rated",
 }
 
 
@@ -44,7 +44,7 @@ def skill_gap_headline(
         return f"O*NET's ratings do not compare {origin} with {name.rstrip(',')}"
     gaps, kept = (int((rated["status"] == status).sum()) for status in (GAP, CARRIED))
     return (
-        f"{name} ask clearly more than {origin} in {gaps or 'none'} of {comparable} areas by "
+        f"{name} require clearly more than {origin} in {gaps or 'none'} of {comparable} areas by "
         f"{MEANING[scale].split(' (')[0]}; {kept} carry over"
     )
 
@@ -68,7 +68,7 @@ def skill_gap(
     origin, destination : str
         Titles of the occupations.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     scale : str
         IM (importance, 1 to 5; skills, knowledge and activities) or LV (level, 0 to 7).
     chosen : str
@@ -252,7 +252,7 @@ def _hover(row: dict[str, Any]) -> str:
     text = f"<b>{theme.escape(row['element_name'])}</b><br>now {ends[0]}, there {ends[1]}"
     if pd.notna(row["difference"]):
         text += (
-            f"<br>difference {row['difference']:+.2f}, 95 % interval "
+            f"<br>difference {row['difference']:+.2f}, 95% interval "
             f"{row['difference_low']:+.2f} to {row['difference_high']:+.2f}"
         )
     return f"{text}<br>{theme.escape(row['status'])}"
@@ -263,7 +263,7 @@ def _reading(frame: pd.DataFrame, origin: str, destination: str, scale: str) -> 
     rated = frame[frame["scale"] == scale]
     parts = [
         "Means of ratings that O*NET collected. A gap is shown where the destination is higher by "
-        "more than the standard errors allow (95 %); an area carries over where both are in the "
+        "more than the standard errors allow (95%); an area carries over where both are in the "
         "upper half of the scale and there is no gap."
     ]
     compared = rated[rated["difference"].notna()]

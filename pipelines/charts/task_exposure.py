@@ -37,11 +37,11 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
     ----------
     task_frame : DataFrame
         One row a task: task_id, task (may be missing), exposure, exposure_low, exposure_high
-        (0 to 1; 90 % interval), and where known human_label, gpt4_label (E0, E1, E2).
+        (0 to 1; 90% interval), and where known human_label, gpt4_label (E0, E1, E2).
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
     middle = (ends - pd.Series(heights) / 2).tolist()
     exposure = tasks["exposure"].tolist()
     hover = [
-        f"{theme.wrap(n, 60)}<br>exposure {e:.2f}, 90 % interval {lo:.2f} to {hi:.2f}"
+        f"{theme.wrap(n, 60)}<br>exposure {e:.2f}, 90% interval {lo:.2f} to {hi:.2f}"
         for n, e, lo, hi in zip(
             names, exposure, tasks["exposure_low"], tasks["exposure_high"], strict=True
         )
@@ -68,7 +68,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "our score, 90 % interval",
+            "name": "our score, 90% interval",
             "x": [round(e, 3) for e in exposure],
             "y": middle,
             "hovertext": hover,
@@ -116,7 +116,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
     total = float(ends.iloc[-1]) if len(ends) else 1.0
     reading = (
         "0 = software saves no time, 1 = it can halve the time on its own, 0.5 = with "
-        "further tools. Bars: 90 % interval. Exposure is not a forecast of job loss."
+        "further tools. Bars: 90% interval. Exposure is not a forecast of job loss."
         + (" Tasks shown by number get their wording with a refresh." if own_words else "")
     )
     return theme.figure(

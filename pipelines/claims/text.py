@@ -12,7 +12,7 @@ MAX_NAMED_MEASURES = 4
 
 
 def verdicts(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a claim: number, claim, verdict, verdict_technicians; in the article's order."""
+    """One row per claim: number, claim, verdict, verdict_technicians; in the article's order."""
     kept = ["number", "claim", "verdict", "verdict_technicians"]
     return table.drop_duplicates("number")[kept].sort_values("number", ignore_index=True)
 
@@ -42,21 +42,21 @@ def _overall(table: pd.DataFrame, title: str) -> str:
         text += f" Supported: {names}."
     best = _strongest(table, "for", ascending=False)
     if best:
-        text += f" What stands out most: {best}."
+        text += f" The strongest support: {best}."
     return text
 
 
 def _against(table: pd.DataFrame) -> str:
     each = verdicts(table)
     if table["value"].isna().all():
-        return "Nothing is measured of this occupation: no claim is borne out or contradicted."
+        return "No measure covers this occupation, so no claim is supported or contradicted."
     names = _claims(each[each["verdict"] == "not supported"])
     text = "On no claim do all measures contradict the article."
     if names:
         text = f"The data contradict the article on {names}."
     measures = _strongest(table, "against", ascending=True)
     if measures:
-        text += f" The measures that stand lowest where the article expects much: {measures}."
+        text += f" The measures most contrary to the article: {measures}."
     split = table[table["verdict"] == "mixed"].groupby("number")["says"].agg(set)
     both = each[each["number"].isin(split[[{"for", "against"} <= s for s in split]].index)]
     if names := _claims(both):
@@ -84,13 +84,13 @@ def _caution(table: pd.DataFrame) -> str:
         )
     absent = int((table["measure"].notna() & table["value"].isna()).sum())
     if absent:
-        text += f" {absent} further measures are not published for this occupation."
+        text += f" {absent} other measures are not published for this occupation."
     each = verdicts(table)
     given = each[each["verdict_technicians"] != "no public measure"]
     if len(given):
         moved = int((given["verdict"] != given["verdict_technicians"]).sum())
         noun = "verdict" if moved == 1 else "verdicts"
-        text += f" Held against technician occupations only, {moved} {noun} would differ."
+        text += f" Compared with technician occupations only, {moved} {noun} would differ."
     if names := _claims(each[each["verdict"] == "no public measure"]):
         text += f" Without any public measure: {names}."
     return text

@@ -102,19 +102,19 @@ def paths(
     limit: Annotated[
         str | None,
         typer.Option(
-            help="most schooling to add: no more school, one certificate, associate's, "
+            help="most additional education: no more school, one certificate, associate's, "
             "bachelor's, master's, or a level"
         ),
     ] = None,
     part_time: Annotated[
-        bool, typer.Option("--part-time", help="study beside the job: twice the years")
+        bool, typer.Option("--part-time", help="study part time while working: twice the years")
     ] = False,
     credential: Annotated[
         list[str] | None, typer.Option(help="credential you hold, such as RHIT; repeatable")
     ] = None,
     state: Annotated[str | None, typer.Option(help="wages of this state, such as TX")] = None,
     matters: Annotated[
-        str, typer.Option(help="what matters most: balance, pay, exposure, schooling")
+        str, typer.Option(help="what matters most: balance, pay, exposure or schooling")
     ] = "balance",
     costs: Annotated[
         str | None,
@@ -134,10 +134,10 @@ def paths(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Where a worker can go from here, at what schooling.
+    """Career paths from an occupation, and the education they require.
 
     Years of school, tuition, pay and the year that pays it back come with their low and high
-    ends in CSV, JSON and parquet: long schooling and the 25th percentile of pay there, short
+    ends in CSV, JSON and parquet: long schooling and the 25th percentile wage there, short
     schooling and the 75th. --all gives from_soc, rank, to_soc, via_soc, steps, years_education,
     wage_gain, exposure_change, feasibility.
     """
@@ -172,7 +172,7 @@ def similar(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Occupations most like this one."""
+    """Occupations most similar to this one."""
     from pipelines.answers import similar as answers
 
     one_or_all("outlook similar", code, all_)
@@ -188,10 +188,10 @@ def gaps(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """What a destination asks more of, and what carries over.
+    """What a destination requires more of, and what carries over.
 
     Skills, knowledge and activities on O*NET's scales (IM importance 1 to 5, LV level 0 to 7)
-    with the 95 % interval of the difference, and software by name. The table shows the first
+    with the 95% interval of the difference, and software by name. The table shows the first
     -n of each kind; CSV, JSON and parquet hold every row.
     """
     from pipelines.answers import gaps as answers
@@ -213,10 +213,10 @@ def measures(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Published measures of an occupation beside ours: value, percentile, vintage, spread.
+    """Published measures of an occupation next to ours: value, percentile, vintage, spread.
 
     --own adds a measure of yours and says how many of its rows matched. --matrix gives Spearman's
-    rank correlation of every pair over SOC codes, with its 95 % interval.
+    rank correlation of every pair over SOC codes, with its 95% interval.
     """
     from pipelines.analysis import Analysis
     from pipelines.answers import measures as answers
@@ -242,9 +242,9 @@ def lookback(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Did more exposed occupations lose jobs or pay? National, 2015 to now.
+    """Did more exposed occupations lose jobs or wages? National, 2015 to now.
 
-    The table shows what was asked first, with 95 % intervals: percent a year by 0.1 of exposure.
+    The table shows what was asked first, with 95% intervals: percent per year by 0.1 of exposure.
     CSV, JSON and parquet hold every check and every published measure, also by one standard
     deviation, with standard errors and the part of them that OEWS's own errors make.
     """

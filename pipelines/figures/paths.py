@@ -229,7 +229,7 @@ def money_table(paths: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``title``, ``tuition``, ``pay forgone``, ``gain in yearly pay``, ``paid back in year``,
+        ``title``, ``tuition``, ``wages forgone``, ``gain in annual wage``, ``paid back in year``,
         ``worth today``: text, "" where a number is not known.
     """
 
@@ -244,8 +244,8 @@ def money_table(paths: pd.DataFrame) -> pd.DataFrame:
         {
             "title": paths["title"],
             "tuition": ranged("tuition"),
-            "pay forgone": ranged("wages_forgone"),
-            "gain in yearly pay": ranged("wage_gain"),
+            "wages forgone": ranged("wages_forgone"),
+            "gain in annual wage": ranged("wage_gain"),
             "paid back in year": paid_back(paths),
             "worth today": ranged("net_present_value"),
         },

@@ -62,7 +62,7 @@ def decompose(
     base_year: int | None = None,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The change of the workforce's mean exposure or mean real pay, in two parts.
+    """The change of the workforce's mean exposure or mean real wage, in two parts.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
             )
         else:
             lines.append(
-                f"{span}, {who}: mean real pay changed by ${row['change']:+,.0f} (standard error "
+                f"{span}, {who}: mean real wage changed by ${row['change']:+,.0f} (standard error "
                 f"{row['change_se']:,.0f}) in dollars of {row['base_year']}: "
                 f"${row['within']:+,.0f} ({row['within_se']:,.0f}) within occupations, "
                 f"${row['between']:+,.0f} ({row['between_se']:,.0f}) by their mix."

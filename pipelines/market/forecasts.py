@@ -31,7 +31,7 @@ def projected(projections: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index soc_code; for each decade D ("2022-32"): ``projected_D`` (percent a year,
+        Index soc_code; for each decade D ("2022-32"): ``projected_D`` (percent per year,
         compounded); ``base_D`` (thousand jobs at its start).
     """
     rows = projections
@@ -60,9 +60,9 @@ def forecasts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         ``soc_code``, ``title``, ``is_technician``, ``employment`` (newest OEWS); columns of
         `projected`; for OEWS windows W ("2021-2025", and "2024-2025" from the last but one year):
-        ``actual_W`` (percent a year), ``actual_se_W``; ``difference`` (the older decade's
+        ``actual_W`` (percent per year), ``actual_se_W``; ``difference`` (the older decade's
         projection taken from OEWS since the reference year), ``difference_low`` and ``_high``
-        (95 %, OEWS's errors only); ``matrix_actual`` (percent a year between the base years of
+        (95%, OEWS's errors only); ``matrix_actual`` (percent per year between the base years of
         the two newest decades, BLS's own count) and ``matrix_difference``. All growth in percent
         a year. The error of the last year alone takes its two estimates as independent; they
         share two thirds of their panels, so it is rather too wide.
@@ -125,8 +125,8 @@ def forecast_accuracy(
     DataFrame
         ``against`` ("OEWS 2021-2025" or "BLS's own base years 2022-2024"), ``occupations`` (all
         or technicians), ``forecast`` ("BLS", "the trend before" or "the same for all"), ``n``,
-        ``pearson``, ``spearman`` with 95 % intervals from resampling occupations, and
-        ``mean_error`` (mean absolute error weighted by employment, percentage points a year).
+        ``pearson``, ``spearman`` with 95% intervals from resampling occupations, and
+        ``mean_error`` (mean absolute error weighted by employment, percentage points per year).
         The same for all is the weighted mean of what happened: a forecast that nobody had, and so
         a hard one to beat.
     """
@@ -190,8 +190,8 @@ def forecast_sentences(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
     lines = [
         f"Of {len(held)} technician occupations, {int(above.sum())} grew faster and "
         f"{int(below.sum())} slower in {window} than BLS's projection for {decade} says, beyond "
-        "OEWS's own 95 % error; the others cannot be told from it. A decade is not over after "
-        "these years, and the window starts a year before the projection's."
+        "OEWS's own 95% error; the others do not differ clearly from it. A decade is not over "
+        "after these years, and the window starts a year before the projection's."
     ]
     for row in quality[quality["forecast"] == "BLS"].to_dict("records"):
         rest = quality[
@@ -201,7 +201,7 @@ def forecast_sentences(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
         lines.append(
             f"Against {row['against']}, {who} (n = {row['n']}): the projection's rank correlation "
             f"with what happened is {row['spearman']:.2f} ({row['spearman_low']:.2f} to "
-            f"{row['spearman_high']:.2f}); it was off by {rest['BLS']:.1f} points a year on "
+            f"{row['spearman_high']:.2f}); it was off by {rest['BLS']:.1f} points per year on "
             f"average, continuing the trend before by {rest['the trend before']:.1f}, the same "
             f"growth for all by {rest['the same for all']:.1f}."
         )

@@ -6,8 +6,8 @@ import pandas as pd
 
 from pipelines.market.lookback import EXPOSURE_COLUMN, MAIN_SPECIFICATION, MEASURE_NAMES
 
-_VERB_BY_OUTCOME = {"employment": "grew", "real mean pay": "gained in real pay"}
-_SUBJECT_BY_OUTCOME = {"employment": "Jobs", "real mean pay": "Pay"}
+_VERB_BY_OUTCOME = {"employment": "grew", "real mean pay": "gained in real wages"}
+_SUBJECT_BY_OUTCOME = {"employment": "Jobs", "real mean pay": "Wages"}
 
 
 def interval_excludes_zero(row: pd.Series) -> bool:
@@ -17,7 +17,7 @@ def interval_excludes_zero(row: pd.Series) -> bool:
 
 def _effect(row: pd.Series) -> str:
     low, high = row["tenth_low"], row["tenth_high"]
-    return f"{row['effect_tenth']:+.2f} % a year ({low:+.2f} to {high:+.2f})"
+    return f"{row['effect_tenth']:+.2f} percent per year ({low:+.2f} to {high:+.2f})"
 
 
 def _named(rows: pd.DataFrame, column: str) -> str:
@@ -56,7 +56,7 @@ def lookback_sentences(table: pd.DataFrame) -> list[str]:
     main = ours[ours["specification"] == MAIN_SPECIFICATION.name]
     lines = [
         "Effects are the yearly growth of an occupation whose exposure is higher by 0.1 less that "
-        "of one without the difference, with 95 % intervals. They say what went together, not why."
+        "of one without the difference, with 95% intervals. They show association, not causes."
     ]
     for outcome, verb in _VERB_BY_OUTCOME.items():
         rows = main[main["outcome"] == outcome].set_index("window")
@@ -76,9 +76,9 @@ def _main(rows: pd.DataFrame, before: str, after: str, verb: str) -> str:
         text = f"In {after} more exposed occupations {verb} {way}: {_effect(now)}. "
     else:
         text = (
-            f"In {after} nothing is there that these data can tell from nothing: {_effect(now)}. "
-            "Asked this way, differences outside the interval do not fit the data; those inside "
-            "cannot be told apart. "
+            f"In {after} no difference can be distinguished from zero: {_effect(now)}. "
+            "Differences outside the interval are not consistent with the data; those inside "
+            "it are. "
         )
     if interval_excludes_zero(then):
         way = "more" if then["effect_tenth"] > 0 else "less"
@@ -87,7 +87,7 @@ def _main(rows: pd.DataFrame, before: str, after: str, verb: str) -> str:
         said = (
             "no such difference shows"
             if interval_excludes_zero(now)
-            else "nothing was there either"
+            else "no difference could be distinguished from zero either"
         )
         text += f"In {before}, before the tools, {said}: {_effect(then)}. "
     if not interval_excludes_zero(new):
@@ -113,7 +113,7 @@ def _checks(rows: pd.DataFrame, before: str, after: str) -> str:
     now = checks[checks["window"] == after]
     signs = {row["sd_low"] > 0 for _, row in now.iterrows() if interval_excludes_zero(row)}
     if len(signs) > 1:
-        text += f" Those of {after} disagree in sign: the answer hangs on how it is asked."
+        text += f" Those of {after} disagree in sign: the result depends on the specification."
     new = rows[rows["window"] == "difference"]
     first = new[new["specification"] == MAIN_SPECIFICATION.name].iloc[0]
     rest = [
@@ -121,7 +121,7 @@ def _checks(rows: pd.DataFrame, before: str, after: str) -> str:
         for _, row in new[new["specification"] != MAIN_SPECIFICATION.name].iterrows()
     ]
     if interval_excludes_zero(first) and 2 * sum(rest) < len(rest):
-        text += " Most checks do not show that the two differ, so that is not settled."
+        text += " Most checks do not show that the two differ, so this is not settled."
     return text
 
 

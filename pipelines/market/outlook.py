@@ -67,7 +67,7 @@ def pay_and_outlook(
     DataFrame
         ``soc_code``, ``title``, ``exposure``, ``exposure_low``, ``exposure_high`` (means over
         the O*NET codes), ``employment``, ``annual_median_wage``, ``real_pay_change`` (percent a
-        year since 2021, mean pay after inflation), ``employment_change_percent`` and
+        year since 2021, mean wage after inflation), ``employment_change_percent`` and
         ``annual_openings`` (thousands) of the newest decade, ``decade``. Missing where not
         published.
     """

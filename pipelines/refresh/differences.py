@@ -15,7 +15,7 @@ from pipelines.releases.store import Release
 
 #: Figures of the table `wages` and the relative standard error, in percent, that BLS gives each.
 STANDARD_ERROR_COLUMNS = {"annual_mean_wage": "mean_wage_rse", "employment": "employment_rse"}
-#: Two-sided 90 %: the level at which BLS states its own intervals.
+#: Two-sided 90%: the level at which BLS states its own intervals.
 CONFIDENCE_LEVEL, Z_90 = 0.90, 1.645
 
 
@@ -206,7 +206,7 @@ def exposure_moves(old: Release, new: Release) -> pd.DataFrame:
     -------
     DataFrame
         ``onet_soc_code``, ``old``, ``new``, ``change``, ``old_quintile``, ``new_quintile``,
-        ``beyond`` (the new value lies outside the old one's 90 % interval).
+        ``beyond`` (the new value lies outside the old one's 90% interval).
     """
     columns = ["onet_soc_code", "old", "new", "change", "old_quintile", "new_quintile", "beyond"]
     if not (old.has("occupation_exposure") and new.has("occupation_exposure")):

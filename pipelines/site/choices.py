@@ -14,10 +14,10 @@ from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _MATTERS = {
-    "balance": "a bit of everything",
+    "balance": "a balance of all three",
     "pay": "pay",
     "exposure": "less exposure",
-    "schooling": "short schooling",
+    "schooling": "less schooling",
 }
 
 
@@ -35,13 +35,14 @@ def choices(
     if soc_code not in analysis.pathways.table.index:
         return None
     levels = [(str(i), name) for i, name in enumerate(EDUCATION_LEVELS)]
+    usual = str(EDUCATION_LEVELS.index(DEFAULT_EDUCATION))
     asked = [
-        ("education", "Education held", str(EDUCATION_LEVELS.index(DEFAULT_EDUCATION)), levels),
-        ("limit", "Most schooling wanted", "", [("", "any"), *((p, p) for p in PRESETS)]),
+        ("education", "Education completed", usual, levels),
+        ("limit", "Most additional education", "", [("", "any"), *((p, p) for p in PRESETS)]),
         ("study", "Study", "full",
-         [("full", "full time"), ("part", "part time, beside a job: twice the years")]),
-        ("state", "State", "", [("", "whole country"), *areas]),
-        ("steps", "Moves in a row, at most", "2", [(n, n) for n in "123"]),
+         [("full", "full time"), ("part", "part time while working: twice the years")]),
+        ("state", "State", "", [("", "United States"), *areas]),
+        ("steps", "Maximum number of moves", "2", [(n, n) for n in "123"]),
         ("matters", "What matters most", "balance", [(p, _MATTERS[p]) for p in PRIORITY_WEIGHTS]),
     ]  # fmt: skip
     return {

@@ -17,19 +17,19 @@ from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 
 def network(analysis: Analysis) -> dict[str, Any]:
-    """What `app/routes.js` needs to rank the ways up as `pathways.search.find_paths` does.
+    """What `app/routes.js` needs to rank the career paths as `pathways.search.find_paths` does.
 
     Returns
     -------
     dict
         - codes, titles, pages : SOC code, title and page (an O*NET-SOC code) of each occupation
-        - level (-1: no destination), field (of the licence, 0 for none), wage, exposure, openings
-          (thousands a year), zone, experience (factor), experience_years, licence : by position
+        - level (-1: no destination), field (of the license, 0 for none), wage, exposure, openings
+          (thousands a year), zone, experience (factor), experience_years, license : by position
           in codes; a missing number is None
         - to, score : the `N_SIMILAR` most similar occupations by position, and how similar, in
           millionths
         - years, tuition : 2 x 8 x 8, from one level of education to another; the second for a
-          licence of another field
+          license of another field
         - levels, presets : names of the levels; most schooling of each preset, -1 for none
         - rules : the constants of feasibility and benefit
         - credentials : name, level it asks for (-1: not recorded), codes it opens

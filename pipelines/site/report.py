@@ -22,29 +22,29 @@ from pipelines.site import text
 
 #: Where each figure stands on the page.
 SECTIONS = (
-    ("tasks", "Your tasks: how much of each is exposed", ("task_exposure",)),
+    ("tasks", "Your tasks and their exposure", ("task_exposure",)),
     (
         "pay",
-        "Pay and jobs: over the years and by state",
+        "Wages and jobs, over time and by state",
         ("employment_and_wages", "wages_by_state"),
     ),
-    ("ways-up", "Where you can go, by required education", ("advancement_paths",)),
+    ("career-paths", "Career paths, by education required", ("advancement_paths",)),
 )
 #: Columns of the table of paths that people read: column, heading, how to show it.
 PATH_COLUMNS = (
     ("title", "occupation", str),
     ("via_title", "by way of", str),
     ("steps", "moves", lambda v: f"{v:.0f}"),
-    ("required_education", "required education", str),
-    ("years_education", "years of school to add", lambda v: f"{v:g}"),
-    ("annual_median_wage", "median wage (US $ a year)", money),
-    ("wage_gain", "against now (US $ a year)", lambda v: f"{v:+,.0f}"),
-    ("annual_openings", "openings a year", lambda v: f"{v:,.0f}"),
+    ("required_education", "education required", str),
+    ("years_education", "additional years of school", lambda v: f"{v:g}"),
+    ("annual_median_wage", "median wage (US $ per year)", money),
+    ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
+    ("annual_openings", "openings per year", lambda v: f"{v:,.0f}"),
     ("employment_change_percent", "projected growth (%)", lambda v: f"{v:+.1f}"),
     ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
-    ("exposure_change", "against now", lambda v: f"{v:+.2f}"),
+    ("exposure_change", "change in task exposure", lambda v: f"{v:+.2f}"),
     ("feasibility", "feasibility (0 to 1)", lambda v: f"{v:.2f}"),
-    ("licence", "licence needed", str),
+    ("licence", "license required", str),
     ("credentials", "credentials that help", str),
 )
 _TEXT_COLUMNS = {"title", "via_title", "required_education", "licence", "credentials"}
@@ -132,7 +132,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         {
             "task": [task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)],
             "exposure (0 to 1)": [f"{v:.2f}" for v in tasks["exposure"]],
-            "90 % interval": [
+            "90% interval": [
                 f"{lo:.2f} to {hi:.2f}"
                 for lo, hi in zip(tasks["exposure_low"], tasks["exposure_high"], strict=True)
             ],
@@ -146,7 +146,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         "Tasks, most exposed first. E0 none, E1 direct, E2 with further tools; "
         "– means no published label.",
         frame,
-        ["exposure (0 to 1)", "90 % interval"],
+        ["exposure (0 to 1)", "90% interval"],
         details,
     )
 
@@ -169,7 +169,7 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         }
     )
     return table(
-        "Ways up, most feasible first. – means none, or not published.",
+        "Career paths, most feasible first. – means none, or not published.",
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )
@@ -211,7 +211,7 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
 
 
 def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Publisher, title, release, date, licence, address of every source used."""
+    """Publisher, title, release, date, license, address of every source used."""
     names = ("title", "publisher", "release", "date", "licence", "url")
     frame = pd.DataFrame(
         [[str(s.get(n) or "–") for n in names] for s in sources],
@@ -221,13 +221,13 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The wording that licences require, each once."""
+    """The wording that licenses require, each once."""
     return list(dict.fromkeys(s["attribution"] for s in sources if s.get("attribution")))
 
 
 def report_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The tables of an occupation by section: tasks, pay, ways-up."""
-    found: dict[str, list[dict[str, Any]]] = {"tasks": [], "pay": [], "ways-up": []}
+    """The tables of an occupation by section: tasks, pay, career-paths."""
+    found: dict[str, list[dict[str, Any]]] = {"tasks": [], "pay": [], "career-paths": []}
     if len(context["tasks"]):
         found["tasks"].append(task_table(context["tasks"], context.get("why")))
     if len(context["series"]):
@@ -244,11 +244,13 @@ def report_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
         ]
         found["pay"].append(
             table(
-                "Annual wages by state and territory (US $ a year)", frame, list(frame.columns[2:])
+                "Annual wages by state and territory (US $ per year)",
+                frame,
+                list(frame.columns[2:]),
             )
         )
     if len(context["destinations"]):
-        found["ways-up"].append(path_table(context["destinations"]))
+        found["career-paths"].append(path_table(context["destinations"]))
     return found
 
 

@@ -63,7 +63,7 @@ def draw(frame, origin=ORIGIN, **more):
 
 
 def points(figure):
-    return next(t for t in figure.data if t.name == "median pay")
+    return next(t for t in figure.data if t.name == "median wage")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -107,7 +107,7 @@ def test_the_figures_drawn_are_those_of_the_table(analysis):
     drawn = dict(zip(points(figure).customdata, points(figure).x, strict=True))
     drawn.pop("29-2072")
     assert drawn == dict(zip(data["soc_code"], data["annual_median_wage"], strict=True))
-    bars = next(t for t in figure.data if t.name == "pay range")
+    bars = next(t for t in figure.data if t.name == "wage range")
     lows, highs = set(bars.x[::3]), set(bars.x[1::3])
     assert set(data["annual_p25_wage"]) <= lows
     assert set(data["annual_p75_wage"]) <= highs
@@ -144,7 +144,7 @@ def test_the_highlighted_route_lies_over_the_other_arrows_and_under_the_points()
     last_move = max(i for i, name in enumerate(order) if name == "move")
     route = [i for i, name in enumerate(order) if name == "route"]
     assert last_move < min(route)
-    assert max(route) < order.index("median pay")
+    assert max(route) < order.index("median wage")
     heights = dict(zip(points(figure).customdata, points(figure).y, strict=True))
     ends = [figure.data[i].y[-1] for i in route[-2:]]
     assert ends == pytest.approx([heights["11-0001"], heights["11-0004"]], abs=30)
@@ -185,10 +185,10 @@ def test_markup_and_dollar_signs_in_titles_stay_text(phone):
 
 
 def test_licensed_occupations_name_their_licence_in_the_foot():
-    frame = destinations(2).assign(licence=["", "registered nurse licence (state)"])
+    frame = destinations(2).assign(licence=["", "registered nurse license (state)"])
     texts = " ".join(text for text, _ in text_boxes(draw(frame)))
     assert "Kind 1 and Health Services Managers §" in " ".join(texts.replace("\u00a0", " ").split())
-    assert "registered nurse licence (state)" in texts
+    assert "registered nurse license (state)" in texts
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -214,7 +214,7 @@ def test_what_is_missing_is_said():
     reading = figure.layout.meta["reading"]
     assert "want of a typical education: 1" in reading
     assert "lacks an end" in reading
-    assert any(text == "pay not published" for text, _ in text_boxes(figure))
+    assert any(text == "wage not published" for text, _ in text_boxes(figure))
     assert collisions(figure) == []
 
 

@@ -45,7 +45,7 @@ def test_a_card_shows_each_step_with_its_pay_exposure_and_licence(analysis, phon
         assert f"{row['exposure']:.2f} ({low:.2f} to {high:.2f})" in text
     assert "registered nurse licence" in text
     values = {t.name: t for t in figure.data}
-    pay = values["median pay"]
+    pay = values["median wage"]
     assert list(pay.x if phone else pay.y) == data["annual_median_wage"].tolist()
     shown = values["exposure"]
     assert list(shown.x if phone else shown.y) == data["exposure"].tolist()
@@ -135,6 +135,6 @@ def test_missing_pay_and_exposure_are_said(analysis, phone):
     wages = ["annual_p25_wage", "annual_median_wage", "annual_p75_wage"]
     steps.loc[1, [*wages, "exposure", "exposure_low", "exposure_high"]] = float("nan")
     figure = route_card.route_card(steps, "source", phone=phone)
-    assert "pay not published" in printed(figure)
+    assert "wage not published" in printed(figure)
     assert "not known" in printed(figure)
-    assert "median pay from $51,140 to not published" in figure.layout.meta["finding"]
+    assert "median wage from $51,140 to not published" in figure.layout.meta["finding"]

@@ -155,7 +155,7 @@ def test_coverage_names_the_least_group_and_never_rounds_up(measured):
     table = calibration.coverage_table(measured, STRUCTURE)
     assert table["title"].tolist() == ["Makers", NASTY]
     finding = calibration.coverage_chart(table, SOURCES).layout.meta["finding"]
-    assert "at least 86 % in every major group" in finding
+    assert "at least 86% in every major group" in finding
     assert theme.escape(NASTY) not in finding
     assert NASTY in finding
 
@@ -164,7 +164,7 @@ def test_a_share_of_few_tasks_says_so(measured):
     measured["K"]["coverage_by_major_group"]["31"] = 0.778
     measured["K"]["n_by_major_group"] = {"29": 5000, "31": 9}
     figure = calibration.coverage_chart(calibration.coverage_table(measured, STRUCTURE), SOURCES)
-    assert "at least 77 %" in figure.layout.meta["finding"]
+    assert "at least 77%" in figure.layout.meta["finding"]
     assert figure.layout.meta["finding"].endswith("K of 9 tasks)")
     assert figure.data[1].hovertext[0].endswith("0.778 of 9 tasks")
 
@@ -184,7 +184,7 @@ def test_ranks_show_the_means_of_quintiles_and_the_marked_occupation():
     assert "quintile 5<br><b>mean 0.95</b>" in shown(figure)
     assert figure.data[-1].marker.symbol == "star"
     assert list(figure.data[-1].x) == [90.0]
-    assert "75 % of draws on average; 33 % of occupations" in figure.layout.meta["finding"]
+    assert "75% of draws on average; 33% of occupations" in figure.layout.meta["finding"]
     assert len(scorer_agreement.rank_stability(occupations(), SOURCES).data) == 2
     empty = scorer_agreement.rank_stability(occupations().iloc[:0], SOURCES)
     assert empty.layout.meta["finding"] == "No occupation has an exposure"

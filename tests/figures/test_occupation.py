@@ -77,7 +77,7 @@ def test_the_break_is_drawn_and_only_whole_sums_are_shown():
     figure = series.employment_and_wages(frame, "Records", "29-2072", 2025, SOURCES)
     assert figure.layout.shapes[0].x0 == series.SOC_2018_BREAK
     assert "not joined" in figure.layout.meta["reading"]
-    assert "up 10 % since 2021" in figure.layout.meta["finding"]
+    assert "up 10% since 2021" in figure.layout.meta["finding"]
     for trace in figure.data:
         if trace.legendgroup:
             assert not (2015 in trace.x and 2021 in trace.x)

@@ -100,7 +100,7 @@ def test_every_check_sees_the_same_effect_where_nothing_else_differs():
     table = lookback.lookback(*market(2, jobs_effect=(0.03, 0.03)))
     rows = table[(table["outcome"] == "employment") & (table["window"] == "2021-2025")]
     rows = rows.dropna(subset=["effect_tenth"])
-    assert len(rows) == 1 + len(lookback.ROBUSTNESS_CHECKS) - 1  # median pay asks for pay only
+    assert len(rows) == 1 + len(lookback.ROBUSTNESS_CHECKS) - 1  # median wage asks for pay only
     assert ((rows["tenth_low"] < 0.301) & (rows["tenth_high"] > 0.299)).sum() >= len(rows) - 1
 
 
@@ -126,7 +126,7 @@ def test_a_null_says_that_nothing_is_there_and_an_effect_that_it_is_new():
 def test_what_was_there_before_the_tools_is_not_called_new():
     table = lookback.lookback(*market(6, pay_effect=(-0.03, -0.03)))
     said = next(line for line in lookback_text.lookback_sentences(table) if line.startswith("Pay:"))
-    assert said.count("gained in real pay less") == 2
+    assert said.count("gained in real wages less") == 2
     assert "do not differ clearly" in said
 
 

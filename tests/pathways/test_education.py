@@ -161,7 +161,7 @@ def test_the_sentence_gives_each_view_with_its_number():
     ).iloc[0]["education_sentence"]
     assert sentence == (
         "BLS: typically a postsecondary nondegree award; workers: most often an associate's degree "
-        "(30 %); O*NET: required level most often a bachelor's degree (46 % of answers); they "
+        "(30%); O*NET: required level most often a bachelor's degree (46% of answers); they "
         "differ by 2 levels."
     )
     silent = education_views(views(None, None, None)).iloc[0]["education_sentence"]

@@ -132,7 +132,7 @@ def test_nobody_advances_into_the_same_job_nor_unlearns(data, education):
     assert (paths["years_education"] >= 0).all()
     assert not (paths["wage_gain"] < 0).any()
     if education == "doctoral":
-        # Only a licence asks a doctor for more: the program of its own field.
+        # Only a license asks a doctor for more: the program of its own field.
         licensed = set(data.table.index[data.table["licence"] != ""])
         open_ = ~paths["to_soc"].isin(licensed) & (paths["via_soc"] == "")
         assert (paths.loc[open_, "years_education"] == 0).all()
@@ -183,7 +183,7 @@ def test_a_degree_of_another_field_does_not_open_a_licence(data):
     assert "practical or vocational nurse" in paths["licence"]["29-2061"]
     assert paths["years_education"]["29-2061"] == 1
     assert paths["tuition"]["29-2061"] == 4_150
-    assert paths["years_education"]["29-9021"] == 0  # no licence: the level is enough
+    assert paths["years_education"]["29-9021"] == 0  # no license: the level is enough
     none = find_paths(data, "29-2072", "associate's", 1, limit="no more school")
     assert "29-2061" not in none["to_soc"].tolist()
     assert "29-9021" in none["to_soc"].tolist()

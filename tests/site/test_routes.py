@@ -1,4 +1,4 @@
-"""The browser ranks the ways up as `outlook paths` does: the two are held against each other."""
+"""The browser ranks career paths as `outlook paths` does: the two are compared."""
 
 from __future__ import annotations
 

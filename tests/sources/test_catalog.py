@@ -1,4 +1,4 @@
-"""The catalog: complete, honest about licences, and pointing at code and tables that exist."""
+"""The catalog: complete, honest about licenses, and pointing at code and tables that exist."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ Drawn = tuple[list[Mark], list[Mark]]
 
 
 def marker_size(openings: float | None) -> float:
-    """Diameter in pixels: the area grows with openings a year, within readable bounds."""
+    """Diameter in pixels: the area grows with openings per year, within readable bounds."""
     if openings is None or pd.isna(openings):
         return 7.0
     return min(max(0.07 * math.sqrt(max(float(openings), 0.0)), 7.0), 25.0)
@@ -175,7 +175,7 @@ class Entry:
 def entries(steps: Sequence[int], later: bool, route: bool) -> list[Entry]:
     """What the legend explains: only marks that are drawn."""
     found = [Entry(NAMES[s], symbol(s)) for s in sorted(set(steps)) if s < len(NAMES)]
-    found.append(Entry("the middle half of pay", color=RANGE, width=9))
+    found.append(Entry("the middle half of wages", color=RANGE, width=9))
     if len(found) > 2:
         found.append(Entry("feasible move", color=arrow_gray(0.6), width=arrow_width(0.6)))
         found.append(Entry("hardly feasible move", color=arrow_gray(0.1), width=arrow_width(0.1)))
@@ -235,5 +235,5 @@ def legend(found: Sequence[Entry], left: float, column: float, across: int, belo
     return shapes, notes
 
 
-#: Color of a range of pay.
+#: Color of a wage range.
 RANGE = "#c9c9c9"

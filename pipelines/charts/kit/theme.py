@@ -139,7 +139,7 @@ def figure(
     reading : str
         Plain sentence on how to read it, with units.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     height, width : int
         Pixels. Without a width the figure follows its page.
     margin : mapping, optional

@@ -18,7 +18,7 @@ OCCUPATION_EXPOSURE_COLUMNS = (
 def occupation_exposure(
     task_scores: pd.DataFrame, weights: pd.DataFrame, seed: int = 0
 ) -> pd.DataFrame:
-    """Weighted means of the tasks' scores by occupation, with a 90 % interval and rank stability.
+    """Weighted means of the tasks' scores by occupation, with a 90% interval and rank stability.
 
     The interval and the stability come from one set of draws of weights and classes (see
     `pipelines.exposure.occupation.intervals`).

@@ -15,7 +15,7 @@ of held-out tasks of one occupation correlate by .03 to .04 (`residual_correlati
 of an occupation share a normal variable (a Gaussian copula, classes in the order E0, E2, E1 of
 their beta); independent draws would let errors cancel that do not.
 
-`coverage` holds the 90 % interval against the labels of people on occupations the scorer had not
+`coverage` holds the 90% interval against the labels of people on occupations the scorer had not
 seen; docs/METHODS.md section 4 has the figures.
 """
 
@@ -121,7 +121,7 @@ def residual_correlation(scored: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By `protocol`: `n_occupations, correlation, low, high` (90 % interval, 1,000 bootstrap
+        By `protocol`: `n_occupations, correlation, low, high` (90% interval, 1,000 bootstrap
         samples of occupations) and `latent`, the value of `LATENT_CORRELATION` that would give
         classes drawn from these chances the same correlation (from 30 draws at each of 7 values).
     """
@@ -155,7 +155,7 @@ def coverage(
     weight_cv: float = WEIGHT_CV,
     correlation: float = LATENT_CORRELATION,
 ) -> pd.DataFrame:
-    """How often the 90 % interval of held-out scores holds the weighted mean of people's labels.
+    """How often the 90% interval of held-out scores holds the weighted mean of people's labels.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def weight_sensitivity(task_scores: pd.DataFrame, every_weight: pd.DataFrame) ->
     Returns
     -------
     DataFrame
-        One row an occupation and rule, by code and in the order of `RULES`: `onet_soc_code,
+        One row per occupation and rule, by code and in the order of `RULES`: `onet_soc_code,
         weight_rule, is_default` (the rule that `task_weights` takes), `exposure, difference`
         (from the default rule's), `max_difference` (largest less smallest exposure of the
         occupation over its rules), `rank` (1 = most exposed) and `quintile` (5 = most exposed)

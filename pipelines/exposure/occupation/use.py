@@ -71,7 +71,7 @@ def agreement_with_people(
     DataFrame
         `figure, n, value, low, high`: exact level, within one level, T3-T4 or not, same use (the
         people's own exposure and automation labels put through the rule), each a share with its
-        exact 95 % binomial interval; quadratic-weighted kappa without one.
+        exact 95% binomial interval; quadratic-weighted kappa without one.
     """
     from scipy.stats import binomtest
     from sklearn.metrics import cohen_kappa_score
@@ -125,7 +125,7 @@ def observed_use(
     Returns
     -------
     DataFrame
-        `study, ours, theirs, n, spearman, low, high` (90 % bootstrap interval).
+        `study, ours, theirs, n, spearman, low, high` (90% bootstrap interval).
     """
     scores = task_scores.assign(automated=(task_scores["use"] == "automation").astype(float))
     text = _statements(scores, tables)

@@ -21,7 +21,7 @@ _Z_95 = 1.959963984540054
 
 
 def rank_correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
-    """Spearman's correlation with its 95 % interval.
+    """Spearman's correlation with its 95% interval.
 
     The interval is Fisher's transform with the variance (1 + r² / 2) / (n − 3) of Bonett and
     Wright (2000), Psychometrika 65. Missing (nan) for fewer than `MIN_OCCUPATIONS` pairs, or
@@ -147,7 +147,7 @@ def agreement_sentence(frame: pd.DataFrame) -> str:
     low, high = held.iloc[0], held.iloc[-1]
     first = (
         f"{of['n']:.0f} published measures put this occupation above {of['lowest']:.0f} to "
-        f"{of['highest']:.0f} % of occupations"
+        f"{of['highest']:.0f} percent of occupations"
     )
     if of["range"] <= DISAGREEMENT_PERCENTILES:
         return f"{first}: they agree within {of['range']:.0f} percentiles."

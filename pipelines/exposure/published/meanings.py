@@ -1,4 +1,4 @@
-"""What each published measure means: vintage, classification, licence, address, construction."""
+"""What each published measure means: vintage, classification, license, address, construction."""
 
 from __future__ import annotations
 

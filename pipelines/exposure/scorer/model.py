@@ -109,7 +109,7 @@ class Scorer:
     def interval(
         self, p: np.ndarray, similarity: np.ndarray, basis: str, major: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """90 % conformal interval of the human beta, (low, high), within 0 and 1.
+        """90% conformal interval of the human beta, (low, high), within 0 and 1.
 
         `major`, the first two digits of the SOC code where known, scales it to the
         residuals of that group.

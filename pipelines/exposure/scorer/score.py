@@ -30,7 +30,7 @@ def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
     -------
     DataFrame
         One row a statement, index 0..n-1: `p_e0, p_e1, p_e2` (sum 1), `exposure`
-        (= p_e1 + p_e2 / 2), `exposure_low`, `exposure_high` (90 % conformal interval of the
+        (= p_e1 + p_e2 / 2), `exposure_low`, `exposure_high` (90% conformal interval of the
         human rating), `exposure_label` (E0-E2), `automation` (T0-T4), `nearest_task_id`
         (nearest labeled task; missing where no word is known), `note` (empty, or what is odd).
     """

@@ -30,7 +30,7 @@ and what only people see counts as noise, so this is pessimistic.
 
 What the study says of its labels: Eloundou, Manning, Mishkin and Rock, arXiv 2303.10130 (v5),
 section 3.3 (the authors and annotators labeled DWAs and part of the tasks), 3.4.1 (labeling is
-subjective) and Table 2 (GPT-4 with people: 65.6 % and r .591 under rubric 1, 65.6 % and .538 under
+subjective) and Table 2 (GPT-4 with people: 65.6% and r .591 under rubric 1, 65.6% and .538 under
 rubric 2). That table measures GPT-4, not the ceiling.
 """
 
@@ -77,7 +77,7 @@ def ceiling(
         `evidence`; `figure` (accuracy, kappa, r_beta); `tasks`, `groups` used; `two_labels`
         (agreement, kappa or correlation of two labels of the same thing); `ceiling_least`,
         `ceiling_most` (the ceiling lies between; equal where the method gives one value);
-        `interval_low`, `interval_high` (95 % bootstrap: 2.5 % of the least, 97.5 % of the most);
+        `interval_low`, `interval_high` (95% bootstrap: 2.5% of the least, 97.5% of the most);
         `reading` (optimistic, pessimistic ..., see the module). Evidence with fewer than two
         groups has missing figures.
 

@@ -90,7 +90,7 @@ def calibration_error(p: np.ndarray, human: np.ndarray) -> np.ndarray:
 
 
 def agreement_interval(p, human, group, seed: int = 0) -> dict[str, list[float]]:
-    """95 % intervals of `agreement` from resampling groups (occupations), 400 draws."""
+    """95% intervals of `agreement` from resampling groups (occupations), 400 draws."""
     rng = np.random.default_rng(seed)
     rows = list(pd.Series(np.arange(len(p))).groupby(np.asarray(group)).indices.values())
     drawn = []

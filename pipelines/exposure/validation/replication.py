@@ -50,7 +50,7 @@ def ai_applicability(weights: pd.DataFrame, metrics: pd.DataFrame) -> pd.Series:
 def workforce_shares(
     labels: pd.DataFrame, wages: pd.DataFrame, rater: str
 ) -> tuple[pd.DataFrame, float]:
-    """Percent of employment in occupations whose mean reaches 10 % and 50 %.
+    """Percent of employment in occupations whose mean reaches 10% and 50%.
 
     Parameters
     ----------

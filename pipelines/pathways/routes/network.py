@@ -3,8 +3,8 @@
 feasibility = fit x zone x schooling x experience, each 0 to 1:
   fit         score / (score + 0.05), score = the ranker's probability that the two are alike
   zone        0.85 per job zone that the destination stands higher
-  schooling   1 / (1 + years / 4), years = usual full-time years of schooling to add; for a
-              licence that the origin has not, at least those of its own program
+  schooling   1 / (1 + years / 4), years = usual full-time years of additional schooling; for a
+              license that the origin has not, at least those of its own program
   experience  1, 0.9, 0.75 where BLS lists none, less than 5, 5 or more years in a related
               occupation
 benefit = 0.7 x pay + 0.15 x openings + 0.15 x exposure, each 0 to 1:
@@ -74,7 +74,7 @@ class PathwayData:
     Attributes
     ----------
     table : DataFrame
-        One row an occupation, index ``soc_code``.
+        One row per occupation, index ``soc_code``.
     to, score : ndarray, shape (n, k)
         Positions and scores of the k most similar occupations, best first.
     zone, level, wage, exposure, openings, experience, experience_years : ndarray, shape (n,)
@@ -82,7 +82,7 @@ class PathwayData:
         where BLS gives none.
     years, tuition : ndarray, shape (2, 8, 8)
         Usual years and dollars from one level to another; first for any field, then where the
-        schooling held is of another field than the licence asks for (see `own_field`).
+        schooling held is of another field than the license asks for (see `own_field`).
     """
 
     table: pd.DataFrame
@@ -112,7 +112,7 @@ class PathwayData:
 
     @cached_property
     def licence_field(self) -> np.ndarray:
-        """A number for the field of each licence; 0 where none is curated.
+        """A number for the field of each license; 0 where none is curated.
 
         Its name up to who gives it: a radiologic technologist who moves to magnetic resonance
         stays in the field.
@@ -128,9 +128,9 @@ class PathwayData:
         return self.table.index.str.endswith("0").astype(bool) & np.isnan(self.zone)
 
     def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
-        """1 where the destination has a licence that the origin has not, 0 elsewhere.
+        """1 where the destination has a license that the origin has not, 0 elsewhere.
 
-        Such a licence asks for the program of its own field: a degree in another field does
+        Such a license asks for the program of its own field: a degree in another field does
         not shorten it by more than the general schooling.
         """
         licence = self.licence_field
@@ -327,7 +327,7 @@ def moves(
         ``job_zone_step``, ``typical_education``, ``years_education`` (usual full-time years to
         add; missing where BLS gives no level), ``onet_education_summary``, ``attainment``,
         ``attainment_percent``, ``work_experience``, ``annual_median_wage``, ``wage_gain``
-        (dollars a year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
+        (dollars per year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
         ``employment_change_percent``, ``exposure``, ``exposure_change``, ``feasibility``,
         ``benefit`` (formulas: head of this module), ``credentials``, ``licence``, ``note``.
     """

@@ -74,8 +74,8 @@ def route_steps(
         asks for), ``years_education`` (usual years to add, doubled part time),
         ``years_experience`` (that BLS lists: 2 or 5), ``work_experience`` (BLS's words),
         ``tuition`` (dollars), ``annual_p25_wage``, ``annual_median_wage``, ``annual_p75_wage``
-        (dollars, national), ``wage_gain`` (dollars a year against the step before),
-        ``exposure``, ``exposure_low``, ``exposure_high`` (90 % interval; missing where not
+        (dollars, national), ``wage_gain`` (dollars per year against the step before),
+        ``exposure``, ``exposure_low``, ``exposure_high`` (90% interval; missing where not
         known), ``exposure_change`` (against the step before), ``annual_openings`` (thousands),
         ``employment_change_percent``, ``similarity``, ``job_zone``, ``job_zone_step``,
         ``feasibility_step``, ``credentials`` (that help), ``credentials_held``, ``licence``,

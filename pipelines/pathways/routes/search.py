@@ -37,7 +37,7 @@ __all__ = [
     "pareto_front", "pareto_mask",
 ]  # fmt: skip
 
-#: What an adviser may ask for: the most schooling to add, as a level; None = no more school.
+#: What an adviser may ask for: the most additional schooling, as a level; None = no more school.
 PRESETS = {
     "no more school": None,
     "one certificate": EDUCATION_LEVELS[3],
@@ -109,7 +109,7 @@ def _via(codes: np.ndarray, routes: Routes) -> list[str]:
 
 
 def _licences(data: PathwayData, routes: Routes) -> list[str]:
-    """The licences of every step, also of those on the way: without them the route is closed."""
+    """The licenses of every step, also of those on the way: without them the route is closed."""
     known = data.table["licence"].tolist()
     pairs = zip(routes.nodes.tolist(), routes.steps.tolist(), strict=True)
     return [
@@ -213,13 +213,13 @@ def find_paths(
         "" for a direct move), ``steps``, ``typical_education`` (of the destination),
         ``years_education`` (usual years of schooling in all), ``years_experience`` (that BLS
         lists for the steps: 2 for "less than 5 years", 5 for "5 years or more"), ``tuition``
-        (dollars, see `costs`), ``annual_median_wage``, ``wage_gain`` (dollars a year against the
+        (dollars, see `costs`), ``annual_median_wage``, ``wage_gain`` (dollars per year against the
         origin), ``exposure_change``, ``annual_openings`` (thousands),
         ``employment_change_percent``, ``feasibility`` (product over steps, 0 to 1), ``benefit``,
         ``credentials`` (that help there), ``licence`` (of every step), ``note``, ``similarity``
         (of the least similar of the steps), ``job_zone_step`` (destination less origin),
         ``work_experience`` (that the destination asks for, in BLS's words), ``exposure``,
-        ``exposure_low``, ``exposure_high`` (90 % interval, missing where not known),
+        ``exposure_low``, ``exposure_high`` (90% interval, missing where not known),
         ``credentials_held`` (those of ``held`` that help). Empty with these columns where nothing
         is open. `route.route_steps` gives a route step by step.
 

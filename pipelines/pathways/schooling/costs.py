@@ -20,7 +20,7 @@ _MAX_YEARLY_PRICE = 10_000_000
 
 
 def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> dict[str, Any]:
-    """Tuition in dollars a year, with source and year.
+    """Tuition in dollars per year, with source and year.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> d
     given = dict(override or {})
     per_year = given.pop("per_year", {})
     todo = (
-        "Use source, year, note and under [per_year] two_year, four_year: dollars a year, or one "
+        "Use source, year, note and under [per_year] two_year, four_year: dollars per year, or one "
         "of " + ", ".join(out["choices"])
     )
     if not isinstance(per_year, Mapping):
@@ -59,7 +59,7 @@ def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> d
             continue
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not 0 <= value <= _MAX_YEARLY_PRICE:
-            problem = f"{key} = {value!r} is not a price in dollars a year"
+            problem = f"{key} = {value!r} is not a price in dollars per year"
             raise UsageError(where, problem, todo)
         priced[key], stated = float(value), True
     if stated and "source" not in given:
@@ -145,7 +145,7 @@ def payback(
     part_time : bool
         Study beside the job.
     discount : float
-        Yearly rate, 0.03 = 3 %.
+        Yearly rate, 0.03 = 3%.
     horizon : int
         Years looked at.
     price : Mapping, optional
@@ -293,7 +293,7 @@ def _case(
 
 
 def _yearly(lengths: np.ndarray, rates: np.ndarray, horizon: int) -> np.ndarray:
-    """Dollars of each year, from spells of so many years at so many dollars a year."""
+    """Dollars of each year, from spells of so many years at so many dollars per year."""
     if np.isnan(lengths).any():
         return np.full(horizon, np.nan)
     rates = np.where(lengths > 0, rates, 0.0)

@@ -1,4 +1,4 @@
-"""Credentials and licences: a curated table, in our own words, with links."""
+"""Credentials and licenses: a curated table, in our own words, with links."""
 
 from __future__ import annotations
 
@@ -116,10 +116,10 @@ def credentials_held(to_soc: str, held: Iterable[str]) -> str:
 
 
 def licence(soc_code: str) -> str:
-    """The licence that an occupation is closed without; "" where none is curated.
+    """The license that an occupation is closed without; "" where none is curated.
 
-    Not complete: an empty answer does not mean that no licence is needed. The longest matching
-    prefix of the code counts, so that 29-12xx names the physician's licence.
+    Not complete: an empty answer does not mean that no license is needed. The longest matching
+    prefix of the code counts, so that 29-12xx names the physician's license.
     """
     known = _curated()["licence"]
     for length in range(len(soc_code), 3, -1):

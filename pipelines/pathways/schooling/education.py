@@ -117,7 +117,7 @@ _YEARS_CREDITED = {
     (3, 5): (3, 4, 4),
     (4, 5): (2, 2, 4),
 }
-# Years of a level's own program for somebody with as much schooling in another field: a licence
+# Years of a level's own program for somebody with as much schooling in another field: a license
 # asks for its field's program, whatever else was studied. A second bachelor's takes 1 to 2 years.
 _PROGRAM_YEARS = {3: (1, 1, 1), 4: (1, 2, 2), 5: (1, 2, 4), 6: (2, 2, 2), 7: (3, 4, 4)}
 
@@ -188,7 +188,7 @@ def years_asked(
     from_level, to_level : str
         Education held and asked for.
     own_field : bool
-        What is held is of another field than what is asked for: a licence does not take it.
+        What is held is of another field than what is asked for: a license does not take it.
     """
     years = years_range(from_level, to_level)
     if not own_field:
@@ -285,13 +285,13 @@ def required_education(
 
 
 def education_summary(required: pd.DataFrame) -> pd.DataFrame:
-    """One row an occupation from `required_education`.
+    """One row per occupation from `required_education`.
 
     Returns
     -------
     DataFrame
         Index ``soc_code``; ``typical_education``; ``onet_education`` (level named most often) and
-        ``onet_education_percent``; ``onet_education_summary`` (levels named by 10 % or more, in
+        ``onet_education_percent``; ``onet_education_summary`` (levels named by 10% or more, in
         words); ``attainment`` and ``attainment_percent`` (most frequent level of workers); the
         columns of `education_views`.
     """
@@ -360,10 +360,10 @@ def _sentence(
         f"BLS: typically {_WITH_ARTICLE[typical]}"
         if typical in _WITH_ARTICLE
         else "BLS: no typical level published",
-        f"workers: most often {_WITH_ARTICLE[people]} ({hold:.0f} %)"
+        f"workers: most often {_WITH_ARTICLE[people]} ({hold:.0f}%)"
         if people in _WITH_ARTICLE
         else "workers: no figures published",
-        f"O*NET: required level most often {_WITH_ARTICLE[onet]} ({named:.0f} % of answers)"
+        f"O*NET: required level most often {_WITH_ARTICLE[onet]} ({named:.0f}% of answers)"
         if onet in _WITH_ARTICLE
         else "O*NET: no answers published",
     ]

@@ -231,7 +231,7 @@ def evaluate_ranker(
     dict
         ``pairs`` and, per k in `tops`, ``recall_k``: share of all usable pairs that stand in the
         first k destinations of their origin; a pair of an occupation without data counts as
-        missed. ``recall_k_low``, ``recall_k_high``: its 95 % interval over samples of origins.
+        missed. ``recall_k_low``, ``recall_k_high``: its 95% interval over samples of origins.
     """
     features = pair_features(tables)
     pairs = usable_pairs(pairs)

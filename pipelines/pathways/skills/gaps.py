@@ -98,7 +98,7 @@ def skill_gaps(
         importance 1-5, LV level 0-7; named: 1 where O*NET names the software, else 0);
         ``from_value, to_value, difference`` (destination less origin); ``standard_error`` of
         the difference, ``error_basis`` (published, stand-in); ``difference_low,
-        difference_high`` (95 % interval); ``status``; ``note``; of software ``hot_technology,
+        difference_high`` (95% interval); ``status``; ``note``; of software ``hot_technology,
         in_demand`` (in demand in the destination), ``commodity_title``; ``from_rated, to_rated``
         (oldest month of the ratings); ``source``. In the order of the statuses below, by kind
         and scale; gaps by size, what carries over by what the destination asks.

@@ -17,7 +17,7 @@ GAP, CARRIED, LESS, UNCLEAR, NOT_COMPARABLE = STATUSES = (
 )  # fmt: skip
 #: Both ask much: this share of the scale or more, importance 3 of 5 or level 3.5 of 7.
 HIGH_RATING_SHARE = 0.5
-#: Half-width of a 95 % interval in standard errors.
+#: Half-width of a 95% interval in standard errors.
 Z_95 = 1.96
 #: The least standard error that counts. Where all raters agree, O*NET publishes 0; one of the
 #: usual eight who is off by a point gives this.

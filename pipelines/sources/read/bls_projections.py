@@ -103,7 +103,7 @@ def load_workbook(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``projections`` (thousands of jobs, dollars a year, percent), ``education_attainment``
+        ``projections`` (thousands of jobs, dollars per year, percent), ``education_attainment``
         (percent of workers aged 25 and over), ``utilization_factors``.
 
     Raises
@@ -276,7 +276,7 @@ def load_export(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``projections``: line items only; thousands of jobs, dollars a year. Exits, transfers and
+        ``projections``: line items only; thousands of jobs, dollars per year. Exits, transfers and
         self-employment are not in the export and come out missing.
 
     Raises
