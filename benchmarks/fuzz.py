@@ -4,7 +4,7 @@ python benchmarks/fuzz.py [--runs 1000000] [--seed 1] [--only WORD]
 
 Each parser gets sound inputs, changed at random: bits, pieces cut, doubled or spliced, tokens that
 break parsers. It may read them or refuse them with one of our own errors in one line
-(`OutlookError`; the catalogue, which is ours, with ValueError). Anything else is a finding: the
+(`OutlookError`; the catalog, which is ours, with ValueError). Anything else is a finding: the
 input is kept in the temporary folder that is named, and the exit code is 1. The same seed gives
 the same inputs. Files of loaders come from the made mirror of the fault tests.
 """
@@ -200,9 +200,9 @@ def parsers(folder: Path) -> Iterator[Parser]:
     released = b'{"id": "20260101-abcdef01", "sources": {"a": {}}, "tables": {"t": {"rows": 1, ' \
                b'"sha256": "00", "bytes": 3}}}'  # fmt: skip
     prices = b'source = "mine"\n[per_year]\ntwo_year = 4150\nfour_year = 9750.5\n'
-    levels = [level.encode() for level in education.LEVELS] + [b"bachelor's", b"PhD"]
-    catalogued = (ROOT / "pipelines/sources/catalog.toml").read_bytes()
-    first = catalogued[: catalogued.find(b"\n[", catalogued.find(b"\n[onet]") + 2)]
+    levels = [level.encode() for level in education.EDUCATION_LEVELS] + [b"bachelor's", b"PhD"]
+    cataloged = (ROOT / "pipelines/sources/catalog.toml").read_bytes()
+    first = cataloged[: cataloged.find(b"\n[", cataloged.find(b"\n[onet]") + 2)]
 
     yield Parser("response headers", 20, header,
                  [b"120", b"Wed, 21 Oct 2026 07:28:00 GMT", b"bytes 0-99/1000", b'"abc"',
@@ -215,7 +215,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
                  lambda d: lookup.resolve(word(d), occupations, titles),
                  [b"29-2072.00", b"29-2072", b"292072", b"Made occupation 292072"])  # fmt: skip
     yield Parser("prices (TOML)", 5, lambda d: costs.parse_prices(word(d), "f"), [prices])
-    yield Parser("catalogue (TOML)", 2, lambda d: catalog.parse(word(d)), [first],
+    yield Parser("catalog (TOML)", 2, lambda d: catalog.parse(word(d)), [first],
                  allowed=(ValueError,))  # fmt: skip
     yield Parser("tab-separated text", 8,
                  lambda d: delimited.read_text(d, "f", ["a", "b"], missing=("n/a", "")),

@@ -4,7 +4,7 @@
     python benchmarks/make_encoder.py teach FOLDER      where the teacher is, see below
     python benchmarks/make_encoder.py write FOLDER      in the project
 
-`texts` writes what the student learns from: the statements of the release (tasks, labelled tasks,
+`texts` writes what the student learns from: the statements of the release (tasks, labeled tasks,
 titles of activities), those of FOLDER/other.json (a list of strings: for the shipped encoder,
 tasks of O*NET 18 and of ISCO, definitions of occupations), and three times as many made of them:
 fragments, parts of two joined, words put for words near in meaning. `teach` needs PyTorch,
@@ -15,7 +15,7 @@ cosine of student and teacher on them. No label is used, and none of the stateme
 reword (tests/data/paraphrases.csv).
 
 The student (`pipelines.exposure.scorer.encoder`) takes over 128 dimensions of the teacher's 768:
-they hold 87 % of the spread of statements, and in trials a reader agreed with people as well from
+they hold 87% of the spread of statements, and in trials a reader agreed with people as well from
 them.
 Draws and half-precision sums differ between machines, so that another run gives like vectors, not
 the same ones; the shipped file is the one that scores come from.

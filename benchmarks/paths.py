@@ -19,7 +19,7 @@ from pipelines.analysis import Analysis
 from pipelines.base import settings
 from pipelines.pathways.routes.enumeration import enumerate_routes, front_routes
 from pipelines.pathways.routes.network import (
-    NEIGHBOURS,
+    N_SIMILAR,
     PathwayData,
     schooling_term,
     start_level,
@@ -27,7 +27,7 @@ from pipelines.pathways.routes.network import (
 )
 from pipelines.pathways.routes.returns import add_returns
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.store import open_release
 
 SAMPLE = 20  # origins that networkx does; the rest would only take longer
@@ -38,8 +38,8 @@ def network(data: PathwayData) -> nx.DiGraph:
     """The same moves as a networkx graph (without the rule on wasted schooling)."""
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(data.table)))
-    for i, row in enumerate(data.to[:, :NEIGHBOURS]):
-        fit = step_fit(data, np.full(len(row), i), row, data.score[i, :NEIGHBOURS])
+    for i, row in enumerate(data.to[:, :N_SIMILAR]):
+        fit = step_fit(data, np.full(len(row), i), row, data.score[i, :N_SIMILAR])
         graph.add_edges_from(
             (i, int(j), {"fit": float(f)})
             for j, f in zip(row, fit, strict=True)
@@ -101,7 +101,10 @@ def main() -> None:
     timed("tables read and prepared, similarity from the release", "s", lambda: analysis.pathways)
     data = analysis.pathways
     origins = len(data.table)
-    for name, level in (("typical education", None), *((x, i) for i, x in enumerate(LEVELS))):
+    for name, level in (
+        ("typical education", None),
+        *((x, i) for i, x in enumerate(EDUCATION_LEVELS)),
+    ):
         timed(f"fronts, {origins} origins, {name}"[:52], "s", partial(fronts, data, level))
     print(f"{fronts(data, None):,} routes from typical education")
     timed(f"all_paths, {origins} origins, 2 steps", "s", lambda: all_paths(data))

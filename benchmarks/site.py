@@ -35,7 +35,7 @@ def usable(page: Page, path: Path) -> float:
 
 
 def ranked(page: Page, path: Path) -> float:
-    """Milliseconds from a click to the ways up of a client, files read for the first time."""
+    """Milliseconds from a click to the career paths of a client, files read for the first time."""
     page.goto(path.as_uri())
     started = time.perf_counter()
     page.click("#client-form button")
@@ -67,7 +67,7 @@ def main() -> None:
             tab = browser.new_page(viewport={"width": 1280, "height": 900})
             ours, theirs = usable(tab, page_path), usable(tab, report)
             print(f"usable: page {ours:.0f} ms, report {theirs:.0f} ms, {theirs / ours:.1f} times")
-            print(f"ways up of a client, first click: {ranked(tab, page_path):.0f} ms")
+            print(f"career paths of a client, first click: {ranked(tab, page_path):.0f} ms")
             browser.close()
 
 

@@ -177,7 +177,7 @@ class Analysis:
         """Explain occupations in one go, much faster than each in turn; for `explain`."""
         from pipelines.exposure.scorer.explain import explain_tasks
 
-        # A labelled task that O*NET has dropped since has its text with the labels only.
+        # A labeled task that O*NET has dropped since has its text with the labels only.
         texts = [self.tables[name][["task_id", "task"]] for name in ("tasks", "exposure_labels")]
         tasks = pd.concat([self.tasks_of(code) for code in codes], ignore_index=True)
         explained = explain_tasks(
@@ -196,7 +196,7 @@ class Analysis:
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:
-    """Source, vintage and licence of the datasets, for the foot of a figure."""
+    """Source, vintage and license of the datasets, for the foot of a figure."""
     known = analysis.release.manifest["sources"]
     releases: dict[tuple[str, str], list[str]] = {}
     for entry in (known[name] for name in ids if name in known):

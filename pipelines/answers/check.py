@@ -13,13 +13,13 @@ from pipelines.market.oews import national
 from pipelines.releases.store import Release
 from pipelines.sources.catalog import load_catalog
 
-COLUMNS = ["check", "figure", "published", "ours", "difference", "result", "remark"]
+CHECK_COLUMNS = ["check", "figure", "published", "ours", "difference", "result", "remark"]
 #: Exposure (beta) of a class: Eloundou et al. 2023.
-BETA = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
+BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
 
 # GPT-4 (first rubric) against the human label, by rows of the label file: the part that our
 # mirror holds, and the whole public file (paper, Table 2, where it prints them).
-_GPT4 = {
+_PUBLISHED_GPT4_AGREEMENT = {
     13901: {"same class, %": 64.81, "alpha, %": 80.19, "zeta, %": 81.71, "kappa": 0.4289,
             "r of beta": 0.5879, "mean human alpha": 0.1525, "mean human beta": 0.3146,
             "mean human zeta": 0.4767},
@@ -29,12 +29,14 @@ _GPT4 = {
 }  # fmt: skip
 # Least agreement with people (accuracy, kappa, r of beta) that the shipped scorer must have by
 # protocol of `exposure.evaluate`. Under W it is .03 above GPT-4's on the same tasks.
-_FLOORS = {"U": (0.735, 0.53, 0.69), "K": (0.88, 0.79, 0.84), "W": (0.677, 0.46, 0.618)}
+_MIN_AGREEMENT = {"U": (0.735, 0.53, 0.69), "K": (0.88, 0.79, 0.84), "W": (0.677, 0.46, 0.618)}
 #: Largest expected calibration error of a class.
-_CALIBRATION = {"U": 0.03, "K": 0.03}
+_MAX_CALIBRATION_ERROR = {"U": 0.03, "K": 0.03}
 # O*NET 18, 29-2071.00: element names and means on the scale 1-5.
-_CONTEXT = {"4.C.3.b.4": 4.71, "4.C.3.b.7": 4.55, "4.C.3.a.1": 1.87, "4.C.3.d.1": 3.89,
-            "4.C.2.d.1.a": 4.36, "4.C.2.d.1.i": 3.82}  # fmt: skip
+_PUBLISHED_WORK_CONTEXT = {
+    "4.C.3.b.4": 4.71, "4.C.3.b.7": 4.55, "4.C.3.a.1": 1.87, "4.C.3.d.1": 3.89,
+    "4.C.2.d.1.a": 4.36, "4.C.2.d.1.i": 3.82,
+}  # fmt: skip
 #: Months after which a source of each cadence is called old.
 _OLD_AFTER = {"quarterly": 12, "yearly": 24}
 
@@ -51,7 +53,7 @@ def checks(data: Release, today: date | None = None) -> pd.DataFrame:
     """
     rows = [*_scorer(), *_ceiling(data), *_labels(data), *replication(data), *_anchors(data)]
     rows += _freshness(data, today or datetime.now(UTC).date())
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CHECK_COLUMNS)
 
 
 def _row(check, figure, published, ours, decimals, remark=""):
@@ -66,7 +68,7 @@ def _row(check, figure, published, ours, decimals, remark=""):
 
 def _scorer():
     for protocol, found in stored().items():
-        floors = _FLOORS.get(protocol, (None, None, None))
+        floors = _MIN_AGREEMENT.get(protocol, (None, None, None))
         for name, floor in zip(("accuracy", "kappa", "r_beta"), floors, strict=True):
             ours, beside = found[name], found["gpt4"][name]
             low, high = found["interval"][name]
@@ -77,7 +79,7 @@ def _scorer():
                 f"published = GPT-4 on the same {found['n']:,} rows; ours, 95 %: {low:.3f} to "
                 f"{high:.3f}" + (f"; at least {floor} asked" if floor else ""),
             ]  # fmt: skip
-        most = _CALIBRATION.get(protocol)
+        most = _MAX_CALIBRATION_ERROR.get(protocol)
         for name, value in found["calibration_error"].items():
             yield [f"calibration, protocol {protocol}", f"error of P({name})", None,
                    round(value, 4), None,
@@ -111,7 +113,7 @@ def gpt4_agreement(labels: pd.DataFrame) -> dict[str, float]:
     from sklearn.metrics import cohen_kappa_score
 
     human, gpt4 = labels["human_label"], labels["gpt4_label"]
-    beta, beta4 = human.map(BETA), gpt4.map(BETA)
+    beta, beta4 = human.map(BETA_BY_CLASS), gpt4.map(BETA_BY_CLASS)
     return {
         "same class, %": 100 * (human == gpt4).mean(),
         "alpha, %": 100 * ((human == "E1") == (gpt4 == "E1")).mean(),
@@ -126,14 +128,14 @@ def gpt4_agreement(labels: pd.DataFrame) -> dict[str, float]:
 
 def _labels(data: Release):
     labels = data.table("exposure_labels")
-    published = _GPT4.get(len(labels))
+    published = _PUBLISHED_GPT4_AGREEMENT.get(len(labels))
     ours = gpt4_agreement(labels) if published else {}
     remark = (
-        f"{len(labels):,} labelled tasks"
+        f"{len(labels):,} labeled tasks"
         if published
         else f"the data in use hold {len(labels):,} labels; the whole file comes with a refresh"
     )
-    for name, value in (published or _GPT4[13901]).items():
+    for name, value in (published or _PUBLISHED_GPT4_AGREEMENT[13901]).items():
         decimals = len(str(value).split(".")[1])
         yield _row("GPT-4 against people", name, value, ours.get(name), decimals, remark)
 
@@ -163,7 +165,7 @@ def _anchors(data: Release):
     context = context[
         (context["onet_soc_2010_code"] == "29-2071.00") & (context["scale_id"] == "CX")
     ].set_index("element_id")
-    for element, mean in _CONTEXT.items():
+    for element, mean in _PUBLISHED_WORK_CONTEXT.items():
         ours = context["value"].get(element)
         name = context["element_name"].get(element, element)
         yield _row("O*NET 18 Work Context, 29-2071.00", name, mean, ours, 2)

@@ -44,10 +44,10 @@ def references(data: Release) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        id, authors (list of "Family, Given" or a body's name, from the catalogue; of a source
+        id, authors (list of "Family, Given" or a body's name, from the catalog; of a source
         that is not in it, the publisher), citation, title, publisher, release, date (YYYY or
         YYYY-MM of what the release is of), fetched (day of the copy, "" where unknown), url,
-        licence. The software has ``version`` and, as its release, the id of the data release in
+        license. The software has ``version`` and, as its release, the id of the data release in
         use.
 
     Raises
@@ -134,7 +134,7 @@ def _text(entry: Mapping[str, Any]) -> str:
     parts += [entry["url"]] if entry["url"] else []
     parts += [f"retrieved {entry['fetched']}"] if entry["fetched"] else []
     citation = _one_line(entry["citation"]).rstrip(".")
-    return f"{citation}. [{_one_line('; '.join(parts))}; licence: {_one_line(entry['licence'])}]"
+    return f"{citation}. [{_one_line('; '.join(parts))}; license: {_one_line(entry['licence'])}]"
 
 
 def _entry(entry: Mapping[str, Any], key: str, encoded: Callable[[str], str]) -> Entry:
@@ -158,7 +158,7 @@ def _entry(entry: Mapping[str, Any], key: str, encoded: Callable[[str], str]) ->
         "archiveprefix": "arXiv" if arxiv else "",
         "url": _address(entry["url"]),
         "urldate": entry["fetched"],
-        "note": tex(f"{citation.rstrip('.')}. Licence: {entry['licence']}"),
+        "note": tex(f"{citation.rstrip('.')}. License: {entry['licence']}"),
     }
     return Entry("misc", key, [Field(name, value) for name, value in fields.items() if value])
 

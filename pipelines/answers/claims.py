@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
-from pipelines.claims.text import findings
+from pipelines.claims.text import claim_sentences
 from pipelines.claims.verdicts import claims_of
 from pipelines.releases.store import Release
 
@@ -15,11 +15,11 @@ _READABLE_CLAIMS = {
 }  # fmt: skip
 
 
-def claims(data: Release, query: str) -> Answer:
+def claims_answer(data: Release, query: str) -> Answer:
     """The article's claims held against public data, and the same in words; see `claims.claims`."""
     analysis = Analysis(data)
     code = analysis.resolve(query)
     table = claims_of(analysis, code)
     title = analysis.occupations.set_index("onet_soc_code")["title"][code]
-    said = ["\n\n".join(findings(table, title))]
+    said = ["\n\n".join(claim_sentences(table, title))]
     return Answer(table, said, named(table, _READABLE_CLAIMS))

@@ -12,11 +12,11 @@ from pipelines.releases.store import Release
 _READABLE_GAPS = {
     "status": "status", "kind": "kind", "element_name": "what", "scale": "scale",
     "from_value": "now", "to_value": "there", "difference": "difference",
-    "difference_low": "95 % from", "difference_high": "to", "note": "note",
+    "difference_low": "95% from", "difference_high": "to", "note": "note",
 }  # fmt: skip
 
 
-def gaps(data: Release, origin: str, destination: str, n: int) -> Answer:
+def gaps_answer(data: Release, origin: str, destination: str, n: int) -> Answer:
     """What a destination asks more of, and the same in words; see `gaps.skill_gaps`.
 
     The table has the first n of each kind. A SOC code means all of its O*NET occupations, an

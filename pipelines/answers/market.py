@@ -9,36 +9,38 @@ from pipelines.answers.answer import Answer, named
 from pipelines.releases.store import Release
 
 _READABLE_LOOKBACK = {
-    "outcome": "outcome", "window": "years", "n": "units", "effect_tenth": "% a year by 0.1",
-    "tenth_low": "95 % from", "tenth_high": "to", "effect_sd": "by 1 st. dev.",
+    "outcome": "outcome", "window": "years", "n": "units", "effect_tenth": "% per year by 0.1",
+    "tenth_low": "95% from", "tenth_high": "to", "effect_sd": "by 1 st. dev.",
 }  # fmt: skip
 
 
-def lookback(data: Release) -> Answer:
+def lookback_answer(data: Release) -> Answer:
     """Every regression of the look back, and what it found in words; see `lookback.lookback`."""
     from pipelines.market.lookback import lookback as every
-    from pipelines.market.lookback_text import findings
+    from pipelines.market.lookback_text import lookback_sentences
 
     analysis = Analysis(data)
     table = every(analysis.tables, analysis.occupation_exposure)
-    return Answer(table, findings(table), _readable_lookback(table))
+    return Answer(table, lookback_sentences(table), _readable_lookback(table))
 
 
 def _readable_lookback(table: pd.DataFrame) -> pd.DataFrame:
     """What was asked first, by outcome and window, in plain words."""
-    from pipelines.market.lookback import MAIN, OURS
+    from pipelines.market.lookback import EXPOSURE_COLUMN, MAIN_SPECIFICATION
 
-    kept = (table["specification"] == MAIN.name) & (table["measure"] == OURS)
+    kept = (table["specification"] == MAIN_SPECIFICATION.name) & (
+        table["measure"] == EXPOSURE_COLUMN
+    )
     return named(table[kept], _READABLE_LOOKBACK)
 
 
-def forecasts(data: Release) -> Answer:
+def forecasts_answer(data: Release) -> Answer:
     """Projected growth beside what happened, and the same in words; see `forecasts.forecasts`."""
     from pipelines.market import forecasts as foreseen
 
     tables = Analysis(data).tables
     frame = foreseen.forecasts(tables)
-    said = foreseen.findings(frame, foreseen.skill(frame, tables))
+    said = foreseen.forecast_sentences(frame, foreseen.forecast_accuracy(frame, tables))
     return Answer(frame, said, _readable_forecasts(frame))
 
 

@@ -8,7 +8,12 @@ from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.answers.own_measure import OwnMeasure, own_measure
 from pipelines.base.errors import UsageError
-from pipelines.exposure.published.agreement import FEWEST, rank_correlation, sentence, spread
+from pipelines.exposure.published.agreement import (
+    MIN_OCCUPATIONS,
+    agreement_sentence,
+    percentile_spread,
+    rank_correlation,
+)
 from pipelines.exposure.published.meanings import left_out
 
 _READABLE = {
@@ -18,7 +23,7 @@ _READABLE = {
 }  # fmt: skip
 
 
-def measures(
+def measures_answer(
     analysis: Analysis, query: str, own: str | None = None
 ) -> Answer:  # fmt: skip
     """Every measure of an occupation, and what to say below the table.
@@ -50,8 +55,8 @@ def measures(
             "Find occupations that have tasks at https://www.onetonline.org/find/",
         )  # fmt: skip
     frame = analysis.side_by_side(code)
-    of = spread(frame)
-    notes = [sentence(frame)]
+    of = percentile_spread(frame)
+    notes = [agreement_sentence(frame)]
     if of["n"] >= 2:
         notes.append(
             f"Spread of the {of['n']:.0f}: range {of['range']:.0f} percentiles, middle half "
@@ -103,14 +108,17 @@ def _beside_ours(analysis: Analysis, found: OwnMeasure) -> str:
     soc = both.groupby(both["onet_soc_code"].str[:7])[["value", "exposure"]].mean()
     r, low, high = rank_correlation(soc["value"].to_numpy(), soc["exposure"].to_numpy())
     if pd.isna(r):
-        return f"Too few SOC codes for a correlation with our score ({len(soc)}; {FEWEST} needed)."
+        return (
+            f"Too few SOC codes for a correlation with our score ({len(soc)}; "
+            f"{MIN_OCCUPATIONS} needed)."
+        )
     return (
         f"Rank correlation with our score over {len(soc):,} SOC codes: {r:.2f} "
-        f"(95 %: {low:.2f} to {high:.2f})."
+        f"(95%: {low:.2f} to {high:.2f})."
     )
 
 
-def pairs(analysis: Analysis) -> Answer:
+def agreement_answer(analysis: Analysis) -> Answer:
     """Table ``measure_agreement`` of the release.
 
     Raises

@@ -14,7 +14,7 @@ from pipelines.base.errors import UsageError
 from pipelines.base.tabular import neutral_text
 
 #: Columns that name a row, in this order where a file has several.
-KEYS = ("task_id", "onet_soc_code", "soc_code")
+KEY_COLUMNS = ("task_id", "onet_soc_code", "soc_code")
 #: A file of every task of O*NET is a tenth of it.
 MAX_ROWS = 200_000
 _SHAPES = {
@@ -91,15 +91,15 @@ def read_own(source: str) -> tuple[str, str, pd.DataFrame]:
             raise UsageError(source, f"more than {MAX_ROWS:,} rows", "Give one row a code")
         parts.append(part)
     frame = pd.concat(parts, ignore_index=True)
-    keys = [name for name in KEYS if name in frame]
+    keys = [name for name in KEY_COLUMNS if name in frame]
     if not keys:
         raise UsageError(
-            source, f"no column {', '.join(KEYS[:2])} or {KEYS[2]}; the columns are "
+            source, f"no column {', '.join(KEY_COLUMNS[:2])} or {KEY_COLUMNS[2]}; the columns are "
             + ", ".join(map(str, list(frame)[:12])),
             "Name the column of codes so",
         )  # fmt: skip
     key = keys[0]
-    others = [c for c in frame if c not in (*KEYS, "title", "task")]
+    others = [c for c in frame if c not in (*KEY_COLUMNS, "title", "task")]
     column = "value" if "value" in others else others[0] if len(others) == 1 else None
     if column is None:
         raise UsageError(

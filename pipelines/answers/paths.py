@@ -20,27 +20,31 @@ from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_mat
 
 _READABLE_PATHS = {
     "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
-    "typical_education": "typical entry education", "years_education": "school years",
-    "onet_education_summary": "education that workers named (O*NET)",
-    "annual_median_wage": "median pay", "wage_gain": "pay change",
-    "annual_openings": "openings, 1000/year", "employment_change_percent": "growth %",
+    "typical_education": "typical entry-level education", "years_education": "school years",
+    "onet_education_summary": "education workers reported (O*NET)",
+    "annual_median_wage": "median wage", "wage_gain": "wage change",
+    "annual_openings": "openings, 1000 per year", "employment_change_percent": "growth %",
     "exposure_change": "exposure change", "feasibility": "feasibility",
     "paid_back": "paid back in year",
 }  # fmt: skip
 #: What is said where nothing is open.
-NOTHING = (
-    "no way found; a larger --max-steps, more --education, another --limit, --state or --to may "
-    "show one"
+NO_PATH_NOTE = (
+    "no career path found; a larger --max-steps, more --education, another --limit, "
+    "--state or --to may show one"
 )
 #: Means "what is typical of the occupation one comes from".
-TYPICAL = "typical"
-_BESIDE = ["onet_education_summary", "attainment", "attainment_percent"]
-_SAID = ["education_levels_apart", "education_disagrees", "education_sentence"]
-_NAMED = 6
+TYPICAL_EDUCATION = "typical"
+_EDUCATION_COLUMNS = ["onet_education_summary", "attainment", "attainment_percent"]
+_EDUCATION_SENTENCE_COLUMNS = [
+    "education_levels_apart",
+    "education_disagrees",
+    "education_sentence",
+]
+_MAX_NAMED_OCCUPATIONS = 6
 #: What levels of education leave out.
-FIELDS = (
-    "school years count levels; the field counts only where a licence is named: there the "
-    "programme of its own field is counted, whatever was studied before"
+FIELD_OF_STUDY_NOTE = (
+    "school years count levels; the field counts only where a license is named: there the "
+    "program of its own field is counted, whatever was studied before"
 )
 
 
@@ -108,10 +112,12 @@ def _data(analysis: Analysis, wishes: Wishes) -> PathwayData:
 
 
 def _education(education: str | None) -> str | None:
-    return None if education is None or education.strip().lower() == TYPICAL else education
+    return (
+        None if education is None or education.strip().lower() == TYPICAL_EDUCATION else education
+    )
 
 
-def paths(
+def paths_answer(
     analysis: Analysis,
     query: str,
     to: str | None = None,
@@ -154,20 +160,20 @@ def paths(
         frame = find_paths(data, origin, education, max_steps, goal, n, **own)
     old = list(frame.columns[: frame.columns.get_loc("note") + 1])
     table = data.table
-    out = frame[old].join(table[_BESIDE], on="to_soc").join(frame.drop(columns=old))
-    out = out.join(table[_SAID], on="to_soc")
+    out = frame[old].join(table[_EDUCATION_COLUMNS], on="to_soc").join(frame.drop(columns=old))
+    out = out.join(table[_EDUCATION_SENTENCE_COLUMNS], on="to_soc")
     out = add_returns(
         data, out, education, wishes.part_time, wishes.held, wishes.discount, price=wishes.price
     )
     out["annual_median_wage_now"] = data.wage[data.position(origin)]
     area = state_code(analysis.tables["wages"], wishes.state) if wishes.state else "US"
     out["wage_area"] = pd.Series([area] * len(out), index=out.index, dtype="str")
-    notes = [FIELDS] if len(out) else []
+    notes = [FIELD_OF_STUDY_NOTE] if len(out) else []
     if wishes.state:
         every = find_paths(analysis.pathways, origin, education, max_steps, goal, None, **own)
         notes += _unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
     if out.empty:
-        notes.append(NOTHING)
+        notes.append(NO_PATH_NOTE)
     if goal:
         notes.append(f"education for {goal}: {table['education_sentence'][goal]}")
     return Answer(out, notes, _readable(out))
@@ -179,18 +185,24 @@ def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -
     notes = []
     if flag[origin]:
         notes.append(
-            f"no wage of {origin} for {area} ({flag[origin]}): changes of pay are not known, and "
-            "moves to less pay are not left out"
+            f"no wage of {origin} for {area} ({flag[origin]}): changes in wages are not known, and "
+            "moves to lower wages are not left out"
         )
     lacking = [code for code in reached if flag[code]]
     if lacking:
-        names = "; ".join(f"{code} {title[code]} ({flag[code]})" for code in lacking[:_NAMED])
-        more = f"; and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+        names = "; ".join(
+            f"{code} {title[code]} ({flag[code]})" for code in lacking[:_MAX_NAMED_OCCUPATIONS]
+        )
+        more = (
+            f"; and {len(lacking) - _MAX_NAMED_OCCUPATIONS} more"
+            if len(lacking) > _MAX_NAMED_OCCUPATIONS
+            else ""
+        )
         notes.append(f"left out, no median wage for {area}: {names}{more}")
     return notes
 
 
-def every_path(
+def all_paths_answer(
     analysis: Analysis,
     education: str | None = None,
     max_steps: int = 2,
@@ -203,7 +215,7 @@ def every_path(
         _data(analysis, wishes), _education(education), max_steps, n, wishes.limit,
         wishes.part_time, wishes.held, wishes.matters,
     )  # fmt: skip
-    return Answer(frame, [] if len(frame) else [NOTHING])
+    return Answer(frame, [] if len(frame) else [NO_PATH_NOTE])
 
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from pipelines.base.files import unfinished
 from pipelines.base.tabular import neutral, require_folder
 
 #: What `score_file` adds, in this order.
-ADDED = (
+SCORE_COLUMNS = (
     "p_e0", "p_e1", "p_e2", "exposure", "exposure_low", "exposure_high", "exposure_label",
     "automation", "nearest_task_id", "note",
 )  # fmt: skip
@@ -136,7 +136,7 @@ def _checked(chunks, source: str, text_column: str, say) -> Iterator[pd.DataFram
                 todo = "Its cells are not separated by commas: save it as CSV with commas"
             problem = f"no column {text_column!r}; the columns are {names}"
             raise UsageError(source, problem, todo)
-        if say and not number and (ours := [c for c in frame if c in ADDED]):
+        if say and not number and (ours := [c for c in frame if c in SCORE_COLUMNS]):
             say(
                 f"{source}: the input has columns named as ours, which are replaced in the "
                 f"output: {', '.join(ours)}"

@@ -15,7 +15,7 @@ from pipelines.exposure.scorer.model import Scorer, load_scorer
 from pipelines.exposure.scorer.score import score_statements
 
 #: Chunks scored here before processes are started: a small file is done before they stand.
-ALONE = 2
+MIN_CHUNKS_FOR_PROCESSES = 2
 
 
 def scored(chunks: Iterable[tuple[pd.DataFrame, list[str]]]) -> Iterator[
@@ -43,7 +43,7 @@ def scored(chunks: Iterable[tuple[pd.DataFrame, list[str]]]) -> Iterator[
     # One thread for linear algebra: two that wait for each other while other programs run were
     # measured at a third of the speed, and sums do not depend on their number.
     with threadpool_limits(1, "blas"):
-        for _, (frame, texts) in zip(range(ALONE), rest, strict=False):
+        for _, (frame, texts) in zip(range(MIN_CHUNKS_FOR_PROCESSES), rest, strict=False):
             yield frame, score_statements(texts, scorer)
         first = next(rest, None)
         if first is None:

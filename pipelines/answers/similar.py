@@ -8,7 +8,7 @@ from pipelines.base.errors import UsageError
 from pipelines.releases.store import Release
 
 
-def similar(data: Release, query: str | None, n: int) -> Answer:
+def similar_answer(data: Release, query: str | None, n: int) -> Answer:
     """The n most similar occupations.
 
     Columns rank, soc_code, title, score; from_soc, rank, to_soc, score where query is None.

@@ -9,7 +9,7 @@ from pipelines.releases.store import Release
 
 
 def status(data: Release) -> Answer:
-    """One row a source: release, date, publisher, licence, citation, digest of the file."""
+    """One row a source: release, date, publisher, license, citation, digest of the file."""
     rows = [
         {
             "source": name,

@@ -15,7 +15,7 @@ _TASK_COLUMNS = [
     "weight", "weight_rule", "task_text_source",
 ]  # fmt: skip
 _READABLE_TASKS = {
-    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
     "exposure_high": "to", "exposure_label": "class", "automation": "automation",
     "human_label": "people", "gpt4_label": "GPT-4", "weight": "weight",
 }  # fmt: skip
@@ -24,13 +24,13 @@ _SCORE_COLUMNS = [
     "exposure_high", "automation", "basis",
 ]  # fmt: skip
 _READABLE_EXPLAINED = {
-    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90 % from",
+    "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
     "exposure_high": "to", "exposure_wording": "by wording alone", "human_label": "people",
-    "why": "why", "nearest": "most similar labelled task",
+    "why": "why", "nearest": "most similar labeled task",
 }  # fmt: skip
 
 
-def all_tasks(data: Release) -> Answer:
+def all_tasks_answer(data: Release) -> Answer:
     """Every scored task of the release, by occupation and task id.
 
     Columns onet_soc_code, task_id, p_e0, p_e1, p_e2, exposure, exposure_low, exposure_high,
@@ -40,7 +40,7 @@ def all_tasks(data: Release) -> Answer:
     return Answer(frame[_SCORE_COLUMNS])
 
 
-def tasks(data: Release, query: str, explain: bool = False) -> Answer:
+def tasks_answer(data: Release, query: str, explain: bool = False) -> Answer:
     """Scored tasks of an occupation, most exposed first.
 
     With `explain` the columns of `exposure.explain.explain_tasks` follow.
@@ -88,8 +88,8 @@ def _readable(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of `tasks` that a person reads, in plain words."""
     if "why" not in frame:
         return named(frame, _READABLE_TASKS)
-    from pipelines.exposure.scorer.explain import neighbours
+    from pipelines.exposure.scorer.explain import nearest_task_lines
 
-    nearest = [next(iter(neighbours(row)), None) for row in frame.to_dict("records")]
+    nearest = [next(iter(nearest_task_lines(row)), None) for row in frame.to_dict("records")]
     frame = frame.assign(nearest=pd.Series(nearest, frame.index, dtype="str"))
     return named(frame, _READABLE_EXPLAINED)

@@ -47,7 +47,7 @@ TYPES: Mapping[str, Type] = {
     "count": Type("float64", "number", 0),
     "persons": Type("float64", "persons", 0),
     "thousands": Type("float64", "thousand jobs", 0),
-    "dollars_year": Type("float64", "US dollars a year", 0),
+    "dollars_year": Type("float64", "US dollars per year", 0),
     "dollars_hour": Type("float64", "US dollars an hour", 0),
     "percent": Type("float64", "percent", 0, 100.5),
     "growth": Type("float64", "percent", -100),

@@ -17,14 +17,14 @@ from multiprocessing import active_children, get_context
 from pipelines.base.errors import OutlookError
 
 #: More processes than this wait for the disk, or for the one that reads and writes.
-MOST = 4
+MAX_PROCESSES = 4
 
 
 def cores() -> int:
-    """Cores that this process may use, at most `MOST`."""
+    """Cores that this process may use, at most `MAX_PROCESSES`."""
     if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
-        return min(len(os.sched_getaffinity(0)), MOST)
-    return min(os.cpu_count() or 1, MOST)
+        return min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
+    return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def in_shares(where: str, work: Callable[..., object], codes: Sequence[str], *gi
     work : callable
         A function of a module (processes find it by its name). It opens its own data.
     codes : sequence of str
-        Spread evenly in their order: neighbours go to different processes.
+        Spread evenly in their order: neighbors go to different processes.
     *given
         More arguments for `work`; sent to the processes.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelines.base.errors import UsageError
 
 #: Releases that stay: two months of weekly refreshes, some 10 MB each.
-KEEP = 8
+RELEASES_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Settings:
     mirror: str | None = None
     contact: str | None = None
     pinned: Path | None = None
-    keep: int = KEEP
+    keep: int = RELEASES_KEPT
 
     @property
     def snapshot(self) -> Path:
@@ -81,7 +81,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mirror=env.get("OUTLOOK_MIRROR") or None,
         contact=env.get("OUTLOOK_CONTACT") or None,
         pinned=Path(env["OUTLOOK_RELEASE"]) if env.get("OUTLOOK_RELEASE") else None,
-        keep=_keep(env.get("OUTLOOK_KEEP") or str(KEEP)),
+        keep=_keep(env.get("OUTLOOK_KEEP") or str(RELEASES_KEPT)),
     )
 
 

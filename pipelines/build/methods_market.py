@@ -23,7 +23,7 @@ def ranking_example(analysis: Analysis) -> pd.DataFrame:
     data = analysis.pathways
     row = network.moves(data, CODE[:7], HELD, None).set_index("to_soc").loc[ROUTE[0]]
     i, j = data.position(CODE[:7]), data.position(ROUTE[0])
-    weights = network.PRIORITIES["balance"]
+    weights = network.PRIORITY_WEIGHTS["balance"]
     fit = row["similarity"] / (row["similarity"] + network.HALF_FIT)
     zone = network.ZONE_STEP ** max(np.nan_to_num(row["job_zone_step"]), 0)
     school = float(network.schooling_term(row["years_education"]))
@@ -52,11 +52,11 @@ def ranking_example(analysis: Analysis) -> pd.DataFrame:
 
 def priorities(analysis: Analysis) -> pd.DataFrame:
     """Weights of the benefit, and the years that halve feasibility, by what matters most."""
-    from pipelines.pathways.routes.network import PRIORITIES
+    from pipelines.pathways.routes.network import PRIORITY_WEIGHTS
 
     rows = [
         {"`--matters`": name} | {key.replace("_", " "): f"{v:g}" for key, v in weights.items()}
-        for name, weights in PRIORITIES.items()
+        for name, weights in PRIORITY_WEIGHTS.items()
     ]
     return pd.DataFrame(rows)
 
@@ -67,7 +67,7 @@ def years_matrix(analysis: Analysis) -> pd.DataFrame:
 
     usual = np.asarray(education.years_matrix())[0]
     frame = pd.DataFrame(usual, columns=[str(i) for i in range(len(usual))]).map("{:g}".format)
-    names = [f"{i} {level}" for i, level in enumerate(education.LEVELS)]
+    names = [f"{i} {level}" for i, level in enumerate(education.EDUCATION_LEVELS)]
     frame.insert(0, "from \\ to", names)
     return frame
 
@@ -156,10 +156,10 @@ def real_wages(analysis: Analysis) -> pd.DataFrame:
 def lookback(analysis: Analysis) -> pd.DataFrame:
     """The look back: the main specification and its checks, by our exposure."""
     from pipelines.figures.market import Evidence
-    from pipelines.market.lookback import OURS
+    from pipelines.market.lookback import EXPOSURE_COLUMN
 
     frame = Evidence(analysis).lookback
-    own = frame[(frame["measure"] == OURS) & frame["effect_tenth"].notna()]
+    own = frame[(frame["measure"] == EXPOSURE_COLUMN) & frame["effect_tenth"].notna()]
     wanted = [*own["window"].drop_duplicates()[:2], "difference"]
     rows: dict[str, dict[str, str]] = {}
     for one in own[own["window"].isin(wanted)].to_dict("records"):
@@ -174,11 +174,13 @@ def lookback(analysis: Analysis) -> pd.DataFrame:
 def lookback_units(analysis: Analysis) -> pd.DataFrame:
     """What the main regression rests on."""
     from pipelines.figures.market import Evidence
-    from pipelines.market.lookback import MAIN, OURS
+    from pipelines.market.lookback import EXPOSURE_COLUMN, MAIN_SPECIFICATION
 
     evidence = Evidence(analysis)
     frame = evidence.lookback
-    main = frame[(frame["measure"] == OURS) & (frame["specification"] == MAIN.name)]
+    main = frame[
+        (frame["measure"] == EXPOSURE_COLUMN) & (frame["specification"] == MAIN_SPECIFICATION.name)
+    ]
     main = main[main["outcome"] != "real median pay"]
     windows = list(main["window"].drop_duplicates()[:2])
     return pd.DataFrame(

@@ -20,7 +20,7 @@ _PROTOCOLS = {
 
 
 def sources(analysis: Analysis) -> pd.DataFrame:
-    """What tables are made from: datasets of the catalogue by work, with their editions."""
+    """What tables are made from: datasets of the catalog by work, with their editions."""
     from pipelines.sources.catalog import load_catalog
 
     rows: dict[str, tuple[list[str], list[str]]] = {}
@@ -241,7 +241,7 @@ def exposure_summary(analysis: Analysis) -> pd.DataFrame:
 
 def measure_correlations(analysis: Analysis) -> pd.DataFrame:
     """Published measures beside the exposure of this program."""
-    from pipelines.exposure.published.agreement import OURS
+    from pipelines.exposure.published.agreement import OWN_MEASURE
     from pipelines.exposure.published.meanings import meanings
 
     frame = analysis.tables["measure_agreement"]
@@ -249,9 +249,9 @@ def measure_correlations(analysis: Analysis) -> pd.DataFrame:
     rows = []
     for row in frame.to_dict("records"):
         names = {row["measure"], row["other"]}
-        if OURS not in names:
+        if OWN_MEASURE not in names:
             continue
-        (other,) = names - {OURS}
+        (other,) = names - {OWN_MEASURE}
         if other.endswith(("_alpha", "_zeta")):
             continue  # beta stands for its study; `outlook measures --matrix` has all
         meaning = known.get(other)

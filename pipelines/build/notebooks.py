@@ -88,7 +88,7 @@ def execute(
                 stderr=stderr, starting=starting,
             )  # fmt: skip
         except papermill.PapermillExecutionError as error:
-            # Not the printed traceback, which is coloured for a terminal. Cells are counted from
+            # Not the printed traceback, which is colored for a terminal. Cells are counted from
             # 1 in the notebook as it is committed, without the one that papermill put in.
             number = error.cell_index + (error.cell_index <= tagged[0])
             problem = f"cell {number} failed: {error.ename}: {error.evalue}"

@@ -16,7 +16,7 @@ from pipelines.base.settings import Settings
 from pipelines.base.staged import staged
 
 #: What a build replaces in data/processed.
-PARTS = ("tables", "figures", "reports", "notebooks")
+OUTPUT_FOLDERS = ("tables", "figures", "reports", "notebooks")
 Say = Callable[[str], None]
 
 
@@ -193,7 +193,7 @@ def _sizes(stage: Path) -> dict[str, int]:
 def _swap(stage: Path, processed: Path, note: dict) -> None:
     """Move each part in place of the old one; the note comes last, so a broken swap rebuilds."""
     (processed / "build.json").unlink(missing_ok=True)
-    for part in PARTS:
+    for part in OUTPUT_FOLDERS:
         old = stage / f"old-{part}"
         if (processed / part).exists():
             (processed / part).rename(old)

@@ -39,7 +39,7 @@ def retrain(data: Release, say: Callable[[str], None], folder: Path | None = Non
         )
     tables = ReleaseTables(data)
     folder = folder or Path(__file__).parents[1] / "exposure" / "scorer"
-    say("training on all labelled tasks")
+    say("training on all labeled tasks")
     # Sums over several threads differ in their last bits; one thread gives the same file again.
     with threadpool_limits(1):
         scorer = train(tables["exposure_labels"], tables["task_dwas"], tables["dwas"])

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.charts.kit import ladder, marks, theme
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 NOT_A_FORECAST = (
     "Exposure: how far language-model software could speed up the tasks, 0 to 1; not a forecast "
@@ -17,14 +17,16 @@ NOT_A_FORECAST = (
 )
 
 
-def finding(origin: dict[str, Any], destinations: pd.DataFrame, route: Sequence[str] = ()) -> str:
+def advancement_headline(
+    origin: dict[str, Any], destinations: pd.DataFrame, route: Sequence[str] = ()
+) -> str:
     """The sentence on top: how many moves pay more, and the route that is highlighted."""
     title, count = origin["title"], len(destinations)
     if destinations.empty:
         return f"No move from {title} is open within these limits"
     wage = theme.number(origin["annual_median_wage"])
     if wage is None:
-        text = f"{count} moves from {title}, whose own pay is not published"
+        text = f"{count} moves from {title}, whose own wage is not published"
     else:
         more = int((destinations["annual_median_wage"] > wage).sum())
         who = "All" if more == count else "None" if not more else f"{more}"
@@ -37,7 +39,7 @@ def finding(origin: dict[str, Any], destinations: pd.DataFrame, route: Sequence[
     over = ", ".join(str(rows.loc[code, "title"]) for code in stops[:-1])
     pay = theme.number(end["annual_median_wage"])
     facts = [
-        "pay not published" if pay is None else theme.money(pay),
+        "wage not published" if pay is None else theme.money(pay),
         str(end["required_education"]).lower(),
         ladder.years_text(end.get("years_education")).replace("+", "add "),
     ]
@@ -52,7 +54,9 @@ def _rows(origin: dict[str, Any], destinations: pd.DataFrame) -> pd.DataFrame:
     for column in ("annual_p25_wage", "annual_p75_wage", "years_education"):
         if column not in frame:
             frame[column] = float("nan")
-    frame["level"] = frame["required_education"].map({name: i for i, name in enumerate(LEVELS)})
+    frame["level"] = frame["required_education"].map(
+        {name: i for i, name in enumerate(EDUCATION_LEVELS)}
+    )
     frame = frame.dropna(subset=["level"]).drop_duplicates("soc_code")
     frame["level"] = frame["level"].astype(int)
     order = ["level", "annual_median_wage", "soc_code"]
@@ -82,7 +86,7 @@ def _bars(frame: pd.DataFrame, heights: Sequence[float]) -> dict[str, Any]:
             ys += [y, y, None]
     line = {"color": marks.RANGE, "width": 9}
     return {
-        "type": "scatter", "mode": "lines", "name": "pay range", "x": xs, "y": ys, "line": line,
+        "type": "scatter", "mode": "lines", "name": "wage range", "x": xs, "y": ys, "line": line,
         "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
 
@@ -95,7 +99,7 @@ def _points(
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "median pay",
+        "name": "median wage",
         "x": [theme.number(v) for v in frame["annual_median_wage"]],
         "y": list(heights),
         "customdata": frame["soc_code"].tolist(),
@@ -121,7 +125,7 @@ def _hover(row: dict[str, Any]) -> str:
     return (
         f"<b>{theme.escape(row['title'])}</b> ({theme.escape(row['soc_code'])})<br>"
         f"{theme.escape(row['required_education'])}<br>{theme.escape(ladder.row_text(row))}<br>"
-        + theme.escape(f"25th to 75th percentile of pay: {low} to {high}")
+        + theme.escape(f"25th to 75th percentile wage: {low} to {high}")
     )
 
 
@@ -136,22 +140,22 @@ def advancement_paths(
 ) -> go.Figure:
     """Destinations against required education, with pay, exposure, openings and the moves.
 
-    Up is more required education, right is more pay. An arrow climbs to the row of its
+    Up is more required education, right is higher wages. An arrow climbs to the row of its
     destination and runs along it, as long as the gain in pay.
 
     Parameters
     ----------
     origin : mapping
-        soc_code, title, required_education (one of `education.LEVELS`), annual_p25_wage,
-        annual_median_wage, annual_p75_wage (US dollars a year), exposure (0 to 1),
+        soc_code, title, required_education (one of `education.EDUCATION_LEVELS`), annual_p25_wage,
+        annual_median_wage, annual_p75_wage (US dollars per year), exposure (0 to 1),
         annual_openings (jobs).
     destinations : DataFrame
-        The same columns, steps (1 to 3), years_education and licence, one row a destination.
+        The same columns, steps (1 to 3), years_education and licence, one row per destination.
         Rows without a level have no place and are counted in the text; a missing wage is said.
     moves : DataFrame
         Arrows: from_soc, to_soc, step, feasibility (0 to 1).
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     route : sequence of str
         SOC codes of a route to point out, with or without the origin; its stops must be among
         the destinations to be drawn.
@@ -219,7 +223,7 @@ def advancement_paths(
     foot = under + marks.LEGEND_LINE * -(-len(entries) // across) + 4
     return theme.figure(
         traces,
-        finding(origin, destinations, stops[1:]),
+        advancement_headline(origin, destinations, stops[1:]),
         _reading(frame, len(destinations) + 1 - len(frame)) + ladder.counted_from(education),
         f"{ladder.licences(destinations)} {sources}".strip(),
         height=round(height),
@@ -241,15 +245,15 @@ def advancement_paths(
 
 def _reading(frame: pd.DataFrame, left_out: int) -> str:
     text = (
-        "Up: more required education. Right: more pay; the point is the national median and is "
+        "Up: more required education. Right: higher wages; the point is the national median and is "
         "larger where more jobs open; the bar runs from the 25th to the 75th percentile. A "
         f"thicker, darker arrow: more feasible. Darker point: more exposed. {NOT_A_FORECAST}"
     )
     if left_out:
-        text += f" Left out for want of a typical education: {left_out}."
+        text += f" Left out because BLS names no typical education: {left_out}."
     paid = frame[frame["annual_median_wage"].notna()]
     if paid[["annual_p25_wage", "annual_p75_wage"]].isna().any(axis=None):
-        text += " A range that lacks an end: that percentile is not published or top-coded."
+        text += " Where a range lacks an end, that percentile is not published or top-coded."
     return text
 
 

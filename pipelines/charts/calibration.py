@@ -16,17 +16,17 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import theme
 from pipelines.charts.scorer_agreement import (
     PROTOCOLS,
-    SHOWN,
+    PROTOCOLS_IN_FULL,
     STYLES,
     legend_above,
     panel_title,
     part,
     upright,
 )
-from pipelines.charts.task_exposure import MEANING
+from pipelines.charts.task_exposure import CLASS_NAMES
 from pipelines.exposure.scorer.classes import CLASSES
 
-_WIDEST = 20.0  # pixels: the marker of the fullest bin
+_MAX_MARKER_SIZE = 20.0  # pixels: the marker of the fullest bin
 
 
 def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
         A figure is missing.
     """
     parts = []
-    for protocol in SHOWN:
+    for protocol in PROTOCOLS_IN_FULL:
         curve = pd.DataFrame(part(figures, protocol, "reliability"))
         error = part(figures, protocol, "calibration_error")
         curve.insert(0, "protocol", protocol)
@@ -58,7 +58,7 @@ def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
+def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
     """Reliability curves: a panel for each protocol and class.
 
     Parameters
@@ -66,7 +66,7 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
     table : DataFrame
         Result of `reliability_table`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
@@ -75,10 +75,10 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
     """
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
-    notes = [panel_title(MEANING[name], 0.15 + 0.35 * k) for k, name in enumerate(CLASSES)]
+    notes = [panel_title(CLASS_NAMES[name], 0.15 + 0.35 * k) for k, name in enumerate(CLASSES)]
     fullest = max(table["n"].max(), 1) if len(table) else 1
-    for i, protocol in enumerate(SHOWN):
-        colour, symbol = STYLES[protocol]
+    for i, protocol in enumerate(PROTOCOLS_IN_FULL):
+        color, symbol = STYLES[protocol]
         for k, name in enumerate(CLASSES):
             rows = table[(table["protocol"] == protocol) & (table["exposure_label"] == name)]
             number = len(CLASSES) * i + k + 1
@@ -104,7 +104,7 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
                     "y": [0, 1],
                     "showlegend": False,
                     "hoverinfo": "skip",
-                    "line": {"color": theme.GREY, "width": 1, "dash": "dash"},
+                    "line": {"color": theme.GRAY, "width": 1, "dash": "dash"},
                 },
                 {
                     **axes,
@@ -119,12 +119,14 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
                         for x, y, n in rows[["predicted", "observed", "n"]].itertuples(index=False)
                     ],
                     "hoverinfo": "text",
-                    "line": {"color": colour, "width": 1.5},
+                    "line": {"color": color, "width": 1.5},
                     "marker": {
                         "symbol": symbol.removesuffix("-open"),
-                        "color": colour,
+                        "color": color,
                         "opacity": 1,
-                        "size": [max(_WIDEST * math.sqrt(n / fullest), 5) for n in rows["n"]],
+                        "size": [
+                            max(_MAX_MARKER_SIZE * math.sqrt(n / fullest), 5) for n in rows["n"]
+                        ],
                     },
                 },
             ]
@@ -137,7 +139,7 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
     return theme.figure(
         traces,
         finding,
-        "On the dashed line a chance means what it says: of the tasks given a chance of 0.3, 30 % "
+        "On the dashed line a chance means what it says: of the tasks given a chance of 0.3, 30% "
         "got that class from people. Area of a point: number of tasks. Error: expected "
         "calibration error, the mean distance from the line over tasks.",
         sources,
@@ -152,7 +154,7 @@ def reliability(table: pd.DataFrame, sources: str) -> go.Figure:
 def coverage_table(
     figures: Mapping[str, Mapping[str, Any]], soc_structure: pd.DataFrame
 ) -> pd.DataFrame:
-    """How often the 90 % intervals of tasks hold the human label, by major SOC group.
+    """How often the 90% intervals of tasks hold the human label, by major SOC group.
 
     Parameters
     ----------
@@ -175,17 +177,17 @@ def coverage_table(
     """
     major = soc_structure[soc_structure["level"] == "major"]
     titles = major.set_index(major["code"].str[:2])["title"]
-    shares = {p: pd.Series(part(figures, p, "coverage_by_major_group")) for p in SHOWN}
+    shares = {p: pd.Series(part(figures, p, "coverage_by_major_group")) for p in PROTOCOLS_IN_FULL}
     table = pd.DataFrame(shares, dtype="float64").sort_index()
     names = titles.str.removesuffix(" Occupations").to_dict()
     table.insert(0, "title", [names.get(code, f"group {code}") for code in table.index])
-    for protocol in SHOWN:
+    for protocol in PROTOCOLS_IN_FULL:
         if "n_by_major_group" in figures[protocol]:
             table[f"n_{protocol}"] = pd.Series(figures[protocol]["n_by_major_group"], dtype="Int64")
     return table.rename_axis("major_group").reset_index()
 
 
-def coverage(table: pd.DataFrame, sources: str) -> go.Figure:
+def coverage_chart(table: pd.DataFrame, sources: str) -> go.Figure:
     """Coverage of the tasks' intervals by major SOC group.
 
     Parameters
@@ -193,12 +195,12 @@ def coverage(table: pd.DataFrame, sources: str) -> go.Figure:
     table : DataFrame
         Result of `coverage_table`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
     Figure
-        A symbol a protocol in each group's row; lines at 85 and 90 %.
+        A symbol a protocol in each group's row; lines at 85 and 90%.
     """
     table = table.iloc[::-1]
     y = list(range(len(table)))
@@ -221,24 +223,24 @@ def coverage(table: pd.DataFrame, sources: str) -> go.Figure:
                 "line": {"width": 2 if protocol == "W" else 0},
             },
         }
-        for protocol in SHOWN
+        for protocol in PROTOCOLS_IN_FULL
     ]
-    lowest = table[list(SHOWN)].stack()
+    lowest = table[list(PROTOCOLS_IN_FULL)].stack()
     finding = "No interval was tested"
     if len(lowest):
         i, protocol = lowest.idxmin()
         least = f"{table.at[i, 'title']}, {protocol}{_of(table, i, protocol)}"
         finding = (
-            "Intervals meant to hold 90 % of the labels hold at least "
-            f"{math.floor(100 * lowest.min())} % in every major group (least: {least})"
+            "Intervals meant to hold 90% of the labels hold at least "
+            f"{math.floor(100 * lowest.min())}% in every major group (least: {least})"
         )
     start = min(0.8, math.floor(20 * (lowest.min() - 0.01)) / 20) if len(lowest) else 0.8
     height = 24 * len(table) + 20
     return theme.figure(
         traces,
         finding,
-        "Share of held-out tasks whose 90 % interval holds the class that people gave. Dashed: "
-        "the 90 % that is meant; dotted: 85 %. Groups with few labelled tasks vary by chance.",
+        "Share of held-out tasks whose 90% interval holds the class that people gave. Dashed: "
+        "the 90% that is meant; dotted: 85%. Groups with few labeled tasks vary by chance.",
         sources,
         height=height,
         margin={"l": 330, "r": 24, "t": 80, "b": 52},
@@ -280,12 +282,12 @@ def _corner(suffix: str, text: str) -> dict[str, Any]:
     }
 
 
-def _unit_axis(domain: list[float], anchor: str, labelled: bool) -> dict[str, Any]:
+def _unit_axis(domain: list[float], anchor: str, labeled: bool) -> dict[str, Any]:
     return {
         "domain": domain,
         "anchor": anchor,
         "range": [-0.03, 1.03],
         "tickvals": [0, 0.25, 0.5, 0.75, 1],
         "ticktext": ["0", "", "0.5", "", "1"],
-        "showticklabels": labelled,
+        "showticklabels": labeled,
     }

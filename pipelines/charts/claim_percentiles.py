@@ -12,7 +12,7 @@ from pipelines.charts.kit import theme
 ROW = 31
 #: Verdict -> the shape that says it too.
 SHAPES = {"supported": "▲", "mixed": "◆", "not supported": "▼", "no public measure": "–"}
-#: Group compared with -> column, symbol, colour and height in the row.
+#: Group compared with -> column, symbol, color and height in the row.
 GROUPS = {
     "among all occupations (decides)": ("percentile", "circle", theme.BLUE, -0.16),
     "among technicians": ("percentile_technicians", "diamond-open", theme.VERMILION, 0.18),
@@ -20,7 +20,7 @@ GROUPS = {
 LEFT, RIGHT = 335, 205
 
 
-def finding(table: pd.DataFrame, title: str) -> str:
+def claims_headline(table: pd.DataFrame, title: str) -> str:
     """The sentence on top: how many claims the data bear out."""
     each = table.drop_duplicates("number")["verdict"]
     if (each == "no public measure").all():
@@ -33,7 +33,9 @@ def finding(table: pd.DataFrame, title: str) -> str:
     )
 
 
-def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, float]) -> go.Figure:
+def claim_percentiles(
+    table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, float]
+) -> go.Figure:
     """Percentiles of the measures of every claim, and the verdict.
 
     Parameters
@@ -44,7 +46,7 @@ def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, f
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     bounds : (against, supported)
         Percentiles of the rule.
 
@@ -58,11 +60,11 @@ def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, f
     each = table.drop_duplicates("number").sort_values("number", ignore_index=True)
     places = pd.Series(each.index, index=each["number"])
     traces: list[dict[str, Any]] = []
-    for name, (column, symbol, colour, shift) in GROUPS.items():
+    for name, (column, symbol, color, shift) in GROUPS.items():
         held = table[table[column].notna()]
         if held.empty:
             continue
-        traces += _spans(held, column, places, colour, shift)
+        traces += _spans(held, column, places, color, shift)
         traces.append(
             {
                 "type": "scatter", "mode": "markers", "name": name,
@@ -70,7 +72,7 @@ def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, f
                 "y": (held["number"].map(places) + shift).tolist(),
                 "hoverinfo": "text",
                 "hovertext": [_hover(row, column) for row in held.to_dict("records")],
-                "marker": {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.5}},
+                "marker": {"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.5}},
                 "cliponaxis": False,
             }
         )  # fmt: skip
@@ -105,7 +107,7 @@ def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, f
     labels = [f"{row['number']}  {theme.wrap(row['claim'], 50, 1)}" for row in
               each.to_dict("records")]  # fmt: skip
     return theme.figure(
-        traces, finding(table, title), reading, sources,
+        traces, claims_headline(table, title), reading, sources,
         height=height,
         margin={"l": LEFT, "r": RIGHT, "t": 56, "b": 52},
         annotations=notes, shapes=shapes,
@@ -126,7 +128,7 @@ def claims(table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, f
 
 
 def _spans(
-    held: pd.DataFrame, column: str, places: pd.Series, colour: str, shift: float
+    held: pd.DataFrame, column: str, places: pd.Series, color: str, shift: float
 ) -> list[dict[str, Any]]:
     """One trace: a thin line from the lowest to the highest measure of each claim."""
     ends = held.groupby("number")[column].agg(["min", "max"]).round(1)
@@ -139,7 +141,7 @@ def _spans(
     return [
         {
             "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip",
-            "showlegend": False, "line": {"color": colour, "width": 1}, "cliponaxis": False,
+            "showlegend": False, "line": {"color": color, "width": 1}, "cliponaxis": False,
         }
     ]  # fmt: skip
 

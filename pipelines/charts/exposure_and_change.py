@@ -11,13 +11,13 @@ import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.labels import place, short_title, text_size
-from pipelines.market.lookback import LABELS, MAIN, OURS
+from pipelines.market.lookback import EXPOSURE_COLUMN, MAIN_SPECIFICATION, MEASURE_NAMES
 
 ROW = 30
 #: Occupations named in a scatter: more, and the names cover the points.
-NAMED = 7
+MAX_NAMED_OCCUPATIONS = 7
 SERIES = {
-    "before": ("circle-open", theme.GREY, -7),
+    "before": ("circle-open", theme.GRAY, -7),
     "after": ("square", theme.BLUE, 7),
 }
 
@@ -35,8 +35,8 @@ def exposure_and_change(
     Parameters
     ----------
     panels : sequence of (name, frame, slope)
-        frame: ``x`` (exposure), ``y`` (percent a year), ``jobs``, ``title``, ``is_technician``,
-        ``focus`` (the occupation asked for); slope: of the weighted line, percent a year over
+        frame: ``x`` (exposure), ``y`` (percent per year), ``jobs``, ``title``, ``is_technician``,
+        ``focus`` (selected occupation); slope: of the weighted line, percent per year over
         the whole scale.
     finding, sources : str
         Sentence on top; line at the foot.
@@ -54,13 +54,13 @@ def exposure_and_change(
     for i, (name, frame, slope) in enumerate(panels):
         axis = "" if i == 0 else str(i + 1)
         start = i * (span + gap)
-        for technicians, colour, symbol in (
+        for technicians, color, symbol in (
             (False, "#9a9a9a", "circle"),
             (True, theme.BLUE, "diamond"),
         ):
             part = frame[frame["is_technician"] == technicians]
             traces.append(
-                _points(part, axis, low, high, colour, symbol, outcome, technicians, i == 0)
+                _points(part, axis, low, high, color, symbol, outcome, technicians, i == 0)
             )
         centre = np.average(frame["x"], weights=frame["jobs"])
         level = np.average(frame["y"], weights=frame["jobs"])
@@ -88,7 +88,7 @@ def exposure_and_change(
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}", "range": [low, high], "zeroline": True,
-            "zerolinecolor": theme.GREY, "ticksuffix": " %",
+            "zerolinecolor": theme.GRAY, "ticksuffix": "%",
             "title": {"text": f"{outcome}, change a year" if i == 0 else ""},
         }  # fmt: skip
     outside = f" {beyond} points beyond the axis stand at its edge." if beyond else ""
@@ -116,7 +116,7 @@ def _limits(values: pd.Series) -> tuple[float, float]:
 
 
 def _points(
-    part: pd.DataFrame, axis: str, low: float, high: float, colour: str, symbol: str,
+    part: pd.DataFrame, axis: str, low: float, high: float, color: str, symbol: str,
     outcome: str, technicians: bool, legend: bool,
 ) -> dict[str, Any]:  # fmt: skip
     size = np.clip(0.02 * np.sqrt(part["jobs"]), 3, 34)
@@ -130,13 +130,13 @@ def _points(
         "name": "technician occupations" if technicians else "other occupations",
         "showlegend": legend,
         "hovertext": [
-            f"{theme.escape(row.title)}<br>exposure {row.x:.2f}; {outcome} {row.y:+.1f} % a year"
+            f"{theme.escape(row.title)}<br>exposure {row.x:.2f}; {outcome} {row.y:+.1f}% per year"
             f"<br>{row.jobs:,.0f} jobs"
             for row in part.itertuples()
         ],
         "hoverinfo": "text",
         "marker": {
-            "color": colour,
+            "color": color,
             "symbol": symbol,
             "size": size.round(1).tolist(),
             "opacity": 0.75 if technicians else 0.4,
@@ -148,10 +148,10 @@ def _points(
 def _names(
     frame: pd.DataFrame, axis: str, limits: tuple[float, float], wide: float, height: int
 ) -> list[dict[str, Any]]:
-    """Names of the occupation asked for and of the largest technician occupations."""
+    """Names of selected occupation and of the largest technician occupations."""
     low, high = limits
     ranked = frame[frame["is_technician"] | frame["focus"]]
-    ranked = ranked.sort_values(["focus", "jobs"], ascending=False).head(NAMED)
+    ranked = ranked.sort_values(["focus", "jobs"], ascending=False).head(MAX_NAMED_OCCUPATIONS)
     if ranked.empty:
         return []
     x = ranked["x"].to_numpy() / 0.92 * wide + 0.02 / 0.92 * wide
@@ -167,7 +167,7 @@ def _names(
             {
                 "x": row.x, "y": float(np.clip(row.y, low, high)), "xref": f"x{axis}",
                 "yref": f"y{axis}", "ax": dx, "ay": dy, "text": weight, "showarrow": True,
-                "arrowhead": 0, "arrowwidth": 0.8, "arrowcolor": theme.GREY,
+                "arrowhead": 0, "arrowwidth": 0.8, "arrowcolor": theme.GRAY,
                 "font": {"size": 11}, "bgcolor": "rgba(255,255,255,0.7)",
             }
         )  # fmt: skip
@@ -190,11 +190,12 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
     windows = {"before": names[0], "after": names[1]}
     known = known.assign(
         row=known["specification"].where(
-            known["measure"] == OURS, known["measure"].map(lambda m: LABELS.get(m, m))
+            known["measure"] == EXPOSURE_COLUMN,
+            known["measure"].map(lambda m: MEASURE_NAMES.get(m, m)),
         )
     )
     rows = list(dict.fromkeys(known["row"]))
-    others = (known["measure"] != OURS).any()
+    others = (known["measure"] != EXPOSURE_COLUMN).any()
     place_of = {row: i * ROW for i, row in enumerate(rows)}
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
@@ -203,7 +204,7 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
     for i, (outcome, part) in enumerate(known.groupby("outcome", sort=False)):
         axis = "" if i == 0 else str(i + 1)
         domain = [0.0, 0.475] if i == 0 else [0.525, 1.0]
-        for key, (symbol, colour, shift) in SERIES.items():
+        for key, (symbol, color, shift) in SERIES.items():
             own = part[part["window"] == windows[key]]
             when = "before the tools" if key == "before" else "after"
             traces.append(
@@ -217,22 +218,22 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
                         "array": (own["sd_high"] - own["effect_sd"]).round(4).tolist(),
                         "arrayminus": (own["effect_sd"] - own["sd_low"]).round(4).tolist(),
                     },
-                    "marker": {"symbol": symbol, "color": colour, "size": 8},
-                    "hovertemplate": "%{x:+.2f} % a year<extra>" + windows[key] + "</extra>",
+                    "marker": {"symbol": symbol, "color": color, "size": 8},
+                    "hovertemplate": "%{x:+.2f}% per year<extra>" + windows[key] + "</extra>",
                 }
             )  # fmt: skip
         layout[f"xaxis{axis}"] = {
             "domain": domain, "anchor": "y", "zeroline": True, "zerolinecolor": theme.INK,
-            "zerolinewidth": 1.5, "ticksuffix": " %",
+            "zerolinewidth": 1.5, "ticksuffix": "%",
             "title": {"text": f"{outcome}, a year", "standoff": 6},
         }  # fmt: skip
-    asked = known.loc[known["row"] == MAIN.name, "row"]
+    asked = known.loc[known["row"] == MAIN_SPECIFICATION.name, "row"]
     labels = [f"<b>{r}</b>" if r in set(asked) else theme.escape(r) for r in rows]
     return theme.figure(
         traces,
         finding,
         "Growth of occupations with exposure higher by one standard deviation less growth of those "
-        "at the mean, percent a year, with 95 % intervals. In bold what was asked first; below it "
+        "at the mean, percent per year, with 95% intervals. In bold what was asked first; below it "
         + ("checks, then published measures in place of ours." if others else "checks."),
         sources,
         height=height,
@@ -289,36 +290,36 @@ def forecast_and_outcome(
             "x": held[f"projected_{decade}"].round(3).tolist(), "y": y,
             "marker": {"symbol": "line-ns-open", "size": 15, "color": theme.VERMILION,
                        "line": {"width": 3}},
-            "hovertemplate": "projected %{x:+.1f} % a year<extra></extra>",
+            "hovertemplate": "projected %{x:+.1f}% per year<extra></extra>",
         },
         {
             "type": "scatter", "mode": "markers",
-            "name": f"OEWS {window}, with 95 % error (wage and salary jobs)",
+            "name": f"OEWS {window}, with 95% error (wage and salary jobs)",
             "x": held[f"actual_{window}"].round(3).tolist(), "y": y,
             "error_x": {"type": "data", "array": reach.tolist(), "thickness": 1.6, "width": 0},
             "marker": {"symbol": "circle", "size": 9, "color": theme.BLUE},
-            "hovertemplate": "OEWS %{x:+.1f} % a year<extra></extra>",
+            "hovertemplate": "OEWS %{x:+.1f}% per year<extra></extra>",
         },
         {
             "type": "scatter", "mode": "markers",
             "name": "BLS's own base years, no error published (all jobs)",
             "x": [theme.number(v) for v in held["matrix_actual"].round(3)], "y": y,
-            "marker": {"symbol": "diamond-open", "size": 9, "color": theme.GREY},
-            "hovertemplate": "base years %{x:+.1f} % a year<extra></extra>",
+            "marker": {"symbol": "diamond-open", "size": 9, "color": theme.GRAY},
+            "hovertemplate": "base years %{x:+.1f}% per year<extra></extra>",
         },
     ]  # fmt: skip
     return theme.figure(
         traces,
         f"Of {total} technician occupations, {above} grew clearly faster and {below} clearly "
         f"slower in {window} than BLS projects for {decade}",
-        f"Growth in percent a year of the {len(held)} with most jobs. The projection is for ten "
+        f"Growth in percent per year of the {len(held)} with most jobs. The projection is for ten "
         "years of which few have passed, and OEWS's window starts a year before it.",
         sources,
         height=height,
         width=theme.WIDTH,
         margin={"l": 300, "r": 20, "t": 8, "b": 128},
-        xaxis={"zeroline": True, "zerolinecolor": theme.GREY, "ticksuffix": " %",
-               "title": {"text": "growth of employment, percent a year", "standoff": 6}},
+        xaxis={"zeroline": True, "zerolinecolor": theme.GRAY, "ticksuffix": "%",
+               "title": {"text": "growth of employment, percent per year", "standoff": 6}},
         yaxis={"range": [height - ROW / 2, -ROW / 2], "tickvals": y, "ticktext": labels},
         legend={"x": 0, "y": -52 / max(height, 1), "yanchor": "top",
                 "font": {"size": 12}},

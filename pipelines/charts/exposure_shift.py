@@ -38,16 +38,16 @@ def mean_decomposed(
         {
             "type": "bar", "orientation": "h", "name": name, "width": 0.7 * ROW,
             "x": shown[column].round(6).tolist(), "y": y,
-            "marker": {"color": colour, "pattern": pattern(shape, colour)},
+            "marker": {"color": color, "pattern": pattern(shape, color)},
             "hovertemplate": name + ": %{x}<extra></extra>",
         }
-        for column, name, colour, shape in series
+        for column, name, color, shape in series
     ]  # fmt: skip
     span = f"{total['start']} to {total['end']}"
     who = "all occupations" if total["workforce"] == "all" else "technicians"
     if money:
         finding = (
-            f"Mean real pay of {who}, {span}: {_dollars(total['change'])}, of which "
+            f"Mean real wage of {who}, {span}: {_dollars(total['change'])}, of which "
             f"{_dollars(total['within'])} within occupations and {_dollars(total['between'])} by "
             "their mix"
         )

@@ -1,4 +1,4 @@
-"""Figure: schooling to add against gain in pay, and the moves that no other one beats in both."""
+"""Figure: additional schooling against wage gain, and the moves that no other one beats in both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipelines.pathways.routes.search import pareto_mask
 
 FONT = 11
 HEIGHT = 470
-NARROW = 46  # pixels of a column with few points: its heading still fits
+MIN_COLUMN_WIDTH = 46  # pixels of a column with few points: its heading still fits
 #: Width, left and right margin, letters of a label's line.
 DESKTOP, PHONE = (1000, 84, 16, 22), (390, 66, 12, 15)
 
@@ -43,7 +43,7 @@ def columns(years: list[float], width: float) -> tuple[list[float], list[float],
     """
     distinct = sorted(set(years))
     counts = [years.count(y) for y in distinct]
-    least = min(NARROW, width / max(len(distinct), 1))
+    least = min(MIN_COLUMN_WIDTH, width / max(len(distinct), 1))
     spare = width - least * len(distinct)
     borders = [0.0]
     for count in counts:
@@ -57,7 +57,7 @@ def columns(years: list[float], width: float) -> tuple[list[float], list[float],
     return xs, distinct, borders
 
 
-def finding(title: str, front: pd.DataFrame, short: bool = False) -> str:
+def frontier_headline(title: str, front: pd.DataFrame, short: bool = False) -> str:
     """The sentence on top: the steps of the front, from the least school to the most."""
     if front.empty:
         return f"No move from {title} is open within these limits"
@@ -67,7 +67,9 @@ def finding(title: str, front: pd.DataFrame, short: bool = False) -> str:
         for r in front.drop_duplicates("years_education").to_dict("records")
     ]
     shown = parts if len(parts) < 3 else [parts[0], parts[-1]]
-    return f"From {name(title)}, the most pay for the school: {'; '.join(shown)}"
+    return (
+        f"From {name(title)}, the highest wage gain for the additional school: {'; '.join(shown)}"
+    )
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -89,7 +91,7 @@ def _school(years: float) -> str:
 def frontier(
     title: str, moves: pd.DataFrame, sources: str, phone: bool = False, education: str = ""
 ) -> go.Figure:
-    """Moves by schooling to add and gain in pay, with the front of those that none beats.
+    """Moves by additional schooling and gain in pay, with the front of those that none beats.
 
     Parameters
     ----------
@@ -97,10 +99,10 @@ def frontier(
         Of the present occupation.
     moves : DataFrame
         One row a destination: soc_code, title, years_education (years to add), wage_gain,
-        wage_gain_low, wage_gain_high (dollars a year against the present median: the
-        destination's median, 25th and 75th percentile), licence.
+        wage_gain_low, wage_gain_high (dollars per year against the present median: the
+        destination's median, 25th and 75th percentile), license.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     phone : bool
         The layout for 390 pixels instead of 1,000.
     education : str
@@ -142,24 +144,24 @@ def frontier(
     ]  # fmt: skip
     if low < 0 < high:
         shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0,
-                       "layer": "below", "line": {"color": theme.GREY, "width": 1.2}})  # fmt: skip
+                       "layer": "below", "line": {"color": theme.GRAY, "width": 1.2}})  # fmt: skip
     if frame.empty:
         place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
         notes.append(note("Nothing is open from here within these limits.", 14, **place))
     reading = (
         "Points that are joined: no other move shown pays more for as little school. Bars: the "
-        "destination's 25th to 75th percentile of pay against the present median. Pale points: "
-        "another move pays more for no more school; work, chances and taste may still favour them. "
+        "destination's 25th to 75th percentile wage against the present median. Pale points: "
+        "another move pays more for no more school; work, chances and taste may still favor them. "
         "Unnamed ones are named in the data."
     )
     reading += counted_from(education)
     if left_out := len(moves) - len(frame):
-        reading += f" Left out for want of a published pay or education: {left_out}."
+        reading += f" Left out because wage or education is not published: {left_out}."
     if frame[["wage_gain_low", "wage_gain_high"]].isna().any(axis=None):
-        reading += " A bar that lacks an end: that percentile is not published or top-coded."
+        reading += " Where a bar lacks an end, that percentile is not published or top-coded."
     return theme.figure(
         traces,
-        finding(title, frame[front], phone),
+        frontier_headline(title, frame[front], phone),
         reading,
         f"{licences(moves)} {sources}".strip(),
         height=HEIGHT,
@@ -175,12 +177,12 @@ def frontier(
             "ticktext": [f"{y:g}" for y in distinct],
             "showgrid": False,
             "ticks": "",
-            "title": {"text": "years of school to add", "standoff": 6},
+            "title": {"text": "additional years of school", "standoff": 6},
         },
         yaxis={
             "range": [low, high],
             "tickformat": "$~s" if phone else "$,d",
-            "title": {"text": "gain in yearly pay (US $)", "standoff": 2 if phone else 6},
+            "title": {"text": "gain in annual wage (US $)", "standoff": 2 if phone else 6},
         },
     )
 
@@ -243,7 +245,7 @@ def _staircase(
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "most pay for the school",
+        "name": "highest wage gain for the school",
         "x": xs,
         "y": ys,
         "hoverinfo": "skip",
@@ -328,12 +330,12 @@ def _labels(
             continue
         kept.append(box)
         shown = "<br>".join(theme.escape(line) for line in text)
-        ink = theme.INK if row["strong"] else theme.GREY
+        ink = theme.INK if row["strong"] else theme.GRAY
         notes.append(
             {
                 "x": x, "y": row["wage_gain"], "ax": dx, "ay": dy, "axref": "pixel",
                 "ayref": "pixel", "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8,
-                "arrowcolor": theme.GREY, "standoff": 8, "borderpad": 0, "name": "label",
+                "arrowcolor": theme.GRAY, "standoff": 8, "borderpad": 0, "name": "label",
                 "text": f"<b>{shown}</b>" if row["strong"] else shown,
                 "font": {"size": FONT, "color": ink}, "bgcolor": "rgba(255,255,255,0.82)",
             }

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.tiles import tiles
 
-WAGE = "annual_median_wage"
-REASONS = {
+WAGE_COLUMN = "annual_median_wage"
+MISSING_WAGE_REASONS = {
     "": "not published",
     "suppressed": "not released by BLS",
     "top-coded": "at or above the top code",
@@ -19,15 +19,15 @@ REASONS = {
 }
 
 
-def finding(states: pd.DataFrame, title: str) -> str:
+def state_wages_headline(states: pd.DataFrame, title: str) -> str:
     """The sentence on top: the best and the least paid of the states on the map."""
-    known = states[states["state"].isin(tiles())].dropna(subset=[WAGE])
+    known = states[states["state"].isin(tiles())].dropna(subset=[WAGE_COLUMN])
     if known.empty:
         return f"{title}: no state has a published median wage"
-    best, least = known.loc[known[WAGE].idxmax()], known.loc[known[WAGE].idxmin()]
+    best, least = known.loc[known[WAGE_COLUMN].idxmax()], known.loc[known[WAGE_COLUMN].idxmin()]
     return (
-        f"{title}: median pay runs from {theme.money(least[WAGE])} in {least['area_title']} "
-        f"to {theme.money(best[WAGE])} in {best['area_title']}"
+        f"{title}: median wage runs from {theme.money(least[WAGE_COLUMN])} in "
+        f"{least['area_title']} to {theme.money(best[WAGE_COLUMN])} in {best['area_title']}"
     )
 
 
@@ -38,13 +38,13 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
     ----------
     states : DataFrame
         State rows of the table ``wages`` for one occupation: state, area_title,
-        annual_median_wage (US dollars a year), annual_median_wage_flag, employment. States
+        annual_median_wage (US dollars per year), annual_median_wage_flag, employment. States
         without a row, or with a false ``published``, have no published estimate; territories
         are left to the table.
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
         for row in states.to_dict("records")
         if row["state"] in grid and row.get("published", True)
     }
-    known = [row[WAGE] for row in rows.values() if pd.notna(row[WAGE])]
+    known = [row[WAGE_COLUMN] for row in rows.values() if pd.notna(row[WAGE_COLUMN])]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     shapes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
@@ -66,15 +66,17 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
     for state, (column, row) in grid.items():
         x, y = column, -row
         found = rows.get(state)
-        fill, ink, line, label = "#ffffff", theme.GREY, theme.PALE, "–"
+        fill, ink, line, label = "#ffffff", theme.GRAY, theme.PALE, "–"
         if found is None:
             hover.append(f"{state}: no estimate published")
-        elif pd.isna(found[WAGE]):
+        elif pd.isna(found[WAGE_COLUMN]):
             flag = str(found["annual_median_wage_flag"])
             top = flag == "top-coded"
             fill, ink = (theme.shade(1.0), "#ffffff") if top else ("#f1f1f1", theme.INK)
-            line, label = theme.GREY, "top +" if top else "n/r"
-            hover.append(f"{theme.escape(found['area_title'])}: {REASONS.get(flag, flag)}")
+            line, label = theme.GRAY, "top +" if top else "n/r"
+            hover.append(
+                f"{theme.escape(found['area_title'])}: {MISSING_WAGE_REASONS.get(flag, flag)}"
+            )
             if not top:
                 shapes += [
                     {
@@ -100,11 +102,13 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
                     for a in (0.3, 0.6)
                 ]
         else:
-            fill = theme.shade(found[WAGE], low, high)
-            ink, line, label = theme.ink_on(fill), fill, f"{found[WAGE] / 1000:.1f}"
+            fill = theme.shade(found[WAGE_COLUMN], low, high)
+            ink, line, label = theme.ink_on(fill), fill, f"{found[WAGE_COLUMN] / 1000:.1f}"
             jobs = found.get("employment")
             people = f"<br>{jobs:,.0f} jobs" if jobs is not None and pd.notna(jobs) else ""
-            hover.append(f"{theme.escape(found['area_title'])}: {theme.money(found[WAGE])}{people}")
+            hover.append(
+                f"{theme.escape(found['area_title'])}: {theme.money(found[WAGE_COLUMN])}{people}"
+            )
         shapes.insert(
             0,
             {
@@ -136,7 +140,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
             "y": [-r for _, r in grid.values()],
             "hovertext": hover,
             "hoverinfo": "text",
-            # Unseen points carry the hover texts and, where wages are known, the colour bar.
+            # Unseen points carry the hover texts and, where wages are known, the color bar.
             "marker": {
                 "size": 34,
                 "opacity": 0,
@@ -157,7 +161,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
                     "tickformat": "~s",
                     "nticks": 5,
                     "title": {
-                        "text": "median wage (US $ a year)",
+                        "text": "median wage (US $ per year)",
                         "side": "top",
                         "font": {"size": 12},
                     },
@@ -168,9 +172,9 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
     axis = {"visible": False, "fixedrange": True}
     return theme.figure(
         traces,
-        finding(states, title),
-        "In each tile the median wage in thousand US dollars a year; darker is more. Hatched, n/r: "
-        "not released by BLS; top +: at or above the top code; –: no estimate published.",
+        state_wages_headline(states, title),
+        "In each tile the median wage in thousand US dollars per year; darker is more. Hatched, "
+        "n/r: not released by BLS; top +: at or above the top code; –: no estimate published.",
         sources,
         height=470,
         width=780,
@@ -192,21 +196,23 @@ def state_table(states: pd.DataFrame) -> pd.DataFrame:
     def shown(row: dict[str, Any], column: str) -> str:
         if pd.notna(row.get(column)):
             return theme.money(row[column])
-        return REASONS.get(str(row.get(f"{column}_flag", "")), "not published")
+        return MISSING_WAGE_REASONS.get(str(row.get(f"{column}_flag", "")), "not published")
 
     def people(row: dict[str, Any]) -> str:
         if pd.notna(row.get("employment")):
             return f"{row['employment']:,.0f}"
         return "not released" if row.get("employment_flag") == "suppressed" else "not published"
 
-    ordered = states.sort_values([WAGE, "state"], ascending=[False, True], na_position="last")
+    ordered = states.sort_values(
+        [WAGE_COLUMN, "state"], ascending=[False, True], na_position="last"
+    )
     return pd.DataFrame(
         [
             {
                 "state": row["state"],
                 "area": row["area_title"],
                 "employment": people(row),
-                "median_wage": shown(row, WAGE),
+                "median_wage": shown(row, WAGE_COLUMN),
                 "p10_wage": shown(row, "annual_p10_wage"),
                 "p90_wage": shown(row, "annual_p90_wage"),
             }

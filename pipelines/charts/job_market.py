@@ -12,22 +12,22 @@ from pipelines.charts.kit import theme
 from pipelines.charts.kit.labels import place, short_title, text_size
 
 ROW = 24
-NAMED = 9
+MAX_NAMED_OCCUPATIONS = 9
 #: Fill and pattern of the causes of openings: pattern and order tell them apart in print.
-CAUSES = {
+OPENING_CAUSES = {
     "transfers": ("moves to other occupations", theme.SKY, ""),
-    "exits": ("exits from the labour force", theme.BLUE, "/"),
+    "exits": ("exits from the labor force", theme.BLUE, "/"),
     "growth": ("growth", theme.VERMILION, "x"),
 }
 
 
-def pay_and_outlook(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Figure:
-    """Median pay and projected growth of technician occupations against exposure.
+def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Figure:
+    """Median wage and projected growth of technician occupations against exposure.
 
     Parameters
     ----------
     frame : DataFrame
-        From `job_market.pay_and_outlook`.
+        From `job_market.pay_and_outlook_chart`.
     sources : str
         Line at the foot.
     focus : str
@@ -36,8 +36,8 @@ def pay_and_outlook(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Fi
     height, width, gap = 430, theme.WIDTH, 0.08
     span = (1 - gap) / 2
     columns = {
-        "annual_median_wage": ("median pay (US $ a year)", {"tickformat": "$,d"}),
-        "employment_change_percent": ("projected change of jobs", {"ticksuffix": " %"}),
+        "annual_median_wage": ("median wage (US $ per year)", {"tickformat": "$,d"}),
+        "employment_change_percent": ("projected change of jobs", {"ticksuffix": "%"}),
     }
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
@@ -53,9 +53,9 @@ def pay_and_outlook(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Fi
         low, high = low - room, high + room
         left, right = held["exposure"].min() - 0.05, held["exposure"].max() + 0.05
         said.append(f"{rank:.2f} with {title.split(' (')[0]} (n = {len(held)})")
-        for part, symbol, colour, name in (
+        for part, symbol, color, name in (
             (held[~mine], "circle", theme.BLUE, "technician occupation"),
-            (held[mine], "star", theme.VERMILION, "the occupation asked for"),
+            (held[mine], "star", theme.VERMILION, "selected occupation"),
         ):
             star = symbol == "star"
             size = np.clip(0.03 * np.sqrt(part["employment"]), 5, 30).round(1).tolist()
@@ -70,7 +70,7 @@ def pay_and_outlook(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Fi
                     ],
                     "hoverinfo": "text",
                     "marker": {
-                        "symbol": symbol, "color": colour, "opacity": 1 if star else 0.6,
+                        "symbol": symbol, "color": color, "opacity": 1 if star else 0.6,
                         "size": [17] * len(part) if star else size,
                         "line": {"width": 0.8, "color": "white"},
                     },
@@ -85,15 +85,15 @@ def pay_and_outlook(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Fi
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "anchor": f"x{axis}", "range": [low, high], "zeroline": i == 1,
-            "zerolinecolor": theme.GREY, "title": {"text": title, "font": {"size": 12}}, **ticks,
+            "zerolinecolor": theme.GRAY, "title": {"text": title, "font": {"size": 12}}, **ticks,
         }  # fmt: skip
     decades = frame["decade"].dropna()
     decade = decades.iloc[0] if len(decades) else "the decade"
     return theme.figure(
         traces,
         f"Among technicians, exposure's rank correlation is {said[0]} and {said[1]}",
-        f"Median pay now, and BLS's projected change of employment over {decade}; the area of a "
-        "mark grows with its jobs. What goes together need not hang together.",
+        f"Median wage now, and BLS's projected change of employment over {decade}; the area of a "
+        "mark grows with its jobs. Association is not causation.",
         sources,
         height=height,
         width=width,
@@ -113,7 +113,7 @@ def _named(
     order = held[column].rank(pct=True)
     edge = (order - 0.5).abs() > 0.475
     held = held.assign(score=2.0 * held["mine"] + edge + held["employment"].rank(pct=True) * 0.9)
-    ranked = held.sort_values("score", ascending=False).head(NAMED)
+    ranked = held.sort_values("score", ascending=False).head(MAX_NAMED_OCCUPATIONS)
     x = (ranked["exposure"].to_numpy() - across[0]) / (across[1] - across[0]) * area[0]
     y = (up[1] - ranked[column].to_numpy()) / (up[1] - up[0]) * area[1]
     spots = list(zip(x.tolist(), y.tolist(), strict=True))
@@ -127,7 +127,7 @@ def _named(
             {
                 "x": row["exposure"], "y": row[column], "xref": f"x{axis}", "yref": f"y{axis}",
                 "ax": dx, "ay": dy, "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8,
-                "arrowcolor": theme.GREY, "font": {"size": 11},
+                "arrowcolor": theme.GRAY, "font": {"size": 11},
                 "text": f"<b>{label}</b>" if row["mine"] else label,
                 "bgcolor": "rgba(255,255,255,0.7)",
             }
@@ -166,22 +166,22 @@ def openings_by_cause(
         {
             "type": "bar", "orientation": "h", "name": name, "width": 0.7 * ROW,
             "x": shown[cause].round(0).tolist(), "y": y,
-            "marker": {"color": colour, "pattern": pattern(shape, colour)},
+            "marker": {"color": color, "pattern": pattern(shape, color)},
             "hovertemplate": f"{name}: %{{x:,.0f}} a year<extra></extra>",
         }
-        for cause, (name, colour, shape) in CAUSES.items()
+        for cause, (name, color, shape) in OPENING_CAUSES.items()
     ]  # fmt: skip
     decade = frame["decade"].iloc[0] if len(frame) else ""
     if len(mine):
         row = mine.iloc[0]
         finding = (
-            f"{row['title']}: {row['openings']:,.0f} openings a year, "
-            f"{row['replacement_percent']:.0f} % of them because people leave"
+            f"{row['title']}: {row['openings']:,.0f} openings per year, "
+            f"{row['replacement_percent']:.0f}% of them because workers leave"
         )
     else:
         share = frame["exits"].sum() + frame["transfers"].sum()
         share = 100 * share / frame["openings"].sum() if len(frame) else 0.0
-        finding = f"Technicians: {share:.0f} % of openings come because people leave"
+        finding = f"Technicians: {share:.0f}% of openings come because workers leave"
     return theme.figure(
         traces,
         finding,
@@ -192,7 +192,7 @@ def openings_by_cause(
         width=theme.WIDTH,
         margin={"l": 300, "r": 20, "t": 8, "b": 84},
         barmode="stack",
-        xaxis={"tickformat": ",d", "title": {"text": "openings a year (jobs)", "standoff": 6}},
+        xaxis={"tickformat": ",d", "title": {"text": "openings per year (jobs)", "standoff": 6}},
         yaxis={"range": [height - ROW / 2, -ROW / 2], "tickvals": y, "ticktext": labels,
                "showgrid": False},
         legend={"orientation": "h", "x": 0, "y": -52 / height, "yanchor": "top",
@@ -200,13 +200,13 @@ def openings_by_cause(
     )  # fmt: skip
 
 
-def places(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
-    """Location quotient and mean pay by state with their errors; guarded areas drawn hollow.
+def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
+    """Location quotient and mean wage by state with their errors; guarded areas drawn hollow.
 
     Parameters
     ----------
     frame : DataFrame
-        From `job_market.places`.
+        From `job_market.places_chart`.
     title : str
         Title of the occupation.
     sources : str
@@ -237,10 +237,10 @@ def places(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                         "arrayminus": (part[value] - part[low]).round(3).tolist(),
                     },
                     "marker": {"symbol": symbol, "size": 7,
-                               "color": theme.BLUE if symbol == "circle" else theme.GREY},
+                               "color": theme.BLUE if symbol == "circle" else theme.GRAY},
                     "hovertext": [
                         f"{theme.escape(r.area_title)}: {r.employment:,.0f} jobs, error "
-                        f"{r.employment_rse:.1f} %" + (f"<br>{r.guard}" if r.guard else "")
+                        f"{r.employment_rse:.1f}%" + (f"<br>{r.guard}" if r.guard else "")
                         for r in part.itertuples()
                     ],
                     "hoverinfo": "text+x",
@@ -254,7 +254,7 @@ def places(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
         traces,
         f"{title}: more concentrated than in the nation in {dense} areas, less in {thin}; {held}",
         "Location quotient: the occupation's share of an area's jobs over its share of the "
-        "nation's; 1 is the same. Bars: 95 % intervals from OEWS's standard errors. Pay is not "
+        "nation's; 1 is the same. Bars: 95% intervals from OEWS's standard errors. Wages are not "
         "adjusted for what living costs.",
         sources,
         height=height,
@@ -263,7 +263,7 @@ def places(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
         xaxis={"domain": [0, 0.48], "type": "log", "title": {"text": "location quotient"},
                "tickvals": [0.1, 0.25, 0.5, 1, 2, 4, 8], "anchor": "y"},
         xaxis2={"domain": [0.52, 1], "tickformat": "$,d", "anchor": "y",
-                "title": {"text": "mean pay (US $ a year)"}},
+                "title": {"text": "mean wage (US $ per year)"}},
         yaxis={"range": [height - 8, -8], "tickvals": y, "tickfont": {"size": 11},
                "ticktext": [theme.escape(a) for a in shown["area_title"]]},
         shapes=[{"type": "line", "xref": "x", "yref": "paper", "x0": 1, "x1": 1, "y0": 0, "y1": 1,
@@ -273,7 +273,7 @@ def places(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     )  # fmt: skip
 
 
-def pattern(shape: str, colour: str) -> dict[str, Any]:
-    """Marker pattern in white on a colour."""
-    # Without a background colour a pattern is drawn on nothing.
-    return {"shape": shape, "fgcolor": "white", "bgcolor": colour, "size": 7, "solidity": 0.25}
+def pattern(shape: str, color: str) -> dict[str, Any]:
+    """Marker pattern in white on a color."""
+    # Without a background color a pattern is drawn on nothing.
+    return {"shape": shape, "fgcolor": "white", "bgcolor": color, "size": 7, "solidity": 0.25}

@@ -8,22 +8,22 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
-from pipelines.exposure.published.agreement import APART, spread
+from pipelines.exposure.published.agreement import DISAGREEMENT_PERCENTILES, percentile_spread
 
 ROW = 31
 
 
-def finding(frame: pd.DataFrame, title: str) -> str:
+def measures_headline(frame: pd.DataFrame, title: str) -> str:
     """The sentence on top: how far apart the published measures are."""
-    of = spread(frame)
+    of = percentile_spread(frame)
     if of["n"] < 2:
         return f"{title}: too few published measures of exposure to compare"
     ends = f"from the {of['lowest']:.0f}th to the {of['highest']:.0f}th percentile"
-    verdict = "disagree" if of["range"] > APART else "agree"
+    verdict = "disagree" if of["range"] > DISAGREEMENT_PERCENTILES else "agree"
     return f"{title}: {of['n']:.0f} published measures of exposure {verdict}, {ends}"
 
 
-def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
+def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     """Percentile of an occupation in every measure.
 
     Parameters
@@ -33,7 +33,7 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     rows = frame.reset_index(drop=True)
     held = rows["percentile"].notna()
     traces: list[dict[str, Any]] = []
-    for counted, name, symbol, colour in (
+    for counted, name, symbol, color in (
         (True, "published measure of exposure", "circle", theme.BLUE),
         (False, "beside it: our score, versions, other properties of work", "diamond-open",
          theme.VERMILION),
@@ -58,7 +58,7 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                 "type": "scatter", "mode": "markers", "name": name,
                 "x": own["percentile"].round(1).tolist(), "y": own.index.tolist(),
                 "hoverinfo": "text", "hovertext": [_hover(r) for r in own.to_dict("records")],
-                "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}},
+                "marker": {"symbol": symbol, "size": 11, "color": color, "line": {"width": 2}},
                 "cliponaxis": False,
             }
         )  # fmt: skip
@@ -73,10 +73,10 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                 "x": row["percentile"] if here else 0, "y": place, "text": text,
                 "showarrow": False, "xanchor": "right" if left else "left",
                 "xshift": -10 if left else 10 if here else 4,
-                "font": {"size": 12, "color": theme.INK if here else theme.GREY},
+                "font": {"size": 12, "color": theme.INK if here else theme.GRAY},
             }
         )  # fmt: skip
-    of, shapes = spread(rows), []
+    of, shapes = percentile_spread(rows), []
     if of["n"] >= 2:
         for low, high, shade in (("lowest", "highest", "#ececec"), ("q1", "q3", "#d3d3d3")):
             shapes.append(
@@ -87,7 +87,7 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                 }
             )  # fmt: skip
     reading = (
-        "Percentile among all occupations that have the measure. Grey: from the lowest to the "
+        "Percentile among all occupations that have the measure. Gray: from the lowest to the "
         "highest filled dot, the middle half darker. The measures ask different questions and are "
         "never averaged. Exposure is not a forecast of job loss."
     )
@@ -95,7 +95,7 @@ def measures(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
         theme.wrap(f"{row['short']}, {row['vintage']}", 44) for row in rows.to_dict("records")
     ]
     return theme.figure(
-        traces, finding(rows, title), reading, sources,
+        traces, measures_headline(rows, title), reading, sources,
         height=ROW * len(rows) + 20,
         margin={"l": 300, "r": 30, "t": 46, "b": 52},
         annotations=notes, shapes=shapes,

@@ -11,12 +11,12 @@ import plotly.graph_objects as go
 
 from pipelines.charts.kit import marks, theme
 from pipelines.charts.kit.ladder import counted_from, note
-from pipelines.charts.route_card_text import FACTS, facts, finding, span
+from pipelines.charts.route_card_text import FACT_LABELS, facts, route_headline, span
 
 WIDTH, PHONE_WIDTH = 1000, 390
 FONT, LINE = 12, 16
 PAY_HEIGHT, EXPOSURE_HEIGHT = 190, 110
-LOWER = 42  # on a phone: pixels from the bar of pay down to that of exposure
+PHONE_EXPOSURE_OFFSET = 42  # on a phone: pixels from the bar of pay down to that of exposure
 
 Mark = dict[str, Any]
 
@@ -70,11 +70,11 @@ def _range_traces(steps: pd.DataFrame, at: Sequence[float], upright: bool) -> li
         "type": "data", "symmetric": False, "array": up.fillna(0).tolist(),
         "arrayminus": down.fillna(0).tolist(), "color": theme.INK, "thickness": 1.6, "width": 5,
     }  # fmt: skip
-    below = [place if upright else place - LOWER for place in at]
+    below = [place if upright else place - PHONE_EXPOSURE_OFFSET for place in at]
     return [
-        {**plain, "mode": "lines", "name": "pay range", "hoverinfo": "skip",
+        {**plain, "mode": "lines", "name": "wage range", "hoverinfo": "skip",
          "line": {"color": marks.RANGE, "width": 16}, **axes(bars, where, False)},
-        {**plain, "mode": "lines+markers" if upright else "markers", "name": "median pay",
+        {**plain, "mode": "lines+markers" if upright else "markers", "name": "median wage",
          "hovertext": hover, "hoverinfo": "text", "line": {"color": marks.ROUTE, "width": 2},
          "marker": {"size": 12, "color": "white", "opacity": 1,
                     "line": {"color": theme.INK, "width": 2.5}}, **axes(median, at, False)},
@@ -91,7 +91,7 @@ def _pay_text(row: Mapping[str, Any]) -> tuple[str, str, str]:
     names = ("annual_p25_wage", "annual_median_wage", "annual_p75_wage")
     values = [theme.number(row[n]) for n in names]
     low, mid, high = ("" if v is None else theme.escape(theme.money(v)) for v in values)
-    return low, mid or "pay not published", high
+    return low, mid or "wage not published", high
 
 
 def _exposure_text(row: Mapping[str, Any]) -> str:
@@ -112,7 +112,7 @@ def route_card(
         exposure_high, credentials, licence; ``years_education_low``, ``years_education_high``,
         ``tuition_low`` and ``tuition_high`` where known.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     gain : str
         A sentence on what the whole route brings, see `route_text.outcome`.
     phone : bool
@@ -129,16 +129,16 @@ def route_card(
     draw = _down if phone else _across
     traces, layout = draw(steps)
     reading = (
-        "Pay: bar from the 25th to the 75th percentile, point at the median, national. Exposure: "
-        "how far language-model software could speed up the tasks, 0 to 1, with its 90 % interval; "
-        "not a forecast of job loss. In brackets: from the shortest to the longest usual course."
+        "Wage: bar from the 25th to the 75th percentile, point at the median, national. Exposure: "
+        "how far language-model software could speed up the tasks, 0 to 1, with its 90% interval; "
+        "not a forecast of job loss. In parentheses: from the shortest to the longest usual course."
     )
     reading += counted_from(education)
     if gain:
         reading = f"{gain} {reading}"
     if steps[["annual_p25_wage", "annual_p75_wage"]].isna().any(axis=None):
         reading += " A percentile that is not printed is not published or top-coded."
-    return theme.figure(traces, finding(steps), reading, sources, **layout)
+    return theme.figure(traces, route_headline(steps), reading, sources, **layout)
 
 
 def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
@@ -149,9 +149,11 @@ def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
     every = [facts(r) for r in rows]
     inner = column - 40
     titles = [_lines(str(r["title"]), inner, 14.5) for r in rows]
-    wrapped = {key: [_lines(f[key], inner) for f in every] for key in FACTS}
+    wrapped = {key: [_lines(f[key], inner) for f in every] for key in FACT_LABELS}
     head = 26 + 19 * max(len(t) for t in titles) + 12
-    text = head + sum(LINE * max(map(len, wrapped[key])) + 10 for key in FACTS if any(wrapped[key]))
+    text = head + sum(
+        LINE * max(map(len, wrapped[key])) + 10 for key in FACT_LABELS if any(wrapped[key])
+    )
     gap = 34
     height = text + 26 + PAY_HEIGHT + gap + EXPOSURE_HEIGHT
     shapes, notes = [], []
@@ -172,7 +174,7 @@ def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
                           "arrowwidth": 3, "arrowcolor": theme.INK, "name": "arrow"})  # fmt: skip
     y = head + 10.0
     aside = {"x": 0, "xref": "paper", "yref": "paper", "xanchor": "left", "xshift": 12 - left}
-    for key, label in FACTS.items():
+    for key, label in FACT_LABELS.items():
         if not any(wrapped[key]):
             continue
         up = {"y": 1 - y / height, "yanchor": "top", "align": "left"}
@@ -210,7 +212,7 @@ def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
         beside = {"y": 0.5 if value is None else value, "yanchor": "middle", "name": "label"}
         notes.append(note(_exposure_text(row), FONT, **here, **beside))
     for label, middle in (
-        ("pay a year", EXPOSURE_HEIGHT + gap + PAY_HEIGHT),
+        ("annual wage", EXPOSURE_HEIGHT + gap + PAY_HEIGHT),
         ("task exposure", EXPOSURE_HEIGHT),
     ):
         notes.append(
@@ -272,25 +274,29 @@ def _down(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
                 continue
             lines = _lines(text, inner - label_width)
             what = {**base, "name": "fact"}
-            notes.append(note(f"<i>{FACTS[key]}</i>", 11, x=0, xshift=2, y=-y, **what))
+            notes.append(note(f"<i>{FACT_LABELS[key]}</i>", 11, x=0, xshift=2, y=-y, **what))
             notes.append(note(_shown(lines), FONT, x=0, xshift=label_width, y=-y, **base))
             y += LINE * len(lines) + 4
         pay = _pay_text(row)
         shown = f"<b>{pay[1]}</b>" + (
             f" ({pay[0] or '…'} to {pay[2] or '…'})" if any(pay[::2]) else ""
         )
-        for label, text in (("pay a year", shown), ("task exposure", _exposure_text(row))):
+        for label, text in (("annual wage", shown), ("task exposure", _exposure_text(row))):
             notes.append(
                 note(f"<i>{label}</i>", 11, x=0, xshift=2, y=-y, **{**base, "name": "fact"})
             )
             notes.append(note(text, FONT, x=0, xshift=label_width, y=-y, **base))
-            if label == "pay a year":
+            if label == "annual wage":
                 at.append(-y - 30)
-            y += LOWER
+            y += PHONE_EXPOSURE_OFFSET
         y += 4
     for place in at:
         scale = {"type": "line", "xref": "x2", "x0": 0, "x1": 1, "layer": "below"}
-        ends = {"y0": place - LOWER, "y1": place - LOWER, "line": {"color": theme.PALE, "width": 5}}
+        ends = {
+            "y0": place - PHONE_EXPOSURE_OFFSET,
+            "y1": place - PHONE_EXPOSURE_OFFSET,
+            "line": {"color": theme.PALE, "width": 5},
+        }
         shapes.append({**scale, **ends})
     both = {"range": [low, high], "tickformat": "$~s", "nticks": 5, "showgrid": False}
     return _range_traces(steps, at, False), {
@@ -299,7 +305,7 @@ def _down(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
         "margin": {"l": side, "r": side, "t": 10, "b": 44},
         "annotations": notes,
         "shapes": shapes,
-        "xaxis": {**both, "title": {"text": "pay a year (US $)", "standoff": 2}},
+        "xaxis": {**both, "title": {"text": "annual wage (US $)", "standoff": 2}},
         "xaxis2": {"range": [-0.03, 1.03], "overlaying": "x", "visible": False},
         "yaxis": {"range": [-y, 0], "visible": False},
         "showlegend": False,

@@ -10,8 +10,8 @@ import pandas as pd
 from pipelines.charts.kit import theme
 
 #: Rows of text of a step: column of `steps` -> label.
-FACTS = {
-    "requires": "typical education", "school": "school to add", "tuition": "tuition",
+FACT_LABELS = {
+    "requires": "typical education", "school": "additional school", "tuition": "tuition",
     "experience": "experience", "credentials": "credentials", "licence": "licence",
     "feasibility": "feasibility", "note": "what BLS says",
 }  # fmt: skip
@@ -55,9 +55,9 @@ def outcome(returns: pd.DataFrame) -> str:
         for v in worth[["low", "median", "high"]]
     )
     return (
-        "Set against staying, with full-time study and no pay meanwhile: "
-        f"{back} ({year('high')} at the 75th percentile of pay, {year('low')} at the "
-        f"25th); worth {mid} ({low} to {high}) today over 20 years at 3 %, before taxes, aid and "
+        "Compared with staying, with full-time study and no wages meanwhile: "
+        f"{back} ({year('high')} at the 75th percentile wage, {year('low')} at the "
+        f"25th); worth {mid} ({low} to {high}) today over 20 years at 3%, before taxes, aid and "
         "raises."
     )
 
@@ -68,9 +68,9 @@ def _words(row: Mapping[str, Any], name: str) -> str:
 
 
 def facts(row: Mapping[str, Any]) -> dict[str, str]:
-    """What a step asks, in words, by the keys of `FACTS`; "" where there is nothing to say."""
+    """What a step requires, in words, by the keys of `FACT_LABELS`; "" where nothing is."""
     licence, level = _words(row, "licence"), _words(row, "typical_education")
-    found = dict.fromkeys(FACTS, "") | {"requires": level or "BLS names no level"}
+    found = dict.fromkeys(FACT_LABELS, "") | {"requires": level or "BLS names no level"}
     if row["step"] == 0:
         return found | {"licence": licence}
     years, tuition = (
@@ -81,9 +81,7 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
     return found | {
         "school": "not known" if years is None else "none" if years == "0 years" else years,
         "tuition": "not known" if tuition is None else "none" if tuition == "$0" else tuition,
-        "experience": f"{asked} in a related job"
-        if asked not in ("", "none")
-        else "none asked for",
+        "experience": f"{asked} in a related job" if asked not in ("", "none") else "none required",
         "credentials": _words(row, "credentials") or "none recorded here",
         "licence": licence or "none recorded here",
         "feasibility": "not known" if feasible is None else f"{feasible:.2f} of 1",
@@ -92,7 +90,7 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def finding(steps: pd.DataFrame) -> str:
+def route_headline(steps: pd.DataFrame) -> str:
     """The sentence on top: from where to where, with how much school and at what pay."""
     first, last = steps.iloc[0], steps.iloc[-1]
     if len(steps) == 1:
@@ -111,5 +109,5 @@ def finding(steps: pd.DataFrame) -> str:
         parts.append(f"{cost} of tuition")
     pay = [theme.number(r["annual_median_wage"]) for r in (first, last)]
     shown = ["not published" if p is None else theme.money(p) for p in pay]
-    parts.append(f"median pay from {shown[0]} to {shown[1]} a year")
+    parts.append(f"median wage from {shown[0]} to {shown[1]} per year")
     return f"{first['title']} to {last['title']}: {', '.join(parts)}"

@@ -1,7 +1,7 @@
 """Figures on how far the task scorer may be trusted: agreement with people, firmness of ranks.
 
-They show the whole scorer, not one occupation (`calibration` has more). The frame of `agreement`
-comes from the figures that `outlook train` measures
+They show the whole scorer, not one occupation (`calibration` has more). The frame of
+`scorer_agreement` comes from the figures that `outlook train` measures
 (`pipelines.exposure.validation.evaluate.stored`).
 """
 
@@ -25,8 +25,8 @@ PROTOCOLS = {
     "W": "unseen kinds of work, wording only",
 }
 #: Those drawn in full; K all mixes K with U.
-SHOWN = ("U", "K", "W")
-MEASURES = {
+PROTOCOLS_IN_FULL = ("U", "K", "W")
+AGREEMENT_STATISTICS = {
     "accuracy": "share of equal classes",
     "kappa": "Cohen's kappa",
     "r_beta": "correlation of exposure",
@@ -62,7 +62,7 @@ def agreement_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     -------
     DataFrame
         `protocol, kept_back, n` (tasks), `measure` (accuracy, kappa, r_beta), `ours, low, high`
-        (95 % interval by occupation), `gpt4` (on the same tasks).
+        (95% interval by occupation), `gpt4` (on the same tasks).
 
     Raises
     ------
@@ -72,14 +72,14 @@ def agreement_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     rows = []
     for protocol, kept in PROTOCOLS.items():
         n, interval, gpt4 = (part(figures, protocol, key) for key in ("n", "interval", "gpt4"))
-        for measure in MEASURES:
+        for measure in AGREEMENT_STATISTICS:
             ours = part(figures, protocol, measure)
             rows.append((protocol, kept, n, measure, ours, *interval[measure], gpt4[measure]))
     columns = ["protocol", "kept_back", "n", "measure", "ours", "low", "high", "gpt4"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def agreement(table: pd.DataFrame, sources: str) -> go.Figure:
+def scorer_agreement(table: pd.DataFrame, sources: str) -> go.Figure:
     """The scorer's agreement with people beside GPT-4's, one panel a measure.
 
     Parameters
@@ -87,19 +87,19 @@ def agreement(table: pd.DataFrame, sources: str) -> go.Figure:
     table : DataFrame
         Result of `agreement_table`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
     Figure
-        A dot with its 95 % interval and an open square, with their values, a protocol and
+        A dot with its 95% interval and an open square, with their values, a protocol and
         measure; protocols from the easiest on top to the hardest.
     """
     order = list(dict.fromkeys(table["protocol"]))
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
     titles = []
-    for i, (measure, name) in enumerate(MEASURES.items()):
+    for i, (measure, name) in enumerate(AGREEMENT_STATISTICS.items()):
         rows = table[table["measure"] == measure]
         suffix = "" if i == 0 else str(i + 1)
         left = i * 0.36
@@ -109,14 +109,14 @@ def agreement(table: pd.DataFrame, sources: str) -> go.Figure:
             {
                 **shared,
                 "mode": "markers+text",
-                "name": "this scorer, 95 % interval",
+                "name": "this scorer, 95% interval",
                 "x": rows["ours"].tolist(),
                 "y": [v + 0.14 for v in y],
                 "text": [f"{v:.2f}" for v in rows["ours"]],
                 "textposition": "top center",
                 "textfont": {"size": 12},
                 "hovertext": [
-                    f"{p}: {v:.3f}, 95 % interval {lo:.3f} to {hi:.3f}"
+                    f"{p}: {v:.3f}, 95% interval {lo:.3f} to {hi:.3f}"
                     for p, v, lo, hi in rows[["protocol", "ours", "low", "high"]].itertuples(
                         index=False
                     )
@@ -210,7 +210,7 @@ def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") ->
         Columns of `occupation_exposure` (percentile, quintile, quintile_stability), and
         `onet_soc_code, title, is_technician`.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     marked : str
         Code of an occupation to name.
 
@@ -224,9 +224,9 @@ def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") ->
         (False, "other occupations", theme.PALE, "circle", 6),
         (True, "technician occupations", theme.BLUE, "diamond", 8),
     )
-    for technician, name, colour, symbol, size in kinds:
+    for technician, name, color, symbol, size in kinds:
         rows = occupations[occupations["is_technician"] == technician]
-        traces.append(_points(rows, name, colour, symbol, size))
+        traces.append(_points(rows, name, color, symbol, size))
     own = occupations[occupations["onet_soc_code"] == marked]
     if len(own):
         name = theme.wrap(own["title"].iloc[0], 60, lines=1)
@@ -251,15 +251,15 @@ def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") ->
         firm = (occupations["quintile_stability"] > 0.9).mean()
         finding = (
             "With weights and classes drawn anew, an occupation stays in its quintile in "
-            f"{100 * occupations['quintile_stability'].mean():.0f} % of draws on average; "
-            f"{100 * firm:.0f} % of occupations do so in more than 90 %"
+            f"{100 * occupations['quintile_stability'].mean():.0f}% of draws on average; "
+            f"{100 * firm:.0f}% of occupations do so in more than 90%"
         )
     return theme.figure(
         traces,
         finding,
         "Each point is an occupation: how often its rank among all falls into the same fifth in "
         "1,000 draws of task weights and task classes. At the border of two quintiles about "
-        "half is to be expected.",
+        "half is expected.",
         sources,
         height=360,
         margin={"l": 70, "r": 24, "t": 72, "b": 46},
@@ -277,7 +277,7 @@ def _range(values: pd.Series) -> list[float]:
     return [math.floor(10 * values.min() - 0.3) / 10, math.ceil(10 * values.max() + 0.3) / 10]
 
 
-def _points(rows: pd.DataFrame, name: str, colour: str, symbol: str, size: int) -> dict[str, Any]:
+def _points(rows: pd.DataFrame, name: str, color: str, symbol: str, size: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -292,8 +292,8 @@ def _points(rows: pd.DataFrame, name: str, colour: str, symbol: str, size: int) 
         "marker": {
             "symbol": symbol,
             "size": size,
-            "color": colour,
-            "line": {"color": theme.GREY if colour == theme.PALE else theme.INK, "width": 0.7},
+            "color": color,
+            "line": {"color": theme.GRAY if color == theme.PALE else theme.INK, "width": 0.7},
         },
     }
 
@@ -316,7 +316,7 @@ def panel_title(text: str, x: float) -> dict[str, Any]:
 
 def upright(x: float, dash: str) -> dict[str, Any]:
     """A line through the whole height of the plot."""
-    line = {"color": theme.GREY, "width": 1.2, "dash": dash}
+    line = {"color": theme.GRAY, "width": 1.2, "dash": dash}
     return {
         "type": "line",
         "x0": x,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import theme
 
 #: OEWS moved from SOC 2010 to SOC 2018 between its May 2018 and May 2019 estimates.
-BREAK = 2018.5
+SOC_2018_BREAK = 2018.5
 STYLES = (
     (theme.BLUE, "circle"),
     (theme.VERMILION, "square"),
@@ -18,13 +18,13 @@ STYLES = (
     (theme.PURPLE, "triangle-up"),
     (theme.ORANGE, "triangle-down"),
     (theme.SKY, "pentagon"),
-    (theme.GREY, "hexagon"),
+    (theme.GRAY, "hexagon"),
     (theme.INK, "star"),
 )
 
 
 #: Share of jobs from elsewhere above which no sum is drawn over the change of codes.
-MOST_OUTSIDE = 0.1
+MAX_OUTSIDE_SHARE = 0.1
 
 
 def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "employment", "codes"])
 
 
-def finding(series: pd.DataFrame, title: str, focus: str) -> str:
+def wage_trend_headline(series: pd.DataFrame, title: str, focus: str) -> str:
     """The sentence on top: the newest figures and the change since the first comparable year."""
     own = series[(series["soc_code"] == focus) & (series["soc_vintage"] == "2018")]
     own = own.sort_values("year")
@@ -61,8 +61,8 @@ def finding(series: pd.DataFrame, title: str, focus: str) -> str:
         change = 100 * (last["real_annual_median_wage"] / first["real_annual_median_wage"] - 1)
         word = "up" if change >= 0 else "down"
         text += (
-            f"; median pay {theme.money(last['annual_median_wage'])}, {word} "
-            f"{abs(change):.0f} % since {first['year']:.0f} after inflation"
+            f"; median wage {theme.money(last['annual_median_wage'])}, {word} "
+            f"{abs(change):.0f}% since {first['year']:.0f} after inflation"
         )
     return text
 
@@ -90,7 +90,7 @@ def employment_and_wages(
     base_year : int
         Year whose dollars the real wage is in.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     outside : float
         Jobs that came into the codes from elsewhere with the classification of 2018, over those
         before; see `market.outside_share`.
@@ -100,13 +100,13 @@ def employment_and_wages(
     Figure
         Codes of the two classifications are never joined by a line; where a code was split,
         the sum of its successors is, and only for employment; not where `outside` exceeds
-        `MOST_OUTSIDE`, because a sum would then show the classification, not the jobs.
+        `MAX_OUTSIDE_SHARE`, because a sum would then show the classification, not the jobs.
     """
     series = series.sort_values(["soc_vintage", "soc_code", "year"])
     groups = list(series.groupby(["soc_vintage", "soc_code"], sort=True))
     traces: list[dict[str, Any]] = []
     for i, ((vintage, code), part) in enumerate(groups):
-        colour, symbol = STYLES[i % len(STYLES)]
+        color, symbol = STYLES[i % len(STYLES)]
         name = theme.wrap(f"{code} {part['title'].iloc[-1]} (SOC {vintage})", 92, lines=1)
         common = {"type": "scatter", "x": part["year"].tolist(), "legendgroup": f"{vintage}{code}"}
         traces.append(
@@ -116,7 +116,7 @@ def employment_and_wages(
                 "name": name,
                 "yaxis": "y",
                 "y": [theme.number(v) for v in part["employment"]],
-                "line": {"color": colour},
+                "line": {"color": color},
                 "marker": {"symbol": symbol, "size": 9},
                 "hovertemplate": f"{code}, May %{{x}}: %{{y:,.0f}} jobs<extra></extra>",
             }
@@ -132,14 +132,14 @@ def employment_and_wages(
                     "showlegend": False,
                     "yaxis": "y2",
                     "y": [theme.number(v) for v in part[column]],
-                    "line": {"color": colour, "dash": dash},
+                    "line": {"color": color, "dash": dash},
                     "marker": {"symbol": shape, "size": 9},
                     "hovertemplate": f"{code}, May %{{x}}: $%{{y:,.0f}} ({label})<extra></extra>",
                 }
             )
     total = combined_employment(series)
     broken = series["soc_vintage"].nunique() > 1
-    if broken and len(total) > 1 and outside <= MOST_OUTSIDE:
+    if broken and len(total) > 1 and outside <= MAX_OUTSIDE_SHARE:
         came = f"; {outside:.0%} more came from other codes" if round(outside, 2) else ""
         traces.append(
             {
@@ -167,12 +167,12 @@ def employment_and_wages(
                 "y": [None],
                 "name": label,
                 "yaxis": "y2",
-                "line": {"color": theme.GREY, "dash": dash},
+                "line": {"color": theme.GRAY, "dash": dash},
             }
         )
     years = sorted(series["year"].unique().tolist())
     shapes, notes = [], []
-    reading = "Employment in wage and salary jobs; median wage in US dollars a year."
+    reading = "Employment in wage and salary jobs; median wage in US dollars per year."
     if broken:
         kinds = set(series["break_kind"]) if "break_kind" in series else {"split"}
         same = kinds <= {"", "same"}
@@ -187,8 +187,8 @@ def employment_and_wages(
                 "type": "line",
                 "xref": "x",
                 "yref": "paper",
-                "x0": BREAK,
-                "x1": BREAK,
+                "x0": SOC_2018_BREAK,
+                "x1": SOC_2018_BREAK,
                 "y0": 0,
                 "y1": 1,
                 "line": {"color": theme.INK, "dash": "dash", "width": 1},
@@ -197,7 +197,7 @@ def employment_and_wages(
         notes = [
             {
                 "text": "SOC 2010 | SOC 2018",
-                "x": BREAK,
+                "x": SOC_2018_BREAK,
                 "xref": "x",
                 "y": 1,
                 "yref": "paper",
@@ -210,7 +210,7 @@ def employment_and_wages(
     legend_room = 21 * rows + 12
     return theme.figure(
         traces,
-        finding(series, title, focus),
+        wage_trend_headline(series, title, focus),
         reading,
         sources,
         height=470,
@@ -228,7 +228,7 @@ def employment_and_wages(
             "domain": [0, 0.46],
             "rangemode": "tozero",
             "tickformat": "$,d",
-            "title": {"text": "median wage (US $ a year)", "font": {"size": 12}},
+            "title": {"text": "median wage (US $ per year)", "font": {"size": 12}},
         },
         legend={
             "x": 0,

@@ -13,11 +13,11 @@ from pipelines.pathways.skills.gaps import TECHNOLOGY, not_compared
 from pipelines.pathways.skills.ratings import CARRIED, GAP, NOT_COMPARABLE, SCALES
 
 #: Areas drawn: gaps, what carries over, what the destination asks where the origin is not rated.
-SHOWN = {GAP: 10, CARRIED: 6, NOT_COMPARABLE: 6}
+ROWS_BY_STATUS = {GAP: 10, CARRIED: 6, NOT_COMPARABLE: 6}
 #: Programs named in a line.
-PROGRAMS = 8
+MAX_SOFTWARE_PRODUCTS = 8
 WIDTH = 720
-SIDE = 14  # pixels at either side of the plot
+SIDE_MARGIN = 14  # pixels at either side of the plot
 LABEL = 13
 MEANING = {
     "IM": "importance (1 not important, 3 important, 5 extremely important)",
@@ -25,15 +25,17 @@ MEANING = {
 }
 #: Name, symbol, size and filling of the two ends: shape and ink tell them apart in print, and
 #: the ring shows around the diamond where both have one value.
-ENDS = {"from": ("now", "circle", 13, "#ffffff"), "to": ("there", "diamond", 10, theme.BLUE)}
+END_MARKERS = {"from": ("now", "circle", 13, "#ffffff"), "to": ("there", "diamond", 10, theme.BLUE)}
 _HEADS = {
-    GAP: "Asked for more there",
+    GAP: "Higher in the destination",
     CARRIED: "Carries over",
-    NOT_COMPARABLE: "Asked for most there; the origin is not rated",
+    NOT_COMPARABLE: "Highest in the destination; the origin is not rated",
 }
 
 
-def finding(frame: pd.DataFrame, origin: str, destination: str, scale: str, chosen: str) -> str:
+def skill_gap_headline(
+    frame: pd.DataFrame, origin: str, destination: str, scale: str, chosen: str
+) -> str:
     """The sentence on top: counted from the rows, nothing typed."""
     rated = frame[frame["scale"] == scale]
     comparable = int((rated["status"] != NOT_COMPARABLE).sum())
@@ -42,7 +44,7 @@ def finding(frame: pd.DataFrame, origin: str, destination: str, scale: str, chos
         return f"O*NET's ratings do not compare {origin} with {name.rstrip(',')}"
     gaps, kept = (int((rated["status"] == status).sum()) for status in (GAP, CARRIED))
     return (
-        f"{name} ask clearly more than {origin} in {gaps or 'none'} of {comparable} areas by "
+        f"{name} require clearly more than {origin} in {gaps or 'none'} of {comparable} areas by "
         f"{MEANING[scale].split(' (')[0]}; {kept} carry over"
     )
 
@@ -66,7 +68,7 @@ def skill_gap(
     origin, destination : str
         Titles of the occupations.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     scale : str
         IM (importance, 1 to 5; skills, knowledge and activities) or LV (level, 0 to 7).
     chosen : str
@@ -84,18 +86,23 @@ def skill_gap(
     low, high = SCALES[scale]
     traces: list[dict[str, Any]] = [*_bars(rows)]
     for end, title in (("from", origin), ("to", destination)):
-        traces.append(_points(rows, end, f"{ENDS[end][0]}: {title}", width))
+        traces.append(_points(rows, end, f"{END_MARKERS[end][0]}: {title}", width))
     legend = sum(20 * (1 + t["name"].count("<br>")) for t in traces if t.get("showlegend"))
     height = round(lines) + 6
     meaning = theme.wrap(MEANING[scale], width // 9)
     return theme.figure(
         traces,
-        finding(frame, origin, destination, scale, chosen),
+        skill_gap_headline(frame, origin, destination, scale, chosen),
         _reading(frame, origin, destination, scale),
         sources,
         height=height,
         width=width,
-        margin={"l": SIDE, "r": SIDE, "t": 16 + legend, "b": 46 + 16 * meaning.count("<br>")},
+        margin={
+            "l": SIDE_MARGIN,
+            "r": SIDE_MARGIN,
+            "t": 16 + legend,
+            "b": 46 + 16 * meaning.count("<br>"),
+        },
         annotations=notes,
         xaxis={
             # Room at the ends for the number beside an outermost mark.
@@ -119,7 +126,7 @@ def _layout(
     frame: pd.DataFrame, scale: str, width: int
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], float]:
     """Rows with their place ``y`` in pixels from the top, the text between them, the height."""
-    letters = int((width - 2 * SIDE) / (LABEL * theme.LETTER))
+    letters = int((width - 2 * SIDE_MARGIN) / (LABEL * theme.LETTER))
     rated = frame[frame["scale"] == scale]
     rows: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
@@ -130,7 +137,7 @@ def _layout(
         notes.append(_text(text, y, size))
         y += (size + 4) * (1 + text.count("<br>"))
 
-    for status, most in SHOWN.items():
+    for status, most in ROWS_BY_STATUS.items():
         part = rated[rated["status"] == status]
         if status == NOT_COMPARABLE:
             part = part[part["from_value"].isna() & part["to_value"].notna()]
@@ -156,7 +163,9 @@ def _layout(
             continue
         # What postings ask for, or else whatever is named.
         sought = part[part["hot_technology"] | part["in_demand"]]
-        named = (sought if len(sought) else part)["element_name"].head(PROGRAMS).tolist()
+        named = (
+            (sought if len(sought) else part)["element_name"].head(MAX_SOFTWARE_PRODUCTS).tolist()
+        )
         which = "often asked for in postings" if len(sought) else "such as"
         y += 10
         write(f"<b>{theme.wrap(f'{head} ({len(part)}), {which}', letters - 4)}</b>")
@@ -202,7 +211,7 @@ def _bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _points(rows: list[dict[str, Any]], end: str, name: str, width: int) -> dict[str, Any]:
-    _, symbol, size, colour = ENDS[end]
+    _, symbol, size, color = END_MARKERS[end]
     shown = [row for row in rows if pd.notna(row[f"{end}_value"])]
     other = "to" if end == "from" else "from"
     # A number stands on the outer side of its mark, so that no two meet.
@@ -215,7 +224,7 @@ def _points(rows: list[dict[str, Any]], end: str, name: str, width: int) -> dict
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "name": theme.wrap(name, int((width - 2 * SIDE - 50) / (LABEL * theme.LETTER))),
+        "name": theme.wrap(name, int((width - 2 * SIDE_MARGIN - 50) / (LABEL * theme.LETTER))),
         "showlegend": True,
         "x": [round(row[f"{end}_value"], 3) for row in shown],
         "y": [row["y"] for row in shown],
@@ -228,7 +237,7 @@ def _points(rows: list[dict[str, Any]], end: str, name: str, width: int) -> dict
         "marker": {
             "symbol": symbol,
             "size": size,
-            "color": colour,
+            "color": color,
             "opacity": 1,
             "line": {"width": 1.6 if end == "from" else 1, "color": theme.INK},
         },
@@ -243,7 +252,7 @@ def _hover(row: dict[str, Any]) -> str:
     text = f"<b>{theme.escape(row['element_name'])}</b><br>now {ends[0]}, there {ends[1]}"
     if pd.notna(row["difference"]):
         text += (
-            f"<br>difference {row['difference']:+.2f}, 95 % interval "
+            f"<br>difference {row['difference']:+.2f}, 95% interval "
             f"{row['difference_low']:+.2f} to {row['difference_high']:+.2f}"
         )
     return f"{text}<br>{theme.escape(row['status'])}"
@@ -254,7 +263,7 @@ def _reading(frame: pd.DataFrame, origin: str, destination: str, scale: str) -> 
     rated = frame[frame["scale"] == scale]
     parts = [
         "Means of ratings that O*NET collected. A gap is shown where the destination is higher by "
-        "more than the standard errors allow (95 %); an area carries over where both are in the "
+        "more than the standard errors allow (95%); an area carries over where both are in the "
         "upper half of the scale and there is no gap."
     ]
     compared = rated[rated["difference"].notna()]

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import theme
 
 #: A published class as a point on the exposure scale (beta of Eloundou et al. 2024).
-BETA = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
-MEANING = {"E0": "E0 none", "E1": "E1 direct", "E2": "E2 with tools"}
+BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
+CLASS_NAMES = {"E0": "E0 none", "E1": "E1 direct", "E2": "E2 with tools"}
 
 
 def task_name(task: object, task_id: int) -> str:
@@ -21,7 +21,7 @@ def task_name(task: object, task_id: int) -> str:
     return str(task)
 
 
-def finding(tasks: pd.DataFrame, title: str) -> str:
+def exposure_headline(tasks: pd.DataFrame, title: str) -> str:
     """The sentence on top: computed from the tasks, nothing typed."""
     above = int((tasks["exposure"] > 0.5).sum())
     n = len(tasks)
@@ -37,11 +37,11 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
     ----------
     task_frame : DataFrame
         One row a task: task_id, task (may be missing), exposure, exposure_low, exposure_high
-        (0 to 1; 90 % interval), and where known human_label, gpt4_label (E0, E1, E2).
+        (0 to 1; 90% interval), and where known human_label, gpt4_label (E0, E1, E2).
     title : str
         Title of the occupation.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
     middle = (ends - pd.Series(heights) / 2).tolist()
     exposure = tasks["exposure"].tolist()
     hover = [
-        f"{theme.wrap(n, 60)}<br>exposure {e:.2f}, 90 % interval {lo:.2f} to {hi:.2f}"
+        f"{theme.wrap(n, 60)}<br>exposure {e:.2f}, 90% interval {lo:.2f} to {hi:.2f}"
         for n, e, lo, hi in zip(
             names, exposure, tasks["exposure_low"], tasks["exposure_high"], strict=True
         )
@@ -68,7 +68,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "our score, 90 % interval",
+            "name": "our score, 90% interval",
             "x": [round(e, 3) for e in exposure],
             "y": middle,
             "hovertext": hover,
@@ -82,7 +82,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
             "error_x": {
                 "type": "data",
                 "symmetric": False,
-                "color": theme.GREY,
+                "color": theme.GRAY,
                 "thickness": 1.6,
                 "width": 4,
                 "array": [round(x, 3) for x in tasks["exposure_high"] - tasks["exposure"]],
@@ -90,16 +90,16 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
             },
         }
     ]
-    for column, name, symbol, colour, shift in (
+    for column, name, symbol, color, shift in (
         ("human_label", "published label, people", "diamond-open", theme.VERMILION, -0.30),
         ("gpt4_label", "published label, GPT-4", "square-open", theme.BLUE, 0.30),
     ):
         if column not in tasks or not tasks[column].notna().any():
             continue
         rows = [
-            (BETA[label], y + shift, MEANING[label])
+            (BETA_BY_CLASS[label], y + shift, CLASS_NAMES[label])
             for label, y in zip(tasks[column], middle, strict=True)
-            if label in BETA
+            if label in BETA_BY_CLASS
         ]
         traces.append(
             {
@@ -110,18 +110,18 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figu
                 "y": [r[1] for r in rows],
                 "hovertext": [f"{name}: {r[2]}" for r in rows],
                 "hoverinfo": "text",
-                "marker": {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.8}},
+                "marker": {"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.8}},
             }
         )
     total = float(ends.iloc[-1]) if len(ends) else 1.0
     reading = (
         "0 = software saves no time, 1 = it can halve the time on its own, 0.5 = with "
-        "further tools. Bars: 90 % interval. Exposure is not a forecast of job loss."
+        "further tools. Bars: 90% interval. Exposure is not a forecast of job loss."
         + (" Tasks shown by number get their wording with a refresh." if own_words else "")
     )
     return theme.figure(
         traces,
-        finding(tasks, title),
+        exposure_headline(tasks, title),
         reading,
         sources,
         height=int(30 * total) + 10,

@@ -74,7 +74,7 @@ class Measures:
     exposure : DataFrame
         onet_soc_code, exposure.
     pathways : PathwayData
-        For the ways up.
+        For the career paths.
     releases : Mapping[str, str]
         Dataset id -> release, for the sources.
     """
@@ -124,7 +124,7 @@ class Measures:
             "task exposure": self._task_exposure,
             "on-site training": self._training,
             "projected decline": self._decline,
-            "ways up that need school": self._ways_up,
+            "career paths that need school": self._career_paths,
             "fall of jobs, long": lambda: self._fall("employment", long=True),
             "fall of real pay, long": lambda: self._fall("annual_median_wage", long=True),
             "fall of jobs, recent": lambda: self._fall("employment", long=False),
@@ -217,14 +217,14 @@ class Measures:
         table = self.pathways.table
         window = self.releases.get("ep_export", "latest")
         return self._by_soc(
-            "Projected decline of jobs", "percent over the decade",
+            "Projected decline in employment", "percent over the decade",
             f"BLS Employment Projections {window}", -table["employment_change_percent"],
             "BLS publishes no projection of this occupation",
         )  # fmt: skip
 
-    def _ways_up(self) -> Measure:
+    def _career_paths(self) -> Measure:
         return self._by_soc(
-            "Ways up that need school", "percent of better paid similar occupations",
+            "Career paths that need school", "percent of better paid similar occupations",
             f"{_OUTLOOK}; advancement paths", ways_up_that_need_school(self.pathways),
             "no similar occupation pays more, or its education is not published",
         )  # fmt: skip
@@ -242,7 +242,7 @@ class Measures:
         if long:
             # A code that SOC 2018 split or merged is not the same occupation in both years.
             fall = fall[fall.index.isin(self._kept_their_meaning())]
-        what = "Fall of jobs" if column == "employment" else "Fall of real median pay"
+        what = "Fall in employment" if column == "employment" else "Fall in real median wage"
         prices = "" if column == "employment" else ", CPI-U"
         why = "SOC 2018 changed this occupation: no earlier figure compares" if long else (
             "OEWS does not publish both years"

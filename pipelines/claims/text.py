@@ -5,25 +5,25 @@ from __future__ import annotations
 import pandas as pd
 
 from pipelines.claims.measures import OLD_CODES, SHARE_OF_TASKS
-from pipelines.claims.verdicts import AGAINST, SUPPORTED, VERDICTS
+from pipelines.claims.verdicts import NOT_SUPPORTED_BELOW, SUPPORTED_FROM, VERDICTS
 
 #: Measures that a sentence names at most; the table holds them all.
-NAMED = 4
+MAX_NAMED_MEASURES = 4
 
 
 def verdicts(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a claim: number, claim, verdict, verdict_technicians; in the article's order."""
+    """One row per claim: number, claim, verdict, verdict_technicians; in the article's order."""
     kept = ["number", "claim", "verdict", "verdict_technicians"]
     return table.drop_duplicates("number")[kept].sort_values("number", ignore_index=True)
 
 
-def findings(table: pd.DataFrame, title: str) -> list[str]:
+def claim_sentences(table: pd.DataFrame, title: str) -> list[str]:
     """Three paragraphs: what the verdicts are, what contradicts the article, how far to trust it.
 
     Parameters
     ----------
     table : DataFrame
-        As from `pipelines.claims.verdicts.claims`.
+        As from `pipelines.claims.verdicts.evaluate_claims`.
     title : str
         Title of the occupation.
     """
@@ -42,21 +42,21 @@ def _overall(table: pd.DataFrame, title: str) -> str:
         text += f" Supported: {names}."
     best = _strongest(table, "for", ascending=False)
     if best:
-        text += f" What stands out most: {best}."
+        text += f" The strongest support: {best}."
     return text
 
 
 def _against(table: pd.DataFrame) -> str:
     each = verdicts(table)
     if table["value"].isna().all():
-        return "Nothing is measured of this occupation: no claim is borne out or contradicted."
+        return "No measure covers this occupation, so no claim is supported or contradicted."
     names = _claims(each[each["verdict"] == "not supported"])
     text = "On no claim do all measures contradict the article."
     if names:
         text = f"The data contradict the article on {names}."
     measures = _strongest(table, "against", ascending=True)
     if measures:
-        text += f" The measures that stand lowest where the article expects much: {measures}."
+        text += f" The measures most contrary to the article: {measures}."
     split = table[table["verdict"] == "mixed"].groupby("number")["says"].agg(set)
     both = each[each["number"].isin(split[[{"for", "against"} <= s for s in split]].index)]
     if names := _claims(both):
@@ -67,9 +67,9 @@ def _against(table: pd.DataFrame) -> str:
 def _caution(table: pd.DataFrame) -> str:
     held = table[table["value"].notna()]
     text = (
-        f"A measure speaks for a claim at or above percentile {SUPPORTED:.0f} of all occupations "
-        f"in the claim's direction, and against it below {AGAINST:.0f}. A verdict is on the "
-        "measures, which often stand in for what the claim says."
+        f"A measure speaks for a claim at or above percentile {SUPPORTED_FROM:.0f} of all "
+        f"occupations in the claim's direction, and against it below {NOT_SUPPORTED_BELOW:.0f}. "
+        "A verdict is on the measures, which often stand in for what the claim says."
     )
     if held.empty:
         return text
@@ -84,13 +84,13 @@ def _caution(table: pd.DataFrame) -> str:
         )
     absent = int((table["measure"].notna() & table["value"].isna()).sum())
     if absent:
-        text += f" {absent} further measures are not published for this occupation."
+        text += f" {absent} other measures are not published for this occupation."
     each = verdicts(table)
     given = each[each["verdict_technicians"] != "no public measure"]
     if len(given):
         moved = int((given["verdict"] != given["verdict_technicians"]).sum())
         noun = "verdict" if moved == 1 else "verdicts"
-        text += f" Held against technician occupations only, {moved} {noun} would differ."
+        text += f" Compared with technician occupations only, {moved} {noun} would differ."
     if names := _claims(each[each["verdict"] == "no public measure"]):
         text += f" Without any public measure: {names}."
     return text
@@ -111,7 +111,7 @@ def _strongest(table: pd.DataFrame, says: str, ascending: bool) -> str:
         if row["direction"] == "less":
             name, share = f"{name} (the claim expects little)", 100 - share
         parts.append(f"{name[0].lower()}{name[1:]}, percentile {share:.0f}")
-    return _listed(parts, NAMED, "; ")
+    return _listed(parts, MAX_NAMED_MEASURES, "; ")
 
 
 def _listed(parts: list[str], most: int | None = None, mark: str = ", ") -> str:

@@ -23,11 +23,11 @@ from pipelines.pathways.routes.network import PathwayData
 if TYPE_CHECKING:
     from pipelines.analysis import Analysis
 
-SUPPORTED, AGAINST = 67.0, 33.0
+SUPPORTED_FROM, NOT_SUPPORTED_BELOW = 67.0, 33.0
 #: Fewest other technician occupations that a percentile among them is given for.
-FEWEST = 10
+MIN_OCCUPATIONS = 10
 VERDICTS = ("supported", "mixed", "not supported", "no public measure")
-COLUMNS = ["number", "claim", "measure", "direction", "value", "unit", "percentile",
+CLAIM_COLUMNS = ["number", "claim", "measure", "direction", "value", "unit", "percentile",
            "n_occupations", "percentile_technicians", "n_technicians", "says", "verdict",
            "verdict_technicians", "source", "remark"]  # fmt: skip
 
@@ -44,12 +44,12 @@ def verdict(percentiles: list[float]) -> str:
     """Verdict on a claim from the percentiles of its measures."""
     if not percentiles:
         return "no public measure"
-    if min(percentiles) >= SUPPORTED:
+    if min(percentiles) >= SUPPORTED_FROM:
         return "supported"
-    return "not supported" if max(percentiles) < AGAINST else "mixed"
+    return "not supported" if max(percentiles) < NOT_SUPPORTED_BELOW else "mixed"
 
 
-def claims(
+def evaluate_claims(
     tables: Mapping[str, pd.DataFrame],
     onet_soc_code: str,
     occupation_exposure: pd.DataFrame,
@@ -67,15 +67,15 @@ def claims(
     occupation_exposure : DataFrame
         onet_soc_code, exposure.
     pathways : PathwayData
-        For the ways up.
+        For the career paths.
     releases : Mapping[str, str], optional
         Dataset id -> release, named in the sources.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`. value in `unit`; percentile among all occupations that have the measure, and
-        percentile_technicians among the technician occupations, both 0 to 100 in the claim's
+        `CLAIM_COLUMNS`. value in `unit`; percentile among all occupations that have the measure,
+        and percentile_technicians among the technician occupations, both 0 to 100 in the claim's
         direction and with the number of occupations compared; says: for, against or between, the
         rule on one measure; verdict: the rule on the claim; verdict_technicians: the same rule
         among technicians. A measure that the data do not give for the occupation has no value
@@ -94,16 +94,18 @@ def claims(
             said = verdict([s for s in shares if not np.isnan(s)])
             own = [{**r, f"verdict{ends}": said} for r in own]
         rows += own
-    frame = pd.DataFrame(rows).reindex(columns=COLUMNS)
+    frame = pd.DataFrame(rows).reindex(columns=CLAIM_COLUMNS)
     counts = ["n_occupations", "n_technicians"]
     return frame.astype(dict.fromkeys(counts, "Int64"))
 
 
 def claims_of(analysis: Analysis, code: str) -> pd.DataFrame:
-    """`claims` of an occupation of a release, sources with their releases."""
+    """`evaluate_claims` of an occupation of a release, sources with their releases."""
     sources = analysis.release.manifest["sources"]
     releases = {name: entry["release"] for name, entry in sources.items()}
-    return claims(analysis.tables, code, analysis.occupation_exposure, analysis.pathways, releases)
+    return evaluate_claims(
+        analysis.tables, code, analysis.occupation_exposure, analysis.pathways, releases
+    )
 
 
 def _row(entry: dict, measure: Measure, direction: str) -> dict:
@@ -124,11 +126,17 @@ def _row(entry: dict, measure: Measure, direction: str) -> dict:
         row["percentile"] = percentile(values, measure.code, direction)
         row["n_occupations"] = len(values)
     peers = values[values.index.isin(measure.technicians | {measure.code})]
-    if len(peers) > FEWEST:
+    if len(peers) > MIN_OCCUPATIONS:
         row["percentile_technicians"] = percentile(peers, measure.code, direction)
         row["n_technicians"] = len(peers)
     share = row["percentile"]
-    row["says"] = "for" if share >= SUPPORTED else "against" if share < AGAINST else "between"
+    row["says"] = (
+        "for"
+        if share >= SUPPORTED_FROM
+        else "against"
+        if share < NOT_SUPPORTED_BELOW
+        else "between"
+    )
     return row
 
 

@@ -65,7 +65,7 @@ def tasks(
     raised_by          words and what each adds: exposure of the wording less
     lowered_by           that of the wording without the word; these do not add up
     related_e0 .. _e2  other tasks of the same work activities, by people's label
-    nearest_N_...      three labelled tasks of similar wording: task_id,
+    nearest_N_...      three labeled tasks of similar wording: task_id,
                          onet_soc_code, title, cosine, human_label, task (where known)
     why                the same in a sentence or two
 
@@ -79,7 +79,11 @@ def tasks(
         problem = "--explain takes one occupation, not --all"
         raise UsageError("outlook tasks", problem, "Give a code: outlook tasks 29-2072 --explain")
     data = open_data_said(offline)
-    answer = answers.all_tasks(data) if code is None else answers.tasks(data, code, explain)
+    answer = (
+        answers.all_tasks_answer(data)
+        if code is None
+        else answers.tasks_answer(data, code, explain)
+    )
     emit(answer, format, out)
 
 
@@ -98,19 +102,19 @@ def paths(
     limit: Annotated[
         str | None,
         typer.Option(
-            help="most schooling to add: no more school, one certificate, associate's, "
+            help="most additional education: no more school, one certificate, associate's, "
             "bachelor's, master's, or a level"
         ),
     ] = None,
     part_time: Annotated[
-        bool, typer.Option("--part-time", help="study beside the job: twice the years")
+        bool, typer.Option("--part-time", help="study part time while working: twice the years")
     ] = False,
     credential: Annotated[
         list[str] | None, typer.Option(help="credential you hold, such as RHIT; repeatable")
     ] = None,
     state: Annotated[str | None, typer.Option(help="wages of this state, such as TX")] = None,
     matters: Annotated[
-        str, typer.Option(help="what matters most: balance, pay, exposure, schooling")
+        str, typer.Option(help="what matters most: balance, pay, exposure or schooling")
     ] = "balance",
     costs: Annotated[
         str | None,
@@ -130,10 +134,10 @@ def paths(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Where a worker can go from here, at what schooling.
+    """Career paths from an occupation, and the education they require.
 
     Years of school, tuition, pay and the year that pays it back come with their low and high
-    ends in CSV, JSON and parquet: long schooling and the 25th percentile of pay there, short
+    ends in CSV, JSON and parquet: long schooling and the 25th percentile wage there, short
     schooling and the 75th. --all gives from_soc, rank, to_soc, via_soc, steps, years_education,
     wage_gain, exposure_change, feasibility.
     """
@@ -152,10 +156,10 @@ def paths(
     )  # fmt: skip
     analysis = Analysis(open_data_said(offline))
     if origin is None:
-        answer = answers.every_path(analysis, education, max_steps, n, wishes)
+        answer = answers.all_paths_answer(analysis, education, max_steps, n, wishes)
     else:
         education = "high school" if education is None else education
-        answer = answers.paths(analysis, origin, to, education, max_steps, n, wishes)
+        answer = answers.paths_answer(analysis, origin, to, education, max_steps, n, wishes)
     emit(answer, format, out)
 
 
@@ -168,11 +172,11 @@ def similar(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Occupations most like this one."""
+    """Occupations most similar to this one."""
     from pipelines.answers import similar as answers
 
     one_or_all("outlook similar", code, all_)
-    emit(answers.similar(open_data_said(offline), None if all_ else code, n), format, out)
+    emit(answers.similar_answer(open_data_said(offline), None if all_ else code, n), format, out)
 
 
 @app.command()
@@ -184,15 +188,15 @@ def gaps(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """What a destination asks more of, and what carries over.
+    """What a destination requires more of, and what carries over.
 
     Skills, knowledge and activities on O*NET's scales (IM importance 1 to 5, LV level 0 to 7)
-    with the 95 % interval of the difference, and software by name. The table shows the first
+    with the 95% interval of the difference, and software by name. The table shows the first
     -n of each kind; CSV, JSON and parquet hold every row.
     """
     from pipelines.answers import gaps as answers
 
-    emit(answers.gaps(open_data_said(offline), origin, destination, n), format, out)
+    emit(answers.gaps_answer(open_data_said(offline), origin, destination, n), format, out)
 
 
 @app.command()
@@ -209,10 +213,10 @@ def measures(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Published measures of an occupation beside ours: value, percentile, vintage, spread.
+    """Published measures of an occupation next to ours: value, percentile, vintage, spread.
 
     --own adds a measure of yours and says how many of its rows matched. --matrix gives Spearman's
-    rank correlation of every pair over SOC codes, with its 95 % interval.
+    rank correlation of every pair over SOC codes, with its 95% interval.
     """
     from pipelines.analysis import Analysis
     from pipelines.answers import measures as answers
@@ -221,7 +225,11 @@ def measures(
         problem = "give an occupation (with --own if you like) or --matrix alone"
         raise UsageError("outlook measures", problem, "See outlook measures --help")
     analysis = Analysis(open_data_said(offline))
-    answer = answers.pairs(analysis) if code is None else answers.measures(analysis, code, own)
+    answer = (
+        answers.agreement_answer(analysis)
+        if code is None
+        else answers.measures_answer(analysis, code, own)
+    )
     emit(answer, format, out)
 
 
@@ -234,16 +242,18 @@ def lookback(
     out: Out = None,
     offline: Offline = False,
 ) -> None:
-    """Did more exposed occupations lose jobs or pay? National, 2015 to now.
+    """Did more exposed occupations lose jobs or wages? National, 2015 to now.
 
-    The table shows what was asked first, with 95 % intervals: percent a year by 0.1 of exposure.
+    The table shows what was asked first, with 95% intervals: percent per year by 0.1 of exposure.
     CSV, JSON and parquet hold every check and every published measure, also by one standard
     deviation, with standard errors and the part of them that OEWS's own errors make.
     """
     from pipelines.answers import market as answers
 
     data = open_data_said(offline)
-    emit(answers.forecasts(data) if forecasts else answers.lookback(data), format, out)
+    emit(
+        answers.forecasts_answer(data) if forecasts else answers.lookback_answer(data), format, out
+    )
 
 
 @app.command()
@@ -262,7 +272,7 @@ def claims(
     """
     from pipelines.answers import claims as answers
 
-    emit(answers.claims(open_data_said(offline), code), format, out)
+    emit(answers.claims_answer(open_data_said(offline), code), format, out)
 
 
 @app.command()

@@ -116,7 +116,7 @@ def status(
 def discover(
     as_json: Annotated[bool, typer.Option("--json", help="print the findings as JSON")] = False,
 ) -> None:
-    """Ask the publishers for newer editions than the catalogue's; downloads nothing."""
+    """Ask the publishers for newer editions than the catalog's; downloads nothing."""
     import json
     from dataclasses import asdict
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import claim_percentiles as chart
-from pipelines.claims.verdicts import AGAINST, SUPPORTED, claims_of
+from pipelines.claims.verdicts import NOT_SUPPORTED_BELOW, SUPPORTED_FROM, claims_of
 from pipelines.exposure.published.meanings import meanings
 from pipelines.figures import Made
 
 #: Share of the claims that must be measured: a picture of empty rows tells nothing.
-ENOUGH = 0.5
+MIN_SHARE_MEASURED = 0.5
 
 
-def claims(analysis: Analysis, code: str) -> Made:
+def claims_figure(analysis: Analysis, code: str) -> Made:
     """Where the occupation stands on each claim, and the table behind it.
 
     Raises
@@ -23,7 +23,7 @@ def claims(analysis: Analysis, code: str) -> Made:
     """
     table = claims_of(analysis, code)
     each = table.drop_duplicates("number")["verdict"] != "no public measure"
-    if each.mean() < ENOUGH:
+    if each.mean() < MIN_SHARE_MEASURED:
         raise UsageError(
             code, f"public data measure {each.sum()} of the article's {len(each)} claims for it",
             f"See outlook claims {code}",
@@ -32,4 +32,7 @@ def claims(analysis: Analysis, code: str) -> Made:
     studies = dict.fromkeys(m.dataset for m in meanings().values() if m.spread)
     oews = sorted(name for name in analysis.release.manifest["sources"] if "oews_nat" in name)
     line = source_line(analysis, "onet", "onet_18", "onet_excel", "ep_export", *oews, *studies)
-    return Made(lambda: chart.claims(table, title, line, (AGAINST, SUPPORTED)), table)
+    return Made(
+        lambda: chart.claim_percentiles(table, title, line, (NOT_SUPPORTED_BELOW, SUPPORTED_FROM)),
+        table,
+    )

@@ -8,12 +8,12 @@ from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import skill_gap as chart
 from pipelines.figures import Made
-from pipelines.figures.paths import DRAWN, EDUCATION
+from pipelines.figures.paths import DEFAULT_EDUCATION, MAX_DESTINATIONS_DRAWN
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.skills import gaps
 
 
-def skill_gap(analysis: Analysis, code: str, to: str | None = None) -> Made:
+def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Made:
     """What a destination asks more of, and what carries over.
 
     Without a destination, the best-ranked one that O*NET's ratings can be compared with.
@@ -27,7 +27,9 @@ def skill_gap(analysis: Analysis, code: str, to: str | None = None) -> Made:
     if to:
         ends = [_averaged(to)]
     else:
-        ends = find_paths(analysis.pathways, code[:7], EDUCATION, max_steps=2, n=DRAWN)["to_soc"]
+        ends = find_paths(
+            analysis.pathways, code[:7], DEFAULT_EDUCATION, max_steps=2, n=MAX_DESTINATIONS_DRAWN
+        )["to_soc"]
     known = analysis.release.manifest["sources"]
     releases = {name: entry["release"] for name, entry in known.items()}
     for place, end in enumerate(ends):

@@ -14,7 +14,7 @@ from pipelines.charts import job_market as market_charts
 from pipelines.charts.exposure_shift import mean_decomposed
 from pipelines.figures import Made
 from pipelines.market import bridge, decomposition, forecasts, lookback, oews, outlook, places
-from pipelines.market.lookback_text import clear, headline
+from pipelines.market.lookback_text import headline, interval_excludes_zero
 from pipelines.market.oews import national
 
 _OEWS = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
@@ -63,8 +63,8 @@ class Evidence:
 
     @cached_property
     def skill(self) -> pd.DataFrame:
-        """See `forecasts.skill`."""
-        return forecasts.skill(self.forecasts, self.tables)
+        """See `forecasts.forecast_accuracy`."""
+        return forecasts.forecast_accuracy(self.forecasts, self.tables)
 
     @cached_property
     def _decomposed(self):
@@ -88,11 +88,11 @@ class Evidence:
         outcome : str
             "employment" or "pay".
         """
-        word = lookback.OUTCOMES[outcome]
+        word = lookback.OUTCOME_NAMES[outcome]
         found = oews.years(self.tables["wages"])
         main = self.lookback[
-            (self.lookback["specification"] == lookback.MAIN.name)
-            & (self.lookback["measure"] == lookback.OURS)
+            (self.lookback["specification"] == lookback.MAIN_SPECIFICATION.name)
+            & (self.lookback["measure"] == lookback.EXPOSURE_COLUMN)
             & (self.lookback["outcome"] == word)
         ].set_index("window")
         focus = bridge.published_as(self.tables).get(code[:7], code[:7])
@@ -113,7 +113,7 @@ class Evidence:
             frame = pd.DataFrame(
                 {
                     "window": window, "group": frame["group"], "title": title,
-                    "x": frame[lookback.OURS], "y": 100 * np.expm1(frame["change"]),
+                    "x": frame[lookback.EXPOSURE_COLUMN], "y": 100 * np.expm1(frame["change"]),
                     "jobs": frame[f"employment_{start}"],
                     "is_technician": frame["soc_code"].isin(self.technicians),
                     "focus": asked,
@@ -130,11 +130,13 @@ class Evidence:
     def every_way_of_asking(self) -> Made:
         """Figure of all specifications and measures, and their table."""
         table = self.lookback
-        ours = table[(table["measure"] == lookback.OURS) & (table["window"] == "difference")]
+        ours = table[
+            (table["measure"] == lookback.EXPOSURE_COLUMN) & (table["window"] == "difference")
+        ]
         parts = []
         for outcome, name in (("employment", "jobs"), ("real mean pay", "pay")):
             rows = ours[ours["outcome"] == outcome].dropna(subset=["effect_sd"])
-            moved = sum(clear(row) for _, row in rows.iterrows())
+            moved = sum(interval_excludes_zero(row) for _, row in rows.iterrows())
             parts.append(f"{moved} of {len(rows)} ways of asking for {name}")
         finding = (
             "With our exposure, the years after the tools differ clearly from those before in "
@@ -152,7 +154,7 @@ class Evidence:
         """Figure of pay and projected growth against exposure among technicians."""
         frame = outlook.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
         line = source_line(self.analysis, "onet", _OEWS[-1], "ep_export")
-        return Made(lambda: market_charts.pay_and_outlook(frame, line, code[:7]), frame)
+        return Made(lambda: market_charts.pay_and_outlook_chart(frame, line, code[:7]), frame)
 
     def openings(self, code: str) -> Made:
         """Figure of openings by cause, technicians and `code`."""
@@ -175,7 +177,7 @@ class Evidence:
             )
         titles = self.analysis.occupations.set_index("onet_soc_code")["title"]
         line = source_line(self.analysis, "oews_st_2025")
-        return Made(lambda: market_charts.places(frame, titles.get(code, code), line), frame)
+        return Made(lambda: market_charts.places_chart(frame, titles.get(code, code), line), frame)
 
     def decomposed(self, workforce: str, measure: str, after: bool = True) -> Made:
         """Figure of the parts of a change of the mean; `decomposition.workforce` names them."""

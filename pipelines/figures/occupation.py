@@ -20,15 +20,16 @@ class Charts(Mapping):
     Parameters
     ----------
     entries : dict
-        Name -> module of `pipelines.figures` and keyword arguments that are always given.
+        Name of a chart -> module of `pipelines.figures`, its function, and keyword arguments
+        that are always given.
     """
 
-    def __init__(self, entries: dict[str, tuple[str, dict[str, Any]]]) -> None:
+    def __init__(self, entries: dict[str, tuple[str, str, dict[str, Any]]]) -> None:
         self._entries = entries
 
     def __getitem__(self, name: str) -> Callable[..., Made]:
-        module, given = self._entries[name]
-        function = getattr(import_module(f"pipelines.figures.{module}"), name)
+        module, function_name, given = self._entries[name]
+        function = getattr(import_module(f"pipelines.figures.{module}"), function_name)
         return partial(function, **given) if given else function
 
     def __iter__(self) -> Iterator[str]:
@@ -40,26 +41,26 @@ class Charts(Mapping):
 
 #: The charts of an occupation, by their names on the command line.
 CHARTS = Charts({
-    "task_exposure": ("tasks", {}),
-    "measures": ("measures", {}),
-    "claims": ("claims", {}),
-    "advancement_paths": ("paths", {}),
-    "employment_and_wages": ("wages", {}),
-    "wages_by_state": ("wages", {}),
-    "frontier": ("paths", {}),
-    "route_card": ("paths", {}),
+    "task_exposure": ("tasks", "task_exposure_figure", {}),
+    "measures": ("measures", "measures_figure", {}),
+    "claims": ("claims", "claims_figure", {}),
+    "advancement_paths": ("paths", "advancement_paths_figure", {}),
+    "employment_and_wages": ("wages", "employment_and_wages_figure", {}),
+    "wages_by_state": ("wages", "wages_by_state_figure", {}),
+    "frontier": ("paths", "frontier_figure", {}),
+    "route_card": ("paths", "route_card_figure", {}),
 })  # fmt: skip
 #: The charts of a move; they take ``to``, the destination, or None for the best-ranked one.
 MOVE_CHARTS = Charts({
-    "advancement_paths": ("paths", {}),
-    "route_card": ("paths", {}),
-    "skill_gap": ("gaps", {}),
+    "advancement_paths": ("paths", "advancement_paths_figure", {}),
+    "route_card": ("paths", "route_card_figure", {}),
+    "skill_gap": ("gaps", "skill_gap_figure", {}),
 })  # fmt: skip
 #: The charts that have a layout of their own for a phone, 390 pixels wide.
 PHONE_CHARTS = Charts({
-    "advancement_paths": ("paths", {"phone": True}),
-    "frontier": ("paths", {"phone": True}),
-    "route_card": ("paths", {"phone": True}),
+    "advancement_paths": ("paths", "advancement_paths_figure", {"phone": True}),
+    "frontier": ("paths", "frontier_figure", {"phone": True}),
+    "route_card": ("paths", "route_card_figure", {"phone": True}),
 })  # fmt: skip
 
 #: What a chart shows, for the sentence that it cannot be shown.

@@ -22,21 +22,21 @@ from pipelines.pathways.schooling.costs import prices, tuition
 from pipelines.pathways.schooling.education import years_asked
 
 #: Destinations drawn in one chart: a page holds so many rows.
-DRAWN = 15
+MAX_DESTINATIONS_DRAWN = 15
 #: Destinations among which the frontier is sought.
-COMPARED = 24
+MAX_DESTINATIONS_COMPARED = 24
 #: Education that a reader is taken to have unless another is stated.
-EDUCATION = "High school diploma or equivalent"
-SOURCES = ("onet", "oews_nat_2025", "ep_export", "gpts_labels")
+DEFAULT_EDUCATION = "High school diploma or equivalent"
+PATH_SOURCES = ("onet", "oews_nat_2025", "ep_export", "gpts_labels")
 
-_OWN = [
+_PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
     "feasibility", "credentials",
 ]  # fmt: skip
 
 
 def destinations(
-    analysis: Analysis, code: str, education: str = EDUCATION, also: Sequence[str] = ()
+    analysis: Analysis, code: str, education: str = DEFAULT_EDUCATION, also: Sequence[str] = ()
 ) -> pd.DataFrame:
     """The best ways on, with what a chart and a page show of each.
 
@@ -44,14 +44,16 @@ def destinations(
     destination, ``required_education`` its typical level, openings are jobs a year. `also` names
     occupations that are added where they are not among the best.
     """
-    paths = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=DRAWN)
+    paths = find_paths(
+        analysis.pathways, code[:7], education, max_steps=2, n=MAX_DESTINATIONS_DRAWN
+    )
     missing = [soc for soc in also if soc not in set(paths["to_soc"])]
     if missing:
         every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
         paths = pd.concat([paths, every[every["to_soc"].isin(missing)]], ignore_index=True)
     people = _people(analysis)
     people = people[people["soc_code"].isin(paths["to_soc"])]
-    shown = people.merge(paths[_OWN], left_on="soc_code", right_on="to_soc")
+    shown = people.merge(paths[_PATH_COLUMNS], left_on="soc_code", right_on="to_soc")
     return shown.sort_values("feasibility", ascending=False, ignore_index=True)
 
 
@@ -68,7 +70,7 @@ def _present(analysis: Analysis, code: str) -> dict:
 
 
 def best_route(
-    analysis: Analysis, code: str, education: str = EDUCATION, to: str | None = None
+    analysis: Analysis, code: str, education: str = DEFAULT_EDUCATION, to: str | None = None
 ) -> list[str]:
     """SOC codes of the stops of the best-ranked route, to `to` if named; [] where none is open.
 
@@ -98,10 +100,10 @@ def stops(path: pd.Series) -> list[str]:
     return [*via, path["to_soc"]]
 
 
-def advancement_paths(
+def advancement_paths_figure(
     analysis: Analysis,
     code: str,
-    education: str = EDUCATION,
+    education: str = DEFAULT_EDUCATION,
     to: str | None = None,
     route: Sequence[str] | None = None,
     phone: bool = False,
@@ -125,7 +127,7 @@ def advancement_paths(
             "feasibility": shown["feasibility"],
         }
     )
-    present, line = _present(analysis, code), source_line(analysis, *SOURCES)
+    present, line = _present(analysis, code), source_line(analysis, *PATH_SOURCES)
     return Made(
         lambda: advancement.advancement_paths(
             present, shown, moves, line, chosen, phone, education
@@ -135,7 +137,7 @@ def advancement_paths(
 
 
 def route_table(
-    analysis: Analysis, code: str, route: Sequence[str], education: str = EDUCATION
+    analysis: Analysis, code: str, route: Sequence[str], education: str = DEFAULT_EDUCATION
 ) -> pd.DataFrame:
     """A route with its origin as step 0: what `charts.route.route_card` draws.
 
@@ -167,11 +169,11 @@ def route_table(
     return steps
 
 
-def route_card(
+def route_card_figure(
     analysis: Analysis,
     code: str,
     to: str | None = None,
-    education: str = EDUCATION,
+    education: str = DEFAULT_EDUCATION,
     route: Sequence[str] | None = None,
     phone: bool = False,
 ) -> Made:
@@ -182,7 +184,7 @@ def route_card(
     """
     chosen = list(route) if route is not None else best_route(analysis, code, education, to)
     steps = route_table(analysis, code, chosen, education)
-    line = source_line(analysis, *SOURCES) + f" Tuition: {prices()['source']}."
+    line = source_line(analysis, *PATH_SOURCES) + f" Tuition: {prices()['source']}."
     gain = ""
     if chosen:
         returns = route_returns(analysis.pathways, code[:7], chosen, education)
@@ -197,13 +199,15 @@ def route_card(
     )
 
 
-def frontier(
-    analysis: Analysis, code: str, education: str = EDUCATION, phone: bool = False
+def frontier_figure(
+    analysis: Analysis, code: str, education: str = DEFAULT_EDUCATION, phone: bool = False
 ) -> Made:
     """Schooling to add against gain in pay, over the best-ranked ways of up to two steps."""
     table = analysis.pathways.table
     own = table.loc[analysis.pathways.table.index[analysis.pathways.position(code)]]
-    moves = find_paths(analysis.pathways, code[:7], education, max_steps=2, n=COMPARED)
+    moves = find_paths(
+        analysis.pathways, code[:7], education, max_steps=2, n=MAX_DESTINATIONS_COMPARED
+    )
     moves = moves.rename(columns={"to_soc": "soc_code"})
     beside = table.loc[moves["soc_code"], ["annual_p25_wage", "annual_p75_wage"]].astype("float64")
     for end, name in (("low", "annual_p25_wage"), ("high", "annual_p75_wage")):
@@ -225,7 +229,7 @@ def money_table(paths: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``title``, ``tuition``, ``pay forgone``, ``gain in yearly pay``, ``paid back in year``,
+        ``title``, ``tuition``, ``wages forgone``, ``gain in annual wage``, ``paid back in year``,
         ``worth today``: text, "" where a number is not known.
     """
 
@@ -240,8 +244,8 @@ def money_table(paths: pd.DataFrame) -> pd.DataFrame:
         {
             "title": paths["title"],
             "tuition": ranged("tuition"),
-            "pay forgone": ranged("wages_forgone"),
-            "gain in yearly pay": ranged("wage_gain"),
+            "wages forgone": ranged("wages_forgone"),
+            "gain in annual wage": ranged("wage_gain"),
             "paid back in year": paid_back(paths),
             "worth today": ranged("net_present_value"),
         },

@@ -6,7 +6,7 @@ from pipelines.analysis import Analysis, source_line
 from pipelines.figures import Made, title_of
 
 
-def task_exposure(analysis: Analysis, code: str) -> Made:
+def task_exposure_figure(analysis: Analysis, code: str) -> Made:
     """Every task with its score, interval and published labels."""
     tasks = analysis.tasks_of(code)
 

@@ -9,7 +9,7 @@ from pipelines.figures import Made, title_of
 from pipelines.market import history, places
 
 
-def employment_and_wages(analysis: Analysis, code: str) -> Made:
+def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
     """Employment, nominal and real wages over the OEWS years."""
     wages = analysis.wages_of(code[:7])
     if wages["soc_code"].eq("00-0000").all():
@@ -31,7 +31,7 @@ def employment_and_wages(analysis: Analysis, code: str) -> Made:
     )
 
 
-def wages_by_state(analysis: Analysis, code: str) -> Made:
+def wages_by_state_figure(analysis: Analysis, code: str) -> Made:
     """Median wage by state, as a tile map."""
     states = places.states(analysis.wages_of(code[:7]), code[:7])
     line = source_line(analysis, "oews_st_2025")

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.market.lookback import OURS
+from pipelines.market.lookback import EXPOSURE_COLUMN
 from pipelines.market.oews import REFERENCE_YEAR
 from pipelines.market.prices import cpi_may
 
 #: Redraws of the published estimates for standard errors.
-DRAWS = 400
+N_DRAWS = 400
 
 
 def kitagawa(
@@ -50,7 +50,7 @@ def kitagawa(
 
 def _draw(rng: np.random.Generator, value: np.ndarray, relative: np.ndarray) -> np.ndarray:
     """Estimates as they might have come out, by their relative standard errors; above 0."""
-    noise = rng.standard_normal((DRAWS, len(value))) * np.nan_to_num(relative)
+    noise = rng.standard_normal((N_DRAWS, len(value))) * np.nan_to_num(relative)
     return np.maximum(value * (1 + noise), 1e-9)
 
 
@@ -62,7 +62,7 @@ def decompose(
     base_year: int | None = None,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The change of the workforce's mean exposure or mean real pay, in two parts.
+    """The change of the workforce's mean exposure or mean real wage, in two parts.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def workforce(
     rows, parts = [], {}
     spans = ((found[0], REFERENCE_YEAR), (REFERENCE_YEAR, found[-1]))
     for name, both in frames.items():
-        for measure in (OURS, "pay"):
+        for measure in (EXPOSURE_COLUMN, "pay"):
             for units, (start, end) in zip(both, spans, strict=True):
                 total, part = decompose(units, measure, start, end, found[-1])
                 rows.append(total.assign(workforce=name))
@@ -190,13 +190,13 @@ def technician_units(units: pd.DataFrame, technicians: set[str]) -> pd.DataFrame
     return units[units["soc_code"].isin(sorted(technicians))]
 
 
-def findings(totals: pd.DataFrame) -> list[str]:
+def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
     """The decompositions in sentences."""
     lines = []
     for row in totals.to_dict("records"):
         who = "all occupations" if row["workforce"] == "all" else "technician occupations"
         span = f"{row['start']}-{row['end']}"
-        if row["measure"] == OURS:
+        if row["measure"] == EXPOSURE_COLUMN:
             lines.append(
                 f"{span}, {who}: mean exposure went from {row['mean_start']:.4f} to "
                 f"{row['mean_end']:.4f} ({row['change']:+.4f}, standard error "
@@ -205,7 +205,7 @@ def findings(totals: pd.DataFrame) -> list[str]:
             )
         else:
             lines.append(
-                f"{span}, {who}: mean real pay changed by ${row['change']:+,.0f} (standard error "
+                f"{span}, {who}: mean real wage changed by ${row['change']:+,.0f} (standard error "
                 f"{row['change_se']:,.0f}) in dollars of {row['base_year']}: "
                 f"${row['within']:+,.0f} ({row['within_se']:,.0f}) within occupations, "
                 f"${row['between']:+,.0f} ({row['between_se']:,.0f}) by their mix."

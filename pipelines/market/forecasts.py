@@ -17,7 +17,7 @@ from pipelines.market.oews import REFERENCE_YEAR, national, years
 from pipelines.market.outlook import latest_projections
 
 #: Resamplings of occupations for the intervals of a correlation.
-DRAWS = 1000
+N_DRAWS = 1000
 
 
 def _yearly(ratio: pd.Series, span: float | pd.Series) -> pd.Series:
@@ -31,7 +31,7 @@ def projected(projections: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index soc_code; for each decade D ("2022-32"): ``projected_D`` (percent a year,
+        Index soc_code; for each decade D ("2022-32"): ``projected_D`` (percent per year,
         compounded); ``base_D`` (thousand jobs at its start).
     """
     rows = projections
@@ -60,9 +60,9 @@ def forecasts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         ``soc_code``, ``title``, ``is_technician``, ``employment`` (newest OEWS); columns of
         `projected`; for OEWS windows W ("2021-2025", and "2024-2025" from the last but one year):
-        ``actual_W`` (percent a year), ``actual_se_W``; ``difference`` (the older decade's
+        ``actual_W`` (percent per year), ``actual_se_W``; ``difference`` (the older decade's
         projection taken from OEWS since the reference year), ``difference_low`` and ``_high``
-        (95 %, OEWS's errors only); ``matrix_actual`` (percent a year between the base years of
+        (95%, OEWS's errors only); ``matrix_actual`` (percent per year between the base years of
         the two newest decades, BLS's own count) and ``matrix_difference``. All growth in percent
         a year. The error of the last year alone takes its two estimates as independent; they
         share two thirds of their panels, so it is rather too wide.
@@ -106,7 +106,9 @@ def forecasts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return out.rename_axis("soc_code").reset_index()
 
 
-def skill(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0) -> pd.DataFrame:
+def forecast_accuracy(
+    frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0
+) -> pd.DataFrame:
     """How good the older decade's projection has been, beside two simple forecasts.
 
     Parameters
@@ -123,8 +125,8 @@ def skill(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0
     DataFrame
         ``against`` ("OEWS 2021-2025" or "BLS's own base years 2022-2024"), ``occupations`` (all
         or technicians), ``forecast`` ("BLS", "the trend before" or "the same for all"), ``n``,
-        ``pearson``, ``spearman`` with 95 % intervals from resampling occupations, and
-        ``mean_error`` (mean absolute error weighted by employment, percentage points a year).
+        ``pearson``, ``spearman`` with 95% intervals from resampling occupations, and
+        ``mean_error`` (mean absolute error weighted by employment, percentage points per year).
         The same for all is the weighted mean of what happened: a forecast that nobody had, and so
         a hard one to beat.
     """
@@ -146,7 +148,7 @@ def skill(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], seed: int = 0
             if len(held) < 10:
                 continue
             weight, actual = held["employment"].to_numpy(), held[column].to_numpy()
-            pick = rng.integers(0, len(held), (DRAWS, len(held)))
+            pick = rng.integers(0, len(held), (N_DRAWS, len(held)))
             for name, values in (
                 ("BLS", held[f"projected_{decades[0]}"].to_numpy()),
                 ("the trend before", held["trend"].to_numpy()),
@@ -179,7 +181,7 @@ def _rowwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a * b).sum(axis=1) / np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
 
 
-def findings(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
+def forecast_sentences(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
     """The forecasts in sentences, technicians first."""
     window = next(c.removeprefix("actual_") for c in frame if c.startswith("actual_2"))
     decade = next(c.removeprefix("projected_") for c in frame if c.startswith("projected_"))
@@ -188,8 +190,8 @@ def findings(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
     lines = [
         f"Of {len(held)} technician occupations, {int(above.sum())} grew faster and "
         f"{int(below.sum())} slower in {window} than BLS's projection for {decade} says, beyond "
-        "OEWS's own 95 % error; the others cannot be told from it. A decade is not over after "
-        "these years, and the window starts a year before the projection's."
+        "OEWS's own 95% error; the others do not differ clearly from it. A decade is not over "
+        "after these years, and the window starts a year before the projection's."
     ]
     for row in quality[quality["forecast"] == "BLS"].to_dict("records"):
         rest = quality[
@@ -199,7 +201,7 @@ def findings(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
         lines.append(
             f"Against {row['against']}, {who} (n = {row['n']}): the projection's rank correlation "
             f"with what happened is {row['spearman']:.2f} ({row['spearman_low']:.2f} to "
-            f"{row['spearman_high']:.2f}); it was off by {rest['BLS']:.1f} points a year on "
+            f"{row['spearman_high']:.2f}); it was off by {rest['BLS']:.1f} points per year on "
             f"average, continuing the trend before by {rest['the trend before']:.1f}, the same "
             f"growth for all by {rest['the same for all']:.1f}."
         )

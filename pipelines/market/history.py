@@ -17,7 +17,7 @@ from pipelines.market.prices import real
 
 
 def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.DataFrame:
-    """Employment and mean pay of an occupation with its family, across the split of 2018.
+    """Employment and mean wage of an occupation with its family, across the split of 2018.
 
     Means, unlike medians, combine: payroll over employment. So the mean of 29-2072 and 29-9021
     together stands beside that of 29-2071 before the split.
@@ -72,7 +72,7 @@ def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.D
 
 
 def _combined(part: pd.DataFrame, real: float) -> dict[str, float]:
-    """Sum of jobs and mean pay of some codes in a year with their standard errors."""
+    """Sum of jobs and mean wage of some codes in a year with their standard errors."""
     e, pay = part["employment"], part["annual_mean_wage"]
     total = e.sum(skipna=False)
     mean = (e * pay).sum(skipna=False) / total
@@ -101,16 +101,17 @@ def split_sentences(frame: pd.DataFrame) -> list[str]:
         relative = (r["real_mean_pay_se"] / r["real_mean_pay"] for r in (a, b))
         pay_se = (100 + pay) * np.hypot(*relative)
         text = (
-            f"{str(basis).capitalize()}, May {a['year']} to {b['year']}: jobs {jobs:+.1f} % "
-            f"(standard error {jobs_se:.1f}), mean pay after inflation {pay:+.1f} % ({pay_se:.1f})."
+            f"{str(basis).capitalize()}, May {a['year']} to {b['year']}: jobs {jobs:+.1f} percent "
+            f"(standard error {jobs_se:.1f}), mean wage after inflation {pay:+.1f} percent "
+            f"({pay_se:.1f})."
         )
         if a["also_fed_by"]:
             text += (
                 f" Codes that also became part of the later figure and are not in the earlier one: "
-                f"{a['also_fed_by']}. The change of jobs is too high by what came from there."
+                f"{a['also_fed_by']}. The change in employment is too high by what came from there."
             )
         found.append(text)
-    return found or ["OEWS does not publish this occupation in two years."]
+    return found or ["OEWS does not publish this occupation in two or more years."]
 
 
 _WAGES = [f"annual_{k}_wage" for k in ("mean", "p10", "p25", "median", "p75", "p90")]

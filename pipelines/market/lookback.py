@@ -25,13 +25,17 @@ from pipelines.market.panel import panel
 from pipelines.market.prices import cpi_may
 from pipelines.market.regression import Fit, difference, fit, interval
 
-OURS = "exposure"
-OUTCOMES = {"employment": "employment", "pay": "real mean pay", "median_pay": "real median pay"}
+EXPOSURE_COLUMN = "exposure"
+OUTCOME_NAMES = {
+    "employment": "employment",
+    "pay": "real mean pay",
+    "median_pay": "real median pay",
+}
 #: Measures from 0 to 1 whose effect is given per tenth; all have one per standard deviation.
-TENTHS = (OURS, "eloundou_human_beta", "eloundou_gpt4_beta")
+UNIT_SCALE_MEASURES = (EXPOSURE_COLUMN, "eloundou_human_beta", "eloundou_gpt4_beta")
 #: The measures as a reader knows them; another keeps its name.
-LABELS = {
-    OURS: "our exposure",
+MEASURE_NAMES = {
+    EXPOSURE_COLUMN: "our exposure",
     "ai_applicability": "AI applicability (working-with-ai)",
     "aioe": "AIOE",
     "lm_aioe": "AIOE, language models",
@@ -42,11 +46,11 @@ LABELS = {
     for who, name in (("human", "people's labels"), ("gpt4", "GPT-4's labels"))
     for part in ("alpha", "beta", "zeta")
 }
-#: Fewer units than this are not a sample of the labour market.
-FEWEST = 100
+#: Fewer units than this are not a sample of the labor market.
+MIN_UNITS = 100
 #: Services that closures of 2020 and 2021 shut: food service, personal care.
-CLOSED = ("35", "39")
-COLUMNS = (
+SHUTDOWN_MAJOR_GROUPS = ("35", "39")
+LOOKBACK_COLUMNS = (
     "outcome", "measure", "window", "specification", "unit", "n", "effective_n", "effect_tenth",
     "tenth_low", "tenth_high", "effect_sd", "sd_low", "sd_high", "se_sd", "sampling_se_sd",
     "exposure_sd", "note",
@@ -65,8 +69,8 @@ class Specification:
     outcomes: tuple[str, ...] = ("employment", "pay")
 
 
-MAIN = Specification("as asked first")
-CHECKS = (
+MAIN_SPECIFICATION = Specification("as asked first")
+ROBUSTNESS_CHECKS = (
     Specification("every unit counts the same", weights="equal"),
     Specification("weights by precision", weights="precision"),
     Specification("same typical education and starting pay", controls=("education", "pay")),
@@ -107,7 +111,9 @@ def soc_measures(
         error of ours from its 90 % interval.
     """
     width = occupation_exposure["exposure_high"] - occupation_exposure["exposure_low"]
-    ours = occupation_exposure[["onet_soc_code", OURS]].assign(exposure_se=width / (2 * 1.645))
+    ours = occupation_exposure[["onet_soc_code", EXPOSURE_COLUMN]].assign(
+        exposure_se=width / (2 * 1.645)
+    )
     wide = ours.set_index("onet_soc_code")
     if "measures" in tables:
         others = tables["measures"].pivot(index="onet_soc_code", columns="measure", values="value")
@@ -188,7 +194,7 @@ def _sample(
     if spec.only == "same":
         out = out[out["kind"] == "same"]
     elif spec.only == "open":
-        out = out[~out["major"].isin(CLOSED)]
+        out = out[~out["major"].isin(SHUTDOWN_MAJOR_GROUPS)]
     need = ["change", "x", "start_jobs"]
     need += ["education"] * ("education" in spec.controls) + ["start_pay"] * (
         "pay" in spec.controls
@@ -232,13 +238,13 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
     Returns
     -------
     DataFrame
-        `COLUMNS`, the main rows first. ``window`` is "2015-2021" and so on, or "difference":
-        after the tools less before them. Effects are percent a year: the growth of a unit with
-        more exposure less that of one with less, by a tenth of the scale (``effect_tenth``; only
-        measures from 0 to 1) or by one employment-weighted standard deviation (``effect_sd``),
-        with 95 % intervals. ``sampling_se_sd`` is the part of ``se_sd`` that OEWS's own errors
-        would make. Where fewer than `FEWEST` units have the measure, no effect, and ``note``
-        says so.
+        `LOOKBACK_COLUMNS`, the main rows first. ``window`` is "2015-2021" and so on, or
+        "difference": after the tools less before them. Effects are percent per year: the growth
+        of a unit with more exposure less that of one with less, by a tenth of the scale
+        (``effect_tenth``; only measures from 0 to 1) or by one employment-weighted standard
+        deviation (``effect_sd``), with 95% intervals. ``sampling_se_sd`` is the part of ``se_sd``
+        that OEWS's own errors would make. Where fewer than `MIN_UNITS` units have the
+        measure, no effect, and ``note`` says so.
 
     Raises
     ------
@@ -248,8 +254,10 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
     spans = windows(years(tables["wages"]))
     measures = soc_measures(tables, occupation_exposure)
     frames = {unit: units(tables, measures, unit) for unit in ("group", "soc_code")}
-    others = [name for name in measures if name not in (OURS, "exposure_se")]
-    asked = [(OURS, spec) for spec in (MAIN, *CHECKS)] + [(name, MAIN) for name in others]
+    others = [name for name in measures if name not in (EXPOSURE_COLUMN, "exposure_se")]
+    asked = [(EXPOSURE_COLUMN, spec) for spec in (MAIN_SPECIFICATION, *ROBUSTNESS_CHECKS)] + [
+        (name, MAIN_SPECIFICATION) for name in others
+    ]
     rows = []
     for measure, spec in asked:
         frame = frames[spec.unit]
@@ -257,11 +265,11 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
         sd = _spread(frame, measure)
         for outcome in spec.outcomes:
             fits: dict[str, Fit] = {}
-            head = [OUTCOMES[outcome], measure]
+            head = [OUTCOME_NAMES[outcome], measure]
             tail = [spec.name, spec.unit]
             for name, (start, end) in spans.items():
                 sample = _sample(frame, spec, outcome, measure, start, end)
-                if len(sample) < FEWEST:
+                if len(sample) < MIN_UNITS:
                     note = f"only {len(sample)} units have it in these data; outlook refresh"
                     rows.append([*head, name, *tail, len(sample), *[np.nan] * 10, note])
                     continue
@@ -277,8 +285,10 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
                 )
                 effect = _effects(*new, sd, measure, np.nan, outcome)
                 rows.append([*head, "difference", *tail, n, effective, *effect, ""])
-    out = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = (out["measure"] != OURS).astype(int) * 2 + (out["specification"] != MAIN.name)
+    out = pd.DataFrame(rows, columns=list(LOOKBACK_COLUMNS))
+    order = (out["measure"] != EXPOSURE_COLUMN).astype(int) * 2 + (
+        out["specification"] != MAIN_SPECIFICATION.name
+    )
     return out.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
 
 
@@ -295,7 +305,7 @@ def _effects(
     slope: float, se: float, df: int, sd: float, measure: str, sampling: float, outcome: str
 ) -> list[float]:
     low, high = interval(slope, se, df)
-    tenth = 0.1 if measure in TENTHS else np.nan
+    tenth = 0.1 if measure in UNIT_SCALE_MEASURES else np.nan
     part = np.nan if outcome == "median_pay" else 100 * sampling * sd
     return [
         *(percent(v * tenth) for v in (slope, low, high)),
@@ -311,13 +321,13 @@ def percent(log_points: float) -> float:
     return float(100 * np.expm1(log_points))
 
 
-def reliability(frame: pd.DataFrame) -> float:
+def reliability_ratio(frame: pd.DataFrame) -> float:
     """Share of the variance of our exposure over units that is not its own error.
 
     A slope on a regressor measured with error is pulled toward 0 by about this factor.
     """
-    held = frame.dropna(subset=[OURS, "exposure_se", f"employment_{REFERENCE_YEAR}"])
+    held = frame.dropna(subset=[EXPOSURE_COLUMN, "exposure_se", f"employment_{REFERENCE_YEAR}"])
     if held.empty:
         raise UsageError("exposure", "no unit has an exposure", "Run outlook build --offline")
     noise = np.average(held["exposure_se"] ** 2, weights=held[f"employment_{REFERENCE_YEAR}"])
-    return float(1 - noise / _spread(frame, OURS) ** 2)
+    return float(1 - noise / _spread(frame, EXPOSURE_COLUMN) ** 2)

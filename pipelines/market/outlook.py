@@ -34,7 +34,7 @@ def openings(projections: pd.DataFrame, soc_codes: Sequence[str]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        ``soc_code``, ``title``, ``decade``, ``growth``, ``exits`` (from the labour force),
+        ``soc_code``, ``title``, ``decade``, ``growth``, ``exits`` (from the labor force),
         ``transfers`` (to other occupations), ``openings`` (all as jobs a year), and
         ``replacement_percent``: exits and transfers of all. Growth below 0 counts as 0, as BLS
         does. Occupations without the causes are absent.
@@ -67,7 +67,7 @@ def pay_and_outlook(
     DataFrame
         ``soc_code``, ``title``, ``exposure``, ``exposure_low``, ``exposure_high`` (means over
         the O*NET codes), ``employment``, ``annual_median_wage``, ``real_pay_change`` (percent a
-        year since 2021, mean pay after inflation), ``employment_change_percent`` and
+        year since 2021, mean wage after inflation), ``employment_change_percent`` and
         ``annual_openings`` (thousands) of the newest decade, ``decade``. Missing where not
         published.
     """
@@ -103,7 +103,7 @@ def pay_and_outlook(
 def outlook(projections: pd.DataFrame, soc_code: str) -> pd.DataFrame:
     """Projected employment and openings by cause, one row a decade, newest first.
 
-    Openings = growth (never below 0) + exits from the labour force + moves to other occupations.
+    Openings = growth (never below 0) + exits from the labor force + moves to other occupations.
     Only the workbook's decade gives exits and transfers apart; for the other decade openings by
     cause are missing, not zero.
 

@@ -26,7 +26,7 @@ def _members(detailed: pd.DataFrame, year: int, pairs: pd.DataFrame, unit: str) 
 
 
 def panel(tables: Mapping[str, pd.DataFrame], unit: str = "group") -> pd.DataFrame:
-    """Employment and mean pay of comparable units in every national OEWS year.
+    """Employment and mean wage of comparable units in every national OEWS year.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def panel(tables: Mapping[str, pd.DataFrame], unit: str = "group") -> pd.DataFra
 
 
 def _sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Employment, mean pay and their relative standard errors of units of several codes."""
+    """Employment, mean wage and their relative standard errors of units of several codes."""
     e = rows["employment"] * rows["share"]
     pay, unit = rows["annual_mean_wage"], rows["unit"]
     frame = pd.DataFrame(

@@ -9,22 +9,22 @@ from pipelines.market.history import _WAGES, _soc
 from pipelines.market.oews import detailed, national
 
 #: Below this many jobs in an area a figure rests on a handful of employers.
-FLOOR = 500
+MIN_AREA_EMPLOYMENT = 500
 
 
 #: Relative standard errors (percent) beyond which an area's figure is not compared.
-EMPLOYMENT_ERROR, WAGE_ERROR = 20.0, 5.0
+MAX_EMPLOYMENT_RSE, MAX_WAGE_RSE = 20.0, 5.0
 
 
-Z = 1.96
+Z_95 = 1.96
 
 
 def places(
     wages: pd.DataFrame,
     soc_code: str,
-    floor: float = FLOOR,
-    employment_error: float = EMPLOYMENT_ERROR,
-    wage_error: float = WAGE_ERROR,
+    floor: float = MIN_AREA_EMPLOYMENT,
+    employment_error: float = MAX_EMPLOYMENT_RSE,
+    wage_error: float = MAX_WAGE_RSE,
 ) -> pd.DataFrame:
     """Pay and concentration of an occupation by state, with a guard against small samples.
 
@@ -59,10 +59,10 @@ def places(
     columns = ["state", "area_title", "employment", "employment_rse", "location_quotient",
                "annual_mean_wage", "mean_wage_rse", "annual_median_wage"]  # fmt: skip
     out = local[columns].copy()
-    reach = np.exp(Z * np.hypot(out["employment_rse"], own) / 100)
+    reach = np.exp(Z_95 * np.hypot(out["employment_rse"], own) / 100)
     out["lq_low"] = out["location_quotient"] / reach
     out["lq_high"] = out["location_quotient"] * reach
-    side = Z * out["annual_mean_wage"] * out["mean_wage_rse"] / 100
+    side = Z_95 * out["annual_mean_wage"] * out["mean_wage_rse"] / 100
     out["wage_low"] = out["annual_mean_wage"] - side
     out["wage_high"] = out["annual_mean_wage"] + side
     reasons = {

@@ -62,7 +62,7 @@ def assemble(
     Parameters
     ----------
     files : mapping of dataset id to Path
-        All datasets of the catalogue that have a loader; others are ignored.
+        All datasets of the catalog that have a loader; others are ignored.
     progress : callable, optional
         Called with one line of text a dataset, and with what was found on the way.
     counts : dict, optional
@@ -80,7 +80,7 @@ def assemble(
     Raises
     ------
     UsageError
-        An id that the catalogue does not have.
+        An id that the catalog does not have.
     SourceFailed
         A file is missing or is not what it should be.
     ShapeChanged
@@ -201,7 +201,7 @@ def _checked(name: str, frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     if twice.any():
         first = frame.loc[twice, key].head(3).to_dict("records")
         raise ShapeChanged(
-            dataset.url, f"{twice.sum()} rows share a key {key}, first {first}", delimited.TODO
+            dataset.url, f"{twice.sum()} rows share a key {key}, first {first}", delimited.ADVICE
         )
     return frame
 
@@ -248,5 +248,5 @@ def _refuse(name: str, codes: pd.Series, where: str) -> None:
             f"table {name} ({', '.join(contracts.contracts()[name].source)})",
             f"{len(codes)} rows name what table {where} does not "
             f"have, first {codes.head(3).tolist()}",
-            delimited.TODO,
+            delimited.ADVICE,
         )

@@ -17,7 +17,7 @@ from pipelines.exposure.occupation.aggregate import occupation_exposure
 from pipelines.exposure.occupation.use import task_use
 from pipelines.exposure.occupation.weights import task_weights
 from pipelines.exposure.published.agreement import measure_agreement
-from pipelines.exposure.published.measures import measures
+from pipelines.exposure.published.measures import published_measures
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_tasks
 from pipelines.pathways.similarity.similarity import similarity
@@ -55,7 +55,7 @@ def _task_scores(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     scorer = load_scorer()
     tasks = tables["tasks"].dropna(subset=["task"]).reset_index(drop=True)
     scores = score_tasks(tasks, tables["exposure_labels"], tables["task_dwas"], scorer)
-    level = scorer.read(tasks["task"].tolist(), neighbours=False).level
+    level = scorer.read(tasks["task"].tolist(), neighbors=False).level
     return scores.assign(
         automation_level=level.round(3),
         use=task_use(scores["exposure_label"], scores["automation"]),
@@ -70,7 +70,7 @@ def _occupation_exposure(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 _MAKERS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame]] = {
     "task_scores": _task_scores,
     "occupation_exposure": _occupation_exposure,
-    "measures": measures,
+    "measures": published_measures,
     "measure_agreement": measure_agreement,
     "similar_occupations": similarity,
 }

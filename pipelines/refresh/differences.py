@@ -14,9 +14,9 @@ from pipelines.market.oews import detailed
 from pipelines.releases.store import Release
 
 #: Figures of the table `wages` and the relative standard error, in percent, that BLS gives each.
-ERRORS = {"annual_mean_wage": "mean_wage_rse", "employment": "employment_rse"}
-#: Two-sided 90 %: the level at which BLS states its own intervals.
-LEVEL, Z = 0.90, 1.645
+STANDARD_ERROR_COLUMNS = {"annual_mean_wage": "mean_wage_rse", "employment": "employment_rse"}
+#: Two-sided 90%: the level at which BLS states its own intervals.
+CONFIDENCE_LEVEL, Z_90 = 0.90, 1.645
 
 
 def changed_tables(old: Release, new: Release) -> set[str]:
@@ -57,7 +57,7 @@ def pay_moves(old: Release, new: Release, figure: str) -> pd.DataFrame:
     ----------
     old, new : Release
     figure : str
-        A key of `ERRORS`.
+        A key of `STANDARD_ERROR_COLUMNS`.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def pay_moves(old: Release, new: Release, figure: str) -> pd.DataFrame:
     before, now = newest_wages(old), newest_wages(new)
     if before.empty or now.empty:
         return pd.DataFrame(columns=columns)
-    keep = ["area_code", "soc_code", "year", figure, ERRORS[figure]]
+    keep = ["area_code", "soc_code", "year", figure, STANDARD_ERROR_COLUMNS[figure]]
     both = _in_one_classification(before, now, old, new)[keep].merge(
         now[[*keep, "area_title", "title"]],
         on=["area_code", "soc_code"], suffixes=("_old", "_new"), validate="1:1",
@@ -82,7 +82,10 @@ def pay_moves(old: Release, new: Release, figure: str) -> pd.DataFrame:
     renamed |= {f"{figure}_{side}": side for side in ("old", "new")}
     both = both.rename(columns=renamed).dropna(subset=["old", "new"])
     both = both[both["old"] > 0]
-    errors = [both[side] * both[f"{ERRORS[figure]}_{side}"] / 100 for side in ("old", "new")]
+    errors = [
+        both[side] * both[f"{STANDARD_ERROR_COLUMNS[figure]}_{side}"] / 100
+        for side in ("old", "new")
+    ]
     both["change"] = both["new"] / both["old"] - 1
     both["standard_error"] = np.hypot(*errors)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -203,7 +206,7 @@ def exposure_moves(old: Release, new: Release) -> pd.DataFrame:
     -------
     DataFrame
         ``onet_soc_code``, ``old``, ``new``, ``change``, ``old_quintile``, ``new_quintile``,
-        ``beyond`` (the new value lies outside the old one's 90 % interval).
+        ``beyond`` (the new value lies outside the old one's 90% interval).
     """
     columns = ["onet_soc_code", "old", "new", "change", "old_quintile", "new_quintile", "beyond"]
     if not (old.has("occupation_exposure") and new.has("occupation_exposure")):
@@ -236,14 +239,14 @@ def best_destinations(release: Release) -> pd.DataFrame:
         ``to_title``. No rows where a table that the pathways need is not held.
     """
     from pipelines.analysis import Analysis
-    from pipelines.pathways.routes.network import TABLES, benefit, schooling_term, step_fit
-    from pipelines.pathways.routes.search import NEIGHBOURS
+    from pipelines.pathways.routes.network import REQUIRED_TABLES, benefit, schooling_term, step_fit
+    from pipelines.pathways.routes.search import N_SIMILAR
 
-    needed = {*TABLES, "similar_occupations", "occupation_exposure"}
+    needed = {*REQUIRED_TABLES, "similar_occupations", "occupation_exposure"}
     if not all(release.has(name) for name in needed):
         return pd.DataFrame(columns=["title", "to_soc", "to_title"])
     data = Analysis(release).pathways
-    to, score = data.to[:, :NEIGHBOURS], data.score[:, :NEIGHBOURS]
+    to, score = data.to[:, :N_SIMILAR], data.score[:, :N_SIMILAR]
     at = np.broadcast_to(np.arange(len(to))[:, None], to.shape)
     held = np.maximum(data.level, 0)[:, None]
     asked = np.maximum(data.level[to], 0)

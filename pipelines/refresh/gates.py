@@ -17,9 +17,9 @@ from pipelines.refresh import differences
 from pipelines.releases.store import Release
 
 #: A part of a table with fewer rows than this moves too much by chance to be held to a share.
-_FEW = 20
+_MIN_ROWS = 20
 #: So many areas make a whole file of states.
-_STATES = 50
+_MIN_STATES = 50
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _values(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Finding]
         if not (last.has(name) and new.has(name)):
             continue
         frame, before = new.table(name), _filled(last, name)
-        if len(frame) < _FEW:
+        if len(frame) < _MIN_ROWS:
             continue
         for column in contracts.contracts()[name].columns:
             if not column.nullable or column.name not in before:
@@ -186,7 +186,7 @@ def _totals(new: Release) -> Iterator[Finding]:
         yield from _outside(where, float(ratio), low, high, words)
     states = whole[whole.index.get_level_values("area_code") != "99"]
     for year, jobs in states.groupby("year").sum().items():
-        if (year, "99") in whole.index and states[year].size >= _STATES:
+        if (year, "99") in whole.index and states[year].size >= _MIN_STATES:
             ratio = float(jobs / whole[year, "99"])
             where, words = (
                 f"table wages, {year}, all states",
@@ -211,7 +211,7 @@ def _pay(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Finding]:
         for place, rows in (("the nation", every["area_code"] == "99"),
                             ("the states", every["area_code"] != "99")):  # fmt: skip
             moves = every[rows]
-            if len(moves) < _FEW:
+            if len(moves) < _MIN_ROWS:
                 continue
             change = moves["change"].abs().astype(float)
             years = max(1, int((moves["new_year"] - moves["old_year"]).max()))
@@ -249,7 +249,7 @@ def _exposure(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Findin
     if "occupation_exposure" not in rebuilt:
         return
     moves = differences.exposure_moves(last, new)
-    if len(moves) < _FEW:
+    if len(moves) < _MIN_ROWS:
         return
     limit, name = _limit_of("exposure", new, last, {"tasks", "task_ratings", "exposure_labels"})
     now = float(moves["change"].abs().mean())
@@ -264,7 +264,7 @@ def _exposure(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Findin
 
 def _paths(new: Release, last: Release) -> Iterator[Finding]:
     moves = differences.path_moves(last, new)
-    if len(moves) < _FEW:
+    if len(moves) < _MIN_ROWS:
         return
     limit, name = _limit_of("paths", new, last, None)
     now = float(moves["changed"].mean())

@@ -17,10 +17,10 @@ from pipelines.refresh import differences
 from pipelines.releases.store import Release
 
 #: A list in the report holds this many rows at most; its count is always given whole.
-MOST = 2_000
+MAX_LISTED_ROWS = 2_000
 #: Tables whose rows carry O*NET's own date, a month.
-DATED = ("tasks", "task_ratings", "job_zones", "education_training", "elements")
-FILE = "changes.json"
+TABLES_WITH_ONET_DATES = ("tasks", "task_ratings", "job_zones", "education_training", "elements")
+CHANGES_FILE = "changes.json"
 
 
 def compare(old: Release, new: Release) -> dict:
@@ -39,8 +39,8 @@ def compare(old: Release, new: Release) -> dict:
         (added, dropped, reworded, without_wording); ``updates`` (by table: rows surveyed anew,
         carried forward, revised under the old date, added, dropped); ``wages`` and
         ``employment`` (level, compared, beyond, rows); ``classification`` (families of codes);
-        ``exposure`` and ``paths`` of the technicians. Lists are cut at `MOST` rows, counts are
-        not. Plain data: what `json` can write.
+        ``exposure`` and ``paths`` of the technicians. Lists are cut at `MAX_LISTED_ROWS`
+        rows, counts are not. Plain data: what `json` can write.
     """
     differ = differences.changed_tables(old, new)
     names = _titles(old) | _titles(new)
@@ -54,7 +54,7 @@ def compare(old: Release, new: Release) -> dict:
         "not_compared": sorted(name for name in differ if old.has(name) != new.has(name)),
         "occupations": _occupations(old, new, differ),
         "tasks": _tasks(old, new, differ, names),
-        "updates": {name: _updates(name, old, new, differ) for name in DATED
+        "updates": {name: _updates(name, old, new, differ) for name in TABLES_WITH_ONET_DATES
                     if old.has(name) and new.has(name)},
         "wages": _pay(old, new, differ, "annual_mean_wage"),
         "employment": _pay(old, new, differ, "employment"),
@@ -73,7 +73,7 @@ def encode(report: dict) -> bytes:
 def stored(release: Release) -> dict | None:
     """The report that a release keeps; None where it has none or it is damaged."""
     try:
-        found = json.loads((release.path / FILE).read_text("utf-8"))
+        found = json.loads((release.path / CHANGES_FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
@@ -94,7 +94,7 @@ def _rows(release: Release, name: str) -> int | None:
 
 def _records(frame: pd.DataFrame) -> list[dict]:
     """Rows as dictionaries, missing as None, numbers rounded to what a report can use."""
-    cut = frame.head(MOST).round(6)
+    cut = frame.head(MAX_LISTED_ROWS).round(6)
     return cut.astype(object).where(cut.notna(), None).to_dict("records")
 
 
@@ -207,7 +207,7 @@ def _updates(name: str, old: Release, new: Release, differ: set[str]) -> dict:
 
 def _pay(old: Release, new: Release, differ: set[str], figure: str) -> dict:
     """Figures that moved by more than chance, nation first, the largest first."""
-    found: dict = {"level": differences.LEVEL, "compared": 0, "beyond": 0, "within": 0,
+    found: dict = {"level": differences.CONFIDENCE_LEVEL, "compared": 0, "beyond": 0, "within": 0,
                    "no_error": 0, "nation": {"compared": 0, "beyond": 0}, "years": [],
                    "rows": []}  # fmt: skip
     if "wages" not in differ:
@@ -220,13 +220,13 @@ def _pay(old: Release, new: Release, differ: set[str], figure: str) -> dict:
     if moves.empty:
         return found
     z = moves["z"].astype(float)
-    beyond, nation = z.abs() > differences.Z, moves["area_code"] == "99"
+    beyond, nation = z.abs() > differences.Z_90, moves["area_code"] == "99"
     rows = moves[beyond].assign(size=moves["change"][beyond].abs(), states=~nation[beyond])
     rows = rows.sort_values(["states", "size", "soc_code"], ascending=[True, False, True])
     found |= {
         "compared": len(moves),
         "beyond": int(beyond.sum()),
-        "within": int((z.abs() <= differences.Z).sum()),
+        "within": int((z.abs() <= differences.Z_90).sum()),
         "no_error": int(z.isna().sum()),
         "nation": {"compared": int(nation.sum()), "beyond": int((beyond & nation).sum())},
         "years": sorted(moves[years].drop_duplicates().astype(int).to_numpy().tolist()),

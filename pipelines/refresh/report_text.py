@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 #: Rows that a sentence or a list of the page names.
-NAMED, LISTED = 3, 50
+MAX_NAMED, MAX_LISTED = 3, 50
 
 
 def sentences(report: dict) -> list[str]:
@@ -65,7 +65,9 @@ def table(report: dict) -> pd.DataFrame:
 
 def page(report: dict) -> str:
     """The report as one HTML page without scripts; every text from a source is escaped."""
-    return _template().render(report=report, sentences=sentences(report), listed=LISTED, kind=_kind)
+    return _template().render(
+        report=report, sentences=sentences(report), listed=MAX_LISTED, kind=_kind
+    )
 
 
 @cache
@@ -205,7 +207,7 @@ def _exposure(found: dict) -> list[str]:
     return [
         f"Exposure of technicians: {len(found['rows']):,} of {found['compared']:,} moved by a "
         f"thousandth or more, {found['mean_change']:.4f} on average of all, "
-        f"{found['beyond']:,} beyond their old 90 % interval, {found['other_quintile']:,} to "
+        f"{found['beyond']:,} beyond their old 90% interval, {found['other_quintile']:,} to "
         f"another fifth; most: {named}."
     ]
 
@@ -225,5 +227,5 @@ def _paths(found: dict) -> list[str]:
 
 def _named(items) -> str:
     items = list(items)
-    more = f"; and {len(items) - NAMED:,} more" if len(items) > NAMED else ""
-    return "; ".join(items[:NAMED]) + more
+    more = f"; and {len(items) - MAX_NAMED:,} more" if len(items) > MAX_NAMED else ""
+    return "; ".join(items[:MAX_NAMED]) + more

@@ -226,7 +226,7 @@ class _Job:
             self.say("comparing with the last release")
             found = changes.compare(last, new)
             self._tell(found)
-            return {changes.FILE: changes.encode(found)}
+            return {changes.CHANGES_FILE: changes.encode(found)}
 
         self.say("publishing")
         return publish.publish(made.rebuilt, manifest, self.settings, made.kept, report)

@@ -2,7 +2,7 @@
 
 It has the tables and contracts of a release. Task statements, definitions and work-activity
 titles are O*NET's sentences and are left out; for the health-information field the tasks carry
-our own words (``data/raw/curated/task_descriptions.csv``). AIOE has no licence and stays out.
+our own words (``data/raw/curated/task_descriptions.csv``). AIOE has no license and stays out.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ MANIFEST = "manifest.json"
 _ID = re.compile(r"\d{8}-[0-9a-f]{8}")
 
 
-_TODO = "Run `outlook rollback` to a whole release (`outlook releases`) or `outlook refresh`"
+_ADVICE = "Run `outlook rollback` to a whole release (`outlook releases`) or `outlook refresh`"
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class Release:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise SourceFailed(str(file), f"cannot be read ({error.strerror})", _TODO) from error
+            raise SourceFailed(str(file), f"cannot be read ({error.strerror})", _ADVICE) from error
         if hashlib.sha256(data).hexdigest() != self.manifest["tables"][name]["sha256"]:
-            raise SourceFailed(str(file), "is damaged: not the bytes that were published", _TODO)
+            raise SourceFailed(str(file), "is damaged: not the bytes that were published", _ADVICE)
         return data
 
     def verify(self) -> None:
@@ -113,9 +113,9 @@ def open_release(path: Path) -> Release:
         if not isinstance(manifest["sources"], dict) or not digests:
             raise ValueError("sources or tables are missing")
     except OSError as error:
-        raise SourceFailed(str(path), f"no release here ({error.strerror})", _TODO) from error
+        raise SourceFailed(str(path), f"no release here ({error.strerror})", _ADVICE) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SourceFailed(str(path / MANIFEST), f"is damaged ({error})", _TODO) from error
+        raise SourceFailed(str(path / MANIFEST), f"is damaged ({error})", _ADVICE) from error
     return Release(manifest.get("id", path.name), path, manifest)
 
 

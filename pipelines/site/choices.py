@@ -7,17 +7,17 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.figures.paths import EDUCATION
-from pipelines.pathways.routes.network import PRIORITIES
-from pipelines.pathways.routes.search import NEIGHBOURS, PRESETS
+from pipelines.figures.paths import DEFAULT_EDUCATION
+from pipelines.pathways.routes.network import PRIORITY_WEIGHTS
+from pipelines.pathways.routes.search import N_SIMILAR, PRESETS
 from pipelines.pathways.schooling.credentials import credentials
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _MATTERS = {
-    "balance": "a bit of everything",
+    "balance": "a balance of all three",
     "pay": "pay",
     "exposure": "less exposure",
-    "schooling": "short schooling",
+    "schooling": "less schooling",
 }
 
 
@@ -30,19 +30,20 @@ def choices(
     -------
     dict
         ``choices`` (name, label, usual value, options) and ``credentials`` (name, full name) of
-        those that open the occupation or one of its neighbours.
+        those that open the occupation or one of its neighbors.
     """
     if soc_code not in analysis.pathways.table.index:
         return None
-    levels = [(str(i), name) for i, name in enumerate(LEVELS)]
+    levels = [(str(i), name) for i, name in enumerate(EDUCATION_LEVELS)]
+    usual = str(EDUCATION_LEVELS.index(DEFAULT_EDUCATION))
     asked = [
-        ("education", "Education held", str(LEVELS.index(EDUCATION)), levels),
-        ("limit", "Most schooling wanted", "", [("", "any"), *((p, p) for p in PRESETS)]),
+        ("education", "Education completed", usual, levels),
+        ("limit", "Most additional education", "", [("", "any"), *((p, p) for p in PRESETS)]),
         ("study", "Study", "full",
-         [("full", "full time"), ("part", "part time, beside a job: twice the years")]),
-        ("state", "State", "", [("", "whole country"), *areas]),
-        ("steps", "Moves in a row, at most", "2", [(n, n) for n in "123"]),
-        ("matters", "What matters most", "balance", [(p, _MATTERS[p]) for p in PRIORITIES]),
+         [("full", "full time"), ("part", "part time while working: twice the years")]),
+        ("state", "State", "", [("", "United States"), *areas]),
+        ("steps", "Maximum number of moves", "2", [(n, n) for n in "123"]),
+        ("matters", "What matters most", "balance", [(p, _MATTERS[p]) for p in PRIORITY_WEIGHTS]),
     ]  # fmt: skip
     return {
         "choices": [
@@ -56,7 +57,7 @@ def choices(
 def _near(analysis: Analysis, soc_code: str) -> list[tuple[str, str]]:
     data = analysis.pathways
     at = data.position(soc_code)
-    near = {soc_code, *data.table.index[[p for p in data.to[at, :NEIGHBOURS] if p >= 0]]}
+    near = {soc_code, *data.table.index[[p for p in data.to[at, :N_SIMILAR] if p >= 0]]}
     known: pd.DataFrame = credentials()
     return [
         (row["name"], row["full_name"])

@@ -15,7 +15,7 @@ Made = Mapping[str, tuple[go.Figure, pd.DataFrame]]
 
 
 def sources(analysis: Analysis) -> list[dict[str, Any]]:
-    """The datasets of the release, from its manifest: title, publisher, release, licence ..."""
+    """The datasets of the release, from its manifest: title, publisher, release, license ..."""
     return [dict(entry) for _, entry in sorted(analysis.release.manifest["sources"].items())]
 
 

@@ -55,9 +55,9 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
     -------
     dict
         title, soc, technician (0, 1), exposure, low, high, tasks (number), percentile; wage
-        (p10 .. p90, dollars a year), employment, education (BLS's typical level),
+        (p10 .. p90, dollars per year), employment, education (BLS's typical level),
         education_views (three publishers' in a sentence), attainment (level most held, percent),
-        zone, openings (jobs a year), growth (percent), licence.
+        zone, openings (jobs a year), growth (percent), license.
         A figure that is not published is None.
     """
     scored = analysis.occupation_exposure.set_index("onet_soc_code").to_dict("index")

@@ -21,11 +21,11 @@ def render_index(
     ----------
     reports : DataFrame
         title, onet_soc_code, href (relative address), and where known exposure (0 to 1) and
-        annual_median_wage (US dollars a year).
+        annual_median_wage (US dollars per year).
     data_label : str
         The data the reports were made from.
     sources : sequence of mappings
-        With the ``attribution`` that licences require.
+        With the ``attribution`` that licenses require.
     """
 
     def shown(row: dict[str, Any], name: str, how: Any) -> str:

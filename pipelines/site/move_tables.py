@@ -20,21 +20,21 @@ def _range(value: float) -> str:
 
 _FRONTIER: Columns = (
     ("title", "occupation", str),
-    ("years_education", "years of school to add", _range),
-    ("wage_gain", "median pay against now (US $ a year)", lambda v: f"{v:+,.0f}"),
-    ("annual_p25_wage", "25th percentile (US $ a year)", money),
-    ("annual_p75_wage", "75th percentile (US $ a year)", money),
+    ("years_education", "additional years of school", _range),
+    ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
+    ("annual_p25_wage", "25th percentile (US $ per year)", money),
+    ("annual_p75_wage", "75th percentile (US $ per year)", money),
     ("licence", "licence", str),
 )
 _ROUTE: Columns = (
     ("step", "step", _range),
     ("title", "occupation", str),
     ("typical_education", "typical education", str),
-    ("years_education", "years of school to add", _range),
+    ("years_education", "additional years of school", _range),
     ("tuition", "tuition (US $)", money),
-    ("annual_p25_wage", "25th percentile (US $ a year)", money),
-    ("annual_median_wage", "median wage (US $ a year)", money),
-    ("annual_p75_wage", "75th percentile (US $ a year)", money),
+    ("annual_p25_wage", "25th percentile (US $ per year)", money),
+    ("annual_median_wage", "median wage (US $ per year)", money),
+    ("annual_p75_wage", "75th percentile (US $ per year)", money),
     ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
     ("licence", "licence", str),
 )
@@ -48,7 +48,7 @@ _GAPS: Columns = (
     ("status", "what that means", str),
 )
 #: Most gaps, and most of what carries over, that the page lists; the CSV has all.
-_LISTED = 12
+_MAX_ROWS = 12
 _TEXT = {"title", "licence", "typical_education", "element_name", "kind", "scale", "status"}
 
 
@@ -62,9 +62,9 @@ def move_tables(made: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     found = []
     for name, caption, columns in (
-        ("frontier", "Schooling to add against pay: the moves of the chart", _FRONTIER),
-        ("route_card", "The route step by step", _ROUTE),
-        ("skill_gap", "What the destination asks more of, and what carries over", _GAPS),
+        ("frontier", "Additional schooling and wage gain: the moves of the chart", _FRONTIER),
+        ("route_card", "The route, step by step", _ROUTE),
+        ("skill_gap", "What the destination requires more of, and what carries over", _GAPS),
     ):
         if name in made:
             data = made[name][1]
@@ -74,7 +74,7 @@ def move_tables(made: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _listed(frame: pd.DataFrame) -> pd.DataFrame:
     kept = frame[frame["status"].isin(["gap", "carries over"])]
-    return kept.groupby("status", sort=False).head(_LISTED)
+    return kept.groupby("status", sort=False).head(_MAX_ROWS)
 
 
 def _table(caption: str, data: pd.DataFrame, columns: Columns) -> dict[str, Any]:

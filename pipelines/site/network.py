@@ -11,25 +11,25 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.pathways.routes import network as moves
 from pipelines.pathways.routes.regional import state_wages
-from pipelines.pathways.routes.search import NEIGHBOURS, PRESETS
+from pipelines.pathways.routes.search import N_SIMILAR, PRESETS
 from pipelines.pathways.schooling.credentials import credentials
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 
 def network(analysis: Analysis) -> dict[str, Any]:
-    """What `app/routes.js` needs to rank the ways up as `pathways.search.find_paths` does.
+    """What `app/routes.js` needs to rank the career paths as `pathways.search.find_paths` does.
 
     Returns
     -------
     dict
         - codes, titles, pages : SOC code, title and page (an O*NET-SOC code) of each occupation
-        - level (-1: no destination), field (of the licence, 0 for none), wage, exposure, openings
-          (thousands a year), zone, experience (factor), experience_years, licence : by position
+        - level (-1: no destination), field (of the license, 0 for none), wage, exposure, openings
+          (thousands a year), zone, experience (factor), experience_years, license : by position
           in codes; a missing number is None
-        - to, score : the `NEIGHBOURS` most similar occupations by position, and how similar, in
+        - to, score : the `N_SIMILAR` most similar occupations by position, and how similar, in
           millionths
         - years, tuition : 2 x 8 x 8, from one level of education to another; the second for a
-          licence of another field
+          license of another field
         - levels, presets : names of the levels; most schooling of each preset, -1 for none
         - rules : the constants of feasibility and benefit
         - credentials : name, level it asks for (-1: not recorded), codes it opens
@@ -54,25 +54,28 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "experience": _numbers(data.experience),
         "experience_years": _numbers(data.experience_years),
         "licence": table["licence"].tolist(),
-        "to": data.to[:, :NEIGHBOURS].tolist(),
-        "score": np.rint(1e6 * data.score[:, :NEIGHBOURS]).astype(int).tolist(),
+        "to": data.to[:, :N_SIMILAR].tolist(),
+        "score": np.rint(1e6 * data.score[:, :N_SIMILAR]).astype(int).tolist(),
         "years": data.years.tolist(),
         "tuition": data.tuition.tolist(),
-        "levels": list(LEVELS),
+        "levels": list(EDUCATION_LEVELS),
         "presets": {
-            name: -1 if top is None else LEVELS.index(top) for name, top in PRESETS.items()
+            name: -1 if top is None else EDUCATION_LEVELS.index(top)
+            for name, top in PRESETS.items()
         },
         "rules": {
             "half_fit": moves.HALF_FIT,
             "zone_step": moves.ZONE_STEP,
             "half_years": moves.HALF_YEARS,
             "half_openings": moves.HALF_OPENINGS,
-            "weights": moves.PRIORITIES,
+            "weights": moves.PRIORITY_WEIGHTS,
         },
         "credentials": [
             {
                 "name": row["name"],
-                "level": LEVELS.index(row["asks_education"]) if row["asks_education"] else -1,
+                "level": EDUCATION_LEVELS.index(row["asks_education"])
+                if row["asks_education"]
+                else -1,
                 "opens": [position[c] for c in row["opens"].split(", ") if c in position],
             }
             for row in held.to_dict("records")

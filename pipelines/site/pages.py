@@ -13,7 +13,7 @@ from pipelines.base.errors import UsageError
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
-from pipelines.exposure.published.agreement import OURS, sentence
+from pipelines.exposure.published.agreement import OWN_MEASURE, agreement_sentence
 from pipelines.exposure.published.meanings import left_out
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import occupation as figures
@@ -35,18 +35,18 @@ from pipelines.site.report import (
 
 #: Section of a page: id, heading, short name, charts.
 SECTIONS = (
-    ("tasks", "The tasks: how much of each is exposed", "Tasks", ("task_exposure",)),
-    ("measures", "What others have measured", "Other measures", ("measures",)),
+    ("tasks", "Tasks and their exposure", "Tasks", ("task_exposure",)),
+    ("measures", "What other studies measured", "Other measures", ("measures",)),
     (
         "pay",
-        "Pay and jobs: over the years and by state",
-        "Pay and jobs",
+        "Wages and jobs, over time and by state",
+        "Wages and jobs",
         ("employment_and_wages", "wages_by_state"),
     ),
     (
-        "ways-up",
-        "Where one can go, by required education",
-        "Ways up",
+        "career-paths",
+        "Career paths, by education required",
+        "Career paths",
         ("advancement_paths", "frontier", "route_card", "skill_gap"),
     ),
     ("credentials", "Credentials", "Credentials", ()),
@@ -127,7 +127,7 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
     if not full:
         context["destinations"] = _brief_destinations(analysis, code)
     tables = report_tables(context)
-    tables["ways-up"] += move_tables(made)
+    tables["career-paths"] += move_tables(made)
     tables["measures"] = _measure_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(code[:7])
     lines = {
@@ -150,8 +150,8 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
             sections.append(one)
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
-        soc_code=code[:7], answers=text.answers(context),
-        notes=text.notes(context["tasks"], context["shared_soc"], code[:7]),
+        soc_code=code[:7], answers=text.question_answers(context),
+        notes=text.data_notes(context["tasks"], context["shared_soc"], code[:7]),
         sections=sections, sources=source_table(context["sources"]),
         client=choices(analysis, code[:7], shell.areas), areas=shell.areas,
         scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
@@ -180,7 +180,7 @@ def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
 
 
 def _states(states: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Pay and jobs by state for `app/state.js`; None where not published, and why."""
+    """Wages and jobs by state for `app/state.js`; None where not published, and why."""
     published = states[states["published"]] if "published" in states else states
     return {
         row["state"]: {
@@ -206,7 +206,7 @@ def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:
 
 def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     rows = analysis.side_by_side(code)
-    if rows.loc[rows["measure"] != OURS, "value"].isna().all():
+    if rows.loc[rows["measure"] != OWN_MEASURE, "value"].isna().all():
         return []
 
     def shown(column: str, form: str) -> list[str]:
@@ -234,10 +234,10 @@ def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list
         return []
     left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
     return [
-        sentence(analysis.side_by_side(code)),
+        agreement_sentence(analysis.side_by_side(code)),
         "Each row is made in another way and on another scale: compare the percentages, not the "
         "values. “One code: no” means that the study's code covers several occupations here, or "
-        "the other way round. Where the rows disagree, nobody knows better yet.",
+        "the other way round. Where the rows disagree, no one knows better yet.",
         *left,
     ]
 
@@ -248,12 +248,14 @@ def _credentials(soc_code: str) -> tuple[list[dict[str, Any]], list[str]]:
         return [], [NO_CREDENTIALS]
     names = {
         "name": "credential", "full_name": "in full", "body": "given by",
-        "asks_education": "education asked for", "asks_experience": "experience asked for",
-        "accreditation": "programme", "link": "address", "checked": "checked",
+        "asks_education": "education required", "asks_experience": "experience required",
+        "accreditation": "program", "link": "address", "checked": "checked",
     }  # fmt: skip
     frame = found[list(names)].rename(columns=names).replace("", "–")
     caption = "Credentials that help in this occupation; – means not recorded here"
-    return [table(caption, frame)], ["The body's own page is the authority; rules change."]
+    return [table(caption, frame)], [
+        "The certifying body's own page is the authority; rules change."
+    ]
 
 
 def home(analysis: Analysis, shell: Shell) -> str:

@@ -11,7 +11,7 @@ from pipelines.base import stamp
 from pipelines.base.settings import Settings
 from pipelines.base.staged import staged
 
-NOTE = "site.json"
+SITE_NOTE_FILE = "site.json"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def build_site(
             if path.is_file()
         }
         note = {"fingerprint": key, "occupations": count, "files": files}
-        (made / NOTE).write_text(json.dumps(note, sort_keys=True), "utf-8")
+        (made / SITE_NOTE_FILE).write_text(json.dumps(note, sort_keys=True), "utf-8")
         if folder.exists():
             folder.rename(stage / "old-site")
         made.rename(folder)
@@ -70,7 +70,7 @@ def build_site(
 
 def _read(folder: Path) -> dict:
     try:
-        return json.loads((folder / NOTE).read_text("utf-8"))
+        return json.loads((folder / SITE_NOTE_FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
 

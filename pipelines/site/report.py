@@ -22,33 +22,33 @@ from pipelines.site import text
 
 #: Where each figure stands on the page.
 SECTIONS = (
-    ("tasks", "Your tasks: how much of each is exposed", ("task_exposure",)),
+    ("tasks", "Your tasks and their exposure", ("task_exposure",)),
     (
         "pay",
-        "Pay and jobs: over the years and by state",
+        "Wages and jobs, over time and by state",
         ("employment_and_wages", "wages_by_state"),
     ),
-    ("ways-up", "Where you can go, by required education", ("advancement_paths",)),
+    ("career-paths", "Career paths, by education required", ("advancement_paths",)),
 )
 #: Columns of the table of paths that people read: column, heading, how to show it.
-PATHS = (
+PATH_COLUMNS = (
     ("title", "occupation", str),
     ("via_title", "by way of", str),
     ("steps", "moves", lambda v: f"{v:.0f}"),
-    ("required_education", "required education", str),
-    ("years_education", "years of school to add", lambda v: f"{v:g}"),
-    ("annual_median_wage", "median wage (US $ a year)", money),
-    ("wage_gain", "against now (US $ a year)", lambda v: f"{v:+,.0f}"),
-    ("annual_openings", "openings a year", lambda v: f"{v:,.0f}"),
+    ("required_education", "education required", str),
+    ("years_education", "additional years of school", lambda v: f"{v:g}"),
+    ("annual_median_wage", "median wage (US $ per year)", money),
+    ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
+    ("annual_openings", "openings per year", lambda v: f"{v:,.0f}"),
     ("employment_change_percent", "projected growth (%)", lambda v: f"{v:+.1f}"),
     ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
-    ("exposure_change", "against now", lambda v: f"{v:+.2f}"),
+    ("exposure_change", "change in task exposure", lambda v: f"{v:+.2f}"),
     ("feasibility", "feasibility (0 to 1)", lambda v: f"{v:.2f}"),
-    ("licence", "licence needed", str),
+    ("licence", "license required", str),
     ("credentials", "credentials that help", str),
 )
 _TEXT_COLUMNS = {"title", "via_title", "required_education", "licence", "credentials"}
-REQUIRED = (
+REQUIRED_KEYS = (
     "onet_soc_code",
     "soc_code",
     "title",
@@ -132,7 +132,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         {
             "task": [task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)],
             "exposure (0 to 1)": [f"{v:.2f}" for v in tasks["exposure"]],
-            "90 % interval": [
+            "90% interval": [
                 f"{lo:.2f} to {hi:.2f}"
                 for lo, hi in zip(tasks["exposure_low"], tasks["exposure_high"], strict=True)
             ],
@@ -146,7 +146,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         "Tasks, most exposed first. E0 none, E1 direct, E2 with further tools; "
         "– means no published label.",
         frame,
-        ["exposure (0 to 1)", "90 % interval"],
+        ["exposure (0 to 1)", "90% interval"],
         details,
     )
 
@@ -159,7 +159,7 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         destinations = destinations.assign(
             via_title=["; ".join(known.get(s, s) for s in stop) for stop in stops]
         )
-    kept = [c for c in PATHS if c[0] in destinations]
+    kept = [c for c in PATH_COLUMNS if c[0] in destinations]
     frame = pd.DataFrame(
         {
             heading: [
@@ -169,7 +169,7 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         }
     )
     return table(
-        "Ways up, most feasible first. – means none, or not published.",
+        "Career paths, most feasible first. – means none, or not published.",
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )
@@ -211,7 +211,7 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
 
 
 def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Publisher, title, release, date, licence, address of every source used."""
+    """Publisher, title, release, date, license, address of every source used."""
     names = ("title", "publisher", "release", "date", "licence", "url")
     frame = pd.DataFrame(
         [[str(s.get(n) or "–") for n in names] for s in sources],
@@ -221,13 +221,13 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The wording that licences require, each once."""
+    """The wording that licenses require, each once."""
     return list(dict.fromkeys(s["attribution"] for s in sources if s.get("attribution")))
 
 
 def report_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The tables of an occupation by section: tasks, pay, ways-up."""
-    found: dict[str, list[dict[str, Any]]] = {"tasks": [], "pay": [], "ways-up": []}
+    """The tables of an occupation by section: tasks, pay, career-paths."""
+    found: dict[str, list[dict[str, Any]]] = {"tasks": [], "pay": [], "career-paths": []}
     if len(context["tasks"]):
         found["tasks"].append(task_table(context["tasks"], context.get("why")))
     if len(context["series"]):
@@ -244,11 +244,13 @@ def report_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
         ]
         found["pay"].append(
             table(
-                "Annual wages by state and territory (US $ a year)", frame, list(frame.columns[2:])
+                "Annual wages by state and territory (US $ per year)",
+                frame,
+                list(frame.columns[2:]),
             )
         )
     if len(context["destinations"]):
-        found["ways-up"].append(path_table(context["destinations"]))
+        found["career-paths"].append(path_table(context["destinations"]))
     return found
 
 
@@ -268,7 +270,7 @@ def render_report(context: Mapping[str, Any]) -> str:
         - states : DataFrame, state rows of ``wages``
         - outlook : mapping or None, optional, a row of ``projections`` (openings in thousands)
         - destinations : DataFrame for `charts.advancement.advancement_paths` (openings in jobs),
-          with years_education, wage_gain, exposure_change ... where known (see `PATHS`)
+          with years_education, wage_gain, exposure_change ... where known (see `PATH_COLUMNS`)
         - figures : mapping of a chart's name (see `SECTIONS`) to Figure; any may be absent
         - sources : sequence of mappings: title, publisher, release, date, licence, url,
           attribution
@@ -284,7 +286,7 @@ def render_report(context: Mapping[str, Any]) -> str:
     UsageError
         A part is missing; names it.
     """
-    if absent := [name for name in REQUIRED if name not in context]:
+    if absent := [name for name in REQUIRED_KEYS if name not in context]:
         raise UsageError(
             "render_report",
             f"the context lacks {', '.join(absent)}",
@@ -316,9 +318,9 @@ def render_report(context: Mapping[str, Any]) -> str:
             onet_soc_code=context["onet_soc_code"],
             soc_code=context["soc_code"],
             data_label=context["data_label"],
-            answers=text.answers(context),
+            answers=text.question_answers(context),
             not_job_loss=text.NOT_JOB_LOSS,
-            notes=text.notes(
+            notes=text.data_notes(
                 context["tasks"], list(context.get("shared_soc") or []), context["soc_code"]
             ),
             sections=[s for s in sections if s["figures"] or s["tables"]],

@@ -8,15 +8,16 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit.theme import money
-from pipelines.exposure.scorer.explain import SAME_SCORE, neighbours
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 NOT_JOB_LOSS = (
-    "Exposure says how much of the present work software of the language-model kind could speed "
+    "Exposure says how much of the present work language-model software could speed "
     "up. It does not say that a job will disappear, that anyone will use such software, or that "
-    "fewer people will be hired: that depends on demand, cost, law and choice, which are not in it."
+    "fewer people will be hired: that depends on demand, cost, law and choice, which these "
+    "data do not measure."
 )
-WEIGHTS = {
+WEIGHT_SENTENCES = {
     "frequency": "tasks are weighted by how important, relevant and frequent workers rate them",
     "importance": "tasks are weighted by how important and relevant workers rate them",
     "core": "core tasks count twice as much as supplemental ones, because no ratings are published",
@@ -33,52 +34,58 @@ def _get(row: Mapping[str, Any] | None, name: str) -> Any:
     return value if _known(value) else None
 
 
-def answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     """The three questions and their answers, from the context of `report.render_report`."""
     series, soc_code, real_year = context["series"], context["soc_code"], context.get("real_year")
     now = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
     wage = now.sort_values("year")["annual_median_wage"].iloc[-1] if len(now) else None
     return [
         (
-            "How much of my work is exposed, and how sure is that?",
-            exposure(context["exposure"], context["tasks"]),
+            "How much of my work is exposed, and how certain is that?",
+            exposure_sentences(context["exposure"], context["tasks"]),
         ),
-        ("What is my job worth?", market(series, soc_code, context.get("outlook"), real_year)),
-        ("Where can I go, with how much school?", paths(context["destinations"], wage)),
+        (
+            "What does my job pay?",
+            market_sentences(series, soc_code, context.get("outlook"), real_year),
+        ),
+        (
+            "Where can I go next, and what education is required?",
+            path_sentences(context["destinations"], wage),
+        ),
     ]
 
 
-def exposure(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
+def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
     """How much of the work is exposed, and how sure that is."""
     if row is None or tasks.empty:
         return ["O*NET publishes no tasks for this occupation, so its exposure is not known."]
     low, high = row["exposure_low"], row["exposure_high"]
     first = (
         f"Over its {len(tasks)} tasks, exposure is {row['exposure']:.2f} on a scale from 0 "
-        f"(none) to 1 (all), with a 90 % interval from {low:.2f} to {high:.2f}."
+        f"(none) to 1 (all), with a 90% interval from {low:.2f} to {high:.2f}."
     )
     if (percentile := _get(row, "percentile")) is not None:
-        first += f" That is more than in {percentile:.0f} % of all occupations."
+        first += f" That is more than in {percentile:.0f} percent of all occupations."
     rule = str(_get(row, "weight_rule") or "")
-    how = next((text for key, text in WEIGHTS.items() if key in rule.lower()), None)
+    how = next((text for key, text in WEIGHT_SENTENCES.items() if key in rule.lower()), None)
     above = int((tasks["exposure"] > 0.5).sum())
     second = f"{above} of the {len(tasks)} tasks score above 0.5"
     second += f"; {how}." if how else "."
     lines = [first, second]
     if "human_label" in tasks:
-        labelled = tasks.dropna(subset=["human_label"])
-        if len(labelled):
-            same = int((labelled["human_label"] == labelled["exposure_label"]).sum())
+        labeled = tasks.dropna(subset=["human_label"])
+        if len(labeled):
+            same = int((labeled["human_label"] == labeled["exposure_label"]).sum())
             lines.append(
-                f"Published labels by people exist for {len(labelled)} of the tasks; our "
+                f"Published labels by people exist for {len(labeled)} of the tasks; our "
                 f"score puts {same} of them into the same class (it learned from such "
                 "labels)."
             )
     wide = int(((tasks["exposure_high"] - tasks["exposure_low"]) > 0.5).sum())
     if wide:
         lines.append(
-            f"For {wide} of the tasks the interval is wider than half the scale: read "
-            "single tasks with care, the occupation as a whole with more confidence."
+            f"For {wide} of the tasks the interval is wider than half the scale: be "
+            "careful with single tasks; the score of the occupation as a whole is more certain."
         )
     return lines
 
@@ -102,22 +109,21 @@ def why(row: Mapping[Any, Any]) -> list[str]:
     words = [row[name] for name in ("raised_by", "lowered_by") if _known(row[name])]
     if words:
         lines.append(
-            "The score less what it would be without the word (these do not add up): "
-            f"{'; '.join(words)}."
+            f"How much each word changes the score (these do not add up): {'; '.join(words)}."
         )
-    if near := neighbours(row):
-        lines.append("Tasks with the most similar wording, as people rated them:")
+    if near := nearest_task_lines(row):
+        lines.append("Tasks with the most similar wording, and how people rated them:")
         lines += near
     return lines
 
 
-def market(
+def market_sentences(
     series: pd.DataFrame,
     soc_code: str,
     outlook: Mapping[str, Any] | None,
     real_year: int | None = None,
 ) -> list[str]:
-    """What the job is worth: newest national figures, real change, projection."""
+    """What the job pays: newest national figures, real change, projection."""
     own = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
     own = own.sort_values("year")
     lines = []
@@ -125,7 +131,7 @@ def market(
         row = own.iloc[-1]
         if _known(row["annual_median_wage"]):
             text = (
-                f"The median wage was {money(row['annual_median_wage'])} a year in May {row.year}"
+                f"The median wage was {money(row['annual_median_wage'])} per year in May {row.year}"
             )
             low, high = row.get("annual_p10_wage"), row.get("annual_p90_wage")
             if _known(low) and _known(high):
@@ -136,7 +142,7 @@ def market(
             lines.append(text + ".")
         if _known(row["employment"]):
             lines.append(
-                f"{row['employment']:,.0f} people held such a job (self-employed not counted)."
+                f"Employment was {row['employment']:,.0f} (self-employed workers are not counted)."
             )
         paid = own.dropna(subset=["real_annual_median_wage"])
         if len(paid) > 1:
@@ -145,7 +151,7 @@ def market(
             dollars = f" (in dollars of {real_year})" if real_year else ""
             lines.append(
                 f"After inflation{dollars}, the median wage went "
-                f"{'up' if change >= 0 else 'down'} by {abs(change):.0f} % between "
+                f"{'up' if change >= 0 else 'down'} by {abs(change):.0f} percent between "
                 f"{first.year} and {last.year}."
             )
     if not lines:
@@ -153,21 +159,21 @@ def market(
     change = _get(outlook, "employment_change_percent")
     if outlook is not None and change is not None:
         text = (
-            f"BLS projects {'growth' if change >= 0 else 'a decline'} of {abs(change):.1f} % "
+            f"BLS projects {'growth' if change >= 0 else 'a decline'} of {abs(change):.1f} percent "
             f"from {outlook['base_year']} to {outlook['target_year']}"
         )
         if (openings := _get(outlook, "annual_openings")) is not None:
-            text += f" and about {openings * 1000:,.0f} openings a year"
+            text += f" and about {openings * 1000:,.0f} openings per year"
             added = _get(outlook, "employment_change")
             if added is not None and openings > 0:
                 years = outlook["target_year"] - outlook["base_year"]
                 share = 100 * (1 - max(added, 0) / years / openings)
-                text += f", {share:.0f} % of them to replace people who leave"
+                text += f", {share:.0f} percent of them to replace workers who leave"
         lines.append(text + ".")
     return lines
 
 
-def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
+def path_sentences(destinations: pd.DataFrame, wage: float | None) -> list[str]:
     """Where one can go at what schooling: the first ranked move at each required level.
 
     Rows stand in their rank (feasibility x benefit), see `pathways.search.find_paths`.
@@ -175,7 +181,7 @@ def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
     if destinations.empty:
         return ["No advancement path was found with the settings of this report."]
     lines = []
-    for level in LEVELS:
+    for level in EDUCATION_LEVELS:
         part = destinations[destinations["required_education"] == level]
         part = part.dropna(subset=["annual_median_wage"])
         if part.empty:
@@ -191,7 +197,7 @@ def paths(destinations: pd.DataFrame, wage: float | None) -> list[str]:
     return lines
 
 
-def notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
+def data_notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
     """What a reader must know about this occupation's data."""
     found = []
     if len(tasks) and "task_text_source" in tasks:

@@ -1,4 +1,4 @@
-"""The catalogue of datasets: who published what, where, when, under which licence."""
+"""The catalog of datasets: who published what, where, when, under which license."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Dataset:
     authors : tuple of str
         Who wrote it: "Family, Given" of a person, or the name of a body, which has no comma.
     attribution : str
-        Wording that the licence asks for; "" where it asks for none.
+        Wording that the license asks for; "" where it asks for none.
     cadence : str
         "quarterly", "yearly" or "once": how often the publisher renews it.
     media : str

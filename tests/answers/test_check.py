@@ -24,7 +24,7 @@ def _scorer(monkeypatch, protocol="U", **change):
     found = copy.deepcopy(STORED)
     found[protocol] = {**found[protocol], **change}
     monkeypatch.setattr(check, "stored", lambda: found)
-    rows = pd.DataFrame(check._scorer(), columns=check.COLUMNS)
+    rows = pd.DataFrame(check._scorer(), columns=check.CHECK_COLUMNS)
     return rows.set_index(["check", "figure"])
 
 
@@ -122,7 +122,7 @@ def _age(monkeypatch, cadence, published, today):
     sources = {"s": {"release": "29.3", "date": published}}
     data = SimpleNamespace(manifest={"sources": sources})
     (row,) = check._freshness(data, today)
-    return dict(zip(check.COLUMNS, row, strict=True))
+    return dict(zip(check.CHECK_COLUMNS, row, strict=True))
 
 
 @pytest.mark.parametrize(("cadence", "months"), [("quarterly", 12), ("yearly", 24)])

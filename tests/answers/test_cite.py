@@ -88,7 +88,7 @@ def test_bibtex_reads_back_to_the_same_references(snapshot):
     assert entries["onet"]["author"] == ["{National Center for O*NET Development}"]
 
 
-def test_every_dataset_of_the_catalogue_is_cited_with_its_authors():
+def test_every_dataset_of_the_catalog_is_cited_with_its_authors():
     every = load_catalog()
     data = made(sources={name: {**SOURCE, "title": d.title, "publisher": d.publisher}
                          for name, d in every.items()})  # fmt: skip
@@ -103,7 +103,7 @@ def test_bibtex_is_the_same_each_time_and_has_only_ascii(snapshot):
     assert text.isascii()  # BibTeX 0.99 reads bytes
 
 
-def test_a_source_outside_the_catalogue_is_by_its_publisher():
+def test_a_source_outside_the_catalog_is_by_its_publisher():
     data = made(sources={"one": {**SOURCE, "publisher": "Office of Work, Wages and Jobs"}})
     author = read(cite.cite(data, "bibtex"))["one"]["author"]
     assert author == ["{Office of Work Wages and Jobs}"]

@@ -9,7 +9,7 @@ from pipelines.base.errors import UsageError
 from pipelines.charts import advancement
 from pipelines.charts.kit import ladder, marks, theme
 from pipelines.figures import paths
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.current import open_data
 
 SOURCES = "A source, May 2025 (public domain)"
@@ -18,7 +18,7 @@ TECHNICIANS = ("29-2072", "29-2034", "15-1232", "17-3023", "19-4031", "49-2091",
 ORIGIN = {
     "soc_code": "29-2072",
     "title": "Medical Records Specialists",
-    "required_education": LEVELS[3],
+    "required_education": EDUCATION_LEVELS[3],
     "annual_p25_wage": 43_000.0,
     "annual_median_wage": 51_000.0,
     "annual_p75_wage": 64_000.0,
@@ -38,7 +38,9 @@ def destinations(n):
         {
             "soc_code": [f"11-{i:04d}" for i in range(n)],
             "title": [f"Specialists of Kind {i} and Health Services Managers" for i in range(n)],
-            "required_education": [LEVELS[5] if i % 3 else LEVELS[i % 8] for i in range(n)],
+            "required_education": [
+                EDUCATION_LEVELS[5] if i % 3 else EDUCATION_LEVELS[i % 8] for i in range(n)
+            ],
             "annual_p25_wage": [40_000.0 + 4_000 * i for i in range(n)],
             "annual_median_wage": [45_000.0 + 4_000 * i for i in range(n)],
             "annual_p75_wage": [60_000.0 + 4_000 * i for i in range(n)],
@@ -61,13 +63,13 @@ def draw(frame, origin=ORIGIN, **more):
 
 
 def points(figure):
-    return next(t for t in figure.data if t.name == "median pay")
+    return next(t for t in figure.data if t.name == "median wage")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize("code", TECHNICIANS)
 def test_no_text_of_fifteen_destinations_lies_on_another(analysis, code, phone):
-    figure, data = paths.advancement_paths(analysis, code, phone=phone)
+    figure, data = paths.advancement_paths_figure(analysis, code, phone=phone)
     assert len(data) == 15
     assert collisions(figure) == []
     assert outside(figure) == []
@@ -88,7 +90,7 @@ def test_every_level_of_education_is_named_in_order_from_low_to_high(phone):
     names = [n for n in figure.layout.annotations if n.name == "level"]
     shown = [n.text.replace("<br>", " ") for n in sorted(names, key=lambda n: n.y)]
     assert len(shown) == 8
-    for level, text in zip(LEVELS, shown, strict=True):
+    for level, text in zip(EDUCATION_LEVELS, shown, strict=True):
         assert level in text
 
 
@@ -101,11 +103,11 @@ def test_an_occupation_stands_in_the_band_of_its_level_and_more_pay_is_higher():
 
 
 def test_the_figures_drawn_are_those_of_the_table(analysis):
-    figure, data = paths.advancement_paths(analysis, "29-2072")
+    figure, data = paths.advancement_paths_figure(analysis, "29-2072")
     drawn = dict(zip(points(figure).customdata, points(figure).x, strict=True))
     drawn.pop("29-2072")
     assert drawn == dict(zip(data["soc_code"], data["annual_median_wage"], strict=True))
-    bars = next(t for t in figure.data if t.name == "pay range")
+    bars = next(t for t in figure.data if t.name == "wage range")
     lows, highs = set(bars.x[::3]), set(bars.x[1::3])
     assert set(data["annual_p25_wage"]) <= lows
     assert set(data["annual_p75_wage"]) <= highs
@@ -116,7 +118,7 @@ def test_the_figures_drawn_are_those_of_the_table(analysis):
         assert f"{value:.2f}" in printed
 
 
-def test_exposure_has_a_length_beside_its_colour():
+def test_exposure_has_a_length_beside_its_color():
     figure = draw(destinations(4))
     values = dict(zip(points(figure).customdata, points(figure).y, strict=True))
     bars = {
@@ -128,8 +130,8 @@ def test_exposure_has_a_length_beside_its_colour():
 
 def test_a_more_feasible_move_is_thicker_and_darker():
     assert marks.arrow_width(0.6) > marks.arrow_width(0.2) + 2
-    assert int(marks.arrow_grey(0.6)[4:].split(",")[0]) < int(
-        marks.arrow_grey(0.2)[4:].split(",")[0]
+    assert int(marks.arrow_gray(0.6)[4:].split(",")[0]) < int(
+        marks.arrow_gray(0.2)[4:].split(",")[0]
     )
     widths = [t.line.width for t in draw(destinations(6)).data if t.name == "move"]
     assert widths == sorted(widths)
@@ -142,7 +144,7 @@ def test_the_highlighted_route_lies_over_the_other_arrows_and_under_the_points()
     last_move = max(i for i, name in enumerate(order) if name == "move")
     route = [i for i, name in enumerate(order) if name == "route"]
     assert last_move < min(route)
-    assert max(route) < order.index("median pay")
+    assert max(route) < order.index("median wage")
     heights = dict(zip(points(figure).customdata, points(figure).y, strict=True))
     ends = [figure.data[i].y[-1] for i in route[-2:]]
     assert ends == pytest.approx([heights["11-0001"], heights["11-0004"]], abs=30)
@@ -151,7 +153,7 @@ def test_the_highlighted_route_lies_over_the_other_arrows_and_under_the_points()
 
 
 def test_without_a_route_the_best_ranked_one_is_highlighted(analysis):
-    _, data = paths.advancement_paths(analysis, "29-2072")
+    _, data = paths.advancement_paths_figure(analysis, "29-2072")
     first = paths.best_route(analysis, "29-2072")
     assert data.loc[data["highlighted"], "soc_code"].tolist() == first
 
@@ -160,7 +162,7 @@ def test_a_named_destination_that_is_not_among_the_best_is_added_with_its_stops(
     best = set(paths.destinations(analysis, "29-2072")["soc_code"])
     ways = paths.find_paths(analysis.pathways, "29-2072", "high school", n=None)
     goal = next(c for c in ways["to_soc"] if c not in best)
-    figure, data = paths.advancement_paths(analysis, "29-2072", to=goal)
+    figure, data = paths.advancement_paths_figure(analysis, "29-2072", to=goal)
     assert goal in set(points(figure).customdata)
     chosen = set(data.loc[data["highlighted"], "soc_code"])
     assert chosen == set(paths.best_route(analysis, "29-2072", to=goal))
@@ -169,7 +171,7 @@ def test_a_named_destination_that_is_not_among_the_best_is_added_with_its_stops(
 
 def test_a_destination_that_no_route_leads_to_is_refused(analysis):
     with pytest.raises(UsageError, match="no route"):
-        paths.advancement_paths(analysis, "29-1215", to="35-3023")
+        paths.advancement_paths_figure(analysis, "29-1215", to="35-3023")
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -183,10 +185,10 @@ def test_markup_and_dollar_signs_in_titles_stay_text(phone):
 
 
 def test_licensed_occupations_name_their_licence_in_the_foot():
-    frame = destinations(2).assign(licence=["", "registered nurse licence (state)"])
+    frame = destinations(2).assign(licence=["", "registered nurse license (state)"])
     texts = " ".join(text for text, _ in text_boxes(draw(frame)))
     assert "Kind 1 and Health Services Managers §" in " ".join(texts.replace("\u00a0", " ").split())
-    assert "registered nurse licence (state)" in texts
+    assert "registered nurse license (state)" in texts
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -198,7 +200,7 @@ def test_where_nothing_is_open_the_chart_says_so(phone):
 
 
 def test_the_education_that_schooling_is_counted_from_is_said(analysis):
-    for make in (paths.advancement_paths, paths.route_card, paths.frontier):
+    for make in (paths.advancement_paths_figure, paths.route_card_figure, paths.frontier_figure):
         figure, _ = make(analysis, "29-2072", education="Associate's degree")
         assert "counted from: associate's degree" in figure.layout.meta["reading"]
 
@@ -212,7 +214,7 @@ def test_what_is_missing_is_said():
     reading = figure.layout.meta["reading"]
     assert "want of a typical education: 1" in reading
     assert "lacks an end" in reading
-    assert any(text == "pay not published" for text, _ in text_boxes(figure))
+    assert any(text == "wage not published" for text, _ in text_boxes(figure))
     assert collisions(figure) == []
 
 
@@ -229,9 +231,9 @@ def test_a_step_to_nearly_the_same_pay_ends_below_its_point():
     assert 270 < ys[1] < ys[2] < 300
 
 
-def test_grey_print_keeps_the_order_of_exposure():
-    def luminance(colour):
-        red, green, blue = (float(c) for c in colour[4:-1].split(","))
+def test_gray_print_keeps_the_order_of_exposure():
+    def luminance(color):
+        red, green, blue = (float(c) for c in color[4:-1].split(","))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     shades = [luminance(theme.shade(v / 10)) for v in range(11)]

@@ -34,7 +34,7 @@ def rows():
 
 @pytest.fixture
 def figure(rows):
-    made = chart.claims(rows, "Clerks", "Sources: none.", BOUNDS)
+    made = chart.claim_percentiles(rows, "Clerks", "Sources: none.", BOUNDS)
     return made.update_layout(width=theme.WIDTH)
 
 
@@ -49,7 +49,7 @@ def test_every_percentile_is_drawn_in_the_row_of_its_claim(figure):
     assert [round(y) for y in every.y] == [0, 0, 1, 2]
     technicians = drawn["among technicians"]
     assert list(technicians.x) == [80.0, 60.0, 3.0]
-    # Told apart by shape, not by colour alone.
+    # Told apart by shape, not by color alone.
     assert every.marker.symbol != technicians.marker.symbol
 
 
@@ -77,8 +77,8 @@ def test_the_finding_counts_verdicts(rows, figure):
         "Clerks: public data support 1 of the article's 4 claims, contradict 1 and are mixed on 1"
     )
     bare = rows[rows["number"] == 4]
-    assert "measure none" in chart.finding(bare, "Clerks")
-    assert len(chart.claims(bare, "Clerks", "none", BOUNDS).data) == 0
+    assert "measure none" in chart.claims_headline(bare, "Clerks")
+    assert len(chart.claim_percentiles(bare, "Clerks", "none", BOUNDS).data) == 0
 
 
 def test_text_is_escaped_and_says_where_little_is_claimed(figure):

@@ -69,7 +69,7 @@ def test_columns_are_in_order_and_hold_their_points(years):
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize("code", TECHNICIANS)
 def test_names_do_not_collide_and_every_move_of_the_front_has_one(analysis, code, phone):
-    figure, data = paths.frontier(analysis, code, phone=phone)
+    figure, data = paths.frontier_figure(analysis, code, phone=phone)
     assert collisions(figure) == []
     assert outside(figure) == []
     printed = " | ".join(text for text, _ in text_boxes(figure))
@@ -78,7 +78,7 @@ def test_names_do_not_collide_and_every_move_of_the_front_has_one(analysis, code
 
 
 def test_the_points_and_their_ranges_are_those_of_the_table(analysis):
-    figure, data = paths.frontier(analysis, "29-2072")
+    figure, data = paths.frontier_figure(analysis, "29-2072")
     rows = data.set_index("soc_code")
     seen = []
     for name in ("frontier", "others"):
@@ -120,7 +120,7 @@ def test_where_nothing_is_open_the_chart_says_so(phone):
 
 
 def test_licences_are_named_below(analysis):
-    figure, data = paths.frontier(analysis, "29-2034")
+    figure, data = paths.frontier_figure(analysis, "29-2034")
     printed = " ".join(text for text, _ in text_boxes(figure))
     printed = printed.replace("- ", "-")  # a line may break after a hyphen
     for licence in data["licence"].str.split("; ").explode():

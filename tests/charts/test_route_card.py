@@ -28,14 +28,14 @@ def printed(figure):
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize(("code", "to"), WAYS)
 def test_no_text_of_a_card_lies_on_another(analysis, code, to, phone):
-    figure, _ = paths.route_card(analysis, code, to, phone=phone)
+    figure, _ = paths.route_card_figure(analysis, code, to, phone=phone)
     assert collisions(figure) == []
     assert outside(figure) == []
 
 
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_card_shows_each_step_with_its_pay_exposure_and_licence(analysis, phone):
-    figure, data = paths.route_card(analysis, "29-2061", "29-1141", phone=phone)
+    figure, data = paths.route_card_figure(analysis, "29-2061", "29-1141", phone=phone)
     text = printed(figure)
     assert data["step"].tolist() == list(range(len(data)))
     for row in data.to_dict("records"):
@@ -45,34 +45,34 @@ def test_a_card_shows_each_step_with_its_pay_exposure_and_licence(analysis, phon
         assert f"{row['exposure']:.2f} ({low:.2f} to {high:.2f})" in text
     assert "registered nurse licence" in text
     values = {t.name: t for t in figure.data}
-    pay = values["median pay"]
+    pay = values["median wage"]
     assert list(pay.x if phone else pay.y) == data["annual_median_wage"].tolist()
     shown = values["exposure"]
     assert list(shown.x if phone else shown.y) == data["exposure"].tolist()
 
 
 def test_credentials_are_named_where_they_are_curated(analysis):
-    figure, data = paths.route_card(analysis, "29-2072", "29-9021")
+    figure, data = paths.route_card_figure(analysis, "29-2072", "29-9021")
     assert "RHIT" in data["credentials"].iloc[-1]
     assert "RHIT" in printed(figure)
-    other, _ = paths.route_card(analysis, "17-3023")
+    other, _ = paths.route_card_figure(analysis, "17-3023")
     assert "none recorded here" in printed(other)
 
 
 def test_steps_run_from_left_to_right_and_on_a_phone_from_top_to_bottom(analysis):
     stops = ["29-9021", "15-1211", "15-1252"]
-    wide, data = paths.route_card(analysis, "29-2072", route=stops)
+    wide, data = paths.route_card_figure(analysis, "29-2072", route=stops)
     assert len(data) == 4
     assert list(wide.data[1].x) == sorted(wide.data[1].x)
-    tall, _ = paths.route_card(analysis, "29-2072", route=stops, phone=True)
+    tall, _ = paths.route_card_figure(analysis, "29-2072", route=stops, phone=True)
     assert list(tall.data[1].y) == sorted(tall.data[1].y, reverse=True)
     assert tall.layout.width == 390
 
 
 def test_what_the_route_brings_stands_in_the_text_and_in_the_data(analysis):
-    figure, data = paths.route_card(analysis, "29-2072", "11-9111")
+    figure, data = paths.route_card_figure(analysis, "29-2072", "11-9111")
     stops = paths.best_route(analysis, "29-2072", to="11-9111")
-    cases = route_returns(analysis.pathways, "29-2072", stops, paths.EDUCATION)
+    cases = route_returns(analysis.pathways, "29-2072", stops, paths.DEFAULT_EDUCATION)
     cases = cases.set_index("case")
     reading = figure.layout.meta["reading"]
     assert f"in year {cases.loc['median', 'break_even_year']:g}" in reading
@@ -101,7 +101,7 @@ def test_a_route_that_is_not_paid_back_says_so_and_a_loss_has_its_sign():
 
 
 def test_ranges_of_schooling_and_tuition_are_summed_over_the_steps(analysis):
-    figure, data = paths.route_card(analysis, "29-2072", route=["29-9021", "11-9111"])
+    figure, data = paths.route_card_figure(analysis, "29-2072", route=["29-9021", "11-9111"])
     steps = data.iloc[1:]
     years = [steps[f"years_education{end}"].sum() for end in ("", "_low", "_high")]
     assert years[2] > years[0]
@@ -123,7 +123,7 @@ def test_markup_in_titles_and_credentials_stays_text(analysis, phone):
 
 @pytest.mark.parametrize("phone", [False, True])
 def test_without_a_route_the_card_says_so_and_has_no_data(analysis, phone):
-    figure, data = paths.route_card(analysis, "29-2072", route=[], phone=phone)
+    figure, data = paths.route_card_figure(analysis, "29-2072", route=[], phone=phone)
     assert "No route from Medical Records Specialists is open" in figure.layout.meta["finding"]
     assert data.empty
     assert collisions(figure) == []
@@ -135,6 +135,6 @@ def test_missing_pay_and_exposure_are_said(analysis, phone):
     wages = ["annual_p25_wage", "annual_median_wage", "annual_p75_wage"]
     steps.loc[1, [*wages, "exposure", "exposure_low", "exposure_high"]] = float("nan")
     figure = route_card.route_card(steps, "source", phone=phone)
-    assert "pay not published" in printed(figure)
+    assert "wage not published" in printed(figure)
     assert "not known" in printed(figure)
-    assert "median pay from $51,140 to not published" in figure.layout.meta["finding"]
+    assert "median wage from $51,140 to not published" in figure.layout.meta["finding"]

@@ -72,9 +72,9 @@ def occupations():
 
 def every_figure(measured):
     return [
-        scorer_agreement.agreement(scorer_agreement.agreement_table(measured), SOURCES),
-        calibration.reliability(calibration.reliability_table(measured), SOURCES),
-        calibration.coverage(calibration.coverage_table(measured, STRUCTURE), SOURCES),
+        scorer_agreement.scorer_agreement(scorer_agreement.agreement_table(measured), SOURCES),
+        calibration.reliability_diagram(calibration.reliability_table(measured), SOURCES),
+        calibration.coverage_chart(calibration.coverage_table(measured, STRUCTURE), SOURCES),
         scorer_agreement.rank_stability(occupations(), SOURCES, "29-2072.00"),
     ]
 
@@ -102,7 +102,7 @@ def test_names_from_the_data_stay_text(measured):
 
 
 def test_agreement_is_drawn_with_its_interval_beside_gpt4(measured):
-    figure = scorer_agreement.agreement(scorer_agreement.agreement_table(measured), SOURCES)
+    figure = scorer_agreement.scorer_agreement(scorer_agreement.agreement_table(measured), SOURCES)
     ours, gpt4 = figure.data[:2]
     assert list(ours.x) == [0.7] * 4
     assert list(ours.error_x.array) == pytest.approx([0.03] * 4)
@@ -118,7 +118,7 @@ def test_agreement_is_drawn_with_its_interval_beside_gpt4(measured):
 
 def test_the_finding_on_agreement_counts_where_gpt4_is_ahead(measured):
     def finding():
-        return scorer_agreement.agreement(
+        return scorer_agreement.scorer_agreement(
             scorer_agreement.agreement_table(measured), SOURCES
         ).layout.meta["finding"]
 
@@ -131,7 +131,7 @@ def test_the_finding_on_agreement_counts_where_gpt4_is_ahead(measured):
 
 
 def test_reliability_has_a_panel_a_protocol_and_class(measured):
-    figure = calibration.reliability(calibration.reliability_table(measured), SOURCES)
+    figure = calibration.reliability_diagram(calibration.reliability_table(measured), SOURCES)
     curves = {trace.name: trace for trace in figure.data if trace.name}
     assert len(curves) == 9
     first = curves["U, E0"]
@@ -147,15 +147,15 @@ def test_a_class_never_predicted_is_an_empty_panel(measured):
     curve = measured["W"]["reliability"]
     keep = [i for i, name in enumerate(curve["exposure_label"]) if name != "E1"]
     measured["W"]["reliability"] = {k: [v[i] for i in keep] for k, v in curve.items()}
-    figure = calibration.reliability(calibration.reliability_table(measured), SOURCES)
+    figure = calibration.reliability_diagram(calibration.reliability_table(measured), SOURCES)
     assert "no task" in shown(figure)
 
 
 def test_coverage_names_the_least_group_and_never_rounds_up(measured):
     table = calibration.coverage_table(measured, STRUCTURE)
     assert table["title"].tolist() == ["Makers", NASTY]
-    finding = calibration.coverage(table, SOURCES).layout.meta["finding"]
-    assert "at least 86 % in every major group" in finding
+    finding = calibration.coverage_chart(table, SOURCES).layout.meta["finding"]
+    assert "at least 86% in every major group" in finding
     assert theme.escape(NASTY) not in finding
     assert NASTY in finding
 
@@ -163,8 +163,8 @@ def test_coverage_names_the_least_group_and_never_rounds_up(measured):
 def test_a_share_of_few_tasks_says_so(measured):
     measured["K"]["coverage_by_major_group"]["31"] = 0.778
     measured["K"]["n_by_major_group"] = {"29": 5000, "31": 9}
-    figure = calibration.coverage(calibration.coverage_table(measured, STRUCTURE), SOURCES)
-    assert "at least 77 %" in figure.layout.meta["finding"]
+    figure = calibration.coverage_chart(calibration.coverage_table(measured, STRUCTURE), SOURCES)
+    assert "at least 77%" in figure.layout.meta["finding"]
     assert figure.layout.meta["finding"].endswith("K of 9 tasks)")
     assert figure.data[1].hovertext[0].endswith("0.778 of 9 tasks")
 
@@ -174,7 +174,7 @@ def test_a_group_without_tasks_or_title_is_kept_and_has_no_mark(measured):
     table = calibration.coverage_table(measured, STRUCTURE).set_index("major_group")
     assert table.loc["55", "title"] == "group 55"
     assert pd.isna(table.loc["55", "K"])
-    figure = calibration.coverage(table.reset_index(), SOURCES)
+    figure = calibration.coverage_chart(table.reset_index(), SOURCES)
     assert figure.data[1].x[0] is None
     assert figure.layout.xaxis.range[0] < 0.7
 
@@ -184,7 +184,7 @@ def test_ranks_show_the_means_of_quintiles_and_the_marked_occupation():
     assert "quintile 5<br><b>mean 0.95</b>" in shown(figure)
     assert figure.data[-1].marker.symbol == "star"
     assert list(figure.data[-1].x) == [90.0]
-    assert "75 % of draws on average; 33 % of occupations" in figure.layout.meta["finding"]
+    assert "75% of draws on average; 33% of occupations" in figure.layout.meta["finding"]
     assert len(scorer_agreement.rank_stability(occupations(), SOURCES).data) == 2
     empty = scorer_agreement.rank_stability(occupations().iloc[:0], SOURCES)
     assert empty.layout.meta["finding"] == "No occupation has an exposure"

@@ -51,7 +51,7 @@ def test_gaps_come_first_and_largest_first_then_what_carries_over(frame):
     figure = chart.skill_gap(frame, *TITLES, SOURCES)
     here, there = points(figure)
     gaps = frame[(frame["status"] == "gap") & (frame["scale"] == "IM")]
-    shown = gaps.nlargest(chart.SHOWN["gap"], "difference")
+    shown = gaps.nlargest(chart.ROWS_BY_STATUS["gap"], "difference")
     assert list(here.x)[: len(shown)] == shown["from_value"].round(3).tolist()
     assert list(there.x)[: len(shown)] == shown["to_value"].round(3).tolist()
     said = words(figure)
@@ -64,7 +64,7 @@ def test_gaps_come_first_and_largest_first_then_what_carries_over(frame):
 def test_what_the_origin_was_not_rated_in_has_one_mark_and_is_said(frame):
     figure = chart.skill_gap(frame, *TITLES, SOURCES)
     here, there = points(figure)
-    assert len(there.x) - len(here.x) == chart.SHOWN["not comparable"]
+    assert len(there.x) - len(here.x) == chart.ROWS_BY_STATUS["not comparable"]
     assert any("the origin is not rated" in text for text in words(figure))
     reading = figure.layout.meta["reading"]
     assert "has not rated the skills and the knowledge of Medical Records" in reading
@@ -72,7 +72,7 @@ def test_what_the_origin_was_not_rated_in_has_one_mark_and_is_said(frame):
     assert "rated by 2014" in reading
 
 
-def test_print_without_colour_tells_the_ends_apart(frame):
+def test_print_without_color_tells_the_ends_apart(frame):
     here, there = points(chart.skill_gap(frame, *TITLES, SOURCES))
     assert here.marker.symbol != there.marker.symbol
     assert here.marker.color == "#ffffff"

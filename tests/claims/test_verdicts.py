@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.analysis import Analysis
-from pipelines.answers.claims import claims as answer
+from pipelines.answers.claims import claims_answer as answer
 from pipelines.base.errors import UsageError
 from pipelines.base.settings import load
 from pipelines.claims import verdicts as claims
 from pipelines.claims.measures import Measures
-from pipelines.claims.text import findings, verdicts
-from pipelines.figures.claims import claims as figure
+from pipelines.claims.text import claim_sentences, verdicts
+from pipelines.figures.claims import claims_figure as figure
 from pipelines.releases.current import open_data
 
 
@@ -35,7 +35,9 @@ def with_tables(analysis, code, **changed):
     tables = {**analysis.tables, **changed}
     releases = {n: e["release"] for n, e in analysis.release.manifest["sources"].items()}
     exposure = analysis.occupation_exposure
-    return claims.claims(tables, code, exposure, analysis.pathways, {**releases, "onet": "31.0"})
+    return claims.evaluate_claims(
+        tables, code, exposure, analysis.pathways, {**releases, "onet": "31.0"}
+    )
 
 
 def newer(analysis, *codes, date="08/2026"):
@@ -54,7 +56,7 @@ def error_row(frame):
 
 
 def test_every_claim_has_a_row_with_value_percentile_and_source(table):
-    assert list(table.columns) == claims.COLUMNS
+    assert list(table.columns) == claims.CLAIM_COLUMNS
     assert sorted(set(table["number"])) == list(range(1, 26))
     held = table[table["value"].notna()]
     needed = ["percentile", "n_occupations", "unit", "says", "source"]
@@ -155,13 +157,13 @@ def test_an_occupation_without_ratings_gets_no_invented_ones(analysis):
     table = claims.claims_of(analysis, "55-3016.00")
     assert sorted(set(table["number"])) == list(range(1, 26))
     assert table["value"].notna().sum() == 0
-    assert "Nothing is measured" in " ".join(findings(table, "Infantry"))
+    assert "Nothing is measured" in " ".join(claim_sentences(table, "Infantry"))
     with pytest.raises(UsageError, match="0 of the article's 25"):
         figure(analysis, "55-3016.00")
 
 
 def test_the_findings_are_three_paragraphs_of_what_the_table_says(table):
-    said = findings(table, "Clerks")
+    said = claim_sentences(table, "Clerks")
     assert len(said) == 3
     each = verdicts(table)
     count = each["verdict"].value_counts()
@@ -172,13 +174,13 @@ def test_the_findings_are_three_paragraphs_of_what_the_table_says(table):
     assert "O*NET 18.1, 29-2071.00" in said[2]
     assert "Work Context" in said[2]
     # Another table, other numbers: none stands in the words themselves.
-    numbers = re.findall(r"\d+", " ".join(findings(table[table["number"] < 3], "Clerks")))
+    numbers = re.findall(r"\d+", " ".join(claim_sentences(table[table["number"] < 3], "Clerks")))
     assert "25" not in numbers
 
 
 def test_the_findings_do_not_praise_a_measure_that_few_occupations_have(table):
     assert "Tasks of" in " ".join(table["measure"].dropna())
-    assert "tasks of keeping" not in " ".join(findings(table, "Clerks"))
+    assert "tasks of keeping" not in " ".join(claim_sentences(table, "Clerks"))
 
 
 def test_the_command_gives_the_table_and_the_findings():

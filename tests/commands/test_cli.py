@@ -118,7 +118,7 @@ def test_the_explained_table_reads_in_plain_words(outlook):
     code, out, _ = outlook("tasks", "29-2072.00", "--explain")
     said = " ".join(out.split())
     assert code == 0
-    for words in ("why", "most similar labelled task", "In our own wording,", "similarity"):
+    for words in ("why", "most similar labeled task", "In our own wording,", "similarity"):
         assert words in said
     assert "raised_by" not in said
 
@@ -267,7 +267,7 @@ def test_check_passes_on_the_snapshot_and_says_what_it_cannot_check(outlook):
 
 
 def test_check_fails_where_a_figure_is_off(outlook, monkeypatch):
-    monkeypatch.setattr("pipelines.answers.check._CONTEXT", {"4.C.3.b.4": 4.72})
+    monkeypatch.setattr("pipelines.answers.check._PUBLISHED_WORK_CONTEXT", {"4.C.3.b.4": 4.72})
     code, out, _ = outlook("check", "--format", "csv")
     assert code == 1
     assert frame(out)["result"].eq("fail").sum() == 1

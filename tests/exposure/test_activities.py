@@ -38,11 +38,11 @@ def test_a_statement_is_known_by_its_activity_and_told_its_labels():
 
 
 def test_it_ranks_activities_as_scikit_learns_discriminant_analysis(monkeypatch):
-    monkeypatch.setattr(activities, "EVEN", 0.0)
+    monkeypatch.setattr(activities, "ISOTROPIC_SHARE", 0.0)
     reader, z, dwa = _fit()
     known = LinearDiscriminantAnalysis(priors=np.full(N_DWAS, 1 / N_DWAS)).fit(z.astype(float), dwa)
     other = _members(60, seed=5)[0]
-    ours = np.log(reader.chances(other)) / activities.TEMPER
+    ours = np.log(reader.chances(other)) / activities.POSTERIOR_EXPONENT
     theirs = known.decision_function(other)
     ours -= ours[:, :1]
     theirs = theirs - theirs[:, :1]
@@ -61,7 +61,7 @@ def test_an_activity_with_few_tasks_leans_on_the_one_above():
     z, dwa, targets = _members(240)
     few = np.flatnonzero(dwa == 0)[1:]
     label_weight = np.ones(len(z))
-    label_weight[few] = 0  # one labelled task of DWA 0, forty of its neighbour, DWA 1
+    label_weight[few] = 0  # one labeled task of DWA 0, forty of its neighbor, DWA 1
     reader = activities.fit(z, dwa, np.ones(len(z)), targets, label_weight, IWA_OF)
     assert reader.labels[0, 1] > reader.labels[0, 0] > 0.3
     assert reader.labels[1, 1] > 0.9

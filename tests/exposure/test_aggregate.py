@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pipelines.exposure.occupation.aggregate import occupation_exposure, quintiles
 from pipelines.exposure.occupation.intervals import exposure_draws
-from pipelines.exposure.occupation.weights import RULES, rule_weights, task_weights
-from pipelines.exposure.published.measures import measures
+from pipelines.exposure.occupation.weights import WEIGHT_RULES, rule_weights, task_weights
+from pipelines.exposure.published.measures import published_measures
 
 CODE = "29-2072.00"
 
@@ -77,7 +77,7 @@ def test_every_rule_that_the_ratings_allow_is_given_and_the_default_is_the_first
     tasks = pd.concat([_tasks(["Core", "Supplemental"]), _tasks([None], code="11-1011.00")])
     every = rule_weights(tasks, two)
     rules = every.groupby("onet_soc_code")["weight_rule"].unique().map(list)
-    assert rules[CODE] == list(RULES[1:])
+    assert rules[CODE] == list(WEIGHT_RULES[1:])
     assert rules["11-1011.00"] == ["equal"]
     chosen = task_weights(tasks, two)
     assert chosen[["onet_soc_code", "task_id"]].to_numpy().tolist() == [
@@ -85,7 +85,7 @@ def test_every_rule_that_the_ratings_allow_is_given_and_the_default_is_the_first
         [CODE, 2],
         ["11-1011.00", 1],
     ]
-    assert chosen["weight_rule"].tolist() == [RULES[1], RULES[1], "equal"]
+    assert chosen["weight_rule"].tolist() == [WEIGHT_RULES[1], WEIGHT_RULES[1], "equal"]
 
 
 def _scores(p, code=CODE):
@@ -177,11 +177,11 @@ def _rated(n, of, scales=("IM", "RL", "FT")):
 
 
 def test_a_rule_is_open_where_half_of_the_tasks_have_its_ratings():
-    assert _rated(2, 4)[1] == [RULES[0]]
-    assert _rated(1, 3)[1] == [RULES[2]]
-    assert _rated(2, 4, ("IM", "RL"))[1] == [RULES[1]]
-    assert _rated(1, 3, ("IM", "RL"))[1] == [RULES[2]]
-    assert _rated(4, 4, ("IM", "FT"))[1] == [RULES[2]]
+    assert _rated(2, 4)[1] == [WEIGHT_RULES[0]]
+    assert _rated(1, 3)[1] == [WEIGHT_RULES[2]]
+    assert _rated(2, 4, ("IM", "RL"))[1] == [WEIGHT_RULES[1]]
+    assert _rated(1, 3, ("IM", "RL"))[1] == [WEIGHT_RULES[2]]
+    assert _rated(4, 4, ("IM", "FT"))[1] == [WEIGHT_RULES[2]]
 
 
 def test_an_unrated_task_takes_the_smallest_weight_of_its_own_occupation():
@@ -199,29 +199,29 @@ def test_a_rating_of_nothing_is_no_weight():
     nothing = _ratings(
         [(1, "IM", 0, 4.0), (1, "RL", 0, 0.0), (2, "IM", 0, 3.0), (2, "RL", 0, 50.0)]
     )
-    assert _weights(_tasks(["Core", "Core"]), nothing) == ([1.5, 1.5], [RULES[1]])
+    assert _weights(_tasks(["Core", "Core"]), nothing) == ([1.5, 1.5], [WEIGHT_RULES[1]])
     never = _ratings(
         [(i, s, c, v) for i in (1, 2) for s, c, v in
          (("IM", 0, 4.0), ("RL", 0, 50.0), ("FT", 3, 0.0))]
     )  # fmt: skip
-    assert _weights(_tasks(["Core", "Core"]), never) == ([2, 2], [RULES[1]])
+    assert _weights(_tasks(["Core", "Core"]), never) == ([2, 2], [WEIGHT_RULES[1]])
 
 
 def test_a_task_of_no_type_counts_as_supplemental():
-    assert _weights(_tasks(["Core", None]), NONE) == ([2, 1], [RULES[2]])
+    assert _weights(_tasks(["Core", None]), NONE) == ([2, 1], [WEIGHT_RULES[2]])
 
 
 def test_only_the_suppressed_rating_is_left_out():
     kept = _ratings([(1, "IM", 0, 4.0), (1, "RL", 0, 50.0)])
     gone = _ratings([(2, "IM", 0, 5.0), (2, "RL", 0, 100.0)], suppress=True)
     weights, rule = _weights(_tasks(["Core", "Core"]), pd.concat([gone, kept]))
-    assert (weights, rule) == ([2, 2], [RULES[1]])
+    assert (weights, rule) == ([2, 2], [WEIGHT_RULES[1]])
 
 
 def test_each_rule_in_its_order_with_its_own_weights():
     full = _ratings([(1, "IM", 0, 4.0), (1, "RL", 0, 50.0), (1, "FT", 3, 100.0)])
     every = rule_weights(_tasks(["Core"]), full)
-    assert every["weight_rule"].tolist() == list(RULES)
+    assert every["weight_rule"].tolist() == list(WEIGHT_RULES)
     assert every["weight"].tolist() == [6, 2, 2, 1]
     assert every.index.tolist() == [0, 1, 2, 3]
 
@@ -235,7 +235,7 @@ def test_the_interval_of_an_occupation_is_from_the_5th_to_the_95th_percentile_of
     assert (row["exposure_low"], row["exposure_high"]) == pytest.approx(
         np.quantile(draws, [0.05, 0.95])
     )
-    assert (row["n_tasks"], row["weight_rule"]) == (12, RULES[2])
+    assert (row["n_tasks"], row["weight_rule"]) == (12, WEIGHT_RULES[2])
 
 
 def test_exposure_has_its_percentile_and_nine_decimals_whatever_the_order_of_rows():
@@ -279,7 +279,7 @@ def test_measures_split_shared_conversations_and_mark_shared_codes():
             "task": ["Make plans.", "make plans.", "Sing."],
         }
     )
-    found = measures(
+    found = published_measures(
         {
             "occupations": pd.DataFrame(
                 {

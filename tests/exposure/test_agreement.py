@@ -81,7 +81,7 @@ def test_a_measure_that_an_occupation_lacks_is_shown_as_missing():
     held = frame.set_index("measure")["percentile"]
     assert held["eloundou_human_beta"] == 80
     assert np.isnan(held["aioe"])
-    figure = chart.measures(frame, "Clerks", "Sources")
+    figure = chart.measure_ranks(frame, "Clerks", "Sources")
     notes = [note.text for note in figure.layout.annotations]
     assert notes.count("not measured in the data in use") == len(meanings()) - 1
 
@@ -90,7 +90,7 @@ def test_spread_counts_measures_of_exposure_only():
     frame = agreement.side_by_side(
         rows(eloundou_human_beta=20.0, aioe=40.0, ai_applicability=60.0, telework=99.0)
     )
-    of = agreement.spread(frame)
+    of = agreement.percentile_spread(frame)
     assert (of["n"], of["lowest"], of["median"], of["highest"]) == (3, 20, 40, 60)
     assert (of["range"], of["iqr"]) == (40, 20)
 
@@ -99,7 +99,7 @@ def test_spread_counts_measures_of_exposure_only():
 def test_spread_is_ordered(percentiles):
     names = [name for name, m in meanings().items() if m.spread]
     frame = agreement.side_by_side(rows(**dict(zip(names, percentiles, strict=False))))
-    of = agreement.spread(frame)
+    of = agreement.percentile_spread(frame)
     assert of["lowest"] <= of["q1"] + 1e-9
     assert of["q3"] <= of["highest"] + 1e-9
     assert 0 <= of["iqr"] <= of["range"] + 1e-9
@@ -108,7 +108,7 @@ def test_spread_is_ordered(percentiles):
 def test_spreads_of_all_occupations_are_those_of_each():
     made = rows(eloundou_human_beta=20.0, aioe=40.0, economic_index=95.0)
     one = agreement.spreads(made).iloc[0]
-    of = agreement.spread(agreement.side_by_side(made))
+    of = agreement.percentile_spread(agreement.side_by_side(made))
     assert {k: one[k] for k in of} == pytest.approx(of)
     alone = agreement.spreads(rows(aioe=40.0)).iloc[0]
     assert alone["n"] == 1
@@ -117,19 +117,19 @@ def test_spreads_of_all_occupations_are_those_of_each():
 
 def test_sentence_names_the_two_ends_and_their_construction():
     frame = agreement.side_by_side(rows(eloundou_human_beta=90.0, aioe=70.0, economic_index=10.0))
-    said = agreement.sentence(frame)
+    said = agreement.agreement_sentence(frame)
     assert "disagree" in said
     assert said.index("Tasks, labels by people") < said.index("Share of conversations")
     assert "conversations with one chatbot" in said
     close = agreement.side_by_side(rows(eloundou_human_beta=90.0, aioe=80.0))
-    assert "agree within 10 percentiles" in agreement.sentence(close)
+    assert "agree within 10 percentiles" in agreement.agreement_sentence(close)
     alone = agreement.side_by_side(rows(aioe=80.0))
-    assert "Fewer than two" in agreement.sentence(alone)
+    assert "Fewer than two" in agreement.agreement_sentence(alone)
 
 
 def test_titles_in_the_chart_are_text_not_markup():
     frame = agreement.side_by_side(rows(aioe=50.0))
-    figure = chart.measures(frame, "<b>Clerks</b> $x$", "Sources")
+    figure = chart.measure_ranks(frame, "<b>Clerks</b> $x$", "Sources")
     assert "&lt;b&gt;Clerks" in figure.layout.annotations[0].text
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer.classes import BETA, CLASSES
-from pipelines.exposure.validation.ceiling import COLUMNS, ceiling, most_accurate
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
+from pipelines.exposure.validation.ceiling import CEILING_COLUMNS, ceiling, most_accurate
 
 RIGHT = 0.8  # a made rater gives the true class with this chance, else one of the others
 
@@ -21,7 +21,7 @@ def _noisy(truth: np.ndarray, rng, right: float = RIGHT) -> np.ndarray:
 def _made(
     right: float = RIGHT, statements: int = 600, times: int = 4, passed_down: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`statements` texts, each labelled anew in `times` occupations by noisy raters.
+    """`statements` texts, each labeled anew in `times` occupations by noisy raters.
 
     With `passed_down` the first two occupations share a DWA and the label it was given.
     """
@@ -58,8 +58,11 @@ def _known(right: float = RIGHT) -> dict[str, float]:
     np.fill_diagonal(says, right)
     label = prior @ says
     chance = label @ prior
-    mean = says @ BETA
-    r = np.sqrt((prior @ mean**2 - (prior @ mean) ** 2) / (label @ BETA**2 - (label @ BETA) ** 2))
+    mean = says @ BETA_WEIGHTS
+    r = np.sqrt(
+        (prior @ mean**2 - (prior @ mean) ** 2)
+        / (label @ BETA_WEIGHTS**2 - (label @ BETA_WEIGHTS) ** 2)
+    )
     return {"accuracy": right, "kappa": (right - chance) / (1 - chance), "r_beta": r}
 
 
@@ -103,7 +106,7 @@ def test_the_bounds_hold_for_every_mix_of_shares():
 def test_evidence_that_is_lacking_is_missing_and_not_zero():
     labels, links = _made(times=1, statements=30)
     table = ceiling(labels, links, draws=20)
-    assert list(table) == COLUMNS
+    assert list(table) == CEILING_COLUMNS
     none = table[table["evidence"].str.startswith("equal")]
     assert len(none) == 6
     assert (none["groups"] == 0).all()

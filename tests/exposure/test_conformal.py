@@ -27,7 +27,7 @@ def _quantiles(*by_bin):
 def _crepes(score):
     """Half-width that crepes gives for residuals of scale 1 at our level."""
     model = ConformalRegressor().fit(np.asarray(score, float))
-    return model.predict_int(np.zeros(1), confidence=conformal.LEVEL)[0, 1]
+    return model.predict_int(np.zeros(1), confidence=conformal.CONFORMAL_LEVEL)[0, 1]
 
 
 def test_the_spread_is_the_standard_deviation_of_beta_plus_the_floor():
@@ -50,7 +50,7 @@ def test_the_quantile_is_that_of_crepes_or_the_next_score_above():
 
 def test_without_the_correction_for_few_rows_the_quantile_would_fall_below_crepes():
     score = np.arange(1.0, 51.0)
-    plain = np.quantile(score, conformal.LEVEL, method="higher")
+    plain = np.quantile(score, conformal.CONFORMAL_LEVEL, method="higher")
     assert plain < _crepes(score) == conformal._quantile(score) == 47
 
 

@@ -121,7 +121,7 @@ def test_folds_keep_occupations_kinds_of_work_and_twins_apart():
             assert near[rest][:, test].nnz == 0
 
 
-def _labelled(n: int = 480) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _labeled(n: int = 480) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Made tasks whose verb decides the label; each verb is a DWA and an IWA."""
     verbs = ["write", "edit", "lift", "weld", "rank", "predict", "file", "drive"]
     classes = ["E1", "E1", "E0", "E0", "E2", "E2", "E1", "E0"]
@@ -144,7 +144,7 @@ def _labelled(n: int = 480) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 def test_held_out_scores_come_by_protocol_and_only_k_knows_the_activities():
-    labels, links, dwas = _labelled()
+    labels, links, dwas = _labeled()
     held = evaluate.out_of_sample(labels, links, dwas, n_folds=1)
     assert set(held["protocol"]) == {"U", "K", "W"}
     basis = held.groupby("protocol")["basis"].agg(set)

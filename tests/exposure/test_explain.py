@@ -1,4 +1,4 @@
-"""Why a score is as it is: words left out, similar labelled tasks, related tasks."""
+"""Why a score is as it is: words left out, similar labeled tasks, related tasks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import SourceFailed
-from pipelines.exposure.scorer.classes import BETA
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 from pipelines.exposure.scorer.explain import (
     explain_tasks,
+    nearest_task_lines,
     nearest_tasks,
-    neighbours,
     related_labels,
     related_sentence,
     without,
@@ -72,7 +72,7 @@ def occupations(made):
 
 
 def _exposure(scorer, text: str) -> float:
-    return float((scorer.predict([text]).to_numpy() @ BETA)[0])
+    return float((scorer.predict([text]).to_numpy() @ BETA_WEIGHTS)[0])
 
 
 STATEMENTS = [
@@ -142,7 +142,7 @@ def test_the_nearest_tasks_come_with_the_labels_of_people(made, scorer):
     assert same["cosine"].tolist() == pytest.approx([1, 1], abs=1e-3)
 
 
-def test_no_other_labelled_task_is_nearer(made, scorer):
+def test_no_other_labeled_task_is_nearer(made, scorer):
     text = "edit budgets and pipes"
     z = scorer.encode([text, *made[0]["task"]])
     cosines = np.sort(z[1:] @ z[0])[::-1][:5]
@@ -150,7 +150,7 @@ def test_no_other_labelled_task_is_nearer(made, scorer):
     assert found.tolist() == pytest.approx(cosines.tolist(), abs=2e-3)
 
 
-def test_a_task_is_not_its_own_neighbour_but_its_twin_elsewhere_is(made, scorer):
+def test_a_task_is_not_its_own_neighbor_but_its_twin_elsewhere_is(made, scorer):
     labels = made[0]
     near = nearest_tasks(labels["task"], scorer, own_task_id=labels["task_id"])
     assert len(near) == 3 * len(labels)
@@ -179,7 +179,7 @@ def test_the_two_exposures_are_those_of_the_scorer(made, scorer, occupations):
     lone = links[links["task_id"] != 5]
     found = explain_tasks(tasks, lone, scorer, tasks, occupations)
     assert found[KEY].equals(labels[KEY])
-    wording = scorer.predict(labels["task"]).to_numpy() @ BETA
+    wording = scorer.predict(labels["task"]).to_numpy() @ BETA_WEIGHTS
     assert found["exposure_wording"].to_numpy() == pytest.approx(wording, abs=2e-5)
     scores = score_tasks(labels, labels, lone, scorer)
     assert found["exposure_evidence"].to_numpy() == pytest.approx(scores["exposure"], abs=2e-5)
@@ -207,18 +207,18 @@ def test_a_task_without_wording_keeps_what_is_known_of_it(made, scorer, occupati
     assert "write 0." in found["raised_by"][0]
 
 
-def test_neighbours_in_words_with_and_without_their_text(made, scorer, occupations):
+def test_neighbors_in_words_with_and_without_their_text(made, scorer, occupations):
     labels, links, _ = made
     tasks = labels[:1].assign(task_text_source="O*NET")
     known = explain_tasks(tasks, links, scorer, labels, occupations).iloc[0].to_dict()
     title = f"Workers {labels['onet_soc_code'][1]}"
-    lines = neighbours(known)
+    lines = nearest_task_lines(known)
     assert len(lines) == 3
     assert lines[0] == f"E2: {labels['task'][1]} ({title}; similarity 1.00)"
     bare = explain_tasks(tasks, links, scorer, labels.iloc[:0], occupations.iloc[:0], k=1)
     code = labels["onet_soc_code"][1]
-    assert neighbours(bare.iloc[0].to_dict()) == [f"E2: task 2 ({code}; similarity 1.00)"]
-    assert neighbours({}) == []
+    assert nearest_task_lines(bare.iloc[0].to_dict()) == [f"E2: task 2 ({code}; similarity 1.00)"]
+    assert nearest_task_lines({}) == []
 
 
 def test_no_tasks_and_no_wording_keep_the_columns(made, scorer, occupations):

@@ -76,7 +76,7 @@ def test_a_label_pulls_most_where_most_is_shared():
     z, *_ = _tasks(6)
     z[:] = z[0]
     z[1] = -z[1]
-    # one labelled task under DWA 0; asked: same DWA and wording, same DWA, same IWA, neither
+    # one labeled task under DWA 0; asked: same DWA and wording, same DWA, same IWA, neither
     known = gaussian_process.placed(z[:1], np.array([0]), np.array([0]), IWA_OF)
     fit = gaussian_process.Fit(
         gaussian_process.placed(z[:2], np.array([0, 1]), np.array([0, 4]), IWA_OF), [1, 0]

@@ -31,7 +31,7 @@ def _read(texts, shipped):
     return tokens.words_of(texts, shipped.vocabulary)
 
 
-def test_pairs_are_neighbours_and_the_verb_with_what_follows():
+def test_pairs_are_neighbors_and_the_verb_with_what_follows():
     vocabulary = pd.Index(sorted(WORDS))
     words = tokens.words_of(["Write the records files repair", "inspect", ""], vocabulary)
     size = len(vocabulary)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.answers.check import COLUMNS, checks
+from pipelines.answers.check import CHECK_COLUMNS, checks
 from pipelines.exposure.validation.replication import (
     ai_applicability,
     majority_label,
@@ -76,7 +76,7 @@ def test_a_task_does_not_vote_for_itself():
 
 def test_the_full_release_reproduces_what_was_printed(full_release):
     where, _ = full_release
-    found = pd.DataFrame(replication(open_data(where)), columns=COLUMNS).set_index("figure")
+    found = pd.DataFrame(replication(open_data(where)), columns=CHECK_COLUMNS).set_index("figure")
     assert found.at["scores reproduced", "ours"] == 785
     assert found.at["scores reproduced", "result"] == "pass"
     assert found.at["share one label, people, %", "result"] == "pass"

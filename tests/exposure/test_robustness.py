@@ -44,7 +44,7 @@ def _onet(sources, name: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def official(sources) -> list[str]:
-    """Every official statement: those of O*NET and those that were labelled."""
+    """Every official statement: those of O*NET and those that were labeled."""
     labels = pd.read_csv(next(sources.rglob("full_labelset.tsv")), sep="\t")
     return sorted({*labels["Task"], *_onet(sources, "Task Statements")["Task"]})
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.base import contracts
 from pipelines.base.errors import SourceFailed, UsageError
 from pipelines.exposure.occupation.use import task_use
-from pipelines.exposure.scorer.classes import BETA
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_statements, score_tasks
 from pipelines.exposure.scorer.train import train
@@ -34,7 +34,7 @@ def scorer():
 def _sane(scores: pd.DataFrame) -> None:
     p = scores[["p_e0", "p_e1", "p_e2"]].to_numpy()
     assert np.allclose(p.sum(1), 1)
-    assert np.allclose(scores["exposure"], p @ BETA)
+    assert np.allclose(scores["exposure"], p @ BETA_WEIGHTS)
     assert (scores["exposure_low"] <= scores["exposure"]).all()
     assert (scores["exposure"] <= scores["exposure_high"]).all()
     assert scores[["exposure_low", "exposure_high"]].stack().between(0, 1).all()
@@ -104,7 +104,7 @@ def test_small_changes_of_form_do_not_move_exposure(scorer, change):
     assert (before - after).abs().max() < 0.02
 
 
-def test_a_score_does_not_depend_on_its_neighbours_in_the_file(scorer):
+def test_a_score_does_not_depend_on_its_neighbors_in_the_file(scorer):
     together = score_statements(PLAIN, scorer)
     alone = pd.concat([score_statements([t], scorer) for t in PLAIN], ignore_index=True)
     pd.testing.assert_frame_equal(together, alone, rtol=1e-4, atol=1e-5)
@@ -177,7 +177,7 @@ def test_task_scores_meet_the_contract_and_ignore_the_own_label():
     used = task_use(scores["exposure_label"], scores["automation"])
     contracts.check("task_scores", scores.assign(automation_level=1.0, use=used))
     assert set(scores["basis"]) == {"DWA"}
-    # Nothing is known of a DWA whose only labelled task is the task itself.
+    # Nothing is known of a DWA whose only labeled task is the task itself.
     lone = links.assign(dwa_id=links["dwa_id"].where(links["task_id"] != 1, "dlone"))
     more = pd.concat([dwas, pd.DataFrame({"dwa_id": ["dlone"], "iwa_id": ["i2"]})])
     scores = score_tasks(labels, labels, lone, train(labels, lone, more))

@@ -24,7 +24,7 @@ FULL = catalog.load_catalog()
 
 
 def narrow(monkeypatch, names: Iterable[str]) -> None:
-    """Let the catalogue hold these sources alone, so that a refresh takes milliseconds."""
+    """Let the catalog hold these sources alone, so that a refresh takes milliseconds."""
     kept = MappingProxyType({name: FULL[name] for name in names})
     monkeypatch.setattr(catalog, "load_catalog", lambda: kept)
 

@@ -1,4 +1,4 @@
-"""A small complete mirror: every source of the catalogue in its publisher's layout, made by code.
+"""A small complete mirror: every source of the catalog in its publisher's layout, made by code.
 
 `SOURCES` makes the content of each file anew, so a test may change it freely; `encode` turns
 content into the bytes of the file.

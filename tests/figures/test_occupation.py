@@ -75,9 +75,9 @@ def test_the_break_is_drawn_and_only_whole_sums_are_shown():
     assert total["year"].tolist() == [2015, 2021]
     assert total["employment"].tolist() == [100.0, 110.0]
     figure = series.employment_and_wages(frame, "Records", "29-2072", 2025, SOURCES)
-    assert figure.layout.shapes[0].x0 == series.BREAK
+    assert figure.layout.shapes[0].x0 == series.SOC_2018_BREAK
     assert "not joined" in figure.layout.meta["reading"]
-    assert "up 10 % since 2021" in figure.layout.meta["finding"]
+    assert "up 10% since 2021" in figure.layout.meta["finding"]
     for trace in figure.data:
         if trace.legendgroup:
             assert not (2015 in trace.x and 2021 in trace.x)
@@ -118,11 +118,11 @@ def test_dollar_signs_are_never_read_as_tex():
 
 @pytest.mark.parametrize("value", [0.0, 0.25, 0.5, 0.75, 1.0])
 def test_text_on_a_shade_can_be_read(value):
-    def luminance(colour):
+    def luminance(color):
         rgb = (
-            [int(c) / 255 for c in colour[4:-1].split(",")]
-            if colour[0] == "r"
-            else [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+            [int(c) / 255 for c in color[4:-1].split(",")]
+            if color[0] == "r"
+            else [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         )
         r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
         return 0.2126 * r + 0.7152 * g + 0.0722 * b

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.market.decomposition import decompose, findings, kitagawa
+from pipelines.market.decomposition import decompose, decomposition_sentences, kitagawa
 
 SIZES = st.floats(1, 1e6)
 RATES = st.floats(-1e5, 1e5)
@@ -75,7 +75,7 @@ def test_exposure_has_a_part_between_only_and_says_that_within_is_not_measured()
     assert row["n"] == 2
     assert row["coverage"] == pytest.approx(1000 / 1100)
     assert parts["between"].sum() == pytest.approx(0.1)
-    said = findings(total.assign(workforce="all"))[0]
+    said = decomposition_sentences(total.assign(workforce="all"))[0]
     assert "0 by construction" in said
 
 

@@ -69,7 +69,7 @@ def made_forecast(rng, skilled, n=400):
         )
         for i, year in enumerate((2015, 2021, 2025))
     )  # fmt: skip
-    return forecasts.skill(frame, {"wages": wages}).set_index("forecast")
+    return forecasts.forecast_accuracy(frame, {"wages": wages}).set_index("forecast")
 
 
 def test_a_good_forecast_beats_the_simple_ones_and_a_blind_one_does_not():
@@ -85,7 +85,7 @@ def test_a_good_forecast_beats_the_simple_ones_and_a_blind_one_does_not():
 def test_sentences_count_the_technicians_of_the_table(evidence):
     frame = evidence.forecasts
     held = frame[frame["is_technician"]].dropna(subset=["difference"])
-    said = forecasts.findings(frame, evidence.skill)[0]
+    said = forecasts.forecast_sentences(frame, evidence.skill)[0]
     assert f"Of {len(held)} technician occupations" in said
     assert f"{(held['difference_low'] > 0).sum()} grew faster" in said
 

@@ -1,4 +1,4 @@
-"""The look back on made labour markets: what was put in comes out, and words follow the numbers."""
+"""The look back on made labor markets: what was put in comes out, and words follow the numbers."""
 
 import re
 
@@ -78,7 +78,9 @@ def market(seed=0, jobs_effect=(0.0, 0.0), pay_effect=(0.0, 0.0)):
 
 
 def asked_first(table, outcome):
-    rows = table[(table["specification"] == lookback.MAIN.name) & (table["outcome"] == outcome)]
+    rows = table[
+        (table["specification"] == lookback.MAIN_SPECIFICATION.name) & (table["outcome"] == outcome)
+    ]
     return rows.set_index("window")
 
 
@@ -98,7 +100,7 @@ def test_every_check_sees_the_same_effect_where_nothing_else_differs():
     table = lookback.lookback(*market(2, jobs_effect=(0.03, 0.03)))
     rows = table[(table["outcome"] == "employment") & (table["window"] == "2021-2025")]
     rows = rows.dropna(subset=["effect_tenth"])
-    assert len(rows) == 1 + len(lookback.CHECKS) - 1  # median pay asks for pay only
+    assert len(rows) == 1 + len(lookback.ROBUSTNESS_CHECKS) - 1  # median wage asks for pay only
     assert ((rows["tenth_low"] < 0.301) & (rows["tenth_high"] > 0.299)).sum() >= len(rows) - 1
 
 
@@ -110,11 +112,11 @@ def test_one_standard_deviation_and_a_tenth_are_the_same_slope():
 
 
 def test_a_null_says_that_nothing_is_there_and_an_effect_that_it_is_new():
-    nothing = lookback_text.findings(lookback.lookback(*market(4)))
+    nothing = lookback_text.lookback_sentences(lookback.lookback(*market(4)))
     jobs = next(line for line in nothing if line.startswith("Jobs:"))
     assert "nothing is there" in jobs
     assert "nothing was there either" in jobs
-    new = lookback_text.findings(lookback.lookback(*market(5, jobs_effect=(0.0, -0.05))))
+    new = lookback_text.lookback_sentences(lookback.lookback(*market(5, jobs_effect=(0.0, -0.05))))
     jobs = next(line for line in new if line.startswith("Jobs:"))
     assert "grew less" in jobs
     assert "no such difference shows" in jobs
@@ -123,14 +125,14 @@ def test_a_null_says_that_nothing_is_there_and_an_effect_that_it_is_new():
 
 def test_what_was_there_before_the_tools_is_not_called_new():
     table = lookback.lookback(*market(6, pay_effect=(-0.03, -0.03)))
-    said = next(line for line in lookback_text.findings(table) if line.startswith("Pay:"))
-    assert said.count("gained in real pay less") == 2
+    said = next(line for line in lookback_text.lookback_sentences(table) if line.startswith("Pay:"))
+    assert said.count("gained in real wages less") == 2
     assert "do not differ clearly" in said
 
 
 def test_no_sentence_claims_a_cause():
     table = lookback.lookback(*market(7, jobs_effect=(0.0, -0.05), pay_effect=(-0.03, 0.02)))
-    said = " ".join(lookback_text.findings(table)).lower()
+    said = " ".join(lookback_text.lookback_sentences(table)).lower()
     assert not re.search(r"\b(cause[sd]?|because|due to|effect of|led to|impact|result of)\b", said)
 
 
@@ -142,7 +144,7 @@ def test_a_measure_held_for_few_occupations_is_not_estimated_and_says_so():
     rows = table[(table["measure"] == "aioe") & (table["window"] == "2021-2025")]
     assert rows["effect_sd"].isna().all()
     assert rows["note"].str.contains("only 13 units").all()
-    assert any("too few" in line for line in lookback_text.findings(table))
+    assert any("too few" in line for line in lookback_text.lookback_sentences(table))
 
 
 def test_another_measure_gets_its_effect_by_standard_deviation_only():
@@ -150,7 +152,10 @@ def test_another_measure_gets_its_effect_by_standard_deviation_only():
     other = scores[["onet_soc_code"]].assign(measure="aioe", value=scores["exposure"] * 8 - 3)
     table = lookback.lookback({**tables, "measures": other}, scores)
     rows = table[(table["window"] == "2021-2025") & (table["outcome"] == "employment")]
-    ours = rows[(rows["measure"] == "exposure") & (rows["specification"] == lookback.MAIN.name)]
+    ours = rows[
+        (rows["measure"] == "exposure")
+        & (rows["specification"] == lookback.MAIN_SPECIFICATION.name)
+    ]
     theirs = rows[rows["measure"] == "aioe"]
     assert theirs["effect_tenth"].isna().all()
     assert theirs["effect_sd"].iloc[0] == pytest.approx(ours["effect_sd"].iloc[0])
@@ -187,7 +192,7 @@ def test_on_the_embedded_data_every_row_is_filled_or_says_why(snapshot):
 
 def test_our_exposure_is_measured_well_enough_to_regress_on(snapshot):
     measures = lookback.soc_measures(snapshot.tables, snapshot.occupation_exposure)
-    assert 0.85 < lookback.reliability(lookback.units(snapshot.tables, measures)) < 1
+    assert 0.85 < lookback.reliability_ratio(lookback.units(snapshot.tables, measures)) < 1
 
 
 def test_units_that_changed_keep_every_job(snapshot):
@@ -201,9 +206,11 @@ def test_units_that_changed_keep_every_job(snapshot):
 
 def test_a_change_of_pay_that_most_checks_do_not_show_is_called_unsettled():
     table = lookback.lookback(*market(11, pay_effect=(0.0, -0.03)))
-    said = next(line for line in lookback_text.findings(table) if line.startswith("Pay:"))
+    said = next(line for line in lookback_text.lookback_sentences(table) if line.startswith("Pay:"))
     assert "not settled" not in said
-    own = (table["window"] == "difference") & (table["specification"] != lookback.MAIN.name)
+    own = (table["window"] == "difference") & (
+        table["specification"] != lookback.MAIN_SPECIFICATION.name
+    )
     table.loc[own, ["sd_low", "sd_high"]] = [-1.0, 1.0]
-    said = next(line for line in lookback_text.findings(table) if line.startswith("Pay:"))
+    said = next(line for line in lookback_text.lookback_sentences(table) if line.startswith("Pay:"))
     assert "that is not settled" in said

@@ -118,5 +118,5 @@ def test_jobs_from_outside_a_family_are_counted_by_the_weights():
     came = walk[(walk["soc_2010_code"] == "29-9099") & (walk["soc_code"] == "29-9021")]
     expected = jobs["employment"]["29-9099"] * came["weight"].sum() / jobs["employment"]["29-2071"]
     assert history.outside_share(wages, walk, "29-2072.00") == pytest.approx(expected)
-    assert history.outside_share(wages, walk, "17-3023") > series_chart.MOST_OUTSIDE
+    assert history.outside_share(wages, walk, "17-3023") > series_chart.MAX_OUTSIDE_SHARE
     assert pd.isna(history.outside_share(wages.iloc[:0], walk, "29-2072"))

@@ -22,7 +22,7 @@ from pipelines.pathways.schooling.credentials import (
     known_credentials,
     licence,
 )
-from pipelines.pathways.schooling.education import LEVELS, years_range
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_range
 
 WAGE = {"low": 50_000.0, "median": 60_000.0, "high": 80_000.0}
 
@@ -120,7 +120,7 @@ def test_money_of_a_route_is_that_of_its_years_one_by_one(asked, held, now, part
     steps = []
     for level, experience, wage in asked:
         then = dict.fromkeys(("low", "median", "high"), wage)
-        steps.append(Step(LEVELS[held], LEVELS[level], experience, then))
+        steps.append(Step(EDUCATION_LEVELS[held], EDUCATION_LEVELS[level], experience, then))
         held = max(held, level)
     row = route_payback(steps, now, part_time, discount, 25)[1]
     even, value = by_the_year(steps, now, part_time, discount, 25)
@@ -164,8 +164,8 @@ def test_a_bad_file_of_costs_says_where_and_what(text, said):
 
 def test_credentials_held_mean_the_education_they_ask_for():
     assert known_credentials([" rhit ", "Registered Health Information Technician"]) == ["RHIT"]
-    assert LEVELS[credential_level(["RHIT"])] == "Associate's degree"
-    assert LEVELS[credential_level(["RHIT", "rhia"])] == "Bachelor's degree"
+    assert EDUCATION_LEVELS[credential_level(["RHIT"])] == "Associate's degree"
+    assert EDUCATION_LEVELS[credential_level(["RHIT", "rhia"])] == "Bachelor's degree"
     assert credential_level(["CPHQ"]) == credential_level([]) == 0
     assert credentials_held("11-9111", ["RHIT", "RHIA"]) == "RHIA"
     with pytest.raises(UsageError, match="RHIT, RHIA"):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.base.errors import UsageError
 from pipelines.pathways.schooling.education import (
-    LEVELS,
+    EDUCATION_LEVELS,
     ONET_CATEGORY_LEVEL,
     education_summary,
     education_views,
@@ -16,55 +16,55 @@ from pipelines.pathways.schooling.education import (
     years_to_add,
 )
 
-level = st.sampled_from(LEVELS)
+level = st.sampled_from(EDUCATION_LEVELS)
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("high school", LEVELS[1]),
-        ("High School Diploma or equivalent", LEVELS[1]),
-        ("GED", LEVELS[1]),
-        ("none", LEVELS[0]),
-        ("some college", LEVELS[2]),
-        ("Some college, no degree", LEVELS[2]),
-        ("certificate", LEVELS[3]),
-        ("associate's", LEVELS[4]),
-        ("Associate’s degree", LEVELS[4]),
-        ("associates degree", LEVELS[4]),
-        ("bachelor", LEVELS[5]),
-        ("master's degree", LEVELS[6]),
-        ("PhD", LEVELS[7]),
-        ("doctoral", LEVELS[7]),
+        ("high school", EDUCATION_LEVELS[1]),
+        ("High School Diploma or equivalent", EDUCATION_LEVELS[1]),
+        ("GED", EDUCATION_LEVELS[1]),
+        ("none", EDUCATION_LEVELS[0]),
+        ("some college", EDUCATION_LEVELS[2]),
+        ("Some college, no degree", EDUCATION_LEVELS[2]),
+        ("certificate", EDUCATION_LEVELS[3]),
+        ("associate's", EDUCATION_LEVELS[4]),
+        ("Associate’s degree", EDUCATION_LEVELS[4]),
+        ("associates degree", EDUCATION_LEVELS[4]),
+        ("bachelor", EDUCATION_LEVELS[5]),
+        ("master's degree", EDUCATION_LEVELS[6]),
+        ("PhD", EDUCATION_LEVELS[7]),
+        ("doctoral", EDUCATION_LEVELS[7]),
     ],
 )
 def test_user_words_are_understood(words, expected):
-    assert LEVELS[level_index(words)] == expected
+    assert EDUCATION_LEVELS[level_index(words)] == expected
 
 
 @pytest.mark.parametrize("words", ["", "kindergarten", "degree", "42"])
 def test_unknown_words_list_the_levels(words):
     with pytest.raises(UsageError) as error:
         level_index(words)
-    assert all(name in str(error.value) for name in LEVELS)
+    assert all(name in str(error.value) for name in EDUCATION_LEVELS)
 
 
 @given(level, level)
 def test_years_are_never_negative_and_ordered(a, b):
     low, usual, high = years_range(a, b)
     assert 0 <= low <= usual <= high
-    assert (usual > 0) == (LEVELS.index(b) > LEVELS.index(a))
+    assert (usual > 0) == (EDUCATION_LEVELS.index(b) > EDUCATION_LEVELS.index(a))
 
 
 @given(level, level, level)
 def test_more_starting_education_never_lengthens(a, b, to):
-    lower, higher = sorted((a, b), key=LEVELS.index)
+    lower, higher = sorted((a, b), key=EDUCATION_LEVELS.index)
     assert all(x <= y for x, y in zip(years_range(higher, to), years_range(lower, to), strict=True))
 
 
 @given(level, level, level)
 def test_a_higher_goal_below_the_doctorate_never_takes_less(a, b, start):
-    lower, higher = sorted((a, b), key=LEVELS.index)
+    lower, higher = sorted((a, b), key=EDUCATION_LEVELS.index)
     assert years_to_add(start, lower) <= years_to_add(start, higher)
 
 
@@ -82,7 +82,7 @@ def test_required_education_shows_disagreement_instead_of_averaging_it():
         {
             "base_year": [2022, 2024],
             "soc_code": "29-2072",
-            "typical_education": [LEVELS[1], LEVELS[3]],
+            "typical_education": [EDUCATION_LEVELS[1], EDUCATION_LEVELS[3]],
         }
     )
     training = pd.DataFrame(
@@ -99,14 +99,14 @@ def test_required_education_shows_disagreement_instead_of_averaging_it():
             "soc_code": "29-2072",
             "percent": [30.0, 70.0],
             "exact_match": True,
-            "level": ["Less than high school diploma", LEVELS[2]],
+            "level": ["Less than high school diploma", EDUCATION_LEVELS[2]],
         }
     )
     table = required_education(projections, training, people)
     assert set(table["view"]) == {"BLS typical", "O*NET required", "attainment"}
     row = education_summary(table).loc["29-2072"]
-    assert row["typical_education"] == LEVELS[3]  # the newer decade
-    assert (row["onet_education"], row["attainment"]) == (LEVELS[4], LEVELS[2])
+    assert row["typical_education"] == EDUCATION_LEVELS[3]  # the newer decade
+    assert (row["onet_education"], row["attainment"]) == (EDUCATION_LEVELS[4], EDUCATION_LEVELS[2])
     assert row["education_disagrees"]
     assert np.isclose(table.groupby("view")["percent"].sum(), 100).all()
 
@@ -130,14 +130,19 @@ def views(typical, onet, people):
 @pytest.mark.parametrize(
     ("typical", "onet", "people", "apart"),
     [
-        (LEVELS[4], LEVELS[4], LEVELS[4], 0),
-        (LEVELS[4], LEVELS[5], LEVELS[5], 1),
-        (LEVELS[2], LEVELS[5], LEVELS[1], 4),
-        (LEVELS[3], LEVELS[3], LEVELS[2], 0),  # the survey has no nondegree award
-        (LEVELS[3], None, LEVELS[1], 0),
-        (LEVELS[3], LEVELS[4], LEVELS[1], 1),
-        (LEVELS[3], None, LEVELS[4], 1),
-        (LEVELS[5], None, None, None),
+        (EDUCATION_LEVELS[4], EDUCATION_LEVELS[4], EDUCATION_LEVELS[4], 0),
+        (EDUCATION_LEVELS[4], EDUCATION_LEVELS[5], EDUCATION_LEVELS[5], 1),
+        (EDUCATION_LEVELS[2], EDUCATION_LEVELS[5], EDUCATION_LEVELS[1], 4),
+        (
+            EDUCATION_LEVELS[3],
+            EDUCATION_LEVELS[3],
+            EDUCATION_LEVELS[2],
+            0,
+        ),  # the survey has no nondegree award
+        (EDUCATION_LEVELS[3], None, EDUCATION_LEVELS[1], 0),
+        (EDUCATION_LEVELS[3], EDUCATION_LEVELS[4], EDUCATION_LEVELS[1], 1),
+        (EDUCATION_LEVELS[3], None, EDUCATION_LEVELS[4], 1),
+        (EDUCATION_LEVELS[5], None, None, None),
     ],
 )
 def test_three_views_that_differ_say_by_how_much(typical, onet, people, apart):
@@ -151,10 +156,12 @@ def test_three_views_that_differ_say_by_how_much(typical, onet, people, apart):
 
 
 def test_the_sentence_gives_each_view_with_its_number():
-    sentence = education_views(views(LEVELS[3], LEVELS[5], LEVELS[4])).iloc[0]["education_sentence"]
+    sentence = education_views(
+        views(EDUCATION_LEVELS[3], EDUCATION_LEVELS[5], EDUCATION_LEVELS[4])
+    ).iloc[0]["education_sentence"]
     assert sentence == (
         "BLS: typically a postsecondary nondegree award; workers: most often an associate's degree "
-        "(30 %); O*NET: required level most often a bachelor's degree (46 % of answers); they "
+        "(30%); O*NET: required level most often a bachelor's degree (46% of answers); they "
         "differ by 2 levels."
     )
     silent = education_views(views(None, None, None)).iloc[0]["education_sentence"]
@@ -172,15 +179,20 @@ def test_the_general_code_speaks_for_an_occupation_with_specialties():
         }
     )
     empty = pd.DataFrame(
-        {"base_year": [2024], "soc_code": ["29-1141"], "typical_education": [LEVELS[5]]}
+        {"base_year": [2024], "soc_code": ["29-1141"], "typical_education": [EDUCATION_LEVELS[5]]}
     )
     people = pd.DataFrame(
-        {"soc_code": ["29-1141"], "percent": [60.0], "exact_match": True, "level": [LEVELS[5]]}
+        {
+            "soc_code": ["29-1141"],
+            "percent": [60.0],
+            "exact_match": True,
+            "level": [EDUCATION_LEVELS[5]],
+        }
     )
     table = required_education(empty, training, people)
     onet = table[table["view"] == "O*NET required"].set_index(["soc_code", "level"])["percent"]
     assert onet.to_dict() == {
-        ("29-1141", LEVELS[5]): 100.0,
-        ("29-9099", LEVELS[4]): 50.0,
-        ("29-9099", LEVELS[5]): 50.0,
+        ("29-1141", EDUCATION_LEVELS[5]): 100.0,
+        ("29-9099", EDUCATION_LEVELS[4]): 50.0,
+        ("29-9099", EDUCATION_LEVELS[5]): 50.0,
     }

@@ -9,8 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.skills.gaps import COLUMNS, gap_summary, occupation_title, skill_gaps
-from pipelines.pathways.skills.ratings import GAP, LEAST_ERROR, SCALES, STAND_IN, STATUSES, Z
+from pipelines.pathways.skills.gaps import GAP_COLUMNS, gap_summary, occupation_title, skill_gaps
+from pipelines.pathways.skills.ratings import (
+    DEFAULT_STANDARD_ERRORS,
+    GAP,
+    MIN_STANDARD_ERROR,
+    SCALES,
+    STATUSES,
+    Z_95,
+)
 from pipelines.releases import store
 from pipelines.releases.current import open_data
 
@@ -106,14 +113,16 @@ def test_an_error_that_is_not_published_gets_a_large_stand_in_and_says_so():
     a, b = "29-2072.00", "11-9111.00"
     found = move([rating(a, "A", 2.0, error=None), rating(b, "A", 2.5, error=None)])
     assert found.loc["Reading", "error_basis"] == "stand-in"
-    assert found.loc["Reading", "standard_error"] == pytest.approx(2**0.5 * STAND_IN["skill", "IM"])
+    assert found.loc["Reading", "standard_error"] == pytest.approx(
+        2**0.5 * DEFAULT_STANDARD_ERRORS["skill", "IM"]
+    )
     assert found.loc["Reading", "status"] == "no clear difference"
 
 
 def test_raters_who_all_agree_are_not_taken_for_certain():
     a, b = "29-2072.00", "11-9111.00"
     found = move([rating(a, "A", 2.0, error=0.0), rating(b, "A", 2.3, error=0.0)])
-    assert found.loc["Reading", "standard_error"] == pytest.approx(2**0.5 * LEAST_ERROR)
+    assert found.loc["Reading", "standard_error"] == pytest.approx(2**0.5 * MIN_STANDARD_ERROR)
     assert found.loc["Reading", "status"] == "no clear difference"
 
 
@@ -255,14 +264,14 @@ def test_the_way_back_asks_the_opposite_and_no_area_is_two_things(rows):
         assert part.between(low, high).all()
     claimed = rated[rated["status"] == GAP]
     assert (claimed["difference_low"] > 0).all()
-    assert (claimed["difference"] > Z * LEAST_ERROR).all()
+    assert (claimed["difference"] > Z_95 * MIN_STANDARD_ERROR).all()
     unclear = rated[rated["status"] == "no clear difference"]
     assert ((unclear["difference_low"] <= 0) & (unclear["difference_high"] >= 0)).all()
 
 
 def test_medical_records_specialists_to_health_services_managers(snapshot):
     frame = skill_gaps(snapshot, "29-2072", "11-9111", {"onet": "29.3", "onet_18": "18.1"})
-    assert list(frame) == COLUMNS
+    assert list(frame) == GAP_COLUMNS
     assert not frame.duplicated(["kind", "element_id", "element_name", "scale"]).any()
     first = frame.iloc[0]
     assert first["element_name"] == "Monitoring and Controlling Resources"
@@ -305,13 +314,16 @@ def test_stand_ins_are_the_90th_percentile_and_seldom_claim_what_published_error
     rng = np.random.default_rng(0)
     for (domain, scale), part in elements.groupby(["domain", "scale_id"]):
         error = part["standard_error"]
-        stand_in = STAND_IN[kinds[domain], scale]
+        stand_in = DEFAULT_STANDARD_ERRORS[kinds[domain], scale]
         assert error[error > 0].quantile(0.9) == pytest.approx(stand_in, abs=0.01)
         wide = part.pivot(index="onet_soc_code", columns="element_id")
         wide = wide[wide["standard_error"].notna().all(axis=1)]
-        value, errors = wide["value"].to_numpy(), wide["standard_error"].clip(lower=LEAST_ERROR)
+        value, errors = (
+            wide["value"].to_numpy(),
+            wide["standard_error"].clip(lower=MIN_STANDARD_ERROR),
+        )
         i, j = rng.integers(len(wide), size=(2, 2000))
         apart = np.abs(value[i] - value[j])
-        sure = apart > Z * np.hypot(errors.to_numpy()[i], errors.to_numpy()[j])
-        claimed = apart > Z * 2**0.5 * stand_in
+        sure = apart > Z_95 * np.hypot(errors.to_numpy()[i], errors.to_numpy()[j])
+        claimed = apart > Z_95 * 2**0.5 * stand_in
         assert (claimed & sure).sum() / claimed.sum() > 0.97

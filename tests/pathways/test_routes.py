@@ -11,7 +11,7 @@ from pipelines.pathways.routes.regional import NO_ROW, in_state, state_wages
 from pipelines.pathways.routes.returns import add_returns, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.current import open_data
 
 
@@ -45,8 +45,8 @@ def test_a_route_is_the_sum_of_its_steps(data, origin, part_time):
 
 def test_steps_say_what_is_held_before_and_asked_for(data):
     steps = route_steps(data, "29-2072.00", ["29-9021", "11-9111.00"], "high school")
-    assert steps["education_before"].tolist() == [LEVELS[1], LEVELS[4]]
-    assert steps["typical_education"].tolist() == [LEVELS[4], LEVELS[5]]
+    assert steps["education_before"].tolist() == [EDUCATION_LEVELS[1], EDUCATION_LEVELS[4]]
+    assert steps["typical_education"].tolist() == [EDUCATION_LEVELS[4], EDUCATION_LEVELS[5]]
     assert steps["tuition"].tolist() == [2 * 4_150, 2 * 11_950]
     assert (steps["exposure_low"] <= steps["exposure"]).all()
     assert (steps["exposure"] <= steps["exposure_high"]).all()
@@ -132,7 +132,7 @@ def test_nobody_advances_into_the_same_job_nor_unlearns(data, education):
     assert (paths["years_education"] >= 0).all()
     assert not (paths["wage_gain"] < 0).any()
     if education == "doctoral":
-        # Only a licence asks a doctor for more: the programme of its own field.
+        # Only a license asks a doctor for more: the program of its own field.
         licensed = set(data.table.index[data.table["licence"] != ""])
         open_ = ~paths["to_soc"].isin(licensed) & (paths["via_soc"] == "")
         assert (paths.loc[open_, "years_education"] == 0).all()
@@ -152,7 +152,7 @@ def test_allowing_longer_routes_removes_no_shorter_one(data):
 def test_more_education_never_lengthens_the_way_to_a_destination(data):
     for origin in range(len(data.table)):
         before = np.full(len(data.table), np.inf)
-        for held in range(len(LEVELS)):
+        for held in range(len(EDUCATION_LEVELS)):
             routes = enumerate_routes(data, origin, held, 3)
             shortest = np.full(len(data.table), np.inf)
             np.minimum.at(shortest, routes.to, routes.years)
@@ -178,12 +178,12 @@ def test_nurses_and_physicians_appear_only_with_their_licence_named(data):
 
 
 def test_a_degree_of_another_field_does_not_open_a_licence(data):
-    """A technician with an associate's degree still has a nursing programme ahead."""
+    """A technician with an associate's degree still has a nursing program ahead."""
     paths = find_paths(data, "29-2072", "associate's", 1).set_index("to_soc")
     assert "practical or vocational nurse" in paths["licence"]["29-2061"]
     assert paths["years_education"]["29-2061"] == 1
     assert paths["tuition"]["29-2061"] == 4_150
-    assert paths["years_education"]["29-9021"] == 0  # no licence: the level is enough
+    assert paths["years_education"]["29-9021"] == 0  # no license: the level is enough
     none = find_paths(data, "29-2072", "associate's", 1, limit="no more school")
     assert "29-2061" not in none["to_soc"].tolist()
     assert "29-9021" in none["to_soc"].tolist()

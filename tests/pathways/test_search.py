@@ -12,14 +12,14 @@ from pipelines.pathways.routes.enumeration import (
     front_routes,
     pareto_mask,
 )
-from pipelines.pathways.routes.network import PRIORITIES, PathwayData, moves
+from pipelines.pathways.routes.network import PRIORITY_WEIGHTS, PathwayData, moves
 from pipelines.pathways.routes.search import PRESETS, find_paths, pareto_front
 from pipelines.pathways.schooling.costs import tuition_matrix
-from pipelines.pathways.schooling.education import LEVELS, years_matrix
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_matrix
 
 
 def made(n=12, k=6, seed=0):
-    """A made network: n occupations, each with k neighbours."""
+    """A made network: n occupations, each with k neighbors."""
     rng = np.random.default_rng(seed)
     to = np.array([rng.permutation([j for j in range(n) if j != i])[:k] for i in range(n)])
     codes = [f"29-{1141 if i == 3 else 2000 + i}" for i in range(n)]
@@ -28,7 +28,7 @@ def made(n=12, k=6, seed=0):
     table = pd.DataFrame(
         {
             "title": [f"Made {i}" for i in range(n)],
-            "typical_education": [LEVELS[x] for x in level],
+            "typical_education": [EDUCATION_LEVELS[x] for x in level],
             "job_zone": 3.0,
             "onet_education_summary": "",
             "attainment": "",
@@ -136,7 +136,7 @@ def test_the_front_is_that_of_comparing_every_pair_of_routes(seed, origin, held)
     assert {tuple(p) for p in criteria(data, origin, front)} == best
 
 
-@pytest.mark.parametrize("matters", PRIORITIES)
+@pytest.mark.parametrize("matters", PRIORITY_WEIGHTS)
 def test_what_matters_most_orders_the_same_destinations(matters):
     data = made(n=40, k=10, seed=2)
     code = data.table.index[data.wage.argmin()]

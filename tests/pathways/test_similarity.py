@@ -7,9 +7,9 @@ from made_wording import worded
 
 from pipelines.base import settings
 from pipelines.base.errors import UsageError
-from pipelines.pathways.routes.network import TABLES, moves, pathway_data
+from pipelines.pathways.routes.network import REQUIRED_TABLES, moves, pathway_data
 from pipelines.pathways.routes.search import find_paths, pareto_front
-from pipelines.pathways.similarity.profiles import shared_neighbours
+from pipelines.pathways.similarity.profiles import shared_neighbors
 from pipelines.pathways.similarity.ranker import evaluate_ranker, load_ranker, train_ranker
 from pipelines.pathways.similarity.similarity import similarity
 
@@ -19,7 +19,9 @@ def snapshot():
     from pipelines.releases.store import open_release
 
     release = open_release(settings.load().snapshot)
-    return {name: release.table(name) for name in (*TABLES, "tasks", "similar_occupations")}
+    return {
+        name: release.table(name) for name in (*REQUIRED_TABLES, "tasks", "similar_occupations")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +95,10 @@ def test_the_same_definition_brings_two_occupations_nearer(tables, similar):
     assert after.loc[far, "score"] > first.loc[far, "score"]
 
 
-def test_shared_neighbours_are_those_of_both():
+def test_shared_neighbors_are_those_of_both():
     near = np.zeros((60, 60))
     near[0, 2:22] = near[1, 2:22] = near[22, 30:50] = 1
-    found = shared_neighbours(near)
+    found = shared_neighbors(near)
     assert found["neighbours_to"][0, 1] > 0.5 > found["neighbours_to"][0, 22]
     assert found["neighbours_from"][2, 3] > found["neighbours_from"][2, 30]
 

@@ -66,11 +66,11 @@ def test_a_keyboard_reaches_every_control_and_focus_is_seen(site, open_tab):
             break
         assert who[1] != "none", who
         seen.add(who[0])
-    assert {"c-education", "c-state", "c-matters", "Rank the ways up"} <= seen
+    assert {"c-education", "c-state", "c-matters", "Rank the career paths"} <= seen
 
 
 def test_large_type_needs_no_sideways_scrolling(site, open_tab):
-    """200 % zoom of a window of 1280 pixels is a window of 640."""
+    """200% zoom of a window of 1280 pixels is a window of 640."""
     for name in ("index.html", RECORDS, "compare.html#o=29-2072.00", "methods.html"):
         path, _, fragment = name.partition("#")
         tab = open_tab((site / path).as_uri() + f"#{fragment}", width=640, device_scale_factor=2)

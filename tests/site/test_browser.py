@@ -211,7 +211,7 @@ def test_a_comparison_of_four_can_be_sent_and_a_fifth_is_refused(page_of):
     with tab.page.expect_download() as waiting:
         tab.page.click("#compare-csv")
     text = Path(waiting.value.path()).read_text("utf-8")
-    assert "median wage (US $ a year)" in text
+    assert "median wage (US $ per year)" in text
     assert "Registered Nurses" in text
     assert tab.problems == []
 

@@ -140,7 +140,7 @@ def test_a_score_of_another_model_is_said_to_be_one():
     assert "another version of the model" in other
 
 
-def test_tables_and_figures_are_labelled(page):
+def test_tables_and_figures_are_labeled(page):
     assert '<html lang="en">' in page
     assert page.count("<caption>") == page.count("<table>") == 5
     assert len(re.findall(r'role="img" aria-label="[^"]{40,}"', page)) == 2
@@ -163,7 +163,9 @@ def test_no_tasks_no_wages_no_paths_still_make_a_page():
 
 def test_a_wide_interval_is_said():
     found = context()
-    assert any("1 of the tasks" in s for s in text.exposure(found["exposure"], found["tasks"]))
+    assert any(
+        "1 of the tasks" in s for s in text.exposure_sentences(found["exposure"], found["tasks"])
+    )
 
 
 def test_the_index_lists_every_report_by_title():

@@ -1,4 +1,4 @@
-"""The browser ranks the ways up as `outlook paths` does: the two are held against each other."""
+"""The browser ranks career paths as `outlook paths` does: the two are compared."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from sitekit import browser, needs_browser
 
 from pipelines.analysis import Analysis
-from pipelines.pathways.routes.network import PRIORITIES
+from pipelines.pathways.routes.network import PRIORITY_WEIGHTS
 from pipelines.pathways.routes.search import PRESETS, find_paths
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.current import open_data
 from pipelines.site.network import exact, network
 
@@ -39,11 +39,11 @@ def _cases():
     for _ in range(CASES):
         yield {
             "share": draw.random(),
-            "education": int(draw.integers(len(LEVELS))),
+            "education": int(draw.integers(len(EDUCATION_LEVELS))),
             "limit": [None, *PRESETS][draw.integers(1 + len(PRESETS))],
             "steps": int(draw.choice([1, 2, 2, 3])),
             "part_time": bool(draw.integers(2)),
-            "matters": list(PRIORITIES)[draw.integers(len(PRIORITIES))],
+            "matters": list(PRIORITY_WEIGHTS)[draw.integers(len(PRIORITY_WEIGHTS))],
         }
 
 
@@ -53,7 +53,7 @@ def test_200_cases_are_ranked_alike(analysis, page):
     for case in _cases():
         origin = int(case["share"] * len(codes))
         ours = find_paths(
-            data, codes[origin], LEVELS[case["education"]], case["steps"],
+            data, codes[origin], EDUCATION_LEVELS[case["education"]], case["steps"],
             limit=case["limit"], part_time=case["part_time"], matters=case["matters"],
         )  # fmt: skip
         theirs = page.evaluate(

@@ -35,7 +35,7 @@ def test_every_occupation_has_a_page_and_technicians_have_charts(site, analysis)
         page = (site / "o" / f"{row.onet_soc_code}.html").read_text("utf-8")
         assert ("data-chart" in page) == (row.is_technician), row.onet_soc_code
         if row.onet_soc_code in scored:
-            assert "90 % interval" in page
+            assert "90% interval" in page
 
 
 def test_a_page_is_light_and_the_site_fits(site):
@@ -55,8 +55,10 @@ def test_every_chart_of_a_page_has_its_numbers_in_a_table(site):
     said = {
         "task_exposure": "Tasks, most exposed first", "measures": "Measures of this occupation",
         "employment_and_wages": "Employment and median wage", "wages_by_state": "Annual wages by",
-        "advancement_paths": "Ways up, most feasible", "frontier": "Schooling to add against pay",
-        "route_card": "The route step by step", "skill_gap": "What the destination asks more of",
+        "advancement_paths": "Career paths, most feasible", 
+        "frontier": "Additional schooling and wage gain",
+        "route_card": "The route, step by step",
+        "skill_gap": "What the destination requires more of",
     }  # fmt: skip
     assert set(drawn) == set(said)
     for name in drawn:

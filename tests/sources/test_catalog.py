@@ -1,4 +1,4 @@
-"""The catalogue: complete, honest about licences, and pointing at code and tables that exist."""
+"""The catalog: complete, honest about licenses, and pointing at code and tables that exist."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_every_contracted_table_has_a_dataset_or_is_derived():
     assert set(contracts.contracts()) - made == {"soc_2010_to_2018", *COMPUTED}
 
 
-def test_sources_named_in_the_contracts_are_catalogued():
+def test_sources_named_in_the_contracts_are_cataloged():
     for table in contracts.contracts().values():
         assert set(table.source) <= set(load_catalog()), table.name
 
@@ -64,7 +64,7 @@ def test_every_onet_release_carries_the_attribution_its_licence_requires():
             assert words in dataset.attribution
 
 
-#: What the mirror holds beside the catalogued files: nothing here reads it yet.
+#: What the mirror holds beside the cataloged files: nothing here reads it yet.
 NOT_USED_YET = (
     "data.usajobs.gov/",
     "ed-public-download.scorecard.network/",
@@ -86,7 +86,7 @@ NOT_USED_YET = (
 )
 
 
-def test_every_file_of_the_mirror_is_catalogued_and_fits_its_limit(sources):
+def test_every_file_of_the_mirror_is_cataloged_and_fits_its_limit(sources):
     expected = {d.mirror_path: d for d in load_catalog().values()}
     found = {
         str(p.relative_to(sources)): p
@@ -120,7 +120,7 @@ def test_percent_signs_of_an_address_are_decoded_for_the_mirror():
         ('"csv"', '"pdf"', "media"),
         ('"2025"', '"May 2025"', "date"),
         ('publisher = "P"\n', "", "publisher"),
-        ('"MIT"', '"MIT"\ncolour = "red"', "colour"),
+        ('"MIT"', '"MIT"\ncolor = "red"', "color"),
         ('"crosswalks.load_walk"', '""', "loader"),
         ('["A", "B"]', "[]", "signature"),
         ('["A", "B"]', '["A"]\npage = "https://example.org/"', "address_pattern without a page"),

@@ -60,7 +60,7 @@ def test_a_release_named_by_the_page_is_reported_with_its_evidence(site, look, s
     )
     site[onet(30, 3)] = Answer(b"PK")
     (found,) = look(ONET).found
-    assert (found.release, found.catalogued) == ("30.3", "29.3")
+    assert (found.release, found.cataloged) == ("30.3", "29.3")
     assert str(found).startswith(
         "O*NET Database, text files 30.3 is out at "
         "https://www.onetcenter.org/dl_files/database/db_30_3_text.zip (named by "
@@ -171,8 +171,8 @@ def test_the_real_sources_hold_nothing_newer(sources, tmp_path):
 
 
 # ------------------------------------------------------------------ remembering
-def found(release="30.3", dataset="onet", catalogued="29.3"):
-    return discover.Found(dataset, "O*NET", catalogued, release, "https://x", "HTTP 200")
+def found(release="30.3", dataset="onet", cataloged="29.3"):
+    return discover.Found(dataset, "O*NET", cataloged, release, "https://x", "HTTP 200")
 
 
 def test_what_was_found_is_remembered_without_asking_anybody(web_settings):
@@ -193,8 +193,8 @@ def test_nothing_found_writes_nothing(web_settings):
     assert not web_settings.downloads.exists()
 
 
-def test_an_edition_that_was_catalogued_since_is_news_no_longer(web_settings):
-    discover.remember(web_settings, discover.Discovery((found(catalogued="28.0"), found())))
+def test_an_edition_that_was_cataloged_since_is_news_no_longer(web_settings):
+    discover.remember(web_settings, discover.Discovery((found(cataloged="28.0"), found())))
     assert discover.remembered(web_settings).found == (found(),)
 
 

@@ -43,7 +43,7 @@ def test_both_aioe_versions_cover_the_same_occupations(sources):
     first, second = load(sources, "aioe"), load(sources, "aioe_lm")
     assert len(first) == len(second) == 774
     assert set(first["soc_2010_code"]) == set(second["soc_2010_code"])
-    assert abs(first["aioe"].mean()) < 0.01  # standardised
+    assert abs(first["aioe"].mean()) < 0.01  # standardized
 
 
 def test_conversations_sum_to_a_hundred_percent(sources):

@@ -109,8 +109,8 @@ def test_a_cell_at_any_place_asks_for_no_more_than_the_limits(place):
 
 @given(SMALL)
 def test_any_words_are_a_level_or_are_refused(words):
-    level = refused_in_one_line(lambda: education.LEVELS[education.level_index(words)])
-    assert level is None or level in education.LEVELS
+    level = refused_in_one_line(lambda: education.EDUCATION_LEVELS[education.level_index(words)])
+    assert level is None or level in education.EDUCATION_LEVELS
 
 
 @given(st.dictionaries(st.sampled_from(["two_year", "four_year", "other"]), st.integers()), SMALL)
@@ -128,10 +128,10 @@ def test_a_price_of_four_hundred_digits_is_refused():
 
 @quick
 @given(st.text())
-def test_any_catalogue_is_read_or_named(text):
+def test_any_catalog_is_read_or_named(text):
     try:
         found = catalog.parse(text)
-    except ValueError:  # the catalogue is ours: an error in it is for its editor
+    except ValueError:  # the catalog is ours: an error in it is for its editor
         return
     assert all(dataset.url.startswith("https://") for dataset in found.values())
 

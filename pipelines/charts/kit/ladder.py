@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit import labels, theme
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 Mark = dict[str, Any]
 
@@ -51,7 +51,7 @@ TITLE_COLUMN = 234
 #: Pixels of a median printed right of its bar.
 PAY_WIDTH = 58
 TITLE_SIZE = 12
-#: After the name of an occupation that is closed without a licence; the foot names it.
+#: After the name of an occupation that is closed without a license; the foot names it.
 LICENSED = "§"
 #: Keeps the mark on the line of the title it belongs to.
 NO_BREAK = "\u00a0"
@@ -75,7 +75,7 @@ def bands(levels: Sequence[int], look: Look) -> tuple[list[float], list[Band]]:
     """
     heights = [0.0] * len(levels)
     found, y = [], 0.0
-    for level in range(len(LEVELS)):
+    for level in range(len(EDUCATION_LEVELS)):
         own = [i for i, at in enumerate(levels) if at == level]
         pad = 0 if look.strip else 5
         tall = look.strip + 2 * pad + look.row * len(own) if own else look.empty
@@ -90,7 +90,7 @@ def row_text(row: dict[str, Any]) -> str:
     """Pay, schooling, exposure and openings of an occupation on one line."""
     wage, exposure = theme.number(row["annual_median_wage"]), theme.number(row["exposure"])
     openings = theme.number(row["annual_openings"])
-    parts = ["pay not published" if wage is None else theme.money(wage)]
+    parts = ["wage not published" if wage is None else theme.money(wage)]
     if row["steps"]:
         parts.append(years_text(row.get("years_education")))
     parts.append("exposure not known" if exposure is None else f"exposure {exposure:.2f}")
@@ -105,22 +105,22 @@ def years_text(value: object) -> str:
     if years is None:
         return "schooling not known"
     if years == 0:
-        return "no school to add"
+        return "no additional school"
     return f"+{years:g} {'year' if years == 1 else 'years'}"
 
 
 def licences(frame: pd.DataFrame) -> str:
-    """The licences of the ways of a frame (title, licence), each once, for the foot of a chart."""
+    """The licenses of the ways of a frame (title, license), each once, for the foot of a chart."""
     if "licence" not in frame:
         return ""
     every = frame["licence"].fillna("").str.split("; ").explode()
     named = "; ".join(sorted(set(every) - {""}))
-    return f"{LICENSED} Asks for, there or on the way: {named}." if named else ""
+    return f"{LICENSED} Required there or on the way: {named}." if named else ""
 
 
 def counted_from(education: str) -> str:
     """The sentence on the education that schooling is counted from; "" where it is not stated."""
-    return f" School to add is counted from: {education.lower()}." if education else ""
+    return f" Additional school is counted from: {education.lower()}." if education else ""
 
 
 def note(text: str, size: float, **place: Any) -> Mark:
@@ -170,7 +170,7 @@ def occupation_notes(
             notes.append(note(theme.escape(pay), 11, **{**column, "xref": "x"}, **beside))
         else:
             none = {"x": 0.02, "xanchor": "left"}
-            notes.append(note("pay not published", 11, **column, **none))
+            notes.append(note("wage not published", 11, **column, **none))
     return notes
 
 
@@ -179,7 +179,7 @@ def _cut(line: str) -> str:
 
 
 def _numbers(row: dict[str, Any], column: Mark) -> list[Mark]:
-    """The columns right of the plot: schooling to add, exposure, openings."""
+    """The columns right of the plot: additional schooling, exposure, openings."""
     exposure, openings = theme.number(row["exposure"]), theme.number(row["annual_openings"])
     years = theme.number(row.get("years_education"))
     school = "" if row["steps"] == 0 else "not known" if years is None else f"{years:g}"
@@ -200,7 +200,7 @@ def _numbers(row: dict[str, Any], column: Mark) -> list[Mark]:
 def exposure_bars(
     frame: Sequence[dict[str, Any]], heights: Sequence[float], look: Look
 ) -> list[Mark]:
-    """Exposure as a bar from 0 to 1 beside each row: its length is read without its colour."""
+    """Exposure as a bar from 0 to 1 beside each row: its length is read without its color."""
     shapes: list[Mark] = []
     if look.text_above:
         return shapes
@@ -210,7 +210,7 @@ def exposure_bars(
             continue
         box = {"type": "rect", "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "yref": "y"}
         ends = {"x0": BAR, "y0": y - 6, "y1": y + 6}
-        frame_line = {"line": {"color": theme.GREY, "width": 1}}
+        frame_line = {"line": {"color": theme.GRAY, "width": 1}}
         shapes.append({**box, **ends, "x1": BAR + BAR_WIDTH, **frame_line})
         fill = {"fillcolor": theme.shade(value), "line": {"width": 0}}
         shapes.append({**box, **ends, "x1": BAR + BAR_WIDTH * value, **fill})
@@ -227,7 +227,7 @@ def headings(height: float, look: Look) -> list[Mark]:
         ("occupation", 0, -8, "right"),
         ("years of school<br>to add", 1, SCHOOL, "center"),
         ("task exposure,<br>0 to 1", 1, BAR, "left"),
-        ("openings<br>a year", 1, OPENINGS, "right"),
+        ("openings<br>per year", 1, OPENINGS, "right"),
     )
     return [
         note(text, 11, x=x, xshift=shift, xanchor=anchor, align=anchor, **place)
@@ -245,7 +245,7 @@ def band_marks(found: Sequence[Band], look: Look) -> tuple[list[Mark], list[Mark
         shapes.append(
             {**line, "y0": band.top, "y1": band.top, "line": {"color": "#b5b5b5", "width": 1}}
         )
-        name = LEVELS[band.level]
+        name = EDUCATION_LEVELS[band.level]
         place = {"xref": "paper", "x": 0, "xanchor": "left", "align": "left", "name": "level"}
         if look.strip:
             tall = look.strip if band.rows else look.empty

@@ -16,7 +16,7 @@ STEPS = {1: ("solid", "circle"), 2: ("5px,3px", "square"), 3: ("2px,3px", "diamo
 #: Pixels below its end where an arrow leaves the trunk that it shares with others.
 BEND = 16
 NAMES = ("you are here", "one move", "two moves", "three moves")
-#: The route that is pointed out: a bright core in a dark casing, so grey print keeps it apart.
+#: The route that is pointed out: a bright core in a dark casing, so gray print keeps it apart.
 ROUTE = theme.VERMILION
 
 Mark = dict[str, Any]
@@ -24,7 +24,7 @@ Drawn = tuple[list[Mark], list[Mark]]
 
 
 def marker_size(openings: float | None) -> float:
-    """Diameter in pixels: the area grows with openings a year, within readable bounds."""
+    """Diameter in pixels: the area grows with openings per year, within readable bounds."""
     if openings is None or pd.isna(openings):
         return 7.0
     return min(max(0.07 * math.sqrt(max(float(openings), 0.0)), 7.0), 25.0)
@@ -77,7 +77,7 @@ def arrow_width(feasibility: float | None) -> float:
     return 2.0 if feasibility is None else 1 + 7 * min(max(feasibility, 0.0), 1.0)
 
 
-def arrow_grey(feasibility: float | None) -> str:
+def arrow_gray(feasibility: float | None) -> str:
     """Pale for a move that is hardly feasible. Opaque: arrows that share a part do not add up."""
     share = 0.4 if feasibility is None else min(max(feasibility, 0.0), 1.0)
     level = round(210 - 190 * share)
@@ -114,7 +114,7 @@ def arrows(
         dash = STEPS.get(int(row["step"]), STEPS[3])[0]
         radii = (size[start] / 2, size[end] / 2)
         corners = elbow(spot[start], spot[end], radii, scale)
-        traces.append(_arrow(corners, arrow_grey(share), arrow_width(share), dash, "move"))
+        traces.append(_arrow(corners, arrow_gray(share), arrow_width(share), dash, "move"))
     return traces
 
 
@@ -137,7 +137,7 @@ def route_arrows(
 
 
 def _arrow(
-    corners: tuple[list[float], list[float]], colour: str, width: float, dash: str, name: str
+    corners: tuple[list[float], list[float]], color: str, width: float, dash: str, name: str
 ) -> Mark:
     xs, ys = corners
     head = round(8 + 1.5 * width, 1)
@@ -149,12 +149,12 @@ def _arrow(
         "hoverinfo": "skip",
         "name": name,
         "showlegend": False,
-        "line": {"color": colour, "width": round(width, 1), "dash": dash},
+        "line": {"color": color, "width": round(width, 1), "dash": dash},
         "marker": {
             "symbol": "arrow",
             "angleref": "previous",
             "size": [0] * (len(xs) - 1) + [head],
-            "color": colour,
+            "color": color,
             "opacity": 1,
             "line": {"width": 0},
         },
@@ -167,7 +167,7 @@ class Entry:
 
     text: str
     symbol: str = ""
-    colour: str = theme.INK
+    color: str = theme.INK
     width: float = 0.0
     dash: str = "solid"
 
@@ -175,14 +175,14 @@ class Entry:
 def entries(steps: Sequence[int], later: bool, route: bool) -> list[Entry]:
     """What the legend explains: only marks that are drawn."""
     found = [Entry(NAMES[s], symbol(s)) for s in sorted(set(steps)) if s < len(NAMES)]
-    found.append(Entry("the middle half of pay", colour=RANGE, width=9))
+    found.append(Entry("the middle half of wages", color=RANGE, width=9))
     if len(found) > 2:
-        found.append(Entry("feasible move", colour=arrow_grey(0.6), width=arrow_width(0.6)))
-        found.append(Entry("hardly feasible move", colour=arrow_grey(0.1), width=arrow_width(0.1)))
+        found.append(Entry("feasible move", color=arrow_gray(0.6), width=arrow_width(0.6)))
+        found.append(Entry("hardly feasible move", color=arrow_gray(0.1), width=arrow_width(0.1)))
     if later:
-        found.append(Entry("later move", colour=arrow_grey(0.4), width=2.5, dash=STEPS[2][0]))
+        found.append(Entry("later move", color=arrow_gray(0.4), width=2.5, dash=STEPS[2][0]))
     if route:
-        found.append(Entry("highlighted route", colour=ROUTE, width=3.5))
+        found.append(Entry("highlighted route", color=ROUTE, width=3.5))
     return found
 
 
@@ -219,15 +219,15 @@ def legend(found: Sequence[Entry], left: float, column: float, across: int, belo
             glyph = {"text": _GLYPHS[entry.symbol], "font": {"size": 17, "color": theme.INK}}
             notes.append({**glyph, **shared, "xanchor": "center", "xshift": x + 14})
         else:
-            lines = [(entry.colour, entry.width, entry.dash)]
-            if entry.colour == ROUTE:
+            lines = [(entry.color, entry.width, entry.dash)]
+            if entry.color == ROUTE:
                 lines.insert(0, (theme.INK, 7, "solid"))
-            for colour, width, dash in lines:
+            for color, width, dash in lines:
                 shapes.append(
                     {
                         "type": "line", "xref": "paper", "yref": "paper", "xsizemode": "pixel",
                         "ysizemode": "pixel", "xanchor": 0, "yanchor": 0, "x0": x, "x1": x + 28,
-                        "y0": y, "y1": y, "line": {"color": colour, "width": width, "dash": dash},
+                        "y0": y, "y1": y, "line": {"color": color, "width": width, "dash": dash},
                     }
                 )  # fmt: skip
         text = {"text": theme.escape(entry.text), "font": {"size": 11, "color": theme.INK}}
@@ -235,5 +235,5 @@ def legend(found: Sequence[Entry], left: float, column: float, across: int, belo
     return shapes, notes
 
 
-#: Colour of a range of pay.
+#: Color of a wage range.
 RANGE = "#c9c9c9"

@@ -1,8 +1,8 @@
-"""One theme for every figure: readable in black-and-white print and by colour-blind people.
+"""One theme for every figure: readable in black-and-white print and by color-blind people.
 
-Colour never carries a fact alone: symbols, line styles and printed numbers repeat it. The
-categorical colours are those of Okabe and Ito (2008); the sequential scale is cividis
-(Nuñez, Anderton and Renslow 2018), which keeps its order in grey.
+Color never carries a fact alone: symbols, line styles and printed numbers repeat it. The
+categorical colors are those of Okabe and Ito (2008); the sequential scale is cividis
+(Nuñez, Anderton and Renslow 2018), which keeps its order in gray.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 INK = "#1b1b1b"
-GREY = "#5f5f5f"
+GRAY = "#5f5f5f"
 PALE = "#d9d9d9"
 #: Okabe-Ito, without the yellow that vanishes on white paper.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
@@ -29,7 +29,7 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
     "#CC79A7",
     "#56B4E9",
 )
-#: Light for little, dark for much: more ink means more, also in grey print.
+#: Light for little, dark for much: more ink means more, also in gray print.
 SEQUENTIAL = "cividis_r"
 FONT = "Helvetica, Arial, sans-serif"
 WIDTH = 1000
@@ -43,9 +43,9 @@ def template() -> go.layout.Template:
     axis = {
         "showgrid": True,
         "gridcolor": "#e4e4e4",
-        "linecolor": GREY,
+        "linecolor": GRAY,
         "ticks": "outside",
-        "tickcolor": GREY,
+        "tickcolor": GRAY,
         "zeroline": False,
         "automargin": False,
         "title": {"font": {"size": 13}},
@@ -100,19 +100,19 @@ def _scale() -> list[str]:
 
 
 def shade(value: float, low: float = 0.0, high: float = 1.0) -> str:
-    """Colour of a value on the sequential scale, clipped to its ends."""
+    """Color of a value on the sequential scale, clipped to its ends."""
     share = 0.5 if high <= low else (value - low) / (high - low)
     return _scale()[round(100 * min(max(share, 0.0), 1.0))]
 
 
-def ink_on(colour: str) -> str:
-    """Black or white, whichever reads better on an ``rgb(r, g, b)`` colour (WCAG luminance)."""
+def ink_on(color: str) -> str:
+    """Black or white, whichever reads better on an ``rgb(r, g, b)`` color (WCAG luminance)."""
 
     def linear(channel: float) -> float:
         channel /= 255
         return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
-    red, green, blue = (linear(float(c)) for c in colour[4:-1].split(","))
+    red, green, blue = (linear(float(c)) for c in color[4:-1].split(","))
     return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
 
 
@@ -139,7 +139,7 @@ def figure(
     reading : str
         Plain sentence on how to read it, with units.
     sources : str
-        Source, vintage and licence line.
+        Source, vintage and license line.
     height, width : int
         Pixels. Without a width the figure follows its page.
     margin : mapping, optional

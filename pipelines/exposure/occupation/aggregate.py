@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines.exposure.occupation.intervals import exposure_draws
 from pipelines.exposure.occupation.weights import KEY
 
-COLUMNS = (
+OCCUPATION_EXPOSURE_COLUMNS = (
     "onet_soc_code", "n_tasks", "weight_rule", "alpha", "exposure", "zeta", "exposure_low",
     "exposure_high", "share_above_half", "automation", "share_automation", "share_augmentation",
     "n_automation", "n_augmentation", "percentile", "quintile", "quintile_stability",
@@ -18,7 +18,7 @@ COLUMNS = (
 def occupation_exposure(
     task_scores: pd.DataFrame, weights: pd.DataFrame, seed: int = 0
 ) -> pd.DataFrame:
-    """Weighted means of the tasks' scores by occupation, with a 90 % interval and rank stability.
+    """Weighted means of the tasks' scores by occupation, with a 90% interval and rank stability.
 
     The interval and the stability come from one set of draws of weights and classes (see
     `pipelines.exposure.occupation.intervals`).
@@ -84,7 +84,7 @@ def occupation_exposure(
     out["quintile"] = quintile
     out["quintile_stability"] = (quintiles(draws) == quintile).mean(axis=0)
     # Sums differ in the last digits with the machine; a release must not.
-    return out[list(COLUMNS)].round(9)
+    return out[list(OCCUPATION_EXPOSURE_COLUMNS)].round(9)
 
 
 def quintiles(exposure: np.ndarray) -> np.ndarray:

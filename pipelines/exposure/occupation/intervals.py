@@ -15,7 +15,7 @@ of held-out tasks of one occupation correlate by .03 to .04 (`residual_correlati
 of an occupation share a normal variable (a Gaussian copula, classes in the order E0, E2, E1 of
 their beta); independent draws would let errors cancel that do not.
 
-`coverage` holds the 90 % interval against the labels of people on occupations the scorer had not
+`coverage` holds the 90% interval against the labels of people on occupations the scorer had not
 seen; docs/METHODS.md section 4 has the figures.
 """
 
@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 
 N_DRAWS = 1000
 #: Coefficient of variation of a task's weight between two rules: .29 to .32 on O*NET 29.3.
@@ -121,7 +121,7 @@ def residual_correlation(scored: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By `protocol`: `n_occupations, correlation, low, high` (90 % interval, 1,000 bootstrap
+        By `protocol`: `n_occupations, correlation, low, high` (90% interval, 1,000 bootstrap
         samples of occupations) and `latent`, the value of `LATENT_CORRELATION` that would give
         classes drawn from these chances the same correlation (from 30 draws at each of 7 values).
     """
@@ -130,8 +130,8 @@ def residual_correlation(scored: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
         rng = np.random.default_rng(seed)
         code, names = pd.factorize(frame["onet_soc_code"])
         p = frame[_PROBABILITIES].to_numpy()
-        mean = p @ BETA
-        spread = np.sqrt(np.maximum(p @ BETA**2 - mean**2, 0))
+        mean = p @ BETA_WEIGHTS
+        spread = np.sqrt(np.maximum(p @ BETA_WEIGHTS**2 - mean**2, 0))
         own = _pairs(_beta(frame) - mean, code)
         whole = _pairs(spread, code)
         pick = rng.integers(0, len(names), (1000, len(names)))
@@ -155,14 +155,14 @@ def coverage(
     weight_cv: float = WEIGHT_CV,
     correlation: float = LATENT_CORRELATION,
 ) -> pd.DataFrame:
-    """How often the 90 % interval of held-out scores holds the weighted mean of people's labels.
+    """How often the 90% interval of held-out scores holds the weighted mean of people's labels.
 
     Parameters
     ----------
     scored : DataFrame
         Result of `pipelines.exposure.validation.evaluate.out_of_sample`.
     weights : DataFrame
-        Result of `weights.task_weights`; labelled tasks that the release
+        Result of `weights.task_weights`; labeled tasks that the release
         no longer has are left out.
     seed, weight_cv, correlation
         See `exposure_draws`.
@@ -171,7 +171,7 @@ def coverage(
     -------
     DataFrame
         By `protocol`: `n_occupations, coverage, width` (mean), `coverage_small` and
-        `coverage_large` (at most, and over, 20 labelled tasks), `mean_absolute_error` and `r`
+        `coverage_large` (at most, and over, 20 labeled tasks), `mean_absolute_error` and `r`
         of the occupation's exposure.
     """
     rows = []
@@ -202,7 +202,7 @@ def coverage(
 
 
 def _beta(frame: pd.DataFrame) -> np.ndarray:
-    return BETA[frame["human_label"].map(CLASSES.index).to_numpy(int)]
+    return BETA_WEIGHTS[frame["human_label"].map(CLASSES.index).to_numpy(int)]
 
 
 def _pairs(values: np.ndarray, code: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.occupation.aggregate import quintiles
-from pipelines.exposure.occupation.weights import KEY, RULES
+from pipelines.exposure.occupation.weights import KEY, WEIGHT_RULES
 
 
 def weight_sensitivity(task_scores: pd.DataFrame, every_weight: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def weight_sensitivity(task_scores: pd.DataFrame, every_weight: pd.DataFrame) ->
     Returns
     -------
     DataFrame
-        One row an occupation and rule, by code and in the order of `RULES`: `onet_soc_code,
+        One row per occupation and rule, by code and in the order of `RULES`: `onet_soc_code,
         weight_rule, is_default` (the rule that `task_weights` takes), `exposure, difference`
         (from the default rule's), `max_difference` (largest less smallest exposure of the
         occupation over its rules), `rank` (1 = most exposed) and `quintile` (5 = most exposed)
@@ -38,12 +38,12 @@ def weight_sensitivity(task_scores: pd.DataFrame, every_weight: pd.DataFrame) ->
     wide = by.assign(exposure=by["top"] / by["weight"]).pivot(
         index="onet_soc_code", columns="weight_rule", values="exposure"
     )
-    wide = wide.reindex(columns=list(RULES))
+    wide = wide.reindex(columns=list(WEIGHT_RULES))
     default = wide.bfill(axis=1).iloc[:, 0]
     chosen = wide.notna().to_numpy().argmax(axis=1)
     home_rank, home_quintile = _places(default)
     parts = []
-    for place, rule in enumerate(RULES):
+    for place, rule in enumerate(WEIGHT_RULES):
         rank, quintile = _places(wide[rule].fillna(default))
         part = pd.DataFrame(
             {
@@ -87,7 +87,7 @@ def sensitivity_summary(sensitivity: pd.DataFrame) -> pd.DataFrame:
     from scipy.stats import spearmanr
 
     rows = []
-    for rule in RULES:
+    for rule in WEIGHT_RULES:
         own = sensitivity[sensitivity["weight_rule"] == rule]
         other = own[~own["is_default"]]
         moved = other["difference"].abs()
@@ -124,7 +124,7 @@ def weight_disagreement(every_weight: pd.DataFrame) -> pd.DataFrame:
     """
     wide = every_weight.pivot(index=KEY, columns="weight_rule", values="weight")
     rows = []
-    for one, other in combinations([r for r in RULES if r in wide], 2):
+    for one, other in combinations([r for r in WEIGHT_RULES if r in wide], 2):
         ratio = (wide[one] / wide[other]).dropna()
         if ratio.empty:
             continue

@@ -28,7 +28,7 @@ import pandas as pd
 USES = ("automation", "augmentation", "not exposed")
 _KEY = ["onet_soc_code", "task_id"]
 #: Below this share of conversations working-with-ai counts an activity as not done with AI.
-_COVERED = 0.0005
+_MIN_CONVERSATION_SHARE = 0.0005
 _SAMPLES = 300
 
 
@@ -71,7 +71,7 @@ def agreement_with_people(
     DataFrame
         `figure, n, value, low, high`: exact level, within one level, T3-T4 or not, same use (the
         people's own exposure and automation labels put through the rule), each a share with its
-        exact 95 % binomial interval; quadratic-weighted kappa without one.
+        exact 95% binomial interval; quadratic-weighted kappa without one.
     """
     from scipy.stats import binomtest
     from sklearn.metrics import cohen_kappa_score
@@ -125,7 +125,7 @@ def observed_use(
     Returns
     -------
     DataFrame
-        `study, ours, theirs, n, spearman, low, high` (90 % bootstrap interval).
+        `study, ours, theirs, n, spearman, low, high` (90% bootstrap interval).
     """
     scores = task_scores.assign(automated=(task_scores["use"] == "automation").astype(float))
     text = _statements(scores, tables)
@@ -136,7 +136,10 @@ def observed_use(
     level = linked.groupby("iwa_id")[["automation_level", "exposure"]].mean()
     seen = tables["iwa_ai_metrics"].set_index("iwa_id").join(level, how="inner")
     seen = seen.join(exposed.rename("automated_of_exposed"))
-    seen = seen[(seen["share_ai"] > _COVERED) | (seen["share_user"] > _COVERED)]
+    seen = seen[
+        (seen["share_ai"] > _MIN_CONVERSATION_SHARE)
+        | (seen["share_user"] > _MIN_CONVERSATION_SHARE)
+    ]
     seen["performed"] = seen["share_ai"] / (seen["share_ai"] + seen["share_user"])
     rng = np.random.default_rng(seed)
     asked = [

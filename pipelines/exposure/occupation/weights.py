@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-RULES = (
+WEIGHT_RULES = (
     "importance x relevance x frequency",
     "importance x relevance",
     "Core 2, Supplemental 1",
@@ -33,8 +33,9 @@ def rule_weights(tasks: pd.DataFrame, task_ratings: pd.DataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame
-        `onet_soc_code, task_id, weight` (> 0), `weight_rule` (one of `RULES`); one row a task
-        and rule, the rules in the order of `RULES`, from the most informed to the last resort.
+        `onet_soc_code, task_id, weight` (> 0), `weight_rule` (one of `WEIGHT_RULES`); one row
+        a task and rule, the rules in the order of `WEIGHT_RULES`, from the most informed to the
+        last resort.
     """
     used = task_ratings[~task_ratings["recommend_suppress"].astype(bool)]
     single = used[used["scale_id"].isin(["IM", "RL"])]
@@ -61,14 +62,14 @@ def rule_weights(tasks: pd.DataFrame, task_ratings: pd.DataFrame) -> pd.DataFram
             weight=weight[mask], weight_rule=pd.Series(rule, index=frame.index[mask], dtype="str")
         )
         for rule, mask, weight in zip(
-            RULES, (*allowed, always), (*weights, always.astype(float)), strict=True
+            WEIGHT_RULES, (*allowed, always), (*weights, always.astype(float)), strict=True
         )
     ]
     return pd.concat(parts, ignore_index=True)
 
 
 def task_weights(tasks: pd.DataFrame, task_ratings: pd.DataFrame) -> pd.DataFrame:
-    """Weight of each task in its occupation, by the first of `RULES` open to the occupation.
+    """Weight of each task in its occupation, by the first of `WEIGHT_RULES` open to the occupation.
 
     Parameters
     ----------

@@ -11,30 +11,30 @@ import pandas as pd
 from pipelines.exposure.published.meanings import meanings
 
 #: Our own score among the measures.
-OURS = "outlook_exposure"
-OUR_NAME = "Task exposure, our scorer"
+OWN_MEASURE = "outlook_exposure"
+OWN_MEASURE_NAME = "Task exposure, our scorer"
 #: Percentiles apart from which measures are said to disagree: more than a quarter of occupations.
-APART = 25.0
+DISAGREEMENT_PERCENTILES = 25.0
 #: Fewest occupations that a correlation is given for.
-FEWEST = 10
-_Z95 = 1.959963984540054
+MIN_OCCUPATIONS = 10
+_Z_95 = 1.959963984540054
 
 
 def rank_correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
-    """Spearman's correlation with its 95 % interval.
+    """Spearman's correlation with its 95% interval.
 
     The interval is Fisher's transform with the variance (1 + r² / 2) / (n − 3) of Bonett and
-    Wright (2000), Psychometrika 65. Missing (nan) for fewer than `FEWEST` pairs, or where a side
-    does not vary.
+    Wright (2000), Psychometrika 65. Missing (nan) for fewer than `MIN_OCCUPATIONS` pairs, or
+    where a side does not vary.
     """
     n = len(x)
-    if n < FEWEST or np.ptp(x) == 0 or np.ptp(y) == 0:
+    if n < MIN_OCCUPATIONS or np.ptp(x) == 0 or np.ptp(y) == 0:
         return (np.nan,) * 3
     ranks = pd.DataFrame({"x": x, "y": y}).rank()
     r = float(np.clip(np.corrcoef(ranks["x"], ranks["y"])[0, 1], -1, 1))
     if abs(r) > 1 - 1e-12:
         return r, r, r
-    half = _Z95 * np.sqrt((1 + r * r / 2) / (n - 3))
+    half = _Z_95 * np.sqrt((1 + r * r / 2) / (n - 3))
     return r, float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
 
 
@@ -50,7 +50,7 @@ def measure_agreement(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         measure, other (in alphabetical order), n (SOC codes), spearman, low, high.
     """
     ours = tables["occupation_exposure"][["onet_soc_code", "exposure"]]
-    ours = ours.rename(columns={"exposure": "value"}).assign(measure=OURS)
+    ours = ours.rename(columns={"exposure": "value"}).assign(measure=OWN_MEASURE)
     rows = pd.concat([tables["measures"][["onet_soc_code", "measure", "value"]], ours])
     soc = rows["onet_soc_code"].str[:7]
     wide = rows.groupby([soc, "measure"])["value"].mean().unstack("measure")
@@ -95,7 +95,7 @@ def side_by_side(rows: pd.DataFrame, exposure: pd.DataFrame | None = None) -> pd
     if exposure is not None and len(exposure):
         own = exposure.iloc[0]
         out.append(
-            (OURS, OUR_NAME, "Tasks, our scorer", own["exposure"], own["percentile"],
+            (OWN_MEASURE, OWN_MEASURE_NAME, "Tasks, our scorer", own["exposure"], own["percentile"],
              own["n_occupations"], False, "0 to 1", "this release", "O*NET task", "MIT", "", False)
         )  # fmt: skip
     for name, m in meanings().items():
@@ -116,7 +116,7 @@ def side_by_side(rows: pd.DataFrame, exposure: pd.DataFrame | None = None) -> pd
     return pd.DataFrame(out, columns=columns)
 
 
-def spread(frame: pd.DataFrame) -> dict[str, float]:
+def percentile_spread(frame: pd.DataFrame) -> dict[str, float]:
     """Of the percentiles in the spread: n, lowest, highest, range, q1, median, q3, iqr.
 
     `frame` as from `side_by_side`. All but n are missing where fewer than two measures exist.
@@ -133,12 +133,12 @@ def spread(frame: pd.DataFrame) -> dict[str, float]:
     }  # fmt: skip
 
 
-def sentence(frame: pd.DataFrame) -> str:
+def agreement_sentence(frame: pd.DataFrame) -> str:
     """In plain words whether the measures agree on an occupation, and if not, why.
 
     `frame` as from `side_by_side`.
     """
-    of = spread(frame)
+    of = percentile_spread(frame)
     if of["n"] < 2:
         return "Fewer than two published measures of exposure cover this occupation here."
     held = frame[frame["in_spread"] & frame["percentile"].notna()].sort_values(
@@ -147,9 +147,9 @@ def sentence(frame: pd.DataFrame) -> str:
     low, high = held.iloc[0], held.iloc[-1]
     first = (
         f"{of['n']:.0f} published measures put this occupation above {of['lowest']:.0f} to "
-        f"{of['highest']:.0f} % of occupations"
+        f"{of['highest']:.0f} percent of occupations"
     )
-    if of["range"] <= APART:
+    if of["range"] <= DISAGREEMENT_PERCENTILES:
         return f"{first}: they agree within {of['range']:.0f} percentiles."
     why = meanings()
     text = (

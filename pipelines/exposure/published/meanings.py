@@ -1,4 +1,4 @@
-"""What each published measure means: vintage, classification, licence, address, construction."""
+"""What each published measure means: vintage, classification, license, address, construction."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Meaning:
     name, short : str
         For tables and for charts.
     dataset : str
-        Id in the catalogue, which gives `licence`, `address` and `citation`.
+        Id in the catalog, which gives `licence`, `address` and `citation`.
     vintage, classification, unit : str
     looks_at, rises_with : str
         How it is constructed: why it may disagree with another.

@@ -9,11 +9,11 @@ import pandas as pd
 from pipelines.exposure.published.routine import routine
 
 
-def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Table `measures` from the tables of a release; a study whose table is absent is left out.
+def published_measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table ``measures`` from the tables of a release; a study whose table is absent is left out.
 
     Measures: `eloundou_human_alpha|beta|zeta`, `eloundou_gpt4_alpha|beta|zeta` (means over the
-    labelled tasks of an occupation), `ai_applicability` (by SOC 2018 code), `aioe`, `lm_aioe`
+    labeled tasks of an occupation), `ai_applicability` (by SOC 2018 code), `aioe`, `lm_aioe`
     (by SOC 2010 code, weighted over the codes that lead to one of 2018),
     `economic_index` (percent of conversations; a task's share is split equally over the
     occupations that have it), `telework` (by O*NET-SOC 2010 code),

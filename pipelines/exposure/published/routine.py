@@ -1,8 +1,8 @@
 """Routine-task intensity from O*NET elements, after Acemoglu and Autor (2011).
 
 Source of the scales: Acemoglu and Autor, Skills, Tasks and Technologies, Handbook of Labor
-Economics 4B (2011), data appendix. Each scale is the sum of its standardised elements,
-standardised again; means and standard deviations are weighted by employment. The paper prints no
+Economics 4B (2011), data appendix. Each scale is the sum of its standardized elements,
+standardized again; means and standard deviations are weighted by employment. The paper prints no
 single index: ours follows the signs of Autor and Dorn (2013), routine less abstract less manual.
 """
 
@@ -24,11 +24,11 @@ SCALES: Mapping[str, Mapping[str, int]] = {
     "nonroutine_manual": {"4.A.3.a.4": 1, "4.C.2.d.1.g": 1, "1.A.2.a.2": 1, "1.A.1.f.1": 1},
 }
 ELEMENTS = tuple(element for scale in SCALES.values() for element in scale)
-#: Employment that weighs the standardisation: the first year wholly in SOC 2018.
+#: Employment that weighs the standardization: the first year wholly in SOC 2018.
 YEAR = 2021
 
 
-def standardised(values: pd.Series, weights: pd.Series) -> pd.Series:
+def standardized(values: pd.Series, weights: pd.Series) -> pd.Series:
     """Mean 0 and standard deviation 1 under the weights; missing stays missing.
 
     Rows without a value, or without a weight above 0, do not shape the mean. Where nothing
@@ -62,13 +62,13 @@ def scales(elements: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     """
     out = pd.DataFrame(index=elements.index)
     for name, parts in SCALES.items():
-        terms = [sign * standardised(elements[e], weights) for e, sign in parts.items()]
+        terms = [sign * standardized(elements[e], weights) for e, sign in parts.items()]
         total = pd.concat(terms, axis=1).sum(axis=1, skipna=False)
-        out[name] = standardised(total, weights)
+        out[name] = standardized(total, weights)
     abstract = (out["nonroutine_analytical"] + out["nonroutine_interpersonal"]) / 2
     routine = (out["routine_cognitive"] + out["routine_manual"]) / 2
     index = routine - abstract - out["nonroutine_manual"]
-    return out.assign(routine_task_intensity=standardised(index, weights))
+    return out.assign(routine_task_intensity=standardized(index, weights))
 
 
 def routine(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -15,12 +15,12 @@ import numpy as np
 
 #: Power to which the chances of DWAs are raised: one cannot tell 2,087 classes apart as surely
 #: as the normal densities claim.
-TEMPER = 0.2
+POSTERIOR_EXPONENT = 0.2
 #: Share of the scatter taken as equal in all directions.
-EVEN = 0.1
+ISOTROPIC_SHARE = 0.1
 #: Tasks' worth of the labels of its intermediate work activity (IWA) that a DWA's labels get,
 #: and of all labels that an IWA's get.
-LEAN, LEAN_ABOVE = 2.0, 4.0
+IWA_PRIOR_TASKS, OVERALL_PRIOR_TASKS = 2.0, 4.0
 #: Statements compared with all centres at once: what a processor's cache holds.
 _BLOCK = 256
 #: Centres are kept in steps of this part of the largest coordinate: one byte each.
@@ -61,7 +61,7 @@ class Activities:
         Distances from every centre share the statement's own square: it cancels out.
         """
         toward = self.axes @ (self.centres * self.step).T
-        return (TEMPER * np.vstack([toward, self.offset])).astype(np.float32)
+        return (POSTERIOR_EXPONENT * np.vstack([toward, self.offset])).astype(np.float32)
 
     def _weights(self, z: np.ndarray) -> np.ndarray:
         """Chances of each DWA times a number of the statement's own, float32 (n, DWAs)."""
@@ -110,7 +110,7 @@ def fit(
     apart = (z - centres[member]).astype(np.float64)
     scatter = (apart * weight[:, None]).T @ apart / max(size.sum() - len(there), 1.0)
     even = np.trace(scatter) / len(scatter)
-    scatter = (1 - EVEN) * scatter + EVEN * even * np.eye(len(scatter))
+    scatter = (1 - ISOTROPIC_SHARE) * scatter + ISOTROPIC_SHARE * even * np.eye(len(scatter))
     spread, directions = np.linalg.eigh(scatter)
     axes = _half(directions / np.sqrt(np.maximum(spread, 1e-9)))
     # About their mean the centres round with less loss.
@@ -134,9 +134,9 @@ def _labels(targets, weight, dwa, iwa_of) -> np.ndarray:
     n = np.bincount(dwa, weight, len(iwa_of))
     above = _summed(total, iwa_of, int(iwa_of.max()) + 1)
     n_above = np.bincount(iwa_of, n, len(above))
-    above += LEAN_ABOVE * total.sum(0) / max(n.sum(), 1e-9)
-    above /= (n_above + LEAN_ABOVE)[:, None]
-    return (total + LEAN * above[iwa_of]) / (n + LEAN)[:, None]
+    above += OVERALL_PRIOR_TASKS * total.sum(0) / max(n.sum(), 1e-9)
+    above /= (n_above + OVERALL_PRIOR_TASKS)[:, None]
+    return (total + IWA_PRIOR_TASKS * above[iwa_of]) / (n + IWA_PRIOR_TASKS)[:, None]
 
 
 def _summed(values: np.ndarray, code: np.ndarray, size: int) -> np.ndarray:

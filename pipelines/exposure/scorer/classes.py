@@ -5,6 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 CLASSES = ("E0", "E1", "E2")
-LEVELS = ("T0", "T1", "T2", "T3", "T4")
+AUTOMATION_LEVELS = ("T0", "T1", "T2", "T3", "T4")
 #: beta of each class: E1 counts whole, E2 half.
-BETA = np.array([0.0, 1.0, 0.5])
+BETA_WEIGHTS = np.array([0.0, 1.0, 0.5])

@@ -1,7 +1,7 @@
 """Intervals of a task's exposure: cross-conformal, scaled by familiarity and by major SOC group.
 
 The score of a held-out row is |human beta - expected beta| divided by the spread of beta under
-the predicted chances. Its quantiles, by bin of similarity to the nearest labelled task (a less
+the predicted chances. Its quantiles, by bin of similarity to the nearest labeled task (a less
 familiar bin never has the smaller one) and times a factor by major SOC group (Mondrian), give
 half-widths (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005).
 """
@@ -12,25 +12,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.exposure.scorer.classes import BETA
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 
-#: Similarity to the nearest labelled task below which intervals are calibrated apart.
+#: Similarity to the nearest labeled task below which intervals are calibrated apart.
 SIMILARITY_SHARES = (0.15, 0.35, 0.65)
 #: Level asked of the conformal quantiles: a little above .90, for groups not seen.
-LEVEL = 0.905
+CONFORMAL_LEVEL = 0.905
 #: Added to the spread, so that a sure prediction has an interval too.
 SPREAD_FLOOR = 0.15
 
 
 def spread(p: np.ndarray) -> np.ndarray:
     """Standard deviation of beta under the chances `p` (n, 3), plus the floor; (n,)."""
-    mean = p @ BETA
-    return np.sqrt(np.maximum(p @ BETA**2 - mean**2, 0)) + SPREAD_FLOOR
+    mean = p @ BETA_WEIGHTS
+    return np.sqrt(np.maximum(p @ BETA_WEIGHTS**2 - mean**2, 0)) + SPREAD_FLOOR
 
 
 def quantiles(p: np.ndarray, beta: np.ndarray, bins: np.ndarray) -> np.ndarray:
     """Quantile of the scaled residual by bin of similarity, least familiar first."""
-    score = np.abs(beta - p @ BETA) / spread(p)
+    score = np.abs(beta - p @ BETA_WEIGHTS) / spread(p)
     out = []
     for b in range(len(SIMILARITY_SHARES) + 1):
         own = score[bins == b]
@@ -46,7 +46,7 @@ def by_group(
     `quantile` (n,) is each row's. A group with fewer than 50 rows takes the widest factor, at
     least 1: too little vouches for it.
     """
-    score = np.abs(beta - p @ BETA) / spread(p) / quantile
+    score = np.abs(beta - p @ BETA_WEIGHTS) / spread(p) / quantile
     own = [score[major == g] for g in groups]
     factors = [_quantile(s) if len(s) >= 50 else np.nan for s in own]
     return np.nan_to_num(factors, nan=max([1.0, *(f for f in factors if f == f)]))
@@ -54,4 +54,4 @@ def by_group(
 
 def _quantile(score: np.ndarray) -> float:
     n = len(score)
-    return float(np.quantile(score, min(1, LEVEL * (n + 1) / n), method="higher"))
+    return float(np.quantile(score, min(1, CONFORMAL_LEVEL * (n + 1) / n), method="higher"))

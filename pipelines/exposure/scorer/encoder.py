@@ -2,7 +2,7 @@
 
 The student was fitted to give the vectors of all-mpnet-base-v2 (Apache-2.0), a network of 110
 million weights that reads 37 statements a second, with two layers over word vectors
-(`benchmarks/make_encoder.py` makes it; no label was used). What neighbouring words give together
+(`benchmarks/make_encoder.py` makes it; no label was used). What neighboring words give together
 is looked up by word, so that no product of matrices runs over words.
 """
 
@@ -35,7 +35,7 @@ class Encoder:
     weight : array (words,)
         How much of a statement's mean a word is, float32, above 0.
     before, after : array (dims, units)
-        What a word gives to the units of a pair of neighbours, as its first and as its second.
+        What a word gives to the units of a pair of neighbors, as its first and as its second.
     pair_bias : array (units,)
     hidden, hidden_bias : array (2 * dims + units, hidden), (hidden,)
         From mean word, first word (the verb) and mean pair to the hidden layer.

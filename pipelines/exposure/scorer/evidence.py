@@ -1,7 +1,7 @@
 """What people said of other tasks that share a task's detailed work activities (DWA).
 
 O*NET links a task to one to five DWAs, each of which belongs to an intermediate work activity
-(IWA). People labelled mostly DWAs and the study passed the labels down, so the labels of other
+(IWA). People labeled mostly DWAs and the study passed the labels down, so the labels of other
 tasks under the same DWA say most of what is to be known of a task's. A label counts once for
 each task, shared equally among the task's DWAs.
 """
@@ -76,9 +76,9 @@ def _summed(values: np.ndarray, code: np.ndarray, size: int) -> np.ndarray:
 
 
 class Links:
-    """Which labelled rows stand under which DWA and IWA.
+    """Which labeled rows stand under which DWA and IWA.
 
-    `row`, `dwa`, `share` (links,): position of the labelled row and of the DWA in `ids`, and one
+    `row`, `dwa`, `share` (links,): position of the labeled row and of the DWA in `ids`, and one
     divided by the number of the row's DWAs; `iwa_of` (DWAs,): position of each DWA's IWA.
     """
 
@@ -97,7 +97,7 @@ class Links:
         return (self.dwa, len(self.ids)), (self.iwa_of[self.dwa], int(self.iwa_of.max()) + 1)
 
     def without_group(self, human: np.ndarray, group: np.ndarray) -> Evidence:
-        """Evidence for the labelled rows themselves from rows of other groups (occupations)."""
+        """Evidence for the labeled rows themselves from rows of other groups (occupations)."""
         labels = np.eye(3)[human[self.row]] * self.share[:, None]
         owner = pd.factorize(group)[0][self.row].astype(np.int64)
         found = []

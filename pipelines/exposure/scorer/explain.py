@@ -1,4 +1,4 @@
-"""Why a statement has its score: its words, the labelled tasks like it, the related tasks.
+"""Why a statement has its score: its words, the labeled tasks like it, the related tasks.
 
 Everything here asks the scorer and nothing else, so it holds whatever the model is made of.
 """
@@ -14,16 +14,16 @@ import pandas as pd
 
 from pipelines.base.errors import SourceFailed
 from pipelines.exposure.scorer import tokens
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.model import Scorer
 from pipelines.exposure.scorer.score import score_tasks
 
-#: Labelled tasks shown beside a statement.
-NEAREST = 3
+#: Labeled tasks shown beside a statement.
+N_NEAREST_TASKS = 3
 #: A word is listed from this effect on, and named in the sentence from the larger one on.
-LISTED, NAMED = 0.01, 0.02
+MIN_EFFECT_LISTED, MIN_EFFECT_NAMED = 0.01, 0.02
 #: Words named in the sentence, in each direction.
-MOST_NAMED = 3
+MAX_NAMED_WORDS = 3
 #: A published score further than this from the installed model's is another model's.
 SAME_SCORE = 0.005
 _KEY = ["onet_soc_code", "task_id"]
@@ -31,14 +31,14 @@ _RELATED = [f"related_{name.lower()}" for name in CLASSES]
 # Letters and digits, joined within by hyphens and apostrophes: "follow-up" is one word.
 _WORD = re.compile(r"\w(?:[\w\u0300-\u036f'\u2019-]*\w)?")
 # Named in the sentence they would tell a reader nothing; the list of words holds them all.
-_SMALL = frozenset(
+_FUNCTION_WORDS = frozenset(
     _WORD.findall(
         "a an and any are as at be both but by each either for from if in into is it its nor not "
         "of off on onto or other out over per such than that the their them then these this those "
         "to under up upon using when where whether which while who with within without"
     )
 )
-# Statements scored, or compared with all labelled tasks, in one call: more would cost memory.
+# Statements scored, or compared with all labeled tasks, in one call: more would cost memory.
 _BATCH, _BLOCK = 5_000, 500
 
 
@@ -91,14 +91,14 @@ def word_effects(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
 
 def _exposure(texts: Sequence[str], scorer: Scorer) -> np.ndarray:
     parts = [
-        scorer.predict(texts[start : start + _BATCH]).to_numpy() @ BETA
+        scorer.predict(texts[start : start + _BATCH]).to_numpy() @ BETA_WEIGHTS
         for start in range(0, len(texts), _BATCH)
     ]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def known_labels(scorer: Scorer) -> pd.DataFrame:
-    """The labelled tasks that the scorer learned from: `onet_soc_code, task_id, human_label`.
+    """The labeled tasks that the scorer learned from: `onet_soc_code, task_id, human_label`.
 
     Raises
     ------
@@ -120,9 +120,12 @@ def known_labels(scorer: Scorer) -> pd.DataFrame:
 
 
 def nearest_tasks(
-    texts: Iterable, scorer: Scorer, k: int = NEAREST, own_task_id: Sequence[int] | None = None
+    texts: Iterable,
+    scorer: Scorer,
+    k: int = N_NEAREST_TASKS,
+    own_task_id: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """The labelled tasks whose wording is most like each statement's.
+    """The labeled tasks whose wording is most like each statement's.
 
     Parameters
     ----------
@@ -133,7 +136,7 @@ def nearest_tasks(
     k : int
         Tasks a statement.
     own_task_id : sequence of int, optional
-        O*NET task id of each statement: a task is not its own neighbour.
+        O*NET task id of each statement: a task is not its own neighbor.
 
     Returns
     -------
@@ -157,7 +160,7 @@ def _nearest(z, own, known, scorer, k: int) -> pd.DataFrame:
         cosine = z[part] @ held.T
         cosine[own[part, None] == ids] = -np.inf
         near = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
-        near.sort(axis=1)  # so that equal cosines keep the order of the labelled tasks
+        near.sort(axis=1)  # so that equal cosines keep the order of the labeled tasks
         order = np.argsort(-np.take_along_axis(cosine, near, 1), axis=1, kind="stable")
         places[part] = np.take_along_axis(near, order, 1)
         cosines[part] = np.take_along_axis(cosine, places[part], 1)
@@ -183,7 +186,7 @@ def related_labels(tasks: pd.DataFrame, task_dwas: pd.DataFrame, scorer: Scorer)
     -------
     DataFrame
         `related_e0, related_e1, related_e2`, one row a task in the order given: distinct
-        labelled tasks, the task itself not counted. (A task that shares two activities weighs
+        labeled tasks, the task itself not counted. (A task that shares two activities weighs
         twice in the score.)
     """
     return _related(tasks, task_dwas, known_labels(scorer))
@@ -207,7 +210,7 @@ def explain_tasks(
     scorer: Scorer,
     statements: pd.DataFrame,
     occupations: pd.DataFrame,
-    k: int = NEAREST,
+    k: int = N_NEAREST_TASKS,
 ) -> pd.DataFrame:
     """Why O*NET tasks have their scores.
 
@@ -220,9 +223,9 @@ def explain_tasks(
         Contracted tables.
     scorer : Scorer
     statements : DataFrame
-        `task_id, task`: what is shown of the neighbours, where it is known.
+        `task_id, task`: what is shown of the neighbors, where it is known.
     k : int
-        Neighbours a task.
+        Neighbors a task.
 
     Returns
     -------
@@ -247,17 +250,17 @@ def explain_tasks(
     scores = score_tasks(tasks[has], known, task_dwas, scorer)
     out["exposure_evidence"] = pd.Series(scores["exposure"].array, out.index[has])
     effects = word_effects(texts, scorer)
-    out["raised_by"] = _listed(effects[effects["effect"] >= LISTED], len(tasks))
-    out["lowered_by"] = _listed(effects[effects["effect"] <= -LISTED], len(tasks))
+    out["raised_by"] = _listed(effects[effects["effect"] >= MIN_EFFECT_LISTED], len(tasks))
+    out["lowered_by"] = _listed(effects[effects["effect"] <= -MIN_EFFECT_LISTED], len(tasks))
     related = _related(tasks, task_dwas, known)
     out = out.join(related)
     official = (tasks["task_text_source"] == "O*NET").to_numpy(bool)
     z = _official_vectors(tasks["task_id"], texts, official, known, scorer)
     near = _nearest(z, tasks["task_id"].to_numpy(), known, scorer, k)
     out = out.join(_wide(near, statements, occupations, k))
-    telling = effects[~effects["word"].str.casefold().isin(_SMALL)]
-    up = _named(telling[telling["effect"] >= NAMED])
-    down = _named(telling[telling["effect"] <= -NAMED])
+    telling = effects[~effects["word"].str.casefold().isin(_FUNCTION_WORDS)]
+    up = _named(telling[telling["effect"] >= MIN_EFFECT_NAMED])
+    down = _named(telling[telling["effect"] <= -MIN_EFFECT_NAMED])
     counts = related.to_numpy().tolist()
     why = []
     for i, known in enumerate(has):
@@ -287,7 +290,7 @@ def _listed(effects: pd.DataFrame, n: int) -> pd.Series:
 
 
 def _wide(near, statements, occupations, k: int) -> pd.DataFrame:
-    """The neighbours side by side, with titles and texts, indexed by row."""
+    """The neighbors side by side, with titles and texts, indexed by row."""
     titles = occupations.set_index("onet_soc_code")["title"]
     texts = statements[statements["task_id"].isin(near["task_id"])].dropna(subset=["task"])
     texts = texts.drop_duplicates("task_id").set_index("task_id")["task"]
@@ -306,7 +309,7 @@ def _wide(near, statements, occupations, k: int) -> pd.DataFrame:
 
 
 def _named(effects: pd.DataFrame) -> dict[int, list[str]]:
-    return effects.groupby("row")["word"].agg(lambda words: list(words[:MOST_NAMED])).to_dict()
+    return effects.groupby("row")["word"].agg(lambda words: list(words[:MAX_NAMED_WORDS])).to_dict()
 
 
 def words_sentence(raised: Sequence[str], lowered: Sequence[str], own_words: bool) -> str:
@@ -336,8 +339,8 @@ def related_sentence(counts: Sequence[int]) -> str:
     return f"Of {total} related tasks, people rated {said}."
 
 
-def neighbours(row: Mapping[Hashable, Any]) -> list[str]:
-    """The labelled tasks most like one task, a line each, from a row of `explain_tasks`."""
+def nearest_task_lines(row: Mapping[Hashable, Any]) -> list[str]:
+    """The labeled tasks most like one task, a line each, from a row of `explain_tasks`."""
     lines = []
     rank = 1
     while not pd.isna(task_id := row.get(f"nearest_{rank}_task_id")):

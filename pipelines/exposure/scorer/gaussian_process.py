@@ -1,7 +1,7 @@
 """What people's labels of related tasks say of a task: Gaussian process regression.
 
 Two tasks are related as far as they share detailed work activities (DWA), the intermediate ones
-above (IWA) and wording; the kernel says how far. With it every labelled task pulls the chances of
+above (IWA) and wording; the kernel says how far. With it every labeled task pulls the chances of
 those related to it, and where a task has several DWAs, what the other tasks under each explain
 is not counted twice (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, ch.
 2). Labels are taken as numbers, one column a class: a least-squares classifier. Leaving tasks
@@ -66,7 +66,7 @@ def kernel(a: Placed, b: Placed) -> np.ndarray:
 
 
 class Fit:
-    """The process, given labelled tasks.
+    """The process, given labeled tasks.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ class Fit:
 
 
 def predict(tasks: Placed, known: Placed, alpha: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Label columns of `tasks` from labelled tasks `known` and the fit's `alpha`, (n, 3)."""
+    """Label columns of `tasks` from labeled tasks `known` and the fit's `alpha`, (n, 3)."""
     parts = [
         kernel(tasks.take(slice(start, start + _BLOCK)), known) @ alpha
         for start in range(0, tasks.z.shape[0], _BLOCK)
@@ -170,10 +170,10 @@ def related(
         row, dwa = rows["row"].to_numpy()[dwa >= 0], dwa[dwa >= 0]
         # In double precision: sums keep their six digits whatever the number of threads.
         iwa_of = state["dwa_iwa"]
-        labelled = placed(
+        labeled = placed(
             state["known_z"].astype(float), state["process_row"], state["process_dwa"], iwa_of
         )
         alpha = state["process_alpha"].astype(float)
         asked = placed(z[new].astype(float), row, dwa, iwa_of)
-        out[new] = predict(asked, labelled, alpha, state["process_mean"])
+        out[new] = predict(asked, labeled, alpha, state["process_mean"])
     return out

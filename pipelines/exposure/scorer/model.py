@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipelines.base.errors import SourceFailed
 from pipelines.exposure.scorer import readers, store, tokens
-from pipelines.exposure.scorer.classes import BETA
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 from pipelines.exposure.scorer.conformal import spread
 from pipelines.exposure.scorer.encoder import Encoder, load_encoder
 from pipelines.exposure.scorer.evidence import Evidence, evidence_input
@@ -30,7 +30,7 @@ class Text:
 
     p: np.ndarray  # (n, 3) chances of E0, E1, E2
     level: np.ndarray  # (n,) expected automation level 0..4
-    similarity: np.ndarray  # (n,) cosine to the nearest labelled task
+    similarity: np.ndarray  # (n,) cosine to the nearest labeled task
     nearest_task_id: np.ndarray  # (n,)
     n_words: np.ndarray
     known: np.ndarray  # share of words in the vocabulary
@@ -58,7 +58,7 @@ class Scorer:
         places = [np.flatnonzero(cell == c) for c in range(len(self.state["cells"]))]
         return [(p, z[p]) for p in places]
 
-    def read(self, texts, neighbours: bool = True) -> Text:
+    def read(self, texts, neighbors: bool = True) -> Text:
         """Everything the text part knows of the statements (see `Text`)."""
         s = self.state
         words = tokens.words_of(tokens.as_strings(texts), self.encoder.vocabulary)
@@ -70,7 +70,7 @@ class Scorer:
         ) / 2
         level = np.clip(columns @ s["level_coef"] + s["level_intercept"], 0, 4)
         total, known = words.known_share()
-        if neighbours:
+        if neighbors:
             place, similarity = self.nearest(z)
             task_id = s["known_task_id"][place]
         else:
@@ -84,7 +84,7 @@ class Scorer:
         return self.encoder.encode(words)
 
     def nearest(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Position and cosine of the nearest labelled task among those of the nearest cell."""
+        """Position and cosine of the nearest labeled task among those of the nearest cell."""
         cell = np.argmax(z @ self.state["cells"].T, axis=1)
         place = np.zeros(len(z), np.int64)
         similarity = np.zeros(len(z), np.float32)
@@ -104,12 +104,12 @@ class Scorer:
 
     def predict(self, texts) -> pd.DataFrame:
         """Chances from the wording alone: columns `p_e0, p_e1, p_e2`, one row a statement."""
-        return pd.DataFrame(self.read(texts, neighbours=False).p, columns=["p_e0", "p_e1", "p_e2"])
+        return pd.DataFrame(self.read(texts, neighbors=False).p, columns=["p_e0", "p_e1", "p_e2"])
 
     def interval(
         self, p: np.ndarray, similarity: np.ndarray, basis: str, major: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """90 % conformal interval of the human beta, (low, high), within 0 and 1.
+        """90% conformal interval of the human beta, (low, high), within 0 and 1.
 
         `major`, the first two digits of the SOC code where known, scales it to the
         residuals of that group.
@@ -121,7 +121,7 @@ class Scorer:
             # A group without labels takes the widest factor: nothing vouches for it.
             factors = self.state[f"group_{basis}"]
             width = width * np.append(factors, factors.max())[groups]
-        centre = p @ BETA
+        centre = p @ BETA_WEIGHTS
         return np.clip(centre - width, 0, 1), np.clip(centre + width, 0, 1)
 
     def with_evidence(self, p, evidence: Evidence, related: np.ndarray) -> np.ndarray:
@@ -152,7 +152,7 @@ def load_scorer(path: Path | None = None) -> Scorer:
 
 
 def _slim(state: dict) -> dict:
-    """The state without the landmarks that are vectors of labelled tasks, kept as these already."""
+    """The state without the landmarks that are vectors of labeled tasks, kept as these already."""
     place = {row.tobytes(): i for i, row in enumerate(state["known_z"])}
     at = np.array([place.get(row.tobytes(), -1) for row in state["landmarks"]], np.int32)
     return state | {"landmark_place": at, "landmarks": state["landmarks"][at < 0]}

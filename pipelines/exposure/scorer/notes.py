@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from pipelines.exposure.scorer.tokens import MAX_CHARS
 
 #: A statement of fewer words, or of a smaller share of known ones, is noted.
-_SENSIBLE = 3
-_KNOWN = 0.6
+_MIN_WORDS = 3
+_MIN_KNOWN_SHARE = 0.6
 #: Longest job title, in words, that is told from a task.
-_TITLE = 6
+_MAX_TITLE_WORDS = 6
 
 _SPANISH = frozenset(
     {"de", "la", "el", "los", "las", "del", "para", "por", "una", "con", "y", "que", "en", "al"}
@@ -68,7 +68,7 @@ _NOT_TASKS = {
         r"|schedule|location|skills)\W*$"
     ),
 }
-_ANY = "|".join(f"(?:{pattern})" for pattern in _NOT_TASKS.values())
+_ANY_NOT_TASK = "|".join(f"(?:{pattern})" for pattern in _NOT_TASKS.values())
 _COMPILED = {what: re.compile(pattern) for what, pattern in _NOT_TASKS.items()}
 
 # Words that end the name of a job, by their endings or whole.
@@ -83,10 +83,10 @@ _ROLE = re.compile(
     r"|drafter|architect|apprentice|surveyor|assembler|sonographer|abstractor|handler|helper"
     r"|laborer|trainer|librarian|dietitian|optician|editor|superintendent)s?"
 )
-# In a text Whose Words Are All Capitalised, other endings of names of jobs are believed too.
+# In a text Whose Words Are All Capitalized, other endings of names of jobs are believed too.
 _AGENT = re.compile(r"[a-z]+(?:er|or|ist|ian|ant|man|woman|person|tech|chief|captain)s?")
-_ASIDE = re.compile(r"\s*\([^)]*\)")
-_RANK = re.compile(r"[\s,-]+(?:i{1,3}|iv|v|[1-5]|jr|sr)\.?$", re.IGNORECASE)
+_PARENTHESES = re.compile(r"\s*\([^)]*\)")
+_GRADE_SUFFIX = re.compile(r"[\s,-]+(?:i{1,3}|iv|v|[1-5]|jr|sr)\.?$", re.IGNORECASE)
 # "Supervise technicians" is a task: verbs whose object may be people at work.
 _TO_PEOPLE = frozenset({
     "act", "administer", "advise", "aid", "alert", "appoint", "ask", "assign", "assist",
@@ -123,8 +123,8 @@ def notes(texts: list[str], n_words: np.ndarray, known: np.ndarray) -> pd.Series
     """
     ascii_only = [t if t.isascii() else "" for t in texts]
     lower = pc.ascii_lower(pc.utf8_slice_codeunits(pa.array(ascii_only, pa.string()), 0, MAX_CHARS))
-    odd = pc.match_substring_regex(lower, _ANY).to_numpy(zero_copy_only=False)
-    odd |= (n_words <= _TITLE) | (known < _KNOWN)
+    odd = pc.match_substring_regex(lower, _ANY_NOT_TASK).to_numpy(zero_copy_only=False)
+    odd |= (n_words <= _MAX_TITLE_WORDS) | (known < _MIN_KNOWN_SHARE)
     odd |= np.fromiter(
         (not t.isascii() or len(t) > MAX_CHARS or t[:1] in "=+@" for t in texts), bool, len(texts)
     )
@@ -149,11 +149,11 @@ def _note(text: str, n_words: int, known: float) -> str:
         said.append("only numbers: not a task")
     elif like:
         said.append(f"looks like {like}: may not be a task")
-    elif n_words <= _TITLE and _is_title(text):
+    elif n_words <= _MAX_TITLE_WORDS and _is_title(text):
         said.append("looks like a job title alone: may not be a task")
-    elif foreign or known < _KNOWN:
+    elif foreign or known < _MIN_KNOWN_SHARE:
         said.append("not English, or mostly words the model does not know")
-    elif n_words < _SENSIBLE:
+    elif n_words < _MIN_WORDS:
         said.append("very short: may not be a task")
     if text.startswith(("=", "+", "@")):
         said.append("looks like a formula: not a task")
@@ -163,10 +163,10 @@ def _note(text: str, n_words: int, known: float) -> str:
 
 
 def _is_title(text: str) -> bool:
-    bare = _RANK.sub("", _ASIDE.sub("", text).strip(" \t\r\n.:;*-•"))
+    bare = _GRADE_SUFFIX.sub("", _PARENTHESES.sub("", text).strip(" \t\r\n.:;*-•"))
     # "Technicians, All Other", "Filler, Hand": the name stands before the comma.
     words = re.findall(r"[A-Za-z]+", bare.split(",")[0])
-    if not 1 <= len(words) <= _TITLE:
+    if not 1 <= len(words) <= _MAX_TITLE_WORDS:
         return False
     capitals = len(words) > 1 and not bare.isupper() and all(w[0].isupper() for w in words)
     words = [w.lower() for w in words]

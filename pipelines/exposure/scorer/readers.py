@@ -27,7 +27,7 @@ WORD_PENALTIES = (2.0, 3.0, 4.5)
 KERNEL_PENALTIES = (0.4, 0.7, 1.5)
 #: Copies of every example with this share of words drawn to be replaced by one near in meaning,
 #: and the weight of a copy. They teach the ridge on words what it cannot see: which are alike.
-COPIES, COPY_WEIGHT, REPLACED = 3, 0.5, 0.4
+N_COPIES, COPY_WEIGHT, REPLACED_SHARE = 3, 0.5, 0.4
 #: Kernel values are computed for this many statements at once: what a processor's cache holds.
 _BLOCK = 256
 
@@ -109,7 +109,7 @@ class Fit:
         self._stems = stems
         self._activities = activities
         rng = np.random.default_rng(seed)
-        copies = [words, *(near.reworded(words, REPLACED, rng) for _ in range(COPIES))]
+        copies = [words, *(near.reworded(words, REPLACED_SHARE, rng) for _ in range(N_COPIES))]
         self._fit_words(tokens.joined(copies), targets, weight)
         chosen = rng.choice(len(z), min(N_LANDMARKS, len(z)), replace=False)
         self._landmarks = _half(z[np.sort(chosen)])
@@ -130,8 +130,8 @@ class Fit:
         # A word that no example has says nothing here: without weight it thins out no other.
         self._idf = _half(np.where(df > 0, np.log((1 + words.n) / (1 + df)) + 1, 0))
         self._x: sp.csr_matrix = tokens.ngrams(words, self._stems, self._pairs, self._idf)
-        self._targets = np.vstack([targets] * (1 + COPIES))
-        self._weight = np.concatenate([weight, *[COPY_WEIGHT * weight] * COPIES])
+        self._targets = np.vstack([targets] * (1 + N_COPIES))
+        self._weight = np.concatenate([weight, *[COPY_WEIGHT * weight] * N_COPIES])
 
     def readers(self, word_penalty: float, kernel_penalty: float) -> Readers:
         """The models with these penalties."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.scorer import gaussian_process, tokens
-from pipelines.exposure.scorer.classes import BETA, CLASSES, LEVELS
+from pipelines.exposure.scorer.classes import AUTOMATION_LEVELS, BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.evidence import evidence_of
 from pipelines.exposure.scorer.model import Scorer
 from pipelines.exposure.scorer.notes import notes
@@ -30,9 +30,9 @@ def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
     -------
     DataFrame
         One row a statement, index 0..n-1: `p_e0, p_e1, p_e2` (sum 1), `exposure`
-        (= p_e1 + p_e2 / 2), `exposure_low`, `exposure_high` (90 % conformal interval of the
+        (= p_e1 + p_e2 / 2), `exposure_low`, `exposure_high` (90% conformal interval of the
         human rating), `exposure_label` (E0-E2), `automation` (T0-T4), `nearest_task_id`
-        (nearest labelled task; missing where no word is known), `note` (empty, or what is odd).
+        (nearest labeled task; missing where no word is known), `note` (empty, or what is odd).
     """
     strings = tokens.as_strings(texts)
     said = scorer.read(strings)
@@ -49,10 +49,10 @@ def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
 
 def _columns(p, low, high, level) -> pd.DataFrame:
     frame = pd.DataFrame(p, columns=PROBABILITIES)
-    frame["exposure"] = p @ BETA
+    frame["exposure"] = p @ BETA_WEIGHTS
     frame["exposure_low"], frame["exposure_high"] = low, high
     frame["exposure_label"] = np.array(CLASSES, object)[p.argmax(1)]
-    frame["automation"] = np.array(LEVELS, object)[np.rint(level).astype(int)]
+    frame["automation"] = np.array(AUTOMATION_LEVELS, object)[np.rint(level).astype(int)]
     return frame.astype({"exposure_label": "str", "automation": "str"})
 
 
@@ -67,14 +67,14 @@ def score_tasks(
         Contracted tables. Tasks without a text are left out.
     scorer : Scorer
         Holds the counts of human labels by DWA and IWA it was trained with; a task's own
-        published label is taken out of them. The text part learned from all labelled tasks,
-        so a labelled task's score is not blind to its label; `outlook check` prints the
+        published label is taken out of them. The text part learned from all labeled tasks,
+        so a labeled task's score is not blind to its label; `outlook check` prints the
         agreement on tasks the scorer had not seen.
 
     Returns
     -------
     DataFrame
-        Table `task_scores`; `basis` is "DWA" where at least one other labelled task shares a
+        Table `task_scores`; `basis` is "DWA" where at least one other labeled task shares a
         DWA with the task, else "text".
     """
     tasks = tasks.dropna(subset=["task"]).reset_index(drop=True)

@@ -11,7 +11,7 @@ import string
 from collections.abc import Callable, Iterator
 
 #: From this length on, any one letter may be wrong; the first is always trusted.
-LONG = 9
+LONG_WORD_LETTERS = 9
 _SHORTEST = 5
 _BRITISH = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("yse", "yze"), ("ence", "ense"),
             ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("tre", "ter"))  # fmt: skip
@@ -35,7 +35,7 @@ def respelled(word: str, known: Callable[[str], bool]) -> str | None:
     for candidate in _near(word):
         if known(candidate):
             return candidate
-    if len(word) < LONG:
+    if len(word) < LONG_WORD_LETTERS:
         return None
     found = {w for w in _one_letter(word) if known(w)}
     # "patiens" may be patient or patients: one word in two forms.

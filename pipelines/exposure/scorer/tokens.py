@@ -149,7 +149,7 @@ VERB_REACH = 8
 
 
 def pairs_of(words: Words, stems: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Row and key of word pairs: neighbours, and the first word with each of those after it.
+    """Row and key of word pairs: neighbors, and the first word with each of those after it.
 
     The key is first stem * size + second stem, plus size squared for a pair with the first word
     ("verb and object"); pairs with a word that the vocabulary lacks are left out.

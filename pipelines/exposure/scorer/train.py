@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer import activities, conformal, gaussian_process, readers, tokens
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.encoder import Encoder, load_encoder
 from pipelines.exposure.scorer.evidence import Links, evidence_input
 from pipelines.exposure.scorer.model import Scorer, logistic, stacked_columns
@@ -18,8 +18,8 @@ from pipelines.exposure.scorer.synonyms import Near
 
 N_CELLS = 128
 FOLDS = 5
-#: Labelled statements below which there is nothing to learn from.
-LEAST_ROWS = 200
+#: Labeled statements below which there is nothing to learn from.
+MIN_LABELED_ROWS = 200
 #: Examples closer than this to a held row are not used to predict it.
 SAME_TASK = 0.95
 FAR_FOLDS = 4
@@ -27,8 +27,8 @@ FAR_FOLDS = 4
 #: held-back kinds of work beside held-back occupations.
 FAR_SHARE = {"stack": 0.4, "plain": 0.5}
 #: Models that read a statement, each predicting all label columns.
-READERS = 3
-#: Weight of an activity's title beside a labelled task's 1: it speaks for all its tasks.
+N_READERS = 3
+#: Weight of an activity's title beside a labeled task's 1: it speaks for all its tasks.
 TITLE_WEIGHT = 2.0
 
 
@@ -39,13 +39,13 @@ def train(
     seed: int = 0,
     encoder: Encoder | None = None,
 ) -> Scorer:
-    """Fit the scorer on every labelled row.
+    """Fit the scorer on every labeled row.
 
     Parameters
     ----------
     exposure_labels, task_dwas, dwas : DataFrame
         Contracted tables; labels must carry the task text. The titles of DWAs are examples too,
-        with the mean label of their labelled tasks; a missing title is none.
+        with the mean label of their labeled tasks; a missing title is none.
     seed : int
         The same tables and seed give the same arrays.
     encoder : Encoder, optional
@@ -58,16 +58,16 @@ def train(
     Raises
     ------
     UsageError
-        Fewer than 200 labelled tasks have a text.
+        Fewer than 200 labeled tasks have a text.
     """
     from sklearn.linear_model import Ridge
 
     labels = exposure_labels.dropna(subset=["task"])
     labels = labels.sort_values(["onet_soc_code", "task_id"], ignore_index=True)
-    if len(labels) < LEAST_ROWS:
+    if len(labels) < MIN_LABELED_ROWS:
         raise UsageError(
             "exposure_labels",
-            f"{len(labels)} rows have a text, {LEAST_ROWS} are needed",
+            f"{len(labels)} rows have a text, {MIN_LABELED_ROWS} are needed",
             "Refresh the source gpts_labels first: the snapshot has no statements",
         )
     encoder = encoder or load_encoder()
@@ -107,7 +107,7 @@ def train(
     groups = sorted(set(major))
     state |= {"similarity_edges": edges, "major_groups": "\n".join(groups)}
     for basis, chances, rows in (("text", p, np.full(len(p), True)), ("DWA", p_dwa, linked)):
-        beta = BETA[human[rows]]
+        beta = BETA_WEIGHTS[human[rows]]
         width = conformal.quantiles(chances, beta, bins[rows])
         state[f"quantiles_{basis}"] = width
         state[f"group_{basis}"] = conformal.by_group(
@@ -128,7 +128,7 @@ def train(
 
 @dataclass(frozen=True)
 class _Examples:
-    """Statements to learn from: the n labelled tasks, then the titles of all DWAs."""
+    """Statements to learn from: the n labeled tasks, then the titles of all DWAs."""
 
     words: tokens.Words
     z: np.ndarray
@@ -154,7 +154,7 @@ class _Examples:
         )
 
     def of_rows(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Places, targets and weights of labelled rows and of the titles of their DWAs."""
+        """Places, targets and weights of labeled rows and of the titles of their DWAs."""
         dwa, means = self.links.means(rows, self.targets)
         means, dwa = means[self.titled[dwa]], dwa[self.titled[dwa]]
         return (
@@ -164,7 +164,7 @@ class _Examples:
         )
 
     def fit(self, rows: np.ndarray, held: np.ndarray, seed: int) -> tuple[readers.Fit, np.ndarray]:
-        """The readers fitted to labelled `rows` and titles, none the same as a `held` row.
+        """The readers fitted to labeled `rows` and titles, none the same as a `held` row.
 
         Also the places used.
         """
@@ -177,7 +177,7 @@ class _Examples:
         return fit, places
 
     def _activities(self, places: np.ndarray) -> activities.Activities:
-        """The third reader, from the labelled tasks and titles at some places."""
+        """The third reader, from the labeled tasks and titles at some places."""
         n, links = len(self.targets), self.links
         titled = places[places >= n] - n
         used = np.isin(links.row, places)
@@ -220,14 +220,14 @@ def _held_out(
     examples: _Examples, penalties: tuple[float, float], fold: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Label columns of tasks out of fold, and similarity to the nearest used row."""
-    columns = np.zeros((len(fold), READERS * examples.targets.shape[1]))
+    columns = np.zeros((len(fold), N_READERS * examples.targets.shape[1]))
     similarity = np.zeros(len(fold))
     for k in range(fold.max() + 1):
         held = np.flatnonzero(fold == k)
         fit, places = examples.fit(np.flatnonzero(fold != k), held, seed)
         columns[held] = fit.readers(*penalties).predict(*examples.take(held))
-        labelled = places[places < len(fold)]
-        similarity[held] = _closest(examples.z[held], examples.z[labelled])
+        labeled = places[places < len(fold)]
+        similarity[held] = _closest(examples.z[held], examples.z[labeled])
     return columns, similarity
 
 
@@ -250,14 +250,14 @@ def _held_out_far(
         touched = np.bincount(links.row, away, n) > 0
         held = np.flatnonzero(touched & (np.bincount(links.row, ~away, n) == 0))
         rest = np.flatnonzero(~touched)
-        if len(held) and len(rest) >= LEAST_ROWS // 2:
+        if len(held) and len(rest) >= MIN_LABELED_ROWS // 2:
             fit, _ = examples.fit(rest, held, seed)
             asked = examples.take(held)
             rows.append(held)
             parts.append(np.stack([fit.readers(*p).predict(*asked) for p in tried]))
     width = examples.targets.shape[1]
     if not rows:
-        return np.zeros(0, int), np.zeros((0, READERS * width)), tried[-1]
+        return np.zeros(0, int), np.zeros((0, N_READERS * width)), tried[-1]
     held, columns = np.concatenate(rows), np.concatenate(parts, axis=1)
     truth = np.eye(3)[human[held]]
     word, kernel = (
@@ -301,7 +301,7 @@ def _fitted(name: str, z, y, weight) -> dict:
 
 
 def _cells(z: np.ndarray, seed: int) -> np.ndarray:
-    """Centres that part the labelled tasks, for the search of the nearest."""
+    """Centres that part the labeled tasks, for the search of the nearest."""
     rng = np.random.default_rng(seed)
     cells = z[np.sort(rng.choice(len(z), min(N_CELLS, len(z)), replace=False))]
     for _ in range(5):  # a few rounds of k-means on the sphere balance the cells

@@ -4,7 +4,7 @@ Nobody, a person included, can foresee a label better than people agree with the
 file holds one human label a task, not one a rater, and the authors publish no agreement between
 their raters, so the ceiling is bracketed from what the data have.
 
-Repeats. Where something is labelled m times, the chance A that two of its labels are equal is
+Repeats. Where something is labeled m times, the chance A that two of its labels are equal is
 estimated without bias from pairs. If q is the share of the commonest label, then
 A = E[sum of squared shares] gives, for K classes,
 
@@ -16,9 +16,9 @@ kappa follows with the chance agreement of the labels' own shares. For beta the 
 labels over their variance is the reliability of one label, and no predictor correlates with a
 label by more than its square root (Spearman 1904, correction for attenuation). The repeats are
 
-- statements equal after normalising (case, punctuation) under different occupations. Labels of
+- statements equal after normalizing (case, punctuation) under different occupations. Labels of
   DWAs were passed down to their tasks, so equal statements with a common DWA may carry one
-  judgement twice and agree too much: the estimate is optimistic, and is given without them too
+  judgment twice and agree too much: the estimate is optimistic, and is given without them too
   (few are left, and raters may have looked one up for the other);
 - tasks with one and the same single DWA, worded differently: for a predictor that knows the DWA
   only. Tasks of a DWA differ, so this is too low for one that reads the wording as well.
@@ -29,8 +29,8 @@ class model (Dawid and Skene 1979) gives accuracy and kappa. GPT-4 errs alike un
 and what only people see counts as noise, so this is pessimistic.
 
 What the study says of its labels: Eloundou, Manning, Mishkin and Rock, arXiv 2303.10130 (v5),
-section 3.3 (the authors and annotators labelled DWAs and part of the tasks), 3.4.1 (labelling is
-subjective) and Table 2 (GPT-4 with people: 65.6 % and r .591 under rubric 1, 65.6 % and .538 under
+section 3.3 (the authors and annotators labeled DWAs and part of the tasks), 3.4.1 (labeling is
+subjective) and Table 2 (GPT-4 with people: 65.6% and r .591 under rubric 1, 65.6% and .538 under
 rubric 2). That table measures GPT-4, not the ceiling.
 """
 
@@ -40,9 +40,9 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 
-COLUMNS = [
+CEILING_COLUMNS = [
     "evidence", "figure", "tasks", "groups", "two_labels", "ceiling_least", "ceiling_most",
     "interval_low", "interval_high", "reading",
 ]  # fmt: skip
@@ -77,19 +77,19 @@ def ceiling(
         `evidence`; `figure` (accuracy, kappa, r_beta); `tasks`, `groups` used; `two_labels`
         (agreement, kappa or correlation of two labels of the same thing); `ceiling_least`,
         `ceiling_most` (the ceiling lies between; equal where the method gives one value);
-        `interval_low`, `interval_high` (95 % bootstrap: 2.5 % of the least, 97.5 % of the most);
+        `interval_low`, `interval_high` (95% bootstrap: 2.5% of the least, 97.5% of the most);
         `reading` (optimistic, pessimistic ..., see the module). Evidence with fewer than two
         groups has missing figures.
 
     Raises
     ------
     UsageError
-        No labelled task has a text (the snapshot holds none), or a label is not E0, E1 or E2.
+        No labeled task has a text (the snapshot holds none), or a label is not E0, E1 or E2.
     """
     labels = exposure_labels.dropna(subset=["task", "human_label"]).reset_index(drop=True)
     if labels.empty:
         raise UsageError(
-            "ceiling", "no labelled task has a text", "Run `outlook refresh` to get the statements"
+            "ceiling", "no labeled task has a text", "Run `outlook refresh` to get the statements"
         )
     labels = labels.merge(
         task_dwas.groupby(_KEY)["dwa_id"].agg(frozenset).rename("dwas").reset_index(),
@@ -119,7 +119,7 @@ def ceiling(
         sums = _group_sums(frame, by, pairs)
         rows += _rows(name, reading, _bootstrap(sums, repeat_figures, draws, rng), sums)
     rows += _three_raters(labels, draws, rng)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CEILING_COLUMNS)
 
 
 def most_accurate(agreement, classes: int = len(CLASSES)):
@@ -176,12 +176,12 @@ def _group_sums(frame: pd.DataFrame, by: str, pairs) -> np.ndarray:
             continue
         one = np.eye(len(CLASSES))[_codes(group["human_label"])]
         share = (partner[has] @ one) / n[has, None]
-        own, beta = one[has], one[has] @ BETA
+        own, beta = one[has], one[has] @ BETA_WEIGHTS
         best = share == share.max(1, keepdims=True)
         out.append(
             [
                 has.sum(), (own * share).sum(), (own * best / best.sum(1, keepdims=True)).sum(),
-                (beta * (share @ BETA)).sum(), beta.sum(), (beta**2).sum(), *own.sum(0),
+                (beta * (share @ BETA_WEIGHTS)).sum(), beta.sum(), (beta**2).sum(), *own.sum(0),
             ]
         )  # fmt: skip
     return np.array(out, float).reshape(-1, 9)
@@ -246,7 +246,7 @@ def three_rater_figures(counts: np.ndarray, steps: int = 300) -> np.ndarray:
     again = float(prior @ (human**2).sum(1))
     marginal = prior @ human
     said = np.bincount(human.argmax(1), prior, 3)
-    beta = BETA[pattern]
+    beta = BETA_WEIGHTS[pattern]
     centred = beta - (beta @ counts / counts.sum())[:, None]
     cov = (centred * counts) @ centred.T / counts.sum()
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -8,7 +8,7 @@ K   the same folds; tasks whose DWAs are known, with the human labels that other
 W   unseen kinds of work, wording only: the test tasks' IWAs appear in no training task.
 
 Training rows and DWA titles that are near-duplicates of a test task are removed: cosine of tf-idf
-character 3- and 4-grams of the normalised text of .80 or more (equal texts have 1). Human labels
+character 3- and 4-grams of the normalized text of .80 or more (equal texts have 1). Human labels
 were largely given to DWAs and passed to their tasks, so a random split would flatter any model.
 The encoder used no label, but saw the wording of all O*NET tasks, test tasks too:
 docs/EXPERIMENTS.md says what that flatters.
@@ -26,7 +26,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from pipelines.exposure.occupation.weights import task_weights
-from pipelines.exposure.scorer.classes import BETA, CLASSES
+from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.score import score_tasks
 from pipelines.exposure.scorer.train import train
 from pipelines.exposure.validation.held_out import level_figures, occupation_figures
@@ -46,7 +46,7 @@ def agreement(p: np.ndarray, human: np.ndarray) -> dict[str, float]:
     return {
         "accuracy": float((said == human).mean()),
         "kappa": float(cohen_kappa_score(human, said)),
-        "r_beta": float(np.corrcoef(p @ BETA, BETA[human])[0, 1]),
+        "r_beta": float(np.corrcoef(p @ BETA_WEIGHTS, BETA_WEIGHTS[human])[0, 1]),
     }
 
 
@@ -56,7 +56,7 @@ def label_agreement(labels: pd.DataFrame, column: str = "gpt4_label") -> dict[st
     return agreement(np.eye(3)[_codes(labels[column])], human)
 
 
-def reliability(p: np.ndarray, human: np.ndarray) -> pd.DataFrame:
+def calibration_bins(p: np.ndarray, human: np.ndarray) -> pd.DataFrame:
     """Reliability curve of each class.
 
     Parameters
@@ -84,13 +84,13 @@ def reliability(p: np.ndarray, human: np.ndarray) -> pd.DataFrame:
 
 def calibration_error(p: np.ndarray, human: np.ndarray) -> np.ndarray:
     """Expected calibration error of each class, equal-width bins, (3,)."""
-    curve = reliability(p, human)
+    curve = calibration_bins(p, human)
     gap = (curve["predicted"] - curve["observed"]).abs() * curve["n"] / len(p)
     return gap.groupby(curve["exposure_label"]).sum().reindex(CLASSES).to_numpy()
 
 
 def agreement_interval(p, human, group, seed: int = 0) -> dict[str, list[float]]:
-    """95 % intervals of `agreement` from resampling groups (occupations), 400 draws."""
+    """95% intervals of `agreement` from resampling groups (occupations), 400 draws."""
     rng = np.random.default_rng(seed)
     rows = list(pd.Series(np.arange(len(p))).groupby(np.asarray(group)).indices.values())
     drawn = []
@@ -162,7 +162,7 @@ def out_of_sample(
     n_folds: int = FOLDS,
     jobs: int = 1,
 ) -> pd.DataFrame:
-    """Scores of held-out labelled tasks.
+    """Scores of held-out labeled tasks.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ def summary(scored: pd.DataFrame) -> dict[str, dict]:
 def _figures(rows: pd.DataFrame) -> dict:
     human = _codes(rows["human_label"])
     p = rows[["p_e0", "p_e1", "p_e2"]].to_numpy()
-    beta = BETA[human]
+    beta = BETA_WEIGHTS[human]
     inside = (rows["exposure_low"] <= beta + 1e-9) & (beta <= rows["exposure_high"] + 1e-9)
     by_group = inside.groupby(rows["onet_soc_code"].str[:2])
     major = by_group.mean()
@@ -234,7 +234,7 @@ def _figures(rows: pd.DataFrame) -> dict:
         "interval": agreement_interval(p, human, rows["onet_soc_code"].str[:7]),
         "gpt4": label_agreement(rows),
         "calibration_error": dict(zip(CLASSES, calibration_error(p, human).tolist(), strict=True)),
-        "reliability": reliability(p, human).round(4).to_dict("list"),
+        "reliability": calibration_bins(p, human).round(4).to_dict("list"),
         "coverage": float(inside.mean()),
         "coverage_by_major_group": major.to_dict(),
         "n_by_major_group": by_group.size().to_dict(),

@@ -16,7 +16,7 @@ _NAMES = {"U": "U", "K": "K all", "W": "W"}
 
 
 def occupation_figures(held: pd.DataFrame, weights: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """How well the 90 % interval of an occupation holds what people's labels give.
+    """How well the 90% interval of an occupation holds what people's labels give.
 
     Parameters
     ----------

@@ -12,15 +12,15 @@ from pipelines.market.oews import national
 from pipelines.releases.store import Release
 
 #: Activities in a smaller share of conversations do not count (Tomlinson et al. 2025, eq. 1).
-LEAST_SHARE = 0.0005
+MIN_CONVERSATION_SHARE = 0.0005
 #: Of the 785 scores: how far a replicated one may be off. They are printed to 15 digits.
 TOLERANCE = 1e-9
 #: Year of the employment in Eloundou et al.'s shares of workers.
-YEAR = 2021
-_BETA = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
+EMPLOYMENT_YEAR = 2021
+_BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
 #: Occupations with labels below which the release is a snapshot's part.
-_ENOUGH = 500
-_FEW = "the snapshot has the labels of its own field only: run `outlook refresh`"
+_MIN_LABELED_OCCUPATIONS = 500
+_SNAPSHOT_ONLY_NOTE = "the snapshot has the labels of its own field only: run `outlook refresh`"
 Row = list[Any]
 
 
@@ -28,8 +28,8 @@ def ai_applicability(weights: pd.DataFrame, metrics: pd.DataFrame) -> pd.Series:
     """AI applicability by SOC code, by equation 1 of Tomlinson et al. (2025), arXiv:2507.07935.
 
     The mean of the user's and the AI's side; a side is the sum over activities of weight x
-    completion x impact scope where the activity's share is above `LEAST_SHARE`, and the weights
-    of an occupation add up to one.
+    completion x impact scope where the activity's share is above `MIN_CONVERSATION_SHARE`, and
+    the weights of an occupation add up to one.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ def ai_applicability(weights: pd.DataFrame, metrics: pd.DataFrame) -> pd.Series:
     total = pd.Series(0.0, index=rows.index)
     for side in ("user", "ai"):
         part = rows[f"completion_{side}"] * rows[f"impact_scope_{side}"]
-        total += (share * part).where(rows[f"share_{side}"] > LEAST_SHARE, 0.0) / 2
+        total += (share * part).where(rows[f"share_{side}"] > MIN_CONVERSATION_SHARE, 0.0) / 2
     return total.groupby(rows["soc_code"]).sum()
 
 
 def workforce_shares(
     labels: pd.DataFrame, wages: pd.DataFrame, rater: str
 ) -> tuple[pd.DataFrame, float]:
-    """Percent of employment in occupations whose mean reaches 10 % and 50 %.
+    """Percent of employment in occupations whose mean reaches 10% and 50%.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def workforce_shares(
     """
     means = label_means(labels[f"{rater}_label"]).groupby(labels["onet_soc_code"]).mean()
     soc = means.groupby(means.index.str[:7]).mean()
-    rows = national(wages[wages["year"] == YEAR])
+    rows = national(wages[wages["year"] == EMPLOYMENT_YEAR])
     jobs = rows.drop_duplicates("soc_code").set_index("soc_code")["employment"]
     held = jobs.reindex(soc.index).dropna()
     # Sums of halves over a number of tasks: rounded, so that a mean of one half is one half.
@@ -105,9 +105,11 @@ def majority_label(labels: pd.DataFrame, task_dwas: pd.DataFrame) -> dict[str, f
 
     key = ["onet_soc_code", "task_id"]
     joined = task_dwas.merge(labels[[*key, "human_label"]], on=key)
-    classes = pd.get_dummies(joined["human_label"]).reindex(columns=list(_BETA), fill_value=False)
+    classes = pd.get_dummies(joined["human_label"]).reindex(
+        columns=list(_BETA_BY_CLASS), fill_value=False
+    )
     counts = pd.concat([joined[[*key, "dwa_id"]], classes.astype(float)], axis=1)
-    names = list(_BETA)
+    names = list(_BETA_BY_CLASS)
     every = counts.groupby("dwa_id")[names].transform("sum")
     own = counts.groupby(["dwa_id", "onet_soc_code"])[names].transform("sum")
     others = (every - own).groupby([counts[k] for k in key]).sum()
@@ -118,9 +120,9 @@ def majority_label(labels: pd.DataFrame, task_dwas: pd.DataFrame) -> dict[str, f
         "accuracy": (guess == truth).mean(),
         "kappa": cohen_kappa_score(truth, guess),
         "r of beta": others.div(others.sum(axis=1), axis=0)
-        .mul(pd.Series(_BETA))
+        .mul(pd.Series(_BETA_BY_CLASS))
         .sum(axis=1)
-        .corr(truth.map(_BETA)),
+        .corr(truth.map(_BETA_BY_CLASS)),
         "n": float(len(truth)),
     }
 
@@ -157,10 +159,10 @@ def _workforce(data: Release) -> Iterator[Row]:
     labels = data.table("exposure_labels")
     check = "workers exposed, Eloundou et al., abstract"
     printed = {10: 80, 50: 19}
-    if labels["onet_soc_code"].nunique() < _ENOUGH:
+    if labels["onet_soc_code"].nunique() < _MIN_LABELED_OCCUPATIONS:
         for cut, share in printed.items():
             name = f"at least {cut} % of tasks, % of workers"
-            yield [check, name, share, None, None, "not checked", _FEW]
+            yield [check, name, share, None, None, "not checked", _SNAPSHOT_ONLY_NOTE]
         return
     for rater, who in (("human", "people"), ("gpt4", "GPT-4")):
         shares, covered = workforce_shares(labels, data.table("wages"), rater)
@@ -180,13 +182,13 @@ def _workforce(data: Release) -> Iterator[Row]:
 
 def _clusters(data: Release) -> Iterator[Row]:
     labels, links = data.table("exposure_labels"), data.table("task_dwas")
-    enough = labels["onet_soc_code"].nunique() >= _ENOUGH
+    enough = labels["onet_soc_code"].nunique() >= _MIN_LABELED_OCCUPATIONS
     same_file = len(labels) == 13_901
     check, other = "labels within a work activity", "label of the same activities elsewhere"
     for column, who, printed in (("human_label", "people", 87), ("gpt4_label", "GPT-4", 81)):
         figure = f"share one label, {who}, %"
         if not enough:
-            yield [check, figure, printed, None, None, "not checked", _FEW]
+            yield [check, figure, printed, None, None, "not checked", _SNAPSHOT_ONLY_NOTE]
             continue
         share = round(same_label_share(labels, links, column))
         yield [check, figure, printed, share, share - printed,
@@ -195,7 +197,7 @@ def _clusters(data: Release) -> Iterator[Row]:
     found = majority_label(labels, links) if enough else {}
     for figure, value in (("accuracy", 0.87), ("kappa", 0.77), ("r of beta", 0.81)):
         if not enough:
-            yield [other, figure, value, None, None, "not checked", _FEW]
+            yield [other, figure, value, None, None, "not checked", _SNAPSHOT_ONLY_NOTE]
             continue
         ours = round(found[figure], 2)
         difference = round(ours - value, 2)

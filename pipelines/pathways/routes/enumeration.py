@@ -1,6 +1,6 @@
 """Every route of up to three steps, and which of them no other beats: exact, nothing sampled.
 
-The network: from each occupation to its 20 most similar ones (`NEIGHBOURS`) for which BLS gives
+The network: from each occupation to its 20 most similar ones (`N_SIMILAR`) for which BLS gives
 a wage and a typical education, where a step must not pay less than the one before, nor ask for
 less education than was added on the way (such schooling would be wasted). Every simple path in it
 is looked at; nothing is sampled or pruned.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.pathways.routes.network import HALF_YEARS, NEIGHBOURS, PathwayData, schooling_term
+from pipelines.pathways.routes.network import HALF_YEARS, N_SIMILAR, PathwayData, schooling_term
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ def enumerate_routes(
     feasibility, similarity = np.ones(1), np.ones(1)
     found = []
     for step in range(max_steps):
-        to = data.to[last, :NEIGHBOURS]
+        to = data.to[last, :N_SIMILAR]
         asked, own = data.level[to], data.own_field(last[:, None], to)
         ok = open_[last] & (to != origin)
         if cap is not None:
             ok &= (asked <= cap) | (data.years[own, level[:, None], asked] == 0)
         if step:
             ok &= (level[:, None] <= held) | (asked >= level[:, None])
-        # The step before differs from its own neighbours; those before it may not.
+        # The step before differs from its own neighbors; those before it may not.
         for earlier in range(step - 1):
             ok &= to != nodes[:, earlier, None]
         row, column = np.nonzero(ok)
@@ -109,7 +109,7 @@ def enumerate_routes(
 
 
 def pareto_mask(points: np.ndarray) -> np.ndarray:
-    """Which points no other point dominates; every column is minimised.
+    """Which points no other point dominates; every column is minimized.
 
     A point dominates another if it is nowhere worse and somewhere better; equal points stay.
 

@@ -1,17 +1,17 @@
-"""Moves from one occupation to another, with every term of the judgement visible.
+"""Moves from one occupation to another, with every term of the judgment visible.
 
 feasibility = fit x zone x schooling x experience, each 0 to 1:
   fit         score / (score + 0.05), score = the ranker's probability that the two are alike
   zone        0.85 per job zone that the destination stands higher
-  schooling   1 / (1 + years / 4), years = usual full-time years of schooling to add; for a
-              licence that the origin has not, at least those of its own programme
+  schooling   1 / (1 + years / 4), years = usual full-time years of additional schooling; for a
+              license that the origin has not, at least those of its own program
   experience  1, 0.9, 0.75 where BLS lists none, less than 5, 5 or more years in a related
               occupation
 benefit = 0.7 x pay + 0.15 x openings + 0.15 x exposure, each 0 to 1:
   pay         wage gain over twice the present wage plus gain: 0.5 = the same wage
   openings    yearly openings / (openings + 10 thousand)
   exposure    0.5 - change of exposure / 2
-The weights are judgements, stated here and in docs/METHODS.md, not estimates.
+The weights are judgments, stated here and in docs/METHODS.md, not estimates.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from pipelines.pathways.schooling.credentials import (
     licence,
 )
 from pipelines.pathways.schooling.education import (
-    LEVELS,
+    EDUCATION_LEVELS,
     education_summary,
     education_views,
     level_index,
@@ -44,23 +44,27 @@ from pipelines.pathways.similarity.features import national_wages, published_cod
 from pipelines.pathways.similarity.similarity import similarity
 
 #: The tables of a release that `pathway_data` reads.
-TABLES = (
+REQUIRED_TABLES = (
     "occupations", "elements", "elements_2010", "task_dwas", "technology_skills",
     "alternate_titles", "related_occupations", "job_zones", "education_training", "projections",
     "wages", "onet_walk_2010_2019", "onet_soc_to_soc", "education_attainment",
 )  # fmt: skip
 #: The most similar occupations that a step may lead to.
-NEIGHBOURS = 20
+N_SIMILAR = 20
 HALF_FIT, ZONE_STEP, HALF_YEARS, HALF_OPENINGS = 0.05, 0.85, 4.0, 10.0
 #: What matters most to a worker: weights of the benefit, and the years of schooling that halve
 #: feasibility.
-PRIORITIES = {
+PRIORITY_WEIGHTS = {
     "balance": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": HALF_YEARS},
     "pay": {"pay": 0.9, "openings": 0.05, "exposure": 0.05, "half_years": HALF_YEARS},
     "exposure": {"pay": 0.35, "openings": 0.05, "exposure": 0.6, "half_years": HALF_YEARS},
     "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
 }
-EXPERIENCE = {"None": (1.0, 0.0), "Less than 5 years": (0.9, 2.0), "5 years or more": (0.75, 5.0)}
+EXPERIENCE_FACTORS = {
+    "None": (1.0, 0.0),
+    "Less than 5 years": (0.9, 2.0),
+    "5 years or more": (0.75, 5.0),
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class PathwayData:
     Attributes
     ----------
     table : DataFrame
-        One row an occupation, index ``soc_code``.
+        One row per occupation, index ``soc_code``.
     to, score : ndarray, shape (n, k)
         Positions and scores of the k most similar occupations, best first.
     zone, level, wage, exposure, openings, experience, experience_years : ndarray, shape (n,)
@@ -78,7 +82,7 @@ class PathwayData:
         where BLS gives none.
     years, tuition : ndarray, shape (2, 8, 8)
         Usual years and dollars from one level to another; first for any field, then where the
-        schooling held is of another field than the licence asks for (see `own_field`).
+        schooling held is of another field than the license asks for (see `own_field`).
     """
 
     table: pd.DataFrame
@@ -108,7 +112,7 @@ class PathwayData:
 
     @cached_property
     def licence_field(self) -> np.ndarray:
-        """A number for the field of each licence; 0 where none is curated.
+        """A number for the field of each license; 0 where none is curated.
 
         Its name up to who gives it: a radiologic technologist who moves to magnetic resonance
         stays in the field.
@@ -124,9 +128,9 @@ class PathwayData:
         return self.table.index.str.endswith("0").astype(bool) & np.isnan(self.zone)
 
     def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
-        """1 where the destination has a licence that the origin has not, 0 elsewhere.
+        """1 where the destination has a license that the origin has not, 0 elsewhere.
 
-        Such a licence asks for the programme of its own field: a degree in another field does
+        Such a license asks for the program of its own field: a degree in another field does
         not shorten it by more than the general schooling.
         """
         licence = self.licence_field
@@ -134,12 +138,12 @@ class PathwayData:
 
     @cached_property
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
-        """Which steps to the `NEIGHBOURS` are open at all, and their `step_fit`; shape (n, 20).
+        """Which steps to the `N_SIMILAR` are open at all, and their `step_fit`; shape (n, 20).
 
         Open: the destination is one occupation with a level and a wage, which is not below the
         wage before.
         """
-        to, score = self.to[:, :NEIGHBOURS], self.score[:, :NEIGHBOURS]
+        to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]
         own = np.arange(len(to))[:, None]
         with np.errstate(invalid="ignore"):
             paid = ~np.isnan(self.wage[to]) & ~(self.wage[to] < self.wage[own])
@@ -168,7 +172,7 @@ def pathway_data(
     Parameters
     ----------
     tables : Mapping[str, DataFrame]
-        The `TABLES` of a release.
+        The `REQUIRED_TABLES` of a release.
     occupation_exposure : DataFrame, optional
         ``soc_code``, ``exposure``, and if known ``exposure_low`` and ``exposure_high``; O*NET-SOC
         codes in ``onet_soc_code`` are averaged.
@@ -232,14 +236,14 @@ def pathway_data(
     to[row, column] = similar["to_soc"].map(position)
     # Six digits, as the contract says: a release and the snapshot made of it rank alike.
     score[row, column] = similar["score"].astype("float64").round(6)
-    asked = table["work_experience"].map(EXPERIENCE)
+    asked = table["work_experience"].map(EXPERIENCE_FACTORS)
     return PathwayData(
         table,
         to,
         score,
         table["job_zone"].to_numpy(float),
         table["typical_education"]
-        .map({x: i for i, x in enumerate(LEVELS)})
+        .map({x: i for i, x in enumerate(EDUCATION_LEVELS)})
         .fillna(-1)
         .to_numpy()
         .astype(int),
@@ -277,8 +281,8 @@ def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndar
 def benefit(
     data: PathwayData, origin: np.ndarray, to: np.ndarray, matters: str = "balance"
 ) -> np.ndarray:
-    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by a key of `PRIORITIES`."""
-    weights = PRIORITIES[matters]
+    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by `PRIORITY_WEIGHTS`."""
+    weights = PRIORITY_WEIGHTS[matters]
     pay = data.wage[to] / (data.wage[to] + data.wage[origin])
     openings = data.openings[to] / (data.openings[to] + HALF_OPENINGS)
     change = data.exposure[to] - data.exposure[origin]
@@ -323,7 +327,7 @@ def moves(
         ``job_zone_step``, ``typical_education``, ``years_education`` (usual full-time years to
         add; missing where BLS gives no level), ``onet_education_summary``, ``attainment``,
         ``attainment_percent``, ``work_experience``, ``annual_median_wage``, ``wage_gain``
-        (dollars a year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
+        (dollars per year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
         ``employment_change_percent``, ``exposure``, ``exposure_change``, ``feasibility``,
         ``benefit`` (formulas: head of this module), ``credentials``, ``licence``, ``note``.
     """

@@ -11,7 +11,7 @@ import pandas as pd
 from pipelines.pathways.routes.network import PathwayData, start_level
 from pipelines.pathways.routes.route import route_codes
 from pipelines.pathways.schooling.costs import Step, route_payback
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 #: Years looked at unless said otherwise, and the yearly discount rate.
 HORIZON, DISCOUNT = 20, 0.03
@@ -38,8 +38,8 @@ def _steps(
         asked = int(data.level[node])
         steps.append(
             Step(
-                LEVELS[held],
-                LEVELS[asked] if asked >= 0 else None,
+                EDUCATION_LEVELS[held],
+                EDUCATION_LEVELS[asked] if asked >= 0 else None,
                 float(data.experience_years[node]),
                 {case: wage[node] for case, wage in columns.items()},
                 bool(data.own_field(np.array(last), np.array(node))),

@@ -14,7 +14,7 @@ from pipelines.pathways.schooling.credentials import (
     credentials_held,
     helping_credentials,
 )
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _FIGURES = [
     "annual_p25_wage", "annual_median_wage", "annual_p75_wage", "exposure", "exposure_low",
@@ -74,8 +74,8 @@ def route_steps(
         asks for), ``years_education`` (usual years to add, doubled part time),
         ``years_experience`` (that BLS lists: 2 or 5), ``work_experience`` (BLS's words),
         ``tuition`` (dollars), ``annual_p25_wage``, ``annual_median_wage``, ``annual_p75_wage``
-        (dollars, national), ``wage_gain`` (dollars a year against the step before),
-        ``exposure``, ``exposure_low``, ``exposure_high`` (90 % interval; missing where not
+        (dollars, national), ``wage_gain`` (dollars per year against the step before),
+        ``exposure``, ``exposure_low``, ``exposure_high`` (90% interval; missing where not
         known), ``exposure_change`` (against the step before), ``annual_openings`` (thousands),
         ``employment_change_percent``, ``similarity``, ``job_zone``, ``job_zone_step``,
         ``feasibility_step``, ``credentials`` (that help), ``credentials_held``, ``licence``,
@@ -117,7 +117,7 @@ def route_steps(
             "from_title": data.table["title"].to_numpy()[last],
             "soc_code": names[to],
             "title": data.table["title"].to_numpy()[to],
-            "education_before": [LEVELS[level] for level in before],
+            "education_before": [EDUCATION_LEVELS[level] for level in before],
             "typical_education": data.table["typical_education"].to_numpy()[to],
             "years_education": years,
             "years_experience": data.experience_years[to],

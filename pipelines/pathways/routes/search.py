@@ -18,8 +18,8 @@ from pipelines.pathways.routes.enumeration import (
     pareto_mask,
 )
 from pipelines.pathways.routes.network import (
-    NEIGHBOURS,
-    PRIORITIES,
+    N_SIMILAR,
+    PRIORITY_WEIGHTS,
     PathwayData,
     benefit,
     start_level,
@@ -30,20 +30,20 @@ from pipelines.pathways.schooling.credentials import (
     helping_credentials,
     known_credentials,
 )
-from pipelines.pathways.schooling.education import LEVELS, level_index
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index
 
 __all__ = [
-    "NEIGHBOURS", "PRESETS", "all_paths", "enumerate_routes", "find_paths", "front_routes",
+    "N_SIMILAR", "PRESETS", "all_paths", "enumerate_routes", "find_paths", "front_routes",
     "pareto_front", "pareto_mask",
 ]  # fmt: skip
 
-#: What an adviser may ask for: the most schooling to add, as a level; None = no more school.
+#: What an adviser may ask for: the most additional schooling, as a level; None = no more school.
 PRESETS = {
     "no more school": None,
-    "one certificate": LEVELS[3],
-    "associate's": LEVELS[4],
-    "bachelor's": LEVELS[5],
-    "master's": LEVELS[6],
+    "one certificate": EDUCATION_LEVELS[3],
+    "associate's": EDUCATION_LEVELS[4],
+    "bachelor's": EDUCATION_LEVELS[5],
+    "master's": EDUCATION_LEVELS[6],
 }
 
 
@@ -53,14 +53,14 @@ def _cap(held: int, limit: str | None) -> int | None:
     words = " ".join(str(limit).lower().replace("’", "'").split())
     if words in PRESETS:
         top = PRESETS[words]
-        return -1 if top is None else LEVELS.index(top)
+        return -1 if top is None else EDUCATION_LEVELS.index(top)
     try:
         return level_index(limit)
     except UsageError as error:
         raise UsageError(
             "limit",
             f"unknown limit {limit!r}",
-            "Use one of: " + ", ".join(PRESETS) + "; or a level: " + "; ".join(LEVELS),
+            "Use one of: " + ", ".join(PRESETS) + "; or a level: " + "; ".join(EDUCATION_LEVELS),
         ) from error
 
 
@@ -76,12 +76,12 @@ def _routes(
 ) -> Routes:
     if max_steps not in (1, 2, 3):
         raise UsageError("max-steps", f"{max_steps} steps asked for", "Give 1, 2 or 3")
-    if matters not in PRIORITIES:
+    if matters not in PRIORITY_WEIGHTS:
         raise UsageError(
-            "matters", f"unknown priority {matters!r}", "Use one of: " + ", ".join(PRIORITIES)
+            "matters", f"unknown priority {matters!r}", "Use one of: " + ", ".join(PRIORITY_WEIGHTS)
         )
     level = start_level(data, origin, education, held)
-    half_years = PRIORITIES[matters]["half_years"]
+    half_years = PRIORITY_WEIGHTS[matters]["half_years"]
     cap = _cap(level, limit)
     return enumerate_routes(data, origin, level, max_steps, cap, part_time, half_years)
 
@@ -109,7 +109,7 @@ def _via(codes: np.ndarray, routes: Routes) -> list[str]:
 
 
 def _licences(data: PathwayData, routes: Routes) -> list[str]:
-    """The licences of every step, also of those on the way: without them the route is closed."""
+    """The licenses of every step, also of those on the way: without them the route is closed."""
     known = data.table["licence"].tolist()
     pairs = zip(routes.nodes.tolist(), routes.steps.tolist(), strict=True)
     return [
@@ -213,13 +213,13 @@ def find_paths(
         "" for a direct move), ``steps``, ``typical_education`` (of the destination),
         ``years_education`` (usual years of schooling in all), ``years_experience`` (that BLS
         lists for the steps: 2 for "less than 5 years", 5 for "5 years or more"), ``tuition``
-        (dollars, see `costs`), ``annual_median_wage``, ``wage_gain`` (dollars a year against the
+        (dollars, see `costs`), ``annual_median_wage``, ``wage_gain`` (dollars per year against the
         origin), ``exposure_change``, ``annual_openings`` (thousands),
         ``employment_change_percent``, ``feasibility`` (product over steps, 0 to 1), ``benefit``,
         ``credentials`` (that help there), ``licence`` (of every step), ``note``, ``similarity``
         (of the least similar of the steps), ``job_zone_step`` (destination less origin),
         ``work_experience`` (that the destination asks for, in BLS's words), ``exposure``,
-        ``exposure_low``, ``exposure_high`` (90 % interval, missing where not known),
+        ``exposure_low``, ``exposure_high`` (90% interval, missing where not known),
         ``credentials_held`` (those of ``held`` that help). Empty with these columns where nothing
         is open. `route.route_steps` gives a route step by step.
 

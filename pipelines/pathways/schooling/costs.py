@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.schooling.education import LEVELS, level_index, years_asked
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index, years_asked
 
 _CASES = ("low", "usual", "high")
 #: No year of school costs more dollars: a larger number is a slip.
-_MOST = 10_000_000
+_MAX_YEARLY_PRICE = 10_000_000
 
 
 def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> dict[str, Any]:
-    """Tuition in dollars a year, with source and year.
+    """Tuition in dollars per year, with source and year.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> d
     given = dict(override or {})
     per_year = given.pop("per_year", {})
     todo = (
-        "Use source, year, note and under [per_year] two_year, four_year: dollars a year, or one "
+        "Use source, year, note and under [per_year] two_year, four_year: dollars per year, or one "
         "of " + ", ".join(out["choices"])
     )
     if not isinstance(per_year, Mapping):
@@ -58,8 +58,8 @@ def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> d
             priced[key] = float(out["choices"][value])
             continue
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value <= _MOST:
-            problem = f"{key} = {value!r} is not a price in dollars a year"
+        if not number or not 0 <= value <= _MAX_YEARLY_PRICE:
+            problem = f"{key} = {value!r} is not a price in dollars per year"
             raise UsageError(where, problem, todo)
         priced[key], stated = float(value), True
     if stated and "source" not in given:
@@ -102,7 +102,7 @@ def tuition(
     years = years_asked(from_level, to_level, own_field)[_CASES.index(which)]
     start, end = level_index(from_level), level_index(to_level)
     if start == 0 and end > 0:  # school to the diploma is free of tuition
-        years -= years_asked(LEVELS[0], LEVELS[1])[_CASES.index(which)]
+        years -= years_asked(EDUCATION_LEVELS[0], EDUCATION_LEVELS[1])[_CASES.index(which)]
     return float(years * (rate["two_year"] if end <= 4 else rate["four_year"]))
 
 
@@ -111,7 +111,10 @@ def tuition_matrix(price: Mapping[str, Any] | None = None) -> np.ndarray:
     price = price or prices()
     return np.array(
         [
-            [[tuition(a, b, price, "usual", own) for b in LEVELS] for a in LEVELS]
+            [
+                [tuition(a, b, price, "usual", own) for b in EDUCATION_LEVELS]
+                for a in EDUCATION_LEVELS
+            ]
             for own in (False, True)
         ]
     )
@@ -142,7 +145,7 @@ def payback(
     part_time : bool
         Study beside the job.
     discount : float
-        Yearly rate, 0.03 = 3 %.
+        Yearly rate, 0.03 = 3%.
     horizon : int
         Years looked at.
     price : Mapping, optional
@@ -290,7 +293,7 @@ def _case(
 
 
 def _yearly(lengths: np.ndarray, rates: np.ndarray, horizon: int) -> np.ndarray:
-    """Dollars of each year, from spells of so many years at so many dollars a year."""
+    """Dollars of each year, from spells of so many years at so many dollars per year."""
     if np.isnan(lengths).any():
         return np.full(horizon, np.nan)
     rates = np.where(lengths > 0, rates, 0.0)

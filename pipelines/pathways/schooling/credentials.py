@@ -1,4 +1,4 @@
-"""Credentials and licences: a curated table, in our own words, with links."""
+"""Credentials and licenses: a curated table, in our own words, with links."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib import resources
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 #: Shown where the table has nothing for a field.
 NO_CREDENTIALS = "No credentials are curated for this field yet; only health information is."
@@ -34,7 +34,7 @@ def credentials(soc_code: str | None = None) -> pd.DataFrame:
     DataFrame
         ``name``, ``full_name``, ``body``, ``asks_education`` (BLS level; empty: not recorded),
         ``asks_experience`` (empty: not recorded), ``accreditation``, ``opens`` (SOC codes,
-        comma-separated; our judgement), ``link``, ``checked`` (month), ``field``. Empty, with the
+        comma-separated; our judgment), ``link``, ``checked`` (month), ``field``. Empty, with the
         same columns, for occupations of other fields: see `NO_CREDENTIALS`.
     """
     columns = [
@@ -99,13 +99,13 @@ def known_credentials(names: Iterable[str]) -> list[str]:
 
 
 def credential_level(names: Iterable[str]) -> int:
-    """Position in `LEVELS` of the highest education that the credentials ask for; 0 for none.
+    """Position in `EDUCATION_LEVELS` of the highest education the credentials require; 0 for none.
 
     Who holds a credential has met what it asks, so holds at least that level.
     """
     held = set(known_credentials(names))
     asked = [c["asks_education"] for c in _curated()["credential"] if c["name"] in held]
-    return max((LEVELS.index(level) for level in asked if level), default=0)
+    return max((EDUCATION_LEVELS.index(level) for level in asked if level), default=0)
 
 
 def credentials_held(to_soc: str, held: Iterable[str]) -> str:
@@ -116,10 +116,10 @@ def credentials_held(to_soc: str, held: Iterable[str]) -> str:
 
 
 def licence(soc_code: str) -> str:
-    """The licence that an occupation is closed without; "" where none is curated.
+    """The license that an occupation is closed without; "" where none is curated.
 
-    Not complete: an empty answer does not mean that no licence is needed. The longest matching
-    prefix of the code counts, so that 29-12xx names the physician's licence.
+    Not complete: an empty answer does not mean that no license is needed. The longest matching
+    prefix of the code counts, so that 29-12xx names the physician's license.
     """
     known = _curated()["licence"]
     for length in range(len(soc_code), 3, -1):

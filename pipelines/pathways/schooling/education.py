@@ -16,7 +16,7 @@ from pipelines.base.errors import UsageError
 from pipelines.market.outlook import latest_projections
 
 #: BLS's eight levels, lowest first.
-LEVELS = (
+EDUCATION_LEVELS = (
     "No formal educational credential",
     "High school diploma or equivalent",
     "Some college, no degree",
@@ -30,23 +30,23 @@ LEVELS = (
 #: O*NET's twelve categories of required education as BLS levels. Certificates after a degree
 #: count as that degree, because BLS has no level for them.
 ONET_CATEGORY_LEVEL = {
-    1: LEVELS[0],
-    2: LEVELS[1],
-    3: LEVELS[3],
-    4: LEVELS[2],
-    5: LEVELS[4],
-    6: LEVELS[5],
-    7: LEVELS[5],
-    8: LEVELS[6],
-    9: LEVELS[6],
-    10: LEVELS[7],
-    11: LEVELS[7],
-    12: LEVELS[7],
+    1: EDUCATION_LEVELS[0],
+    2: EDUCATION_LEVELS[1],
+    3: EDUCATION_LEVELS[3],
+    4: EDUCATION_LEVELS[2],
+    5: EDUCATION_LEVELS[4],
+    6: EDUCATION_LEVELS[5],
+    7: EDUCATION_LEVELS[5],
+    8: EDUCATION_LEVELS[6],
+    9: EDUCATION_LEVELS[6],
+    10: EDUCATION_LEVELS[7],
+    11: EDUCATION_LEVELS[7],
+    12: EDUCATION_LEVELS[7],
 }
 
 _WITH_ARTICLE: dict[object, str] = dict(
     zip(
-        LEVELS,
+        EDUCATION_LEVELS,
         (
             "no formal credential",
             "a high school diploma",
@@ -61,7 +61,7 @@ _WITH_ARTICLE: dict[object, str] = dict(
     )
 )
 
-_WORDS = {
+_LEVEL_SYNONYMS = {
     "none": 0,
     "no formal": 0,
     "less than high school": 0,
@@ -109,7 +109,7 @@ _WORDS = {
 # doctoral or professional 3 to 4 after a bachelor's. Credits may carry over (low) or not (high);
 # the usual value assumes that only an associate's carries over.
 _AFTER_HIGH_SCHOOL = {2: (0, 1, 1), 3: (1, 1, 1), 4: (2, 2, 2), 5: (4, 4, 4)}
-_CARRIED = {
+_YEARS_CREDITED = {
     (2, 3): (0, 1, 1),
     (2, 4): (1, 2, 2),
     (2, 5): (3, 4, 4),
@@ -117,13 +117,13 @@ _CARRIED = {
     (3, 5): (3, 4, 4),
     (4, 5): (2, 2, 4),
 }
-# Years of a level's own programme for somebody with as much schooling in another field: a licence
-# asks for its field's programme, whatever else was studied. A second bachelor's takes 1 to 2 years.
-_PROGRAMME = {3: (1, 1, 1), 4: (1, 2, 2), 5: (1, 2, 4), 6: (2, 2, 2), 7: (3, 4, 4)}
+# Years of a level's own program for somebody with as much schooling in another field: a license
+# asks for its field's program, whatever else was studied. A second bachelor's takes 1 to 2 years.
+_PROGRAM_YEARS = {3: (1, 1, 1), 4: (1, 2, 2), 5: (1, 2, 4), 6: (2, 2, 2), 7: (3, 4, 4)}
 
 
 def level_index(level: str) -> int:
-    """Position of a level in `LEVELS`, from a level's name or from user words.
+    """Position of a level in `EDUCATION_LEVELS`, from a level's name or from user words.
 
     Parameters
     ----------
@@ -137,18 +137,18 @@ def level_index(level: str) -> int:
     """
     words = re.sub(r"[^a-z ]", "", str(level).lower().replace("-", " ").replace("’", "'"))
     words = " ".join(words.replace("'", "").split())
-    for i, name in enumerate(LEVELS):
+    for i, name in enumerate(EDUCATION_LEVELS):
         if words == " ".join(re.sub(r"[^a-z ]", "", name.lower()).split()):
             return i
-    if words in _WORDS:
-        return _WORDS[words]
+    if words in _LEVEL_SYNONYMS:
+        return _LEVEL_SYNONYMS[words]
     stem = re.sub(r"s? degrees?$", "", words)
-    if stem in _WORDS:
-        return _WORDS[stem]
+    if stem in _LEVEL_SYNONYMS:
+        return _LEVEL_SYNONYMS[stem]
     raise UsageError(
         "education",
         f"unknown level {level!r}",
-        "Use one of: " + "; ".join(LEVELS) + " (or: high school, certificate, "
+        "Use one of: " + "; ".join(EDUCATION_LEVELS) + " (or: high school, certificate, "
         "associate's, bachelor's, master's, doctoral)",
     )
 
@@ -168,7 +168,7 @@ def years_range(from_level: str, to_level: str) -> tuple[float, float, float]:
         start = 1
     if start < 5 and end > 1:
         stop = min(end, 5)
-        years += _AFTER_HIGH_SCHOOL[stop] if start == 1 else _CARRIED[start, stop]
+        years += _AFTER_HIGH_SCHOOL[stop] if start == 1 else _YEARS_CREDITED[start, stop]
         start = stop
     if start >= 5 and end == 6:
         years += (2, 2, 2)
@@ -181,20 +181,20 @@ def years_range(from_level: str, to_level: str) -> tuple[float, float, float]:
 def years_asked(
     from_level: str, to_level: str, own_field: bool = False
 ) -> tuple[float, float, float]:
-    """As `years_range`; with `own_field` at least the years of the level's own programme.
+    """As `years_range`; with `own_field` at least the years of the level's own program.
 
     Parameters
     ----------
     from_level, to_level : str
         Education held and asked for.
     own_field : bool
-        What is held is of another field than what is asked for: a licence does not take it.
+        What is held is of another field than what is asked for: a license does not take it.
     """
     years = years_range(from_level, to_level)
     if not own_field:
         return years
-    programme = _PROGRAMME.get(level_index(to_level), (0, 0, 0))
-    low, usual, high = (float(max(pair)) for pair in zip(years, programme, strict=True))
+    program = _PROGRAM_YEARS.get(level_index(to_level), (0, 0, 0))
+    low, usual, high = (float(max(pair)) for pair in zip(years, program, strict=True))
     return low, usual, high
 
 
@@ -214,7 +214,10 @@ def years_to_add(from_level: str, to_level: str) -> float:
 def years_matrix() -> np.ndarray:
     """Usual years between all levels, shape (2, 8, 8): own field (see `years_asked`), from, to."""
     return np.array(
-        [[[years_asked(a, b, own)[1] for b in LEVELS] for a in LEVELS] for own in (False, True)]
+        [
+            [[years_asked(a, b, own)[1] for b in EDUCATION_LEVELS] for a in EDUCATION_LEVELS]
+            for own in (False, True)
+        ]
     )
 
 
@@ -234,10 +237,11 @@ def required_education(
     -------
     DataFrame
         ``soc_code``, ``view`` ("BLS typical", "O*NET required" or "attainment"), ``level`` (one
-        of `LEVELS`), ``percent`` (100 for the one typical level; percent of respondents; percent
-        of workers aged 25 and over), ``suppress`` (O*NET recommends suppression of a part),
-        ``exact_match`` (False where the survey's occupation is broader). Attainment has no
-        nondegree award: the survey counts such people under high school or some college.
+        of `EDUCATION_LEVELS`), ``percent`` (100 for the one typical level; percent of
+        respondents; percent of workers aged 25 and over), ``suppress`` (O*NET recommends
+        suppression of a part), ``exact_match`` (False where the survey's occupation is broader).
+        Attainment has no nondegree award: the survey counts such people under high school or
+        some college.
     """
     latest = latest_projections(projections)["typical_education"].dropna()
     typical = pd.DataFrame(
@@ -266,26 +270,28 @@ def required_education(
     onet["percent"] /= onet["soc_code"].map(codes)
     onet = onet.assign(view="O*NET required", exact_match=True)
     people = education_attainment.assign(
-        level=education_attainment["level"].replace({"Less than high school diploma": LEVELS[0]}),
+        level=education_attainment["level"].replace(
+            {"Less than high school diploma": EDUCATION_LEVELS[0]}
+        ),
         view="attainment",
         suppress=False,
     )
     columns = ["soc_code", "view", "level", "percent", "suppress", "exact_match"]
     table = pd.concat([typical, onet[columns], people[columns]], ignore_index=True)
-    order = table["level"].map({name: i for i, name in enumerate(LEVELS)})
+    order = table["level"].map({name: i for i, name in enumerate(EDUCATION_LEVELS)})
     return table.assign(order=order).sort_values(["soc_code", "view", "order"], ignore_index=True)[
         columns
     ]
 
 
 def education_summary(required: pd.DataFrame) -> pd.DataFrame:
-    """One row an occupation from `required_education`.
+    """One row per occupation from `required_education`.
 
     Returns
     -------
     DataFrame
         Index ``soc_code``; ``typical_education``; ``onet_education`` (level named most often) and
-        ``onet_education_percent``; ``onet_education_summary`` (levels named by 10 % or more, in
+        ``onet_education_percent``; ``onet_education_summary`` (levels named by 10% or more, in
         words); ``attainment`` and ``attainment_percent`` (most frequent level of workers); the
         columns of `education_views`.
     """
@@ -317,13 +323,13 @@ def education_views(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index of `frame`; ``education_levels_apart`` (steps of `LEVELS` between the lowest and
-        the highest of the levels named; missing where fewer than two views name one),
+        Index of `frame`; ``education_levels_apart`` (steps of `EDUCATION_LEVELS` between the lowest
+        and the highest of the levels named; missing where fewer than two views name one),
         ``education_disagrees`` (one level or more), ``education_sentence``. A typical nondegree
         award agrees with workers who most often have a diploma or some college: the survey has no
         such level and counts its holders there.
     """
-    place = {name: i for i, name in enumerate(LEVELS)}
+    place = {name: i for i, name in enumerate(EDUCATION_LEVELS)}
     views = frame[["typical_education", "onet_education", "attainment"]]
     levels = views.apply(lambda column: column.map(place)).astype("float64")
     for other in ("typical_education", "onet_education"):
@@ -354,10 +360,10 @@ def _sentence(
         f"BLS: typically {_WITH_ARTICLE[typical]}"
         if typical in _WITH_ARTICLE
         else "BLS: no typical level published",
-        f"workers: most often {_WITH_ARTICLE[people]} ({hold:.0f} %)"
+        f"workers: most often {_WITH_ARTICLE[people]} ({hold:.0f}%)"
         if people in _WITH_ARTICLE
         else "workers: no figures published",
-        f"O*NET: required level most often {_WITH_ARTICLE[onet]} ({named:.0f} % of answers)"
+        f"O*NET: required level most often {_WITH_ARTICLE[onet]} ({named:.0f}% of answers)"
         if onet in _WITH_ARTICLE
         else "O*NET: no answers published",
     ]

@@ -14,18 +14,18 @@ import pandas as pd
 
 from pipelines.market.oews import national
 from pipelines.market.outlook import latest_projections
-from pipelines.pathways.schooling.education import LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.pathways.similarity.profiles import (
     cosine,
     fuse,
     ranks,
     ranks_back,
-    shared_neighbours,
+    shared_neighbors,
 )
 from pipelines.pathways.similarity.wording import require_wording, wording_similarities
 
 #: Candidates a ranker looks at, per origin, chosen by rank fusion.
-CANDIDATES = 150
+N_CANDIDATES = 150
 _FUSED = (
     "dwa",
     "iwa",
@@ -37,8 +37,8 @@ _FUSED = (
     "skills",
     "technology",
 )
-#: Similarities whose fusion says which occupations are neighbours.
-_NEIGHBOURS = (
+#: Similarities whose fusion says which occupations are neighbors.
+_NEIGHBOR_FEATURES = (
     *_FUSED,
     "work_context",
     "work_activities",
@@ -122,7 +122,7 @@ class _Builder:
             return (total / count).reshape(self.n, -1)
 
     def profile(self, frame: pd.DataFrame, centre: bool = False) -> np.ndarray:
-        """Cosine of standardised element profiles; `centre` compares shapes, not heights."""
+        """Cosine of standardized element profiles; `centre` compares shapes, not heights."""
         x = self._table(frame, "element_id", "value")
         known = ~np.isnan(x)
         size = np.maximum(known.sum(0), 1)
@@ -232,7 +232,7 @@ class _Builder:
         median = wage["annual_median_wage"].reindex(code).to_numpy(float)
         education = (
             latest["typical_education"]
-            .map({k: i for i, k in enumerate(LEVELS)})
+            .map({k: i for i, k in enumerate(EDUCATION_LEVELS)})
             .reindex(published_codes(self.codes, t, latest.index))
             .to_numpy(float)
         )
@@ -286,15 +286,15 @@ def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
     rank = {name: ranks(m) for name, m in matrices.items()}
     back = {name: ranks_back(m, rank[name]) for name, m in matrices.items()}
     fused = fuse(rank, back, _FUSED)
-    near = fuse(rank, back, _NEIGHBOURS)
+    near = fuse(rank, back, _NEIGHBOR_FEATURES)
     np.fill_diagonal(near, 0)
     near[build.same] = 0
-    for name, matrix in shared_neighbours(near).items():
+    for name, matrix in shared_neighbors(near).items():
         matrices[name], rank[name] = matrix, ranks(matrix)
         back[name] = rank[name].T
     np.fill_diagonal(fused, -1)
     fused[build.same] = -1
-    candidates = np.argsort(-fused, axis=1, kind="stable")[:, : min(CANDIDATES, n - 1)]
+    candidates = np.argsort(-fused, axis=1, kind="stable")[:, : min(N_CANDIDATES, n - 1)]
     names, values = [], []
 
     def take(name: str, matrix: np.ndarray) -> None:

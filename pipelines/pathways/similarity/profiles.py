@@ -1,4 +1,4 @@
-"""Cosines, ranks and shared neighbours of occupations: arithmetic without tables."""
+"""Cosines, ranks and shared neighbors of occupations: arithmetic without tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-#: Nearest occupations that make up a neighbourhood.
-NEIGHBOURS = 20
+#: Nearest occupations that make up a neighborhood.
+N_SIMILAR = 20
 
 
 def cosine(x: np.ndarray) -> np.ndarray:
@@ -45,8 +45,8 @@ def fuse(
     return np.sum([1 / (20 + rank[f]) + 0.5 / (20 + back[f]) for f in names], axis=0)
 
 
-def shared_neighbours(fused: np.ndarray) -> dict[str, np.ndarray]:
-    """Whether two occupations have the same neighbours, and are neighbours of the same ones.
+def shared_neighbors(fused: np.ndarray) -> dict[str, np.ndarray]:
+    """Whether two occupations have the same neighbors, and are neighbors of the same ones.
 
     Parameters
     ----------
@@ -57,14 +57,14 @@ def shared_neighbours(fused: np.ndarray) -> dict[str, np.ndarray]:
     -------
     dict of ndarray
         ``neighbours_to`` and ``neighbours_from``: cosines of the weighted lists of the
-        `NEIGHBOURS` nearest occupations, and of those that list the occupation.
+        `N_SIMILAR` nearest occupations, and of those that list the occupation.
     """
     n = len(fused)
-    near = np.argsort(-fused, axis=1, kind="stable")[:, : min(NEIGHBOURS, n - 1)]
+    near = np.argsort(-fused, axis=1, kind="stable")[:, : min(N_SIMILAR, n - 1)]
     above = np.take_along_axis(fused, near, axis=1) - np.median(fused, axis=1, keepdims=True)
     weight = np.zeros((n, n))
     np.put_along_axis(weight, near, np.maximum(above, 0), axis=1)
     weight /= np.maximum(weight.sum(1, keepdims=True), 1e-12)
-    # An occupation belongs to its own neighbourhood, like its nearest neighbour.
+    # An occupation belongs to its own neighborhood, like its nearest neighbor.
     weight += np.eye(n) * weight.max(1).mean()
     return {"neighbours_to": cosine(weight), "neighbours_from": cosine(weight.T)}

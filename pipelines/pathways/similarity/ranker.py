@@ -21,15 +21,15 @@ from threadpoolctl import threadpool_limits
 from pipelines.base.errors import ShapeChanged
 from pipelines.pathways.similarity.features import PairFeatures, pair_features
 
-#: Strengths of regularisation tried inside the training folds.
-STRENGTHS = (0.03, 0.1, 0.3)
+#: Strengths of regularization tried inside the training folds.
+PENALTIES = (0.03, 0.1, 0.3)
 #: Samples of origins behind an interval.
-SAMPLES = 2000
+N_BOOTSTRAP_SAMPLES = 2000
 
 
 @dataclass(frozen=True)
 class Ranker:
-    """A linear model on standardised features.
+    """A linear model on standardized features.
 
     Attributes
     ----------
@@ -172,7 +172,7 @@ def _hits(
 
 
 def _choose(features: PairFeatures, origins: np.ndarray, target: np.ndarray, seed: int) -> float:
-    """Strength of regularisation with the best recall, by folds within the given origins only."""
+    """Strength of regularization with the best recall, by folds within the given origins only."""
     fold = np.random.default_rng(seed).permutation(len(origins)) % 4
     total = [
         sum(
@@ -185,9 +185,9 @@ def _choose(features: PairFeatures, origins: np.ndarray, target: np.ndarray, see
             ).sum()
             for f in range(4)
         )
-        for strength in STRENGTHS
+        for strength in PENALTIES
     ]
-    return STRENGTHS[int(np.argmax(total))]
+    return PENALTIES[int(np.argmax(total))]
 
 
 def train_ranker(tables: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, seed: int = 0) -> Ranker:
@@ -215,7 +215,7 @@ def evaluate_ranker(
     seed: int = 0,
     tops: tuple[int, ...] = (10, 20),
 ) -> dict[str, float]:
-    """Recall over pairs of held-out origins: nested, regularisation chosen inside the folds.
+    """Recall over pairs of held-out origins: nested, regularization chosen inside the folds.
 
     Parameters
     ----------
@@ -231,7 +231,7 @@ def evaluate_ranker(
     dict
         ``pairs`` and, per k in `tops`, ``recall_k``: share of all usable pairs that stand in the
         first k destinations of their origin; a pair of an occupation without data counts as
-        missed. ``recall_k_low``, ``recall_k_high``: its 95 % interval over samples of origins.
+        missed. ``recall_k_low``, ``recall_k_high``: its 95% interval over samples of origins.
     """
     features = pair_features(tables)
     pairs = usable_pairs(pairs)
@@ -247,7 +247,7 @@ def evaluate_ranker(
     size = pairs["from_soc"].value_counts().sort_index()
     found = np.zeros((len(size), len(tops)))
     found[size.index.get_indexer(features.codes[origins])] = hits
-    draw = np.random.default_rng(seed).integers(len(size), size=(SAMPLES, len(size)))
+    draw = np.random.default_rng(seed).integers(len(size), size=(N_BOOTSTRAP_SAMPLES, len(size)))
     drawn = found[draw].sum(1) / size.to_numpy()[draw].sum(1)[:, None]
     low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
     out = {"pairs": float(len(pairs))}

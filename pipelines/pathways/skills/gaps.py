@@ -17,8 +17,8 @@ from pipelines.base.errors import UsageError
 from pipelines.pathways.similarity.features import members
 from pipelines.pathways.skills.ratings import (
     CARRIED,
+    ELEMENT_KINDS,
     GAP,
-    KINDS,
     LESS,
     NOT_COMPARABLE,
     SCALES,
@@ -29,7 +29,7 @@ from pipelines.pathways.skills.ratings import (
 
 #: Kind of a row on software.
 TECHNOLOGY = "technology"
-COLUMNS = [
+GAP_COLUMNS = [
     "from_code", "to_code", "kind", "element_id", "element_name", "scale", "from_value",
     "to_value", "difference", "standard_error", "error_basis", "difference_low",
     "difference_high", "status", "note", "hot_technology", "in_demand", "commodity_title",
@@ -98,7 +98,7 @@ def skill_gaps(
         importance 1-5, LV level 0-7; named: 1 where O*NET names the software, else 0);
         ``from_value, to_value, difference`` (destination less origin); ``standard_error`` of
         the difference, ``error_basis`` (published, stand-in); ``difference_low,
-        difference_high`` (95 % interval); ``status``; ``note``; of software ``hot_technology,
+        difference_high`` (95% interval); ``status``; ``note``; of software ``hot_technology,
         in_demand`` (in demand in the destination), ``commodity_title``; ``from_rated, to_rated``
         (oldest month of the ratings); ``source``. In the order of the statuses below, by kind
         and scale; gaps by size, what carries over by what the destination asks.
@@ -134,7 +134,7 @@ def skill_gaps(
     frame = pd.concat([part for part in both if len(part)], ignore_index=True)
     source = frame["source"].map(lambda s: f"O*NET {releases[s]}" if s in releases else s)
     frame = frame.assign(from_code=from_code, to_code=to_code, source=source)
-    return _in_order(frame)[COLUMNS]
+    return _in_order(frame)[GAP_COLUMNS]
 
 
 def _software(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFrame:
@@ -188,7 +188,7 @@ def _compare_software(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.Dat
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.reindex(columns=COLUMNS)
+    frame = frame.reindex(columns=GAP_COLUMNS)
     flags = {name: frame[name].astype("boolean") for name in ("hot_technology", "in_demand")}
     frame = frame.assign(**flags)
     lasting = frame["status"].isin([CARRIED, NOT_COMPARABLE])
@@ -197,7 +197,7 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
     asked = frame["in_demand"].fillna(False) * 2 + frame["hot_technology"].fillna(False) * 1
     keys = {
         "_status": frame["status"].map(STATUSES.index),
-        "_kind": frame["kind"].map([*KINDS.values(), TECHNOLOGY].index),
+        "_kind": frame["kind"].map([*ELEMENT_KINDS.values(), TECHNOLOGY].index),
         "_known": software & frame["note"].notna(),
         "_asked": -asked.astype(int),
         "_size": -size,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 #: Domain of O*NET -> what it is called here.
-KINDS = {"skills": "skill", "knowledge": "knowledge", "work_activities": "activity"}
+ELEMENT_KINDS = {"skills": "skill", "knowledge": "knowledge", "work_activities": "activity"}
 #: Ends of O*NET's scales.
 SCALES = {"IM": (1.0, 5.0), "LV": (0.0, 7.0)}
 #: Status of a row, in the order in which rows are listed.
@@ -16,15 +16,15 @@ GAP, CARRIED, LESS, UNCLEAR, NOT_COMPARABLE = STATUSES = (
     "gap", "carries over", "less", "no clear difference", "not comparable",
 )  # fmt: skip
 #: Both ask much: this share of the scale or more, importance 3 of 5 or level 3.5 of 7.
-MUCH = 0.5
-#: Half-width of a 95 % interval in standard errors.
-Z = 1.96
+HIGH_RATING_SHARE = 0.5
+#: Half-width of a 95% interval in standard errors.
+Z_95 = 1.96
 #: The least standard error that counts. Where all raters agree, O*NET publishes 0; one of the
 #: usual eight who is off by a point gives this.
-LEAST_ERROR = 0.125
+MIN_STANDARD_ERROR = 0.125
 #: Stands for an error that is not published: the 90th percentile of those in O*NET 29.3, so that
 #: too little is claimed rather than too much. Workers rate activities as they rate knowledge.
-STAND_IN = {
+DEFAULT_STANDARD_ERRORS = {
     ("skill", "IM"): 0.227, ("skill", "LV"): 0.313,
     ("knowledge", "IM"): 0.426, ("knowledge", "LV"): 0.671,
     ("activity", "IM"): 0.426, ("activity", "LV"): 0.671,
@@ -70,13 +70,17 @@ def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFram
             )
         )  # fmt: skip
     frame = pd.concat([part for part in parts if len(part)] or [own], ignore_index=True)
-    frame = frame[frame["domain"].isin(KINDS) & frame["scale_id"].isin(list(SCALES))]
-    frame = frame.assign(kind=frame["domain"].map(KINDS)).rename(columns={"scale_id": "scale"})
-    stand_in = [STAND_IN[pair] for pair in zip(frame["kind"], frame["scale"], strict=True)]
+    frame = frame[frame["domain"].isin(ELEMENT_KINDS) & frame["scale_id"].isin(list(SCALES))]
+    frame = frame.assign(kind=frame["domain"].map(ELEMENT_KINDS)).rename(
+        columns={"scale_id": "scale"}
+    )
+    stand_in = [
+        DEFAULT_STANDARD_ERRORS[pair] for pair in zip(frame["kind"], frame["scale"], strict=True)
+    ]
     frame["published"] = frame["standard_error"].notna()
     frame["error"] = (
         frame["standard_error"]
-        .clip(lower=LEAST_ERROR)
+        .clip(lower=MIN_STANDARD_ERROR)
         .where(frame["published"], pd.Series(stand_in, frame.index, dtype=float))
     )
     frame["weight"] = 1 / frame.groupby(_KEYS)["value"].transform("size")
@@ -131,9 +135,11 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
     gap = gap.mask(same)
     error = np.sqrt(table["variance"]).where(gap.notna())
     basis = table["published"].map({True: "published", False: "stand-in"})
-    much = (np.minimum(table["from_value"], table["to_value"]) - low) / (high - low) >= MUCH
+    much = (np.minimum(table["from_value"], table["to_value"]) - low) / (
+        high - low
+    ) >= HIGH_RATING_SHARE
     suppressed = table["suppressed"].astype(bool)
-    clear = gap.abs() > Z * error
+    clear = gap.abs() > Z_95 * error
     status = np.select(
         [~known | same | suppressed, clear & (gap > 0), much, clear],
         [NOT_COMPARABLE, GAP, CARRIED, LESS],
@@ -143,8 +149,8 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
         difference=gap,
         standard_error=error,
         error_basis=basis.where(gap.notna()),
-        difference_low=gap - Z * error,
-        difference_high=gap + Z * error,
+        difference_low=gap - Z_95 * error,
+        difference_high=gap + Z_95 * error,
         status=status,
         note=_notes(table, same, suppressed),
     )

@@ -1,4 +1,4 @@
-// What the adviser says of the client ranks the ways up anew. Nothing leaves the browser; the
+// What the adviser enters about the client ranks the career paths again. Nothing leaves the browser; the
 // choices stand in the address.
 "use strict";
 (() => {
@@ -85,7 +85,7 @@
       origin = net.codes.indexOf(section.dataset.soc);
       wage = state ? await wagesOf(state) : net.wage;
     } catch (problem) {
-      said.textContent = `The ways up cannot be ranked: ${problem.message}.`;
+      said.textContent = `The career paths cannot be ranked: ${problem.message}.`;
       return;
     }
     if (state !== field("state").value) return; // another state was chosen meanwhile
@@ -108,7 +108,7 @@
         wage: dollars(wage[to]), gain: now === null ? "–" : signed(wage[to] - now, dollars),
         exposure: change === null ? "–" : signed(change, (v) => v.toFixed(2)),
         papers: [
-          licences.length ? `Licence: ${licences.join("; ")}` : "",
+          licences.length ? `License: ${licences.join("; ")}` : "",
           helping.some((name) => have.has(name))
             ? `Held: ${helping.filter((name) => have.has(name)).join(", ")}` : "",
           open.length ? `Helps: ${open.join(", ")}` : "",
@@ -139,8 +139,8 @@
     said.textContent = now === null && state
       ? `No wage of this occupation is published for ${place}, so gains are not known.`
       : rows.length
-        ? `${rows.length} way${rows.length > 1 ? "s" : ""} up, with pay of ${place}. First: ${rows[0].title}.`
-        : "No way up with these choices. Allow more schooling or more moves.";
+        ? `${rows.length} career path${rows.length > 1 ? "s" : ""}, with wages of ${place}. First: ${rows[0].title}.`
+        : "No career path with these choices. Allow more education or more moves.";
     window.dispatchEvent(new CustomEvent("outlook-client", { detail: { rows, place } }));
   }
 

@@ -17,21 +17,21 @@
   const two = (value) => or(value, (v) => v.toFixed(2));
   const ROWS = [
     ["code", (o, code) => code],
-    ["median wage (US $ a year)", (o) => dollars(o.wage.median)],
+    ["median wage (US $ per year)", (o) => dollars(o.wage.median)],
     ["one in ten earns less than", (o) => dollars(o.wage.p10)],
     ["one in ten earns more than", (o) => dollars(o.wage.p90)],
     ["jobs", (o) => whole(o.employment)],
-    ["openings a year (BLS projection)", (o) => whole(o.openings)],
+    ["openings per year (BLS projection)", (o) => whole(o.openings)],
     ["growth over ten years (%)", (o) => or(o.growth, (v) => `${v > 0 ? "+" : ""}${v.toFixed(1)}`)],
-    ["typical education at entry (BLS)", (o) => o.education ?? "–"],
-    ["education by three publishers", (o) => o.education_views ?? "–"],
+    ["typical entry-level education (BLS)", (o) => o.education ?? "–"],
+    ["education according to three publishers", (o) => o.education_views ?? "–"],
     ["most common education of workers", (o) => o.attainment[0]
-      ? `${o.attainment[0]} (${Math.round(o.attainment[1])} %)` : "–"],
+      ? `${o.attainment[0]} (${Math.round(o.attainment[1])}%)` : "–"],
     ["job zone (O*NET, 1 to 5)", (o) => o.zone ?? "–"],
     ["task exposure (0 to 1)", (o) => two(o.exposure)],
-    ["90 % interval", (o) => (none(o.low) ? "–" : `${two(o.low)} to ${two(o.high)}`)],
+    ["90% interval", (o) => (none(o.low) ? "–" : `${two(o.low)} to ${two(o.high)}`)],
     ["more exposed than … % of occupations", (o) => whole(o.percentile)],
-    ["licence", (o) => o.licence ?? "–"],
+    ["license", (o) => o.licence ?? "–"],
   ];
 
   function cell(kind, text) {

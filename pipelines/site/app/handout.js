@@ -1,4 +1,4 @@
-// One printed page for the client: the short answers, the first ways up, room for notes.
+// One printed page for the client: the short answers, the first career paths, room for notes.
 "use strict";
 (() => {
   const sheet = document.getElementById("handout");

@@ -1,10 +1,10 @@
-// Ranks the ways up as `outlook paths` does; pipelines/pathways/search.py and moves.py are the
+// Ranks the career paths as `outlook paths` does; pipelines/pathways/routes/ is the
 // authority for the rules, and a test holds the two against each other.
 "use strict";
 (() => {
   const known = (value) => value !== null && value !== undefined;
 
-  // Feasibility of a step without its schooling: likeness, job zones up, experience asked for.
+  // Feasibility of a step without its schooling: likeness, job zones up, experience required.
   function stepFit(net, from, to, score) {
     const { half_fit: half, zone_step: down } = net.rules;
     const zones = known(net.zone[to]) && known(net.zone[from])
@@ -22,7 +22,7 @@
       weights.exposure * (0.5 - change / 2);
   }
 
-  // A licence that the origin has not asks for the programme of its own field.
+  // A license that the origin has not asks for the program of its own field.
   const ownField = (net, from, to) =>
     (net.field[to] && net.field[to] !== net.field[from] ? 1 : 0);
 

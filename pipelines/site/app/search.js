@@ -51,7 +51,7 @@
     if (!most) return 0;
     const whole = distance(typed, word, most);
     if (whole <= most) return 0.75 - 0.2 * whole;
-    // An unfinished word may be misspelt too.
+    // An unfinished word may be misspelled too.
     const start = word.slice(0, typed.length);
     const near = word.length > typed.length && typed.length > 4 ? distance(typed, start, 1) : 9;
     return near <= 1 ? 0.4 : 0;

@@ -1,4 +1,4 @@
-// Pay and jobs in one state, in a sentence; what is not published is said, never guessed.
+// Wages and jobs in one state, in a sentence; what is not published is said, never guessed.
 "use strict";
 (() => {
   const choice = document.getElementById("state-pay");
@@ -11,7 +11,7 @@
     if (!own) return `${name}: the survey published nothing for this occupation.`;
     const parts = [own.median === null
       ? `the median wage is not published (${own.why})`
-      : `half earn more than ${dollars(own.median)} a year`];
+      : `half earn more than ${dollars(own.median)} per year`];
     if (own.p10 !== null) parts.push(`one in ten less than ${dollars(own.p10)}`);
     if (own.p90 !== null) parts.push(`one in ten more than ${dollars(own.p90)}`);
     if (own.jobs !== null) parts.push(`${own.jobs.toLocaleString("en-US")} jobs`);

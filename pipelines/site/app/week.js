@@ -40,14 +40,14 @@
     const sum = own.reduce((a, b) => a + b, 0);
     lines.forEach(({ tick, share }) => { share.disabled = !tick.checked; });
     if (!sum) {
-      said.textContent = "No task is left: tick at least one and give it a share.";
+      said.textContent = "No task is selected: check at least one and give it a share.";
       return;
     }
     const mean = (name) => lines.reduce((all, { task }, i) => all + own[i] * task[name], 0) / sum;
     const before = tasks.reduce((all, task) => all + task.weight * task.exposure, 0) / total;
     said.textContent = `Exposure of this week: ${digits(mean("exposure"))} (0 none, 1 all), against ` +
       `${digits(before)} in the occupation as a whole. If every task lay at the low or the high end of its ` +
-      `interval at once, it would be ${digits(mean("low"))} or ${digits(mean("high"))}.`;
+      `interval at once, exposure would be ${digits(mean("low"))} or ${digits(mean("high"))}.`;
   }
 
   function remember() {

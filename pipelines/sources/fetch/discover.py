@@ -34,16 +34,16 @@ Edition = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Found:
-    """An edition newer than the catalogue's.
+    """An edition newer than the catalog's.
 
     Attributes
     ----------
     dataset : str
-        Its id in the catalogue.
+        Its id in the catalog.
     title : str
         What it is, without the edition.
-    catalogued, release : str
-        The catalogue's edition and the newer one, in the publisher's words.
+    cataloged, release : str
+        The catalog's edition and the newer one, in the publisher's words.
     url : str
         Address of the newer one's file.
     evidence : str
@@ -52,7 +52,7 @@ class Found:
 
     dataset: str
     title: str
-    catalogued: str
+    cataloged: str
     release: str
     url: str
     evidence: str
@@ -60,7 +60,7 @@ class Found:
     def __str__(self) -> str:
         return (
             f"{self.title} {self.release} is out at {self.url} ({self.evidence}); "
-            f"the catalog has {self.catalogued} ({self.dataset})."
+            f"the catalog has {self.cataloged} ({self.dataset})."
         )
 
 
@@ -93,7 +93,7 @@ def discover(
     limits: Limits | None = None,
     catalog: Iterable[Dataset] | None = None,
 ) -> Discovery:
-    """Editions newer than the catalogue's, by what publishers say.
+    """Editions newer than the catalog's, by what publishers say.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def discover(
         That of the refresh, whose silent hosts are not waited for again.
     limits : Limits, optional
     catalog : iterable of Dataset, optional
-        The whole catalogue unless given.
+        The whole catalog unless given.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def remember(settings: Settings, discovery: Discovery) -> None:
 
 
 def remembered(settings: Settings) -> Discovery:
-    """What the last look found and the catalogue still lacks; asks nobody."""
+    """What the last look found and the catalog still lacks; asks nobody."""
     record = _read(settings.downloads / "newer.json")
     now = {name: d.release for name, d in load_catalog().items()}
     try:
@@ -137,7 +137,7 @@ def remembered(settings: Settings) -> Discovery:
         problems = tuple(str(p) for p in record.get("problems", ()))
     except (TypeError, AttributeError):
         return Discovery()
-    return Discovery(tuple(f for f in found if now.get(f.dataset) == f.catalogued), problems)
+    return Discovery(tuple(f for f in found if now.get(f.dataset) == f.cataloged), problems)
 
 
 def _read(path: Path) -> dict:

@@ -261,7 +261,7 @@ def _from_file(file: Path, origin: str, dataset: Dataset, settings: Settings) ->
     try:
         size = file.stat().st_size
         if not file.is_file():
-            raise SourceFailed(dataset.url, f"{file} is not a file", archives.TODO)
+            raise SourceFailed(dataset.url, f"{file} is not a file", archives.ADVICE)
         if size > dataset.max_bytes:
             raise too_large(dataset.url, size, dataset.max_bytes)
         digest = raw_files.digest(file)
@@ -307,7 +307,7 @@ def _store(chunks: Iterator[bytes], dataset: Dataset, settings: Settings) -> tup
 
 
 def check(path: Path, dataset: Dataset, every_byte: bool = False) -> None:
-    """Whether a file is of the kind the catalogue says; SourceFailed says what it is instead.
+    """Whether a file is of the kind the catalog says; SourceFailed says what it is instead.
 
     With ``every_byte`` the whole content is read: a file put together from several answers may
     begin and end well and not fit in the middle.
@@ -316,7 +316,7 @@ def check(path: Path, dataset: Dataset, every_byte: bool = False) -> None:
         head = file.read(16_384)
     name = file_name(dataset)
     if not head.strip():
-        raise SourceFailed(dataset.url, f"{name} is empty", archives.TODO)
+        raise SourceFailed(dataset.url, f"{name} is empty", archives.ADVICE)
     if pages.is_html(head):
         raise SourceFailed(
             dataset.url,
@@ -328,11 +328,11 @@ def check(path: Path, dataset: Dataset, every_byte: bool = False) -> None:
     if dataset.media in ("zip", "xlsx"):
         with archives.open_zip(path, where) as archive:
             if dataset.media == "xlsx" and archives.find(archive, "[Content_Types].xml") is None:
-                raise SourceFailed(where, "it is a zip archive, not a workbook", archives.TODO)
+                raise SourceFailed(where, "it is a zip archive, not a workbook", archives.ADVICE)
             if every_byte:
                 archives.check_content(archive, where)
     elif head.startswith(b"PK\x03\x04") or b"\0" in (path.read_bytes() if every_byte else head):
-        raise SourceFailed(dataset.url, f"{name} is not plain text", archives.TODO)
+        raise SourceFailed(dataset.url, f"{name} is not plain text", archives.ADVICE)
 
 
 def _now() -> str:

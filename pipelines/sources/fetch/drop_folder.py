@@ -1,4 +1,4 @@
-"""Files that a person downloaded by hand: recognised by what is in them, not by their names."""
+"""Files that a person downloaded by hand: recognized by what is in them, not by their names."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def look(settings: Settings, catalog: Iterable[Dataset] | None = None) -> DropFo
     ----------
     settings : Settings
     catalog : iterable of Dataset, optional
-        The whole catalogue unless given.
+        The whole catalog unless given.
     """
     try:
         files = sorted(f for f in settings.dropbox.iterdir() if not f.name.startswith("."))

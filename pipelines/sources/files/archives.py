@@ -35,7 +35,7 @@ _DAMAGED = (
     struct.error,
 )
 
-TODO = "Fetch it again; if it stays so, open the address in a browser and see what it serves"
+ADVICE = "Fetch it again; if it stays so, open the address in a browser and see what it serves"
 
 
 def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
@@ -67,7 +67,7 @@ def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
     else:
         head = source[:16_384]
     if not head.strip():
-        raise SourceFailed(where, "the file is empty, expected a zip archive", TODO)
+        raise SourceFailed(where, "the file is empty, expected a zip archive", ADVICE)
     if is_html(head):
         raise SourceFailed(
             where,
@@ -76,12 +76,12 @@ def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
             "by hand into the drop folder (docs/OPERATIONS.md)",
         )
     if head[:4] != b"PK\x03\x04":
-        raise SourceFailed(where, "the file does not begin like a zip archive", TODO)
+        raise SourceFailed(where, "the file does not begin like a zip archive", ADVICE)
     try:
         archive = zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source))
     except _DAMAGED as error:
         raise SourceFailed(
-            where, f"the zip archive is truncated or damaged ({error})", TODO
+            where, f"the zip archive is truncated or damaged ({error})", ADVICE
         ) from error
     try:
         _check_members(archive.infolist(), where)
@@ -94,19 +94,19 @@ def open_zip(source: Path | bytes, where: str) -> zipfile.ZipFile:
 def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
     if len(members) > MAX_MEMBERS:
         raise SourceFailed(
-            where, f"the zip holds {len(members)} files, at most {MAX_MEMBERS} are expected", TODO
+            where, f"the zip holds {len(members)} files, at most {MAX_MEMBERS} are expected", ADVICE
         )
     total = sum(member.file_size for member in members)
     if total > MAX_UNPACKED:
         raise SourceFailed(
             where,
             f"the zip unpacks to {total:,} bytes, at most {MAX_UNPACKED:,} are expected",
-            TODO,
+            ADVICE,
         )
     twice = [name for name, n in Counter(m.filename for m in members).items() if n > 1]
     if twice:
         raise SourceFailed(
-            where, f"the zip has {pages.printable(twice[0])} twice: which is meant?", TODO
+            where, f"the zip has {pages.printable(twice[0])} twice: which is meant?", ADVICE
         )
     for member in members:
         name = pages.printable(member.filename)
@@ -116,18 +116,20 @@ def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
                 where,
                 f"{name} unpacks to more than {MAX_RATIO} times its packed "
                 "size, as a zip bomb does",
-                TODO,
+                ADVICE,
             )
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
             raise SourceFailed(
-                where, f"the zip has a member that leads out of its folder: {name}", TODO
+                where, f"the zip has a member that leads out of its folder: {name}", ADVICE
             )
         kind = stat.S_IFMT(member.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise SourceFailed(where, f"{name} in the zip is a link or a device, not a file", TODO)
+            raise SourceFailed(
+                where, f"{name} in the zip is a link or a device, not a file", ADVICE
+            )
         if member.flag_bits & 1:
-            raise SourceFailed(where, f"{name} is encrypted", TODO)
+            raise SourceFailed(where, f"{name} is encrypted", ADVICE)
 
 
 def check_content(archive: zipfile.ZipFile, where: str) -> None:
@@ -184,5 +186,5 @@ def read_member(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
 
 def _damaged(where: str, name: str, error: Exception) -> SourceFailed:
     return SourceFailed(
-        where, f"{pages.printable(name)} in the zip is truncated or damaged ({error})", TODO
+        where, f"{pages.printable(name)} in the zip is truncated or damaged ({error})", ADVICE
     )

@@ -54,7 +54,7 @@ def open_book(source: Path | bytes, where: str) -> CalamineWorkbook:
 
 def damaged(where: str, error: Exception) -> SourceFailed:
     """The error for a workbook that calamine cannot read."""
-    return SourceFailed(where, f"the workbook cannot be read ({str(error)[:200]})", archives.TODO)
+    return SourceFailed(where, f"the workbook cannot be read ({str(error)[:200]})", archives.ADVICE)
 
 
 def _check_extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> None:

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from pipelines.base.errors import ShapeChanged
 from pipelines.sources.files import books
 
-TODO = "BLS changed the file: correct the loader; the last good release stays as it is"
+ADVICE = "BLS changed the file: correct the loader; the last good release stays as it is"
 #: Column of a frame that keeps the sheet's own row numbers, for errors.
 ROW = "_row"
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|-?\.\d+"
@@ -48,7 +48,7 @@ def refuse(bad: pd.Series, cells: pd.Series, problem: str, where: str) -> None:
             where,
             f"column {cells.name}, row {cells.index[at]}: {str(cells.iloc[at])[:60]!r} "
             f"is {problem}{more}",
-            TODO,
+            ADVICE,
         )
 
 

@@ -19,7 +19,7 @@ from pipelines.sources.files import archives
 from pipelines.sources.files.books import open_book
 from pipelines.sources.read import delimited
 from pipelines.sources.read.bls_cells import (
-    TODO,
+    ADVICE,
     frame_of,
     matching,
     numbers,
@@ -108,14 +108,14 @@ def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFra
         found = [name for name in names if re.fullmatch(pattern + r"\.xlsx", name)]
         if len(found) != 1:
             raise ShapeChanged(
-                where, f"expected one workbook {area}_M<year>_dl.xlsx, the zip has {names}", TODO
+                where, f"expected one workbook {area}_M<year>_dl.xlsx, the zip has {names}", ADVICE
             )
         data = archives.read_member(archive, found[0], where)
     year = int(re.match(pattern, found[0])[1])
     stated = re.search(r"\b(?:19|20)\d{2}\b", str(dataset.release))
     if stated and int(stated[0]) != year:
         raise ShapeChanged(
-            where, f"{found[0]} is of {year}, the catalog says {dataset.release}", TODO
+            where, f"{found[0]} is of {year}, the catalog says {dataset.release}", ADVICE
         )
     where = f"{where}, {found[0]}"
     book = open_book(data, where)
@@ -123,7 +123,7 @@ def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFra
     sheet = next((name for name in book.sheet_names if re.fullmatch(pattern, name)), None)
     if sheet is None:
         raise ShapeChanged(
-            where, f"no sheet {area}_M{year}_dl; the workbook has {book.sheet_names}", TODO
+            where, f"no sheet {area}_M{year}_dl; the workbook has {book.sheet_names}", ADVICE
         )
     rows = sheet_rows(book, sheet, where)
     header = [str(name).strip().upper() for name in rows[0]] if rows else []
@@ -132,7 +132,7 @@ def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFra
     delimited.require(pd.DataFrame(columns=header), needed, where)
     frame = frame_of(rows[1:], header, first_row=2)
     if frame.empty:
-        raise ShapeChanged(where, "the sheet has a header and no rows", TODO)
+        raise ShapeChanged(where, "the sheet has a header and no rows", ADVICE)
     return year, where, frame
 
 

@@ -18,7 +18,7 @@ from pipelines.sources.catalog import Dataset
 from pipelines.sources.files.books import open_book
 from pipelines.sources.read import delimited
 from pipelines.sources.read.bls_cells import (
-    TODO,
+    ADVICE,
     frame_of,
     matching,
     numbers,
@@ -103,7 +103,7 @@ def load_workbook(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``projections`` (thousands of jobs, dollars a year, percent), ``education_attainment``
+        ``projections`` (thousands of jobs, dollars per year, percent), ``education_attainment``
         (percent of workers aged 25 and over), ``utilization_factors``.
 
     Raises
@@ -118,7 +118,7 @@ def load_workbook(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     sheets = {number: _sheet(book, number, where) for number in _TABLES}
     spans = {s.attrs["years"] for n, s in sheets.items() if n in ("1.2", "1.7", "1.10")}
     if len(spans) > 1:
-        raise ShapeChanged(where, f"the tables are of different decades: {sorted(spans)}", TODO)
+        raise ShapeChanged(where, f"the tables are of different decades: {sorted(spans)}", ADVICE)
     return {
         "projections": _projections(sheets, spans.pop()),
         "education_attainment": _attainment(sheets["5.3"]),
@@ -132,19 +132,19 @@ def _sheet(book: CalamineWorkbook, number: str, where: str) -> pd.DataFrame:
     names = [name for name in book.sheet_names if wanted.fullmatch(name)]
     if not names:
         raise ShapeChanged(
-            where, f"no sheet 'Table {number}'; the workbook has {book.sheet_names}", TODO
+            where, f"no sheet 'Table {number}'; the workbook has {book.sheet_names}", ADVICE
         )
     where = f"{where}, {names[0].strip()}"
     rows = sheet_rows(book, names[0], where)
     heads = [[plain(cell) for cell in row] for row in rows[:15]]
     at = next((i for i, h in enumerate(heads) if any(re.fullmatch(_CODE, c) for c in h)), None)
     if at is None:
-        raise ShapeChanged(where, "no header row with a National Employment Matrix code", TODO)
+        raise ShapeChanged(where, "no header row with a National Employment Matrix code", ADVICE)
     header, years = _columns(heads[at], number, where)
     frame = frame_of(rows[at + 1 :], header, first_row=at + 2)
     has_code = frame["soc_code"].astype("str").str.strip() != ""
     if not has_code.any():
-        raise ShapeChanged(where, "the table has a header and no rows", TODO)
+        raise ShapeChanged(where, "the table has a header and no rows", ADVICE)
     last = int(np.flatnonzero(has_code.to_numpy())[-1])
     notes, frame = frame.iloc[last + 1 :], frame.iloc[: last + 1].copy()
     frame["soc_code"] = matching(frame["soc_code"], _SOC, "an occupation code", where)
@@ -163,7 +163,7 @@ def _columns(head: list[str], number: str, where: str) -> tuple[list[str], tuple
         found = [(i, re.fullmatch(pattern, c, re.I)) for i, c in enumerate(head) if not header[i]]
         at, match = next(((i, m) for i, m in found if m), (0, None))
         if match is None:
-            raise ShapeChanged(where, f"no column like '{pattern}'; found {head}", TODO)
+            raise ShapeChanged(where, f"no column like '{pattern}'; found {head}", ADVICE)
         header[at] = ours
         years = match.groups()
         if len(years) == 2:  # 2022-32: the century of the second is left out
@@ -173,7 +173,7 @@ def _columns(head: list[str], number: str, where: str) -> tuple[list[str], tuple
     base = stated["soc_code"]
     span = (stated.get("employment_base", base), stated.get("employment_target", base))
     if (spans and spans != {span}) or span[0] != base or span[1] < span[0]:
-        raise ShapeChanged(where, f"the headers name different years: {head}", TODO)
+        raise ShapeChanged(where, f"the headers name different years: {head}", ADVICE)
     return header, span
 
 
@@ -185,7 +185,7 @@ def _projections(sheets: dict[str, pd.DataFrame], years: tuple[int, int]) -> pd.
         if other != codes:
             raise ShapeChanged(
                 sheets[number].attrs["where"],
-                f"its occupations differ from Table 1.7's: {sorted(codes ^ other)[:5]}", TODO,
+                f"its occupations differ from Table 1.7's: {sorted(codes ^ other)[:5]}", ADVICE,
             )  # fmt: skip
     out = pd.DataFrame({"base_year": years[0], "target_year": years[1]}, index=main.index)
     out["soc_code"] = main["soc_code"]
@@ -276,7 +276,7 @@ def load_export(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``projections``: line items only; thousands of jobs, dollars a year. Exits, transfers and
+        ``projections``: line items only; thousands of jobs, dollars per year. Exits, transfers and
         self-employment are not in the export and come out missing.
 
     Raises
@@ -321,13 +321,13 @@ def _export_columns(data: bytes, where: str) -> dict[str, str]:
     for ours, pattern in _EXPORT_YEARS.items():
         found = [c for c in head if c not in names.values() and re.fullmatch(pattern, c)]
         if not found:
-            raise ShapeChanged(where, f"no column like '{pattern}'; found {head[:14]}", TODO)
+            raise ShapeChanged(where, f"no column like '{pattern}'; found {head[:14]}", ADVICE)
         names[ours] = found[0]
         years = re.fullmatch(pattern, found[0]).groups()
         spans |= {years} if len(years) == 2 else set()
     stated = tuple(re.search(r"\d{4}", names[f"employment_{e}"])[0] for e in ("base", "target"))
     if spans != {stated} or stated[0] > stated[1]:
-        raise ShapeChanged(where, f"the headers name different years: {head}", TODO)
+        raise ShapeChanged(where, f"the headers name different years: {head}", ADVICE)
     return names
 
 

@@ -55,7 +55,7 @@ def load_structure(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             f"data row {odd.idxmax() + 1} has "
             f"{codes.loc[odd.idxmax()].notna().sum()} codes, "
             "expected one",
-            delimited.TODO,
+            delimited.ADVICE,
         )
     long = frame.melt(title, list(_LEVELS), var_name="level", value_name="code")
     long = long.dropna(subset="code")

@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 from pipelines.base.errors import ShapeChanged, SourceFailed
 from pipelines.sources.files import archives, books
 
-TODO = "The publisher may have changed the file; the last good release stays as it is"
+ADVICE = "The publisher may have changed the file; the last good release stays as it is"
 _DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
 #: A title block above the header of a workbook is never longer than this.
 _HEADER_WITHIN = 30
@@ -32,11 +32,11 @@ def _require(found: list[str], columns: Sequence[str], where: str) -> None:
             where,
             f"columns missing: {', '.join(absent)}; found: "
             f"{', '.join(c[:40] for c in found[:20]) or 'none'}",
-            TODO,
+            ADVICE,
         )
     twice = [column for column in columns if found.count(column) > 1]
     if twice:
-        raise ShapeChanged(where, f"columns stand twice: {', '.join(twice)}", TODO)
+        raise ShapeChanged(where, f"columns stand twice: {', '.join(twice)}", ADVICE)
 
 
 def read_file(path: Path, where: str) -> bytes:
@@ -48,11 +48,11 @@ def read_file(path: Path, where: str) -> bytes:
             where, f"cannot read {path} ({error.strerror})", "Run `outlook refresh`"
         ) from error
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
-        raise SourceFailed(where, "the file is empty, expected a table", archives.TODO)
+        raise SourceFailed(where, "the file is empty, expected a table", archives.ADVICE)
     if archives.is_html(data[:512]):
-        raise SourceFailed(where, "the file is an HTML page, expected a table", archives.TODO)
+        raise SourceFailed(where, "the file is an HTML page, expected a table", archives.ADVICE)
     if data[:4] == b"PK\x03\x04":
-        raise SourceFailed(where, "the file is a zip archive, expected plain text", archives.TODO)
+        raise SourceFailed(where, "the file is a zip archive, expected plain text", archives.ADVICE)
     return data
 
 
@@ -98,7 +98,7 @@ def read_text(
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.strip():
-        raise SourceFailed(where, "the file is empty, expected a table", archives.TODO)
+        raise SourceFailed(where, "the file is empty, expected a table", archives.ADVICE)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -106,7 +106,7 @@ def read_text(
         raise SourceFailed(
             where,
             f"line {line} is not UTF-8 (byte {data[error.start]:#04x}), expected UTF-8 text",
-            archives.TODO,
+            archives.ADVICE,
         ) from error
     first = text[: text.find("\n") if "\n" in text else len(text)].rstrip("\r")
     header = cells(first, delimiter, quoted)
@@ -117,13 +117,13 @@ def read_text(
                     where,
                     f"cells are separated by {name}, expected {_DELIMITERS[delimiter]} "
                     f"and the columns {', '.join(columns)}",
-                    TODO,
+                    ADVICE,
                 )
     _require(header, columns, where)
     kept = [*columns, *(c for c in optional if c in header)]
     _require(header, kept, where)
     if not text[len(first) :].strip():
-        raise ShapeChanged(where, "the table has a header and no rows", TODO)
+        raise ShapeChanged(where, "the table has a header and no rows", ADVICE)
     try:
         table = pacsv.read_csv(
             pa.py_buffer(data),
@@ -141,7 +141,7 @@ def read_text(
     except pa.ArrowException as error:
         # The message holds the row: cut, it may be a megabyte.
         raise ShapeChanged(
-            where, f"rows do not fit the header ({str(error)[:200]})", TODO
+            where, f"rows do not fit the header ({str(error)[:200]})", ADVICE
         ) from error
     frame = table.to_pandas()
     for column in optional:
@@ -192,7 +192,9 @@ def read_sheet(
     try:
         names = book.sheet_names
         if isinstance(sheet, str) and sheet not in names:
-            raise ShapeChanged(where, f"the workbook has no sheet {sheet!r}; it has {names}", TODO)
+            raise ShapeChanged(
+                where, f"the workbook has no sheet {sheet!r}; it has {names}", ADVICE
+            )
         rows = (
             book.get_sheet_by_name(sheet)
             if isinstance(sheet, str)
@@ -211,7 +213,7 @@ def read_sheet(
     _require(heads[at], columns, where)
     body = [row for row in rows[at + 1 :] if any(cell != "" for cell in row)]
     if not body:
-        raise ShapeChanged(where, "the sheet has a header and no rows", TODO)
+        raise ShapeChanged(where, "the sheet has a header and no rows", ADVICE)
     places = [heads[at].index(column) for column in columns]
     return pd.DataFrame(
         {
@@ -238,7 +240,7 @@ def numbers(values: pd.Series, where: str, *, whole: bool = False) -> pd.Series:
         rows = ", ".join(f"{i + 1} = {values[i]!r}" for i in bad[bad].index[:3])
         kind = "whole numbers" if whole else "numbers"
         raise ShapeChanged(
-            where, f"column {values.name}: expected {kind}, found data rows {rows}", TODO
+            where, f"column {values.name}: expected {kind}, found data rows {rows}", ADVICE
         )
     return numeric.astype("int64") if whole else numeric
 
@@ -255,6 +257,6 @@ def yes(values: pd.Series, where: str) -> pd.Series:
     odd = text.notna() & ~text.isin(["Y", "N"])
     if odd.any():
         raise ShapeChanged(
-            where, f"column {values.name}: expected Y or N, found {text[odd].iloc[0]!r}", TODO
+            where, f"column {values.name}: expected Y or N, found {text[odd].iloc[0]!r}", ADVICE
         )
     return text.eq("Y").fillna(False).astype(bool)

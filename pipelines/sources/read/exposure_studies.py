@@ -55,7 +55,7 @@ def load_gpts_labels(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             dataset.url,
             "columns human_exposure_agg and human_labels differ in "
             f"{differ.sum()} rows, expected the same",
-            delimited.TODO,
+            delimited.ADVICE,
         )
     return {"exposure_labels": _columns(frame, names, dataset.url)}
 
@@ -103,7 +103,7 @@ def load_wwai_weights(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             dataset.url,
             "no columns of intermediate work activities (4.A...) in "
             f"the header; found {header[:5]}",
-            delimited.TODO,
+            delimited.ADVICE,
         )
     wide = delimited.read_text(
         data, dataset.url, ("SOC Code", *activities), delimiter=",", quoted=True
@@ -120,7 +120,7 @@ def load_aioe(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
 
 
 def load_aioe_lm(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
-    """Language-modelling AIOE of the same authors (2023): part of table ``aioe``."""
+    """Language-modeling AIOE of the same authors (2023): part of table ``aioe``."""
     return {"aioe": _aioe(path, dataset, "LM AIOE", "Language Modeling AIOE", "lm_aioe")}
 
 

@@ -305,7 +305,7 @@ def _elements(texts: _Texts) -> pd.DataFrame:
         if files is None:
             if domain in _MANDATORY:
                 wanted = " or ".join(" + ".join(files) for files in namings)
-                raise ShapeChanged(texts.where, f"the zip has no file {wanted}", delimited.TODO)
+                raise ShapeChanged(texts.where, f"the zip has no file {wanted}", delimited.ADVICE)
             continue
         for name in files:
             frame = texts.read(name, _RATING, _RATING_OPTIONAL)

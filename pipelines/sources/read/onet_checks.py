@@ -12,7 +12,7 @@ from pipelines.sources.catalog import Dataset
 from pipelines.sources.read import delimited
 
 #: A domain must rate this share of the occupations that the widest one rates.
-_COVERED = 0.8
+_MIN_COVERAGE = 0.8
 
 
 def check_release(archive: zipfile.ZipFile, dataset: Dataset) -> None:
@@ -24,7 +24,7 @@ def check_release(archive: zipfile.ZipFile, dataset: Dataset) -> None:
                 dataset.url,
                 f"the zip holds O*NET {found[1]}.{found[2]} ({name[:60]}), the catalog says "
                 f"{dataset.release}",
-                delimited.TODO,
+                delimited.ADVICE,
             )
 
 
@@ -34,11 +34,11 @@ def check_domains(elements: pd.DataFrame, where: str) -> pd.DataFrame:
     O*NET rates all domains of a release on the same occupations.
     """
     rated = elements.groupby("domain")[elements.columns[0]].nunique()
-    if rated.min() < _COVERED * rated.max():
+    if rated.min() < _MIN_COVERAGE * rated.max():
         raise ShapeChanged(
             where,
             f"the rows of {rated.idxmin()} rate {rated.min():,} occupations, those of "
             f"{rated.idxmax()} {rated.max():,}: the file seems cut short",
-            delimited.TODO,
+            delimited.ADVICE,
         )
     return elements
