@@ -15,6 +15,7 @@ from pipelines.charts import route_card as route_chart
 from pipelines.charts.kit.theme import money
 from pipelines.charts.route_card_text import outcome
 from pipelines.figures import Made
+from pipelines.pathways.routes.network import rank_value
 from pipelines.pathways.routes.returns import paid_back, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import find_paths
@@ -31,18 +32,19 @@ PATH_SOURCES = ("onet", "oews_nat_2025", "ep_export", "gpts_labels")
 
 _PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
-    "feasibility", "credentials",
+    "feasibility", "benefit", "credentials",
 ]  # fmt: skip
 
 
 def destinations(
     analysis: Analysis, code: str, education: str = DEFAULT_EDUCATION, also: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """The best ways on, with what a chart and a page show of each.
+    """The best ways on in the order of `outlook paths`, with what a chart and a page show of each.
 
     Columns of `pathways.search.find_paths` and of `PathwayData.table`; ``soc_code`` is the
-    destination, ``required_education`` its typical level, openings are jobs a year. `also` names
-    occupations that are added where they are not among the best.
+    destination, ``rank_value`` what it is ranked by, ``required_education`` its typical level;
+    openings are jobs a year. `also` names occupations that are added where they are not among
+    the best.
     """
     paths = find_paths(
         analysis.pathways, code[:7], education, max_steps=2, n=MAX_DESTINATIONS_DRAWN
@@ -54,7 +56,10 @@ def destinations(
     people = _people(analysis)
     people = people[people["soc_code"].isin(paths["to_soc"])]
     shown = people.merge(paths[_PATH_COLUMNS], left_on="soc_code", right_on="to_soc")
-    return shown.sort_values("feasibility", ascending=False, ignore_index=True)
+    value = rank_value(shown["feasibility"], shown["benefit"])
+    shown = shown.assign(rank_value=value)
+    return shown.sort_values(["rank_value", "soc_code"], ascending=[False, True],
+                             ignore_index=True)  # fmt: skip
 
 
 def _people(analysis: Analysis) -> pd.DataFrame:

@@ -239,29 +239,17 @@ def best_destinations(release: Release) -> pd.DataFrame:
         ``to_title``. No rows where a table that the pathways need is not held.
     """
     from pipelines.analysis import Analysis
-    from pipelines.pathways.routes.network import REQUIRED_TABLES, benefit, schooling_term, step_fit
-    from pipelines.pathways.routes.search import N_SIMILAR
+    from pipelines.pathways.routes.network import REQUIRED_TABLES
+    from pipelines.pathways.routes.search import all_paths
 
     needed = {*REQUIRED_TABLES, "similar_occupations", "occupation_exposure"}
     if not all(release.has(name) for name in needed):
         return pd.DataFrame(columns=["title", "to_soc", "to_title"])
     data = Analysis(release).pathways
-    to, score = data.to[:, :N_SIMILAR], data.score[:, :N_SIMILAR]
-    at = np.broadcast_to(np.arange(len(to))[:, None], to.shape)
-    held = np.maximum(data.level, 0)[:, None]
-    asked = np.maximum(data.level[to], 0)
-    with np.errstate(invalid="ignore"):
-        open_ = (to >= 0) & (data.level[to] >= 0) & ~np.isnan(data.wage[to])
-        open_ &= (to != at) & ~(data.wage[to] < data.wage[at])
-    value = step_fit(data, at, to, score) * schooling_term(
-        data.years[data.own_field(at, to), held, asked]
-    )
-    value = np.where(open_, value * benefit(data, at, to), -1)
-    best = to[np.arange(len(to)), value.argmax(1)]
-    codes, titles = data.table.index.to_series(), data.table["title"]
-    found = pd.DataFrame({"title": titles, "to_soc": codes.iloc[best].to_numpy()})
-    found["to_title"] = titles.iloc[best].to_numpy()
-    found.loc[value.max(1) < 0, ["to_soc", "to_title"]] = None
+    best = all_paths(data, max_steps=1, n=1).set_index("from_soc")["to_soc"]
+    titles = data.table["title"]
+    found = pd.DataFrame({"title": titles, "to_soc": best.reindex(titles.index)})
+    found["to_title"] = found["to_soc"].map(titles)
     return found
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.pathways.routes import network as moves
-from pipelines.pathways.routes.regional import state_wages
+from pipelines.pathways.routes.regional import in_state, state_wages
 from pipelines.pathways.routes.search import N_SIMILAR, PRESETS
 from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
@@ -23,7 +23,9 @@ def network(analysis: Analysis) -> dict[str, Any]:
     -------
     dict
         - codes, titles, pages : SOC code, title and page (an O*NET-SOC code) of each occupation
-        - level (-1: no destination), field (of the license, 0 for none), wage, exposure, openings
+        - open : which of its most similar occupations each has an open step to, at the nation's
+          wages (see `network.open_places`)
+        - level (-1: not known), field (of the license, 0 for none), wage, exposure, openings
           (thousands a year), zone, experience (factor), experience_years, license : by position
           in codes; a missing number is None
         - to, score : the `N_SIMILAR` most similar occupations by position, and how similar, in
@@ -44,8 +46,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "codes": list(table.index),
         "titles": table["title"].tolist(),
         "pages": _pages(analysis, list(table.index)),
-        # An occupation that is no destination is sent without a level.
-        "level": np.where(data.joint, -1, data.level).tolist(),
+        "level": data.level.tolist(),
+        "open": moves.open_places(data),
         "field": data.licence_field.tolist(),
         "wage": _numbers(data.wage),
         "exposure": _numbers(data.exposure),
@@ -83,10 +85,14 @@ def network(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def states(analysis: Analysis) -> dict[str, dict[str, list[Any]]]:
-    """Annual wages by state and SOC code, as `outlook paths --state` takes them.
+def states(analysis: Analysis) -> dict[str, dict[str, Any]]:
+    """What a state's wages change of the network, by state, as `outlook paths --state` does.
 
-    25th percentile, median, 75th (None where missing); a code without a median is left out.
+    Returns
+    -------
+    dict
+        By postal code: ``wages`` (SOC code to annual 25th percentile, median and 75th, None where
+        missing; a code without a median is left out) and ``open`` as in `network`.
     """
     wages = analysis.tables["wages"]
     local = wages[wages["year"] == wages["year"].max()]
@@ -95,7 +101,10 @@ def states(analysis: Analysis) -> dict[str, dict[str, list[Any]]]:
     for state in sorted(local.loc[local["state"] != "US", "state"].unique()):
         frame = state_wages(analysis.pathways, local, state)[columns]
         frame = frame[frame["annual_median_wage"].notna()]
-        found[state] = dict(zip(frame.index, map(_numbers, frame.to_numpy()), strict=True))
+        found[state] = {
+            "wages": dict(zip(frame.index, map(_numbers, frame.to_numpy()), strict=True)),
+            "open": moves.open_places(in_state(analysis.pathways, local, state)),
+        }
     return found
 
 

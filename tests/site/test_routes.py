@@ -10,13 +10,16 @@ from sitekit import browser, needs_browser
 
 from pipelines.analysis import Analysis
 from pipelines.pathways.routes.network import PRIORITY_WEIGHTS
+from pipelines.pathways.routes.regional import in_state
 from pipelines.pathways.routes.search import PRESETS, find_paths
+from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.current import open_data
-from pipelines.site.network import exact, network
+from pipelines.site.network import exact, network, states
 
 pytestmark = needs_browser
 CASES = 200
+STATES = ("TX", "OH", "WY", "PR")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,9 @@ def page(analysis):
     with browser() as open_tab:
         tab = open_tab("about:blank")
         tab.page.add_script_tag(content=exact("network", network(analysis)))
+        for state, rows in states(analysis).items():
+            if state in STATES:
+                tab.page.add_script_tag(content=exact(f"wages-{state}", rows))
         script = resources.files("pipelines.site").joinpath("app/routes.js").read_text("utf-8")
         tab.page.add_script_tag(content=script)
         yield tab.page
@@ -44,24 +50,35 @@ def _cases():
             "steps": int(draw.choice([1, 2, 2, 3])),
             "part_time": bool(draw.integers(2)),
             "matters": list(PRIORITY_WEIGHTS)[draw.integers(len(PRIORITY_WEIGHTS))],
+            "state": [None, *STATES][draw.integers(1 + len(STATES))],
+            "credentials": sorted(draw.choice(credentials()["name"], draw.integers(3), False)),
         }
 
 
 def test_200_cases_are_ranked_alike(analysis, page):
-    data, compared = analysis.pathways, 0
-    codes = list(data.table.index)
+    compared, local = 0, 0
+    codes = list(analysis.pathways.table.index)
+    nation = {None: analysis.pathways}
+    known = nation | {s: in_state(nation[None], analysis.tables["wages"], s) for s in STATES}
     for case in _cases():
         origin = int(case["share"] * len(codes))
+        data = known[case["state"]]
         ours = find_paths(
             data, codes[origin], EDUCATION_LEVELS[case["education"]], case["steps"],
             limit=case["limit"], part_time=case["part_time"], matters=case["matters"],
+            held=case["credentials"],
         )  # fmt: skip
         theirs = page.evaluate(
             """([origin, c]) => {
               const net = window.OUTLOOK.network;
               const cap = c.limit === null ? null : net.presets[c.limit];
+              const held = net.credentials.filter((one) => c.credentials.includes(one.name));
+              const place = c.state === null ? {} : window.OUTLOOK[`wages-${c.state}`];
+              const wage = c.state === null ? undefined :
+                net.codes.map((soc) => place.wages[soc]?.[1] ?? null);
               return window.OUTLOOK.routes.best(net, origin, {
-                held: c.education, cap, steps: c.steps, partTime: c.part_time,
+                held: Math.max(c.education, ...held.map((one) => one.level)),
+                wage, open: place.open, cap, steps: c.steps, partTime: c.part_time,
                 matters: c.matters,
               }).map((r) => ({
                 to: net.codes[r.at], via: r.path.slice(0, -1).map((p) => net.codes[p]).join(", "),
@@ -80,4 +97,6 @@ def test_200_cases_are_ranked_alike(analysis, page):
             values = [row[name] for row in theirs]
             assert values == pytest.approx(ours[column].tolist(), rel=1e-9, abs=1e-9), case
         compared += len(ours)
+        local += len(ours) if case["state"] else 0
     assert compared > 10 * CASES  # the cases are not empty ones
+    assert local > 3 * CASES

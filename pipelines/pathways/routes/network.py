@@ -140,14 +140,16 @@ class PathwayData:
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
         """Which steps to the `N_SIMILAR` are open at all, and their `step_fit`; shape (n, 20).
 
-        Open: the destination is one occupation with a level and a wage, which is not below the
-        wage before.
+        Open: the destination is one occupation, not the origin, whose level of education,
+        experience asked for and wage are known, and the wage is not below the one before. This is
+        the only place that says so; the browser gets the outcome (`open_places`).
         """
         to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]
         own = np.arange(len(to))[:, None]
         with np.errstate(invalid="ignore"):
             paid = ~np.isnan(self.wage[to]) & ~(self.wage[to] < self.wage[own])
-        open_ = (to >= 0) & (self.level[to] >= 0) & ~self.joint[to] & paid
+        known = (self.level[to] >= 0) & ~np.isnan(self.experience[to])
+        open_ = (to >= 0) & (to != own) & known & ~self.joint[to] & paid
         return open_, step_fit(self, own, to, score)
 
 
@@ -250,8 +252,9 @@ def pathway_data(
         table["annual_median_wage"].to_numpy(float),
         table["exposure"].to_numpy(float),
         table["annual_openings"].to_numpy(float),
-        np.array([a[0] if isinstance(a, tuple) else 1.0 for a in asked]),
-        np.array([a[1] if isinstance(a, tuple) else 0.0 for a in asked]),
+        # What BLS does not say is not known, and not "none": no step leads there.
+        np.array([a[0] if isinstance(a, tuple) else np.nan for a in asked]),
+        np.array([a[1] if isinstance(a, tuple) else np.nan for a in asked]),
         years_matrix(),
         tuition_matrix(price),
     )
@@ -291,6 +294,19 @@ def benefit(
         + weights["openings"] * np.nan_to_num(openings)
         + weights["exposure"] * (0.5 - np.nan_to_num(change) / 2)
     )
+
+
+def rank_value(
+    feasibility: np.ndarray | pd.Series, benefit: np.ndarray | pd.Series
+) -> np.ndarray | pd.Series:
+    """What routes are ranked by, everywhere: feasibility x benefit, the largest first."""
+    return feasibility * benefit
+
+
+def open_places(data: PathwayData) -> list[int]:
+    """Which of its `N_SIMILAR` each occupation has an open step to: bit i is place i."""
+    open_ = data.edges[0]
+    return (open_ * (1 << np.arange(open_.shape[1], dtype=np.int64))).sum(axis=1).tolist()
 
 
 def start_level(

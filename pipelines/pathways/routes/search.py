@@ -22,6 +22,7 @@ from pipelines.pathways.routes.network import (
     PRIORITY_WEIGHTS,
     PathwayData,
     benefit,
+    rank_value,
     start_level,
 )
 from pipelines.pathways.schooling.credentials import (
@@ -92,7 +93,7 @@ def _ranked(
     """Routes by feasibility x benefit with their benefit; `once`: the best to each destination."""
     worth = benefit(data, np.full(len(routes.to), origin), routes.to, matters)
     # The order of positions is that of codes; among equals the shorter route comes first.
-    order = np.lexsort((routes.steps, routes.to, -routes.feasibility * worth))
+    order = np.lexsort((routes.steps, routes.to, -rank_value(routes.feasibility, worth)))
     if once:
         first = np.unique(routes.to[order], return_index=True)[1]
         order = order[np.sort(first)]

@@ -55,9 +55,11 @@
     });
   }
 
-  async function wagesOf(state) {
-    const wages = await load(`wages-${state}.js`, `wages-${state}`);
-    return net.codes.map((soc) => wages[soc]?.[1] ?? null);
+  // The wages of a state, and which steps are open at them.
+  async function of(state) {
+    if (!state) return { wage: net.wage, open: net.open };
+    const { wages, open } = await load(`wages-${state}.js`, `wages-${state}`);
+    return { wage: net.codes.map((soc) => wages[soc]?.[1] ?? null), open };
   }
 
   // A credential that asks for a degree can only be held with it.
@@ -66,12 +68,12 @@
     return Math.max(Number(field("education").value), ...levels);
   }
 
-  function asked(wage) {
+  function asked(wage, open) {
     const limit = field("limit").value;
     const level = held();
     return {
       held: level, steps: Number(field("steps").value), n: 20, matters: field("matters").value,
-      partTime: field("study").value === "part", wage,
+      partTime: field("study").value === "part", wage, open,
       cap: limit === "" ? null : net.presets[limit],
     };
   }
@@ -80,16 +82,17 @@
   async function show() {
     const state = field("state").value;
     let wage = null;
+    let open = null;
     try {
       net = await load("network.js", "network");
       origin = net.codes.indexOf(section.dataset.soc);
-      wage = state ? await wagesOf(state) : net.wage;
+      ({ wage, open } = await of(state));
     } catch (problem) {
       said.textContent = `The career paths cannot be ranked: ${problem.message}.`;
       return;
     }
     if (state !== field("state").value) return; // another state was chosen meanwhile
-    const found = window.OUTLOOK.routes.best(net, origin, asked(wage));
+    const found = window.OUTLOOK.routes.best(net, origin, asked(wage, open));
     const now = wage[origin];
     rows = found.map((route) => {
       const to = route.at;
@@ -97,7 +100,7 @@
       const have = new Set(ticks());
       // Of every step: without those on the way the route is closed.
       const licences = [...new Set(route.path.map((at) => net.licence[at]).filter(Boolean))];
-      const open = helping.filter((name) => !have.has(name));
+      const lacking = helping.filter((name) => !have.has(name));
       const change = net.exposure[to] === null || net.exposure[origin] === null
         ? null : net.exposure[to] - net.exposure[origin];
       return {
@@ -111,7 +114,7 @@
           licences.length ? `License: ${licences.join("; ")}` : "",
           helping.some((name) => have.has(name))
             ? `Held: ${helping.filter((name) => have.has(name)).join(", ")}` : "",
-          open.length ? `Helps: ${open.join(", ")}` : "",
+          lacking.length ? `Helps: ${lacking.join(", ")}` : "",
         ].filter(Boolean).join(". ") || "–",
       };
     });

@@ -26,9 +26,9 @@
   const ownField = (net, from, to) =>
     (net.field[to] && net.field[to] !== net.field[from] ? 1 : 0);
 
-  // Every simple route of up to `steps` moves; a move never pays less than the one before, and
-  // schooling that was added on the way is not wasted.
-  function routes(net, wage, origin, asked) {
+  // Every simple route of up to `steps` moves along open steps (which are open was decided by
+  // PathwayData.edges); schooling that was added on the way is not wasted.
+  function routes(net, open, origin, asked) {
     const { held, cap, steps, pace, halfYears } = asked;
     let last = [{ path: [], at: origin, level: held, years: 0, experience: 0, cost: 0, feasibility: 1 }];
     const found = [];
@@ -36,8 +36,7 @@
       const next = [];
       for (const route of last) {
         net.to[route.at].forEach((to, i) => {
-          if (to < 0 || to === origin || net.level[to] < 0 || !known(wage[to])) return;
-          if (known(wage[route.at]) && wage[to] < wage[route.at]) return;
+          if (!(open[route.at] >> i & 1) || to === origin) return;
           const level = net.level[to];
           const own = ownField(net, route.at, to);
           const years = net.years[own][route.level][level];
@@ -71,7 +70,7 @@
       held: asked.held, cap: asked.cap ?? null, steps: asked.steps ?? 2,
       pace: asked.partTime ? 2 : 1, halfYears: weights.half_years ?? net.rules.half_years,
     };
-    const ranked = routes(net, wage, origin, whole).map((route) => {
+    const ranked = routes(net, asked.open ?? net.open, origin, whole).map((route) => {
       const worth = benefit(net, wage, origin, route.at, weights);
       return { ...route, benefit: worth, value: route.feasibility * worth };
     });
