@@ -18,7 +18,7 @@ def measures_headline(frame: pd.DataFrame, title: str) -> str:
     of = percentile_spread(frame)
     if of["n"] < 2:
         return f"{title}: too few published measures of exposure to compare"
-    ends = f"from the {of['lowest']:.0f}th to the {of['highest']:.0f}th percentile"
+    ends = f"from percentile {of['lowest']:.0f} to percentile {of['highest']:.0f}"
     verdict = "disagree" if of["range"] > DISAGREEMENT_PERCENTILES else "agree"
     return f"{title}: {of['n']:.0f} published measures of exposure {verdict}, {ends}"
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipelines.market.lookback import EXPOSURE_COLUMN, MAIN_SPECIFICATION, MEASURE_NAMES
 
-_VERB_BY_OUTCOME = {"employment": "grew", "real mean pay": "gained in real wages"}
+_VERB_BY_OUTCOME = {"employment": "grew", "real mean pay": "saw real wages grow"}
 _SUBJECT_BY_OUTCOME = {"employment": "Jobs", "real mean pay": "Wages"}
 
 
@@ -56,7 +56,8 @@ def lookback_sentences(table: pd.DataFrame) -> list[str]:
     main = ours[ours["specification"] == MAIN_SPECIFICATION.name]
     lines = [
         "Effects are the yearly growth of an occupation whose exposure is higher by 0.1 less that "
-        "of one without the difference, with 95% intervals. They show association, not causes."
+        "of one without the difference, with 95% intervals. They show association and explain "
+        "nothing."
     ]
     for outcome, verb in _VERB_BY_OUTCOME.items():
         rows = main[main["outcome"] == outcome].set_index("window")

@@ -24,7 +24,7 @@ _FRONTIER: Columns = (
     ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
     ("annual_p25_wage", "25th percentile (US $ per year)", money),
     ("annual_p75_wage", "75th percentile (US $ per year)", money),
-    ("licence", "licence", str),
+    ("licence", "license", str),
 )
 _ROUTE: Columns = (
     ("step", "step", _range),
@@ -36,7 +36,7 @@ _ROUTE: Columns = (
     ("annual_median_wage", "median wage (US $ per year)", money),
     ("annual_p75_wage", "75th percentile (US $ per year)", money),
     ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
-    ("licence", "licence", str),
+    ("licence", "license", str),
 )
 _GAPS: Columns = (
     ("element_name", "skill, knowledge, activity or software", str),

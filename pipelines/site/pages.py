@@ -220,7 +220,7 @@ def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
             "occupations measured": shown("n_occupations", "{:,.0f}"),
             "one code": ["no" if a else "yes" for a in rows["ambiguous"]],
             "vintage": rows["vintage"],
-            "licence": rows["licence"],
+            "license": rows["licence"],
             "address": rows["address"],
         }
     )

@@ -215,7 +215,7 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     names = ("title", "publisher", "release", "date", "licence", "url")
     frame = pd.DataFrame(
         [[str(s.get(n) or "–") for n in names] for s in sources],
-        columns=["dataset", "publisher", "release", "date", "licence", "address"],
+        columns=["dataset", "publisher", "release", "date", "license", "address"],
     )
     return table("Public sources of the release that this page was made from", frame)
 

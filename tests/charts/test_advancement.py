@@ -212,7 +212,7 @@ def test_what_is_missing_is_said():
     frame.loc[3, ["annual_median_wage", "annual_p25_wage", "annual_p75_wage"]] = float("nan")
     figure = draw(frame)
     reading = figure.layout.meta["reading"]
-    assert "want of a typical education: 1" in reading
+    assert "because BLS names no typical education: 1" in reading
     assert "lacks an end" in reading
     assert any(text == "wage not published" for text, _ in text_boxes(figure))
     assert collisions(figure) == []

@@ -52,7 +52,7 @@ def test_a_move_without_schooling_or_gain_is_never_on_it():
     table.loc[1, "wage_gain"] = float("nan")
     assert frontier.on_frontier(table).tolist() == [True, False]
     figure = frontier.frontier("Clerks", table, "source")
-    assert "published pay or education: 1" in figure.layout.meta["reading"]
+    assert "because wage or education is not published: 1" in figure.layout.meta["reading"]
 
 
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 4.0, 8.0]), min_size=1, max_size=40))
@@ -97,7 +97,7 @@ def test_the_points_and_their_ranges_are_those_of_the_table(analysis):
 def test_the_staircase_runs_through_the_points_of_the_front_above_the_pale_ones():
     figure = frontier.frontier("Clerks", frame([(0, 5), (0, 3), (2, 9), (4, 7)]), "source")
     order = [t.name for t in figure.data]
-    assert order == ["others", "most pay for the school", "frontier"]
+    assert order == ["others", "highest wage gain for the school", "frontier"]
     assert sorted(set(figure.data[1].y)) == [5, 9]
     assert figure.data[1].x[-1] == pytest.approx(900)
 

@@ -43,7 +43,7 @@ def test_a_card_shows_each_step_with_its_pay_exposure_and_licence(analysis, phon
             assert f"${row[name]:,.0f}" in text
         low, high = row["exposure_low"], row["exposure_high"]
         assert f"{row['exposure']:.2f} ({low:.2f} to {high:.2f})" in text
-    assert "registered nurse licence" in text
+    assert "registered nurse license" in text
     values = {t.name: t for t in figure.data}
     pay = values["median wage"]
     assert list(pay.x if phone else pay.y) == data["annual_median_wage"].tolist()

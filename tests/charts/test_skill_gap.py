@@ -55,7 +55,7 @@ def test_gaps_come_first_and_largest_first_then_what_carries_over(frame):
     assert list(here.x)[: len(shown)] == shown["from_value"].round(3).tolist()
     assert list(there.x)[: len(shown)] == shown["to_value"].round(3).tolist()
     said = words(figure)
-    assert said[0].strip() == f"Asked for more there (10 of {len(gaps)})"
+    assert said[0].strip() == f"Higher in the destination (10 of {len(gaps)})"
     heads = [said.index(text) for text in said if text.startswith((" Carries", " Asked"))]
     assert heads == sorted(heads)
     assert f"in {len(gaps)} of 41 areas by importance" in figure.layout.meta["finding"]
@@ -132,7 +132,7 @@ def test_a_move_that_asks_nothing_more_says_so(frame):
     kept = frame[frame["status"] != "gap"]
     figure = chart.skill_gap(kept, *TITLES, SOURCES)
     assert "in none of 26 areas" in figure.layout.meta["finding"]
-    assert not any("Asked for more" in text for text in words(figure))
+    assert not any("Higher in the destination" in text for text in words(figure))
 
 
 def test_the_chart_of_a_named_destination_and_its_data(outlook, tmp_path):

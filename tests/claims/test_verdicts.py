@@ -157,7 +157,7 @@ def test_an_occupation_without_ratings_gets_no_invented_ones(analysis):
     table = claims.claims_of(analysis, "55-3016.00")
     assert sorted(set(table["number"])) == list(range(1, 26))
     assert table["value"].notna().sum() == 0
-    assert "Nothing is measured" in " ".join(claim_sentences(table, "Infantry"))
+    assert "No measure covers this occupation" in " ".join(claim_sentences(table, "Infantry"))
     with pytest.raises(UsageError, match="0 of the article's 25"):
         figure(analysis, "55-3016.00")
 

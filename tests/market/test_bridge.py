@@ -119,9 +119,9 @@ def test_the_family_through_the_split_combines_means_and_names_what_else_fed_it(
     assert set(group["also_fed_by"]) == {""}
     said = split_sentences(frame)
     assert "29-9099" in said[0]
-    assert "+20.0%" in said[0]
+    assert "+20.0 percent" in said[0]
     assert "29-9099" not in said[1]
-    assert "+3.3%" in said[1]
+    assert "+3.3 percent" in said[1]
 
 
 def test_a_code_that_is_not_published_has_no_rows_and_a_sentence():
@@ -158,7 +158,7 @@ def test_small_and_uncertain_states_are_marked_with_every_reason_and_none_is_dro
     assert len(frame) == held["state"].nunique()
     assert frame.loc["CA", "guard"] == ""
     assert "fewer than 500 jobs" in frame.loc["DC", "guard"]
-    assert "error of mean wage" in frame.loc["DC", "guard"]
+    assert "error of mean pay" in frame.loc["DC", "guard"]
     assert frame.loc["VT", "guard"] == "employment not released"
     known = frame.dropna(subset=["location_quotient"])
     assert (known["lq_low"] <= known["location_quotient"]).all()

@@ -97,7 +97,7 @@ def test_the_command_prints_what_was_asked_first_and_what_was_found(outlook):
     assert set(table["window"]) >= {"2015-2021", "2021-2025", "difference"}
     assert {"employment", "real mean pay"} <= set(table["outcome"])
     assert table["specification"].nunique() == 9
-    assert "They say what went together, not why." in err
+    assert "They show association and explain nothing." in err
     code, out, _ = outlook("lookback", "--offline")
     assert code == 0
     assert "2021-2025" in out

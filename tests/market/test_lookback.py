@@ -114,8 +114,8 @@ def test_one_standard_deviation_and_a_tenth_are_the_same_slope():
 def test_a_null_says_that_nothing_is_there_and_an_effect_that_it_is_new():
     nothing = lookback_text.lookback_sentences(lookback.lookback(*market(4)))
     jobs = next(line for line in nothing if line.startswith("Jobs:"))
-    assert "nothing is there" in jobs
-    assert "nothing was there either" in jobs
+    assert "no difference can be distinguished from zero" in jobs
+    assert "no difference could be distinguished from zero either" in jobs
     new = lookback_text.lookback_sentences(lookback.lookback(*market(5, jobs_effect=(0.0, -0.05))))
     jobs = next(line for line in new if line.startswith("Jobs:"))
     assert "grew less" in jobs
@@ -125,8 +125,10 @@ def test_a_null_says_that_nothing_is_there_and_an_effect_that_it_is_new():
 
 def test_what_was_there_before_the_tools_is_not_called_new():
     table = lookback.lookback(*market(6, pay_effect=(-0.03, -0.03)))
-    said = next(line for line in lookback_text.lookback_sentences(table) if line.startswith("Pay:"))
-    assert said.count("gained in real wages less") == 2
+    said = next(
+        line for line in lookback_text.lookback_sentences(table) if line.startswith("Wages:")
+    )
+    assert said.count("saw real wages grow less") == 2
     assert "do not differ clearly" in said
 
 
@@ -206,11 +208,15 @@ def test_units_that_changed_keep_every_job(snapshot):
 
 def test_a_change_of_pay_that_most_checks_do_not_show_is_called_unsettled():
     table = lookback.lookback(*market(11, pay_effect=(0.0, -0.03)))
-    said = next(line for line in lookback_text.lookback_sentences(table) if line.startswith("Pay:"))
+    said = next(
+        line for line in lookback_text.lookback_sentences(table) if line.startswith("Wages:")
+    )
     assert "not settled" not in said
     own = (table["window"] == "difference") & (
         table["specification"] != lookback.MAIN_SPECIFICATION.name
     )
     table.loc[own, ["sd_low", "sd_high"]] = [-1.0, 1.0]
-    said = next(line for line in lookback_text.lookback_sentences(table) if line.startswith("Pay:"))
+    said = next(
+        line for line in lookback_text.lookback_sentences(table) if line.startswith("Wages:")
+    )
     assert "that is not settled" in said
