@@ -125,4 +125,4 @@ def test_residuals_of_a_group_are_from_the_expected_beta():
 
 def test_the_settings_are_those_that_the_shipped_model_was_calibrated_with():
     assert conformal.SIMILARITY_SHARES == (0.15, 0.35, 0.65)
-    assert (conformal.LEVEL, conformal.SPREAD_FLOOR) == (0.905, 0.15)
+    assert (conformal.CONFORMAL_LEVEL, conformal.SPREAD_FLOOR) == (0.905, 0.15)

@@ -13,7 +13,7 @@ from pipelines.exposure.occupation.sensitivity import (
     weight_disagreement,
     weight_sensitivity,
 )
-from pipelines.exposure.occupation.weights import RULES, rule_weights
+from pipelines.exposure.occupation.weights import WEIGHT_RULES, rule_weights
 from pipelines.releases.store import open_release
 
 CORE, EQUAL = "Core 2, Supplemental 1", "equal"
@@ -136,10 +136,10 @@ def test_occupations_of_one_exposure_share_the_better_rank():
 
 
 def test_the_most_informed_rule_is_the_default_and_rows_are_counted_from_nought():
-    weights = {RULES[0]: [3, 1], EQUAL: [1, 1], RULES[1]: [2, 1], CORE: [1, 2]}
+    weights = {WEIGHT_RULES[0]: [3, 1], EQUAL: [1, 1], WEIGHT_RULES[1]: [2, 1], CORE: [1, 2]}
     scores = pd.DataFrame({"onet_soc_code": "a", "task_id": [0, 1], "exposure": [1.0, 0.0]})
     found = weight_sensitivity(scores.assign(weight=9.0)[scores.columns], _weights("a", weights))
-    assert found["weight_rule"].tolist() == list(RULES)
+    assert found["weight_rule"].tolist() == list(WEIGHT_RULES)
     assert found["is_default"].tolist() == [True, False, False, False]
     assert found["exposure"].tolist() == pytest.approx([3 / 4, 2 / 3, 1 / 3, 1 / 2])
     assert found["difference"].tolist() == pytest.approx([0, 2 / 3 - 3 / 4, 1 / 3 - 3 / 4, -1 / 4])
