@@ -15,7 +15,8 @@ with a decorator, runs all), the quickest first, until one fails. Property tests
 A mutant that runs out of time (`--timeout`, by default ten times what its tests took, and at
 least 10 s) counts as killed. Tests that start another process do not see mutants there.
 
-Exit code 1 where fewer than `--least` percent are killed.
+Ctrl+C, or TERM, ends a run early and prints the share so far. Exit code 1 where fewer than
+`--least` percent are killed.
 """
 
 from __future__ import annotations
@@ -243,6 +244,7 @@ def _fork(work, said: Path) -> int:
     code = 70
     try:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with said.open("w") as out:
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
@@ -291,40 +293,46 @@ def chosen(mutant: Mutant, watched: dict) -> list[str]:
 
 
 def run(mutants: list[Mutant], watched: dict, jobs: int, timeout: float, folder: Path) -> list[str]:
-    """Outcome of each mutant: killed, survived, no test, out of time."""
-    outcome = ["no test"] * len(mutants)
-    waiting = [(i, chosen(m, watched)) for i, m in enumerate(mutants)]
-    waiting = [(i, tests) for i, tests in waiting if tests]
+    """Outcome of each mutant: killed, survived, no test, out of time; "not run" after Ctrl+C."""
+    every = [(i, chosen(m, watched)) for i, m in enumerate(mutants)]
+    outcome = ["not run" if tests else "no test" for _, tests in every]
+    waiting = [(i, tests) for i, tests in every if tests]
     running: dict[int, tuple[int, float]] = {}
     done = len(mutants) - len(waiting)
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            i, tests = waiting.pop(0)
-            limit = timeout or max(10.0, 10 * sum(watched["seconds"][t] for t in tests))
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                i, tests = waiting.pop(0)
+                limit = timeout or max(10.0, 10 * sum(watched["seconds"][t] for t in tests))
 
-            def work(mutant=mutants[i], tests=tests) -> int:
-                _apply(mutant)
-                return _pytest(tests)
+                def work(mutant=mutants[i], tests=tests) -> int:
+                    _apply(mutant)
+                    return _pytest(tests)
 
-            child = _fork(work, folder / f"said{i % jobs}")
-            running[child] = (i, time.monotonic() + limit)
-        child, status = os.waitpid(-1, os.WNOHANG)
-        if child:
-            i, _ = running.pop(child)
-            outcome[i] = "survived" if status == 0 else outcome[i]
-            if status and outcome[i] != "out of time":
-                outcome[i] = "killed"
-            done += 1
-            if sys.stderr.isatty() or done % 100 == 0:
-                print(f"{done} of {len(mutants)}", end="\r" if sys.stderr.isatty() else "\n",
-                      file=sys.stderr)  # fmt: skip
-            continue
-        for child, (i, end) in running.items():
-            if time.monotonic() > end and outcome[i] != "out of time":
-                outcome[i] = "out of time"
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child, signal.SIGKILL)
-        time.sleep(0.01)
+                child = _fork(work, folder / f"said{i % jobs}")
+                running[child] = (i, time.monotonic() + limit)
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if child:
+                i, _ = running.pop(child)
+                if outcome[i] != "out of time":
+                    outcome[i] = "killed" if status else "survived"
+                if outcome[i] == "survived":
+                    print(f"survived: {mutants[i]}", flush=True)
+                done += 1
+                if sys.stderr.isatty() or done % 100 == 0:
+                    print(f"{done} of {len(mutants)}", end="\r" if sys.stderr.isatty() else "\n",
+                          file=sys.stderr)  # fmt: skip
+                continue
+            for child, (i, end) in running.items():
+                if time.monotonic() > end and outcome[i] != "out of time":
+                    outcome[i] = "out of time"
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(child, signal.SIGKILL)
+            time.sleep(0.01)
+    except KeyboardInterrupt:
+        for child in running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
     return outcome
 
 
@@ -346,6 +354,7 @@ def main() -> int:
     asked = _asked()
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.path.insert(0, str(ROOT))
     sys.dont_write_bytecode = False
     from hypothesis import settings
@@ -367,10 +376,11 @@ def main() -> int:
         print(f"{len(watched['seconds'])} tests, {len(mutants)} mutants", flush=True)
         outcome = run(mutants, watched, asked.jobs, asked.timeout, Path(folder))
     for mutant, result in zip(mutants, outcome, strict=True):
-        if result in ("survived", "no test"):
+        if result == "no test":
             print(f"{result}: {mutant}")
-    killed = Counter(m.path for m, o in zip(mutants, outcome, strict=True) if o not in LIVE)
-    every = Counter(m.path for m in mutants)
+    asked_of = [(m.path, o) for m, o in zip(mutants, outcome, strict=True) if o != "not run"]
+    killed = Counter(path for path, o in asked_of if o not in ("survived", "no test"))
+    every = Counter(path for path, _ in asked_of)
     for path in every:
         print(f"{path.relative_to(ROOT)}: {killed[path]} of {every[path]} killed")
     share = 100 * killed.total() / max(every.total(), 1)
@@ -378,8 +388,6 @@ def main() -> int:
     print(f"{share:.1f} % killed ({tally}) in {time.monotonic() - start:.0f} s")
     return 1 if share < asked.least else 0
 
-
-LIVE = ("survived", "no test")
 
 if __name__ == "__main__":
     sys.exit(main())

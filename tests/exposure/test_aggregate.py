@@ -238,6 +238,23 @@ def test_the_interval_of_an_occupation_is_from_the_5th_to_the_95th_percentile_of
     assert (row["n_tasks"], row["weight_rule"]) == (12, WEIGHT_RULES[2])
 
 
+def test_every_occupation_has_its_own_interval_and_stability():
+    rng = np.random.default_rng(1)
+    places = [(0.1, "a"), (0.5, "b"), (0.55, "c"), (0.6, "d"), (0.9, "e")]
+    scores = pd.concat([_scores(rng.dirichlet([9 - 9 * x, 9 * x, 1], 10), c) for x, c in places])
+    weights = scores[["onet_soc_code", "task_id"]].assign(weight=1.0, weight_rule="equal")
+    found = occupation_exposure(scores, weights)
+    draws = exposure_draws(scores.merge(weights, on=["onet_soc_code", "task_id"]), 0)
+    low, high = np.quantile(draws, [0.05, 0.95], axis=0)
+    assert found["exposure_low"].to_numpy() == pytest.approx(low)
+    assert found["exposure_high"].to_numpy() == pytest.approx(high)
+    place = draws.argsort(axis=1).argsort(axis=1) + 1
+    own = found["exposure"].rank().to_numpy()
+    assert found["quintile"].tolist() == own.tolist()
+    assert found["quintile_stability"].to_numpy() == pytest.approx((place == own).mean(axis=0))
+    assert found["quintile_stability"].nunique() > 2
+
+
 def test_exposure_has_its_percentile_and_nine_decimals_whatever_the_order_of_rows():
     thirds = [(1 / 3, "a"), (2 / 3, "b"), (0.9, "c")]
     scores = pd.concat([_scores([[1 - x, x, 0]], code) for x, code in thirds])

@@ -115,3 +115,14 @@ def test_the_widest_factor_is_at_least_one():
     few = np.full(49, 0.2)
     assert _by_group([few, np.full(60, 0.5)]) == pytest.approx([1, 0.5])
     assert _by_group([few]) == pytest.approx([1])
+
+
+def test_residuals_of_a_group_are_from_the_expected_beta():
+    chances = np.tile([0.5, 0.5, 0.0], (60, 1))  # beta 0.5, spread 0.5 + the floor
+    found = conformal.by_group(chances, np.ones(60), np.full(60, 0.5), np.full(60, "29"), ["29"])
+    assert found == pytest.approx([0.5 / 0.65 / 0.5])
+
+
+def test_the_settings_are_those_that_the_shipped_model_was_calibrated_with():
+    assert conformal.SIMILARITY_SHARES == (0.15, 0.35, 0.65)
+    assert (conformal.CONFORMAL_LEVEL, conformal.SPREAD_FLOOR) == (0.905, 0.15)

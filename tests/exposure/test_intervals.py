@@ -118,6 +118,16 @@ def test_the_coefficient_of_variation_is_that_of_the_weights():
         assert draws.std() == pytest.approx(expected, rel=0.05)
 
 
+def test_random_weights_are_those_of_the_bayesian_bootstrap():
+    one_of_ten = _one([0, 1, 0], *[[1, 0, 0]] * 9)
+    for cv in (0.5, 1.0):
+        # The share of one of ten gamma weights of shape k is beta(k, 9 k).
+        expected = np.sqrt(0.1 * 0.9 / (10 / cv**2 + 1))
+        draws = exposure_draws(one_of_ten, weight_cv=cv, n_draws=4000)
+        assert draws.mean() == pytest.approx(0.1, rel=0.05)
+        assert draws.std() == pytest.approx(expected, rel=0.06)
+
+
 def test_weights_stay_in_their_proportion():
     sure = _one([1, 0, 0], [0, 1, 0], weight=[1.0, 3.0])
     assert exposure_draws(sure, weight_cv=0) == pytest.approx(0.75)

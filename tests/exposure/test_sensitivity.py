@@ -13,7 +13,7 @@ from pipelines.exposure.occupation.sensitivity import (
     weight_disagreement,
     weight_sensitivity,
 )
-from pipelines.exposure.occupation.weights import rule_weights
+from pipelines.exposure.occupation.weights import WEIGHT_RULES, rule_weights
 from pipelines.releases.store import open_release
 
 CORE, EQUAL = "Core 2, Supplemental 1", "equal"
@@ -127,9 +127,24 @@ def test_the_summary_measures_every_move():
 
 
 def test_occupations_of_one_exposure_share_the_better_rank():
-    every = pd.concat([_weights(c, {EQUAL: [1]}) for c in "abc"])
-    scores = pd.DataFrame({"onet_soc_code": list("abc"), "task_id": 0, "exposure": [0.5, 0.5, 0.1]})
-    assert weight_sensitivity(scores, every)["rank"].tolist() == [1, 1, 3]
+    every = pd.concat([_weights(c, {EQUAL: [1]}) for c in "abcd"])
+    scores = pd.DataFrame({"onet_soc_code": list("abcd"), "task_id": 0})
+    scores["exposure"] = [0.5, 0.5, 0.5, 0.1]
+    found = weight_sensitivity(scores, every)
+    assert found["rank"].tolist() == [1, 1, 1, 4]
+    assert found["rank"].dtype == "int64"
+
+
+def test_the_most_informed_rule_is_the_default_and_rows_are_counted_from_nought():
+    weights = {WEIGHT_RULES[0]: [3, 1], EQUAL: [1, 1], WEIGHT_RULES[1]: [2, 1], CORE: [1, 2]}
+    scores = pd.DataFrame({"onet_soc_code": "a", "task_id": [0, 1], "exposure": [1.0, 0.0]})
+    found = weight_sensitivity(scores.assign(weight=9.0)[scores.columns], _weights("a", weights))
+    assert found["weight_rule"].tolist() == list(WEIGHT_RULES)
+    assert found["is_default"].tolist() == [True, False, False, False]
+    assert found["exposure"].tolist() == pytest.approx([3 / 4, 2 / 3, 1 / 3, 1 / 2])
+    assert found["difference"].tolist() == pytest.approx([0, 2 / 3 - 3 / 4, 1 / 3 - 3 / 4, -1 / 4])
+    assert found["max_difference"].tolist() == pytest.approx([3 / 4 - 1 / 3] * 4)
+    assert found.index.tolist() == [0, 1, 2, 3]
 
 
 def test_rules_that_no_occupation_shares_are_passed_over():

@@ -240,6 +240,9 @@ def test_each_source_may_fall_to_four_fifths_of_its_rows():
         "expected"
     )
     assert found(_from("oews", {}), last)["parts"].new == 0
+    bare = _from("oews", {})
+    del bare.manifest["sources"]["oews"]["rows"]
+    assert found(bare, last)["parts"].new == 0
     # A source that the last release did not have is compared with none.
     assert found(last, made(sources={}, wages=wages(many()))) == {}
 
@@ -260,6 +263,11 @@ def test_a_column_may_lose_a_twentieth_of_its_values():
     assert finding.text == (
         "94.0% of the values are there, 100.0% in the last release; it may lose 5 points"
     )
+
+
+def test_a_table_that_the_last_release_did_not_have_is_compared_with_none():
+    new = made(wages=wages(many()), aioe=pd.DataFrame({"soc_2010_code": list(many())}))
+    assert found(new, made(wages=wages(many()))) == {}
 
 
 @pytest.mark.parametrize(("rows", "asked"), [(20, True), (19, False)])
