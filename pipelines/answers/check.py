@@ -107,9 +107,13 @@ def _ceiling(data: Release):
 
 
 def gpt4_agreement(labels: pd.DataFrame) -> dict[str, float]:
-    """GPT-4's first rubric against people, and means of the human label; keys as in `_GPT4`."""
+    """GPT-4's first rubric against people, and means of the human label; keys as in `_GPT4`.
+
+    Of rows with both labels: one that GPT-4 did not give is no disagreement.
+    """
     from sklearn.metrics import cohen_kappa_score
 
+    labels = labels.dropna(subset=["human_label", "gpt4_label"])
     human, gpt4 = labels["human_label"], labels["gpt4_label"]
     beta, beta4 = human.map(BETA), gpt4.map(BETA)
     return {
