@@ -11,6 +11,7 @@ from pipelines.exposure.validation.evaluate import stored
 from pipelines.exposure.validation.replication import replication
 from pipelines.market.oews import national
 from pipelines.releases.store import Release
+from pipelines.sources import freshness
 from pipelines.sources.catalog import load_catalog
 
 COLUMNS = ["check", "figure", "published", "ours", "difference", "result", "remark"]
@@ -35,8 +36,6 @@ _CALIBRATION = {"U": 0.03, "K": 0.03}
 # O*NET 18, 29-2071.00: element names and means on the scale 1-5.
 _CONTEXT = {"4.C.3.b.4": 4.71, "4.C.3.b.7": 4.55, "4.C.3.a.1": 1.87, "4.C.3.d.1": 3.89,
             "4.C.2.d.1.a": 4.36, "4.C.2.d.1.i": 3.82}  # fmt: skip
-#: Months after which a source of each cadence is called old.
-_OLD_AFTER = {"quarterly": 12, "yearly": 24}
 
 
 def checks(data: Release, today: date | None = None) -> pd.DataFrame:
@@ -176,15 +175,15 @@ def _anchors(data: Release):
 def _freshness(data: Release, today: date):
     catalog = load_catalog()
     for source, entry in sorted(data.manifest["sources"].items()):
-        limit = _OLD_AFTER.get(catalog[source].cadence) if source in catalog else None
+        cadence = catalog[source].cadence if source in catalog else None
         published = str(entry["date"])
-        year, month = (*map(int, published.split("-")[:2]), 1)[:2]
-        age = (today.year - year) * 12 + today.month - month
-        # An old vintage that is kept on purpose (OEWS 2015) has the cadence "once".
-        stale = limit is not None and age > limit
+        age = freshness.age_months(published, today)
+        stale = freshness.is_old(cadence, age)
         remark = f"released {published}, {age} months ago"
+        if age is None:
+            remark = f"{published!r} is no date: write YYYY or YYYY-MM in catalog.toml"
         remark += "; look for a newer one at the publisher's" if stale else ""
         yield [
             "freshness", f"{source} ({entry['release']})", None, age, None,
-            "old" if stale else "pass", remark,
+            "not checked" if age is None else "old" if stale else "pass", remark,
         ]  # fmt: skip
