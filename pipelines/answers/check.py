@@ -11,6 +11,7 @@ from pipelines.exposure.validation.evaluate import stored
 from pipelines.exposure.validation.replication import replication
 from pipelines.market.oews import national
 from pipelines.releases.store import Release
+from pipelines.sources import freshness
 from pipelines.sources.catalog import load_catalog
 
 CHECK_COLUMNS = ["check", "figure", "published", "ours", "difference", "result", "remark"]
@@ -37,8 +38,6 @@ _PUBLISHED_WORK_CONTEXT = {
     "4.C.3.b.4": 4.71, "4.C.3.b.7": 4.55, "4.C.3.a.1": 1.87, "4.C.3.d.1": 3.89,
     "4.C.2.d.1.a": 4.36, "4.C.2.d.1.i": 3.82,
 }  # fmt: skip
-#: Months after which a source of each cadence is called old.
-_OLD_AFTER = {"quarterly": 12, "yearly": 24}
 
 
 def checks(data: Release, today: date | None = None) -> pd.DataFrame:
@@ -109,9 +108,13 @@ def _ceiling(data: Release):
 
 
 def gpt4_agreement(labels: pd.DataFrame) -> dict[str, float]:
-    """GPT-4's first rubric against people, and means of the human label; keys as in `_GPT4`."""
+    """GPT-4's first rubric against people, and means of the human label; keys as in `_GPT4`.
+
+    Of rows with both labels: one that GPT-4 did not give is no disagreement.
+    """
     from sklearn.metrics import cohen_kappa_score
 
+    labels = labels.dropna(subset=["human_label", "gpt4_label"])
     human, gpt4 = labels["human_label"], labels["gpt4_label"]
     beta, beta4 = human.map(BETA_BY_CLASS), gpt4.map(BETA_BY_CLASS)
     return {
@@ -174,15 +177,15 @@ def _anchors(data: Release):
 def _freshness(data: Release, today: date):
     catalog = load_catalog()
     for source, entry in sorted(data.manifest["sources"].items()):
-        limit = _OLD_AFTER.get(catalog[source].cadence) if source in catalog else None
+        cadence = catalog[source].cadence if source in catalog else None
         published = str(entry["date"])
-        year, month = (*map(int, published.split("-")[:2]), 1)[:2]
-        age = (today.year - year) * 12 + today.month - month
-        # An old vintage that is kept on purpose (OEWS 2015) has the cadence "once".
-        stale = limit is not None and age > limit
+        age = freshness.age_months(published, today)
+        stale = freshness.is_old(cadence, age)
         remark = f"released {published}, {age} months ago"
+        if age is None:
+            remark = f"{published!r} is no date: write YYYY or YYYY-MM in catalog.toml"
         remark += "; look for a newer one at the publisher's" if stale else ""
         yield [
             "freshness", f"{source} ({entry['release']})", None, age, None,
-            "old" if stale else "pass", remark,
+            "not checked" if age is None else "old" if stale else "pass", remark,
         ]  # fmt: skip

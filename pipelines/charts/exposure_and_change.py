@@ -272,7 +272,8 @@ def forecast_and_outcome(
     held = held.dropna(subset=["difference"])
     held = held.assign(mine=held["soc_code"] == focus)
     above, below = int((held["difference_low"] > 0).sum()), int((held["difference_high"] < 0).sum())
-    total = len(held)
+    # Without an error nobody can say whether it is beyond it.
+    total = int(held["difference_low"].notna().sum())
     held = held.sort_values(["mine", "employment"], ascending=False).head(most)
     held = held.sort_values("difference", ascending=False)
     y = [ROW * i for i in range(len(held))]

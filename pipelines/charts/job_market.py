@@ -180,8 +180,10 @@ def openings_by_cause(
         )
     else:
         share = frame["exits"].sum() + frame["transfers"].sum()
-        share = 100 * share / frame["openings"].sum() if len(frame) else 0.0
-        finding = f"Technicians: {share:.0f}% of openings come because workers leave"
+        finding = "No openings by cause are published"
+        if len(frame):
+            share = 100 * share / frame["openings"].sum()
+            finding = f"Technicians: {share:.0f}% of openings come because workers leave"
     return theme.figure(
         traces,
         finding,
@@ -239,8 +241,9 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
                     "marker": {"symbol": symbol, "size": 7,
                                "color": theme.BLUE if symbol == "circle" else theme.GRAY},
                     "hovertext": [
-                        f"{theme.escape(r.area_title)}: {r.employment:,.0f} jobs, error "
-                        f"{r.employment_rse:.1f}%" + (f"<br>{r.guard}" if r.guard else "")
+                        f"{theme.escape(r.area_title)}: {r.employment:,.0f} jobs"
+                        + (f", error {r.employment_rse:.1f}%" if r.employment_rse >= 0 else "")
+                        + (f"<br>{r.guard}" if r.guard else "")
                         for r in part.itertuples()
                     ],
                     "hoverinfo": "text+x",

@@ -20,6 +20,7 @@ from pipelines.market.prices import cpi_may
 
 #: Redraws of the published estimates for standard errors.
 N_DRAWS = 400
+_NO_ERROR = "standard error not known: OEWS does not publish that of every occupation"
 
 
 def kitagawa(
@@ -49,8 +50,11 @@ def kitagawa(
 
 
 def _draw(rng: np.random.Generator, value: np.ndarray, relative: np.ndarray) -> np.ndarray:
-    """Estimates as they might have come out, by their relative standard errors; above 0."""
-    noise = rng.standard_normal((N_DRAWS, len(value))) * np.nan_to_num(relative)
+    """Estimates as they might have come out, by their relative standard errors; above 0.
+
+    Missing where the error is: without one nobody knows how else they might have come out.
+    """
+    noise = rng.standard_normal((N_DRAWS, len(value))) * relative
     return np.maximum(value * (1 + noise), 1e-9)
 
 
@@ -85,7 +89,8 @@ def decompose(
     total : DataFrame
         One row: ``measure``, ``start``, ``end``, ``base_year``, ``mean_start``, ``mean_end``;
         ``change``, ``within``, ``between`` with ``_se`` each (OEWS's errors carried through by
-        redrawing the estimates; exposure is taken as given); ``within_measured``; ``coverage``
+        redrawing the estimates; exposure is taken as given; missing where a unit has no published
+        error, which is not an error of 0); ``within_measured``; ``coverage``
         (share of the employment of `end` that the units with figures hold); ``n``.
     parts : DataFrame
         ``major``, ``within``, ``between``, ``share_start``, ``share_end`` by SOC major group,
@@ -196,18 +201,23 @@ def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
     for row in totals.to_dict("records"):
         who = "all occupations" if row["workforce"] == "all" else "technician occupations"
         span = f"{row['start']}-{row['end']}"
+        known = np.isfinite(row["change_se"])
         if row["measure"] == EXPOSURE_COLUMN:
+            error = f"standard error {row['change_se']:.4f}" if known else _NO_ERROR
             lines.append(
                 f"{span}, {who}: mean exposure went from {row['mean_start']:.4f} to "
-                f"{row['mean_end']:.4f} ({row['change']:+.4f}, standard error "
-                f"{row['change_se']:.4f}), all of it between occupations. The part within them is "
-                "0 by construction: exposure is measured once."
+                f"{row['mean_end']:.4f} ({row['change']:+.4f}, {error}), all of it between "
+                "occupations. The part within them is 0 by construction: exposure is measured once."
             )
         else:
+            error = f"standard error {row['change_se']:,.0f}" if known else _NO_ERROR
+            within, between = (
+                f"${row[part]:+,.0f}" + (f" ({row[f'{part}_se']:,.0f})" if known else "")
+                for part in ("within", "between")
+            )
             lines.append(
-                f"{span}, {who}: mean real wage changed by ${row['change']:+,.0f} (standard error "
-                f"{row['change_se']:,.0f}) in dollars of {row['base_year']}: "
-                f"${row['within']:+,.0f} ({row['within_se']:,.0f}) within occupations, "
-                f"${row['between']:+,.0f} ({row['between_se']:,.0f}) by their mix."
+                f"{span}, {who}: mean real wage changed by ${row['change']:+,.0f} ({error}) in "
+                f"dollars of {row['base_year']}: {within} within occupations, {between} by their "
+                "mix."
             )
     return [line.replace("$+", "+$").replace("$-", "-$") for line in lines]

@@ -185,7 +185,8 @@ def forecast_sentences(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
     """The forecasts in sentences, technicians first."""
     window = next(c.removeprefix("actual_") for c in frame if c.startswith("actual_2"))
     decade = next(c.removeprefix("projected_") for c in frame if c.startswith("projected_"))
-    held = frame[frame["is_technician"]].dropna(subset=["difference"])
+    # Without an error nobody can say whether it is beyond it.
+    held = frame[frame["is_technician"]].dropna(subset=["difference_low"])
     above, below = held["difference_low"] > 0, held["difference_high"] < 0
     lines = [
         f"Of {len(held)} technician occupations, {int(above.sum())} grew faster and "

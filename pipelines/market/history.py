@@ -87,6 +87,10 @@ def _combined(part: pd.DataFrame, real: float) -> dict[str, float]:
     }
 
 
+def _error(percent: float) -> str:
+    return f"{percent:.1f}" if np.isfinite(percent) else "not known"
+
+
 def split_sentences(frame: pd.DataFrame) -> list[str]:
     """What `through_the_split` shows, from the first year to the last."""
     found = []
@@ -102,8 +106,8 @@ def split_sentences(frame: pd.DataFrame) -> list[str]:
         pay_se = (100 + pay) * np.hypot(*relative)
         text = (
             f"{str(basis).capitalize()}, May {a['year']} to {b['year']}: jobs {jobs:+.1f} percent "
-            f"(standard error {jobs_se:.1f}), mean wage after inflation {pay:+.1f} percent "
-            f"({pay_se:.1f})."
+            f"(standard error {_error(jobs_se)}), mean wage after inflation {pay:+.1f} percent "
+            f"({_error(pay_se)})."
         )
         if a["also_fed_by"]:
             text += (
@@ -241,7 +245,8 @@ def outside_share(wages: pd.DataFrame, soc_2010_to_2018: pd.DataFrame, soc_code:
     -------
     float
         Those jobs over the family's own before the change: 0 where the two hold the same jobs.
-        Missing where the family has no jobs of 2010 codes.
+        Missing where the family has no jobs of 2010 codes, or those of one code are not
+        released. A code that OEWS has no row for (the armed forces) has no jobs that OEWS counts.
     """
     walk, code = soc_2010_to_2018, _soc(soc_code)
     before = set(walk.loc[walk["soc_code"] == code, "soc_2010_code"])
@@ -251,8 +256,8 @@ def outside_share(wages: pd.DataFrame, soc_2010_to_2018: pd.DataFrame, soc_code:
     nation = nation[nation["soc_vintage"] == "2010"]
     jobs = nation.sort_values("year").drop_duplicates("soc_code", keep="last")
     jobs = jobs.set_index("soc_code")["employment"].astype("float64")
-    own = jobs.reindex(sorted(before)).sum()
+    own = jobs.reindex(sorted(before), fill_value=0.0).sum(skipna=False)
     if own == 0:
         return float("nan")
-    moved = jobs.reindex(feeding["soc_2010_code"]).to_numpy() * feeding["weight"].to_numpy(float)
-    return float(np.nansum(moved) / own)
+    moved = jobs.reindex(feeding["soc_2010_code"], fill_value=0.0).to_numpy()
+    return float((moved * feeding["weight"].to_numpy(float)).sum() / own)

@@ -132,8 +132,9 @@ def units(
     DataFrame
         Columns of `panel`; each column of `measures`, the mean over a unit's codes weighted by
         their employment in the reference year, missing where less than half of that employment
-        has the measure; ``major`` (SOC major group) and ``education`` (BLS's typical level) of
-        its largest code; ``title`` and ``n_codes``.
+        has the measure or the employment of one code is not published; ``exposure_se`` of that
+        mean, missing where a code with an exposure has no error; ``major`` (SOC major group) and
+        ``education`` (BLS's typical level) of its largest code; ``title`` and ``n_codes``.
     """
     out = panel(tables, unit)
     rows = national(tables["wages"])
@@ -148,14 +149,19 @@ def units(
     weight = values.notna().mul(jobs, axis=0)
     top = values.mul(jobs, axis=0).groupby(home).sum(min_count=1)
     held = weight.groupby(home).sum()
-    mean = (top / held).where(held.ge(jobs.groupby(home).sum() / 2, axis=0))
+    by_home = jobs.groupby(home)
+    whole = by_home.sum().where(by_home.count() == by_home.size())
+    mean = (top / held).where(held.ge(whole / 2, axis=0))
     if "exposure_se" in mean:
         # Errors of occupations are independent: the mean of several is better known.
         square = (values["exposure_se"] * jobs) ** 2
-        total = held["exposure_se"].where(held["exposure_se"] > 0)
-        mean["exposure_se"] = np.sqrt(square.groupby(home).sum()) / total
+        known = mean[EXPOSURE_COLUMN].notna() & (held["exposure_se"] == held[EXPOSURE_COLUMN])
+        mean["exposure_se"] = (np.sqrt(square.groupby(home).sum()) / held[EXPOSURE_COLUMN]).where(
+            known
+        )
     education = latest_projections(tables["projections"])["typical_education"]
     out = out.join(mean)
+    # A count: a unit without a code in the reference year has none.
     out["n_codes"] = pd.Series(home).value_counts().reindex(out.index).fillna(0).astype(int)
     return out.assign(
         major=out["soc_code"].str[:2],
@@ -172,7 +178,8 @@ def changes(frame: pd.DataFrame, outcome: str, start: int, end: int) -> pd.DataF
     DataFrame
         ``change`` (log points a year; pay after inflation) and ``se``, from OEWS's relative
         standard errors of both years taken as independent, which estimates three or more years
-        apart are: they share no panel. OEWS publishes no error of a median: `se` is missing.
+        apart are: they share no panel. Missing where one of the two is; OEWS publishes no error
+        of a median.
     """
     span = end - start
     change = np.log(frame[f"{outcome}_{end}"] / frame[f"{outcome}_{start}"])
@@ -203,6 +210,20 @@ def _sample(
     return out[np.isfinite(out["change"]) & (out["start_jobs"] > 0)]
 
 
+def _without_error(sample: pd.DataFrame, spec: Specification, outcome: str) -> tuple:
+    """The sample that can be fitted, and what to say of the units without a published error.
+
+    Weights by precision need the error of each unit; other weights do not, but the part of the
+    result's error that sampling makes is then not known.
+    """
+    n = int(sample["se"].isna().sum())
+    if outcome == "median_pay" or not n:
+        return sample, ""
+    if spec.weights == "precision":
+        return sample.dropna(subset=["se"]), f"{n} units left out: no sampling error is published"
+    return sample, f"sampling_se_sd is not known: no sampling error is published for {n} units"
+
+
 def _fit(sample: pd.DataFrame, spec: Specification) -> Fit:
     columns = [np.ones(len(sample)), sample["x"].to_numpy(float)]
     for control in spec.controls:
@@ -212,7 +233,7 @@ def _fit(sample: pd.DataFrame, spec: Specification) -> Fit:
             dummies = pd.get_dummies(sample[control], drop_first=True, dtype=float)
             columns += list(dummies.to_numpy().T)
     x = np.column_stack(columns)
-    y, se = sample["change"].to_numpy(float), sample["se"].fillna(0).to_numpy(float)
+    y, se = sample["change"].to_numpy(float), sample["se"].to_numpy(float)
     cluster = sample["group"].to_numpy()
     weights = sample["start_jobs"].to_numpy(float)
     if spec.weights != "employment":
@@ -221,6 +242,7 @@ def _fit(sample: pd.DataFrame, spec: Specification) -> Fit:
         # What units differ by beyond sampling error, by the method of moments.
         first = fit(y, x, weights, cluster)
         between = max(first.residual_sd**2 * first.n / first.df - (se**2).mean(), 0.0)
+        # OEWS publishes an error of 0 where it counts every job (the postal service).
         weights = 1 / (between + np.maximum(se, 1e-6) ** 2)
     return fit(y, x, weights, cluster, se)
 
@@ -244,7 +266,9 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
         (``effect_tenth``; only measures from 0 to 1) or by one employment-weighted standard
         deviation (``effect_sd``), with 95% intervals. ``sampling_se_sd`` is the part of ``se_sd``
         that OEWS's own errors would make. Where fewer than `MIN_UNITS` units have the
-        measure, no effect, and ``note`` says so.
+        measure, no effect, and ``note`` says so; it also says for how many units OEWS publishes
+        no sampling error, and whether that leaves them out (weights by precision) or
+        ``sampling_se_sd`` unknown.
 
     Raises
     ------
@@ -269,6 +293,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
             tail = [spec.name, spec.unit]
             for name, (start, end) in spans.items():
                 sample = _sample(frame, spec, outcome, measure, start, end)
+                sample, note = _without_error(sample, spec, outcome)
                 if len(sample) < MIN_UNITS:
                     note = f"only {len(sample)} units have it in these data; outlook refresh"
                     rows.append([*head, name, *tail, len(sample), *[np.nan] * 10, note])
@@ -276,7 +301,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
                 fits[name] = found = _fit(sample, spec)
                 values = (found.coefficients[1], found.se[1], found.df)
                 effect = _effects(*values, sd, measure, found.sampling_se[1], outcome)
-                rows.append([*head, name, *tail, found.n, found.effective_n, *effect, ""])
+                rows.append([*head, name, *tail, found.n, found.effective_n, *effect, note])
             placebo, after = list(spans)[:2]
             if placebo in fits and after in fits:
                 new = difference(fits[after], fits[placebo], 1)

@@ -23,7 +23,10 @@ def latest_projections(projections: pd.DataFrame) -> pd.DataFrame:
 
 
 def growth_openings(projections: pd.DataFrame) -> pd.Series:
-    """Openings a year from growth, in thousands; a decline opens none, as BLS counts."""
+    """Openings a year from growth, in thousands; a decline opens none, as BLS counts.
+
+    Missing where the change of employment is.
+    """
     span = projections["target_year"] - projections["base_year"]
     return (projections["employment_change"] / span).clip(lower=0)
 

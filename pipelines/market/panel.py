@@ -46,7 +46,8 @@ def panel(tables: Mapping[str, pd.DataFrame], unit: str = "group") -> pd.DataFra
         ``employment_Y`` (persons), ``employment_rse_Y``, ``pay_Y`` (annual mean wage, dollars of
         the year), ``pay_rse_Y`` (relative standard errors as shares, from OEWS's for the codes,
         taken as independent), ``median_pay_Y`` (units of one code). Missing where one member's
-        is: a partial sum would show a change that did not happen.
+        is: a partial sum would show a change that did not happen, and a sum over the errors that
+        are published would take the others for 0.
 
     Raises
     ------
@@ -103,7 +104,9 @@ def _sums(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "employment": employment,
-            "employment_rse": np.sqrt(by["e_var"].sum(min_count=1)) / employment,
+            "employment_rse": (np.sqrt(by["e_var"].sum()) / employment).where(
+                by["e_var"].count() == by.size()
+            ),
             "pay": mean,
             "pay_rse": (np.sqrt(spread) / mean).where(complete),
             "median_pay": by["median"].first().where(by.size() == 1),

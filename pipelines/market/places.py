@@ -47,7 +47,8 @@ def places(
         interval ``lq_low``, ``lq_high`` (error of the area's employment and of the nation's, on
         the log scale), ``annual_mean_wage``, ``mean_wage_rse``, ``wage_low``, ``wage_high``,
         ``annual_median_wage``, and ``guard``: "" where the area may be compared, else every
-        reason why not. Nothing is dropped.
+        reason why not. Nothing is dropped. An interval is missing where one of its errors is; an
+        area whose error is not released is not compared.
     """
     code = soc_code[:7]
     own_rows = detailed(wages[wages["soc_code"] == code])
@@ -55,7 +56,7 @@ def places(
     local = local[local["year"] == local["year"].max()].drop_duplicates("area_code")
     nation = national(own_rows)
     nation = nation[nation["year"].isin(local["year"].unique())]
-    own = float(nation["employment_rse"].iloc[0]) if len(nation) else 0.0
+    own = float(nation["employment_rse"].iloc[0]) if len(nation) else np.nan
     columns = ["state", "area_title", "employment", "employment_rse", "location_quotient",
                "annual_mean_wage", "mean_wage_rse", "annual_median_wage"]  # fmt: skip
     out = local[columns].copy()
@@ -68,10 +69,15 @@ def places(
     reasons = {
         "employment not released": out["employment"].isna(),
         f"fewer than {floor:,.0f} jobs": out["employment"] < floor,
+        "error of the nation's employment not released": pd.Series(np.isnan(own), out.index),
         f"error of employment above {employment_error:g} %": out["employment_rse"]
         > employment_error,
+        "error of employment not released": out["employment"].notna()
+        & out["employment_rse"].isna(),
         "mean pay not released": out["annual_mean_wage"].isna(),
         f"error of mean pay above {wage_error:g} %": out["mean_wage_rse"] > wage_error,
+        "error of mean pay not released": out["annual_mean_wage"].notna()
+        & out["mean_wage_rse"].isna(),
     }
     guard = pd.Series("", out.index)
     for reason, mask in reasons.items():

@@ -32,7 +32,8 @@ class Fit:
     df : int
         Clusters less columns.
     sampling_se : ndarray, (k,)
-        Standard errors of the coefficients from the outcomes' own sampling errors alone.
+        Standard errors of the coefficients from the outcomes' own sampling errors alone; missing
+        where one of these is missing, or none was given.
     residual_sd : float
         Weighted standard deviation of the residuals.
     """
@@ -71,7 +72,8 @@ def fit(
     clusters : ndarray, (n,)
         Units whose errors may be correlated share a label.
     sampling : ndarray, (n,), optional
-        Standard error of each y, for `Fit.sampling_se`; independent between units.
+        Standard error of each y, for `Fit.sampling_se`; independent between units. Missing where
+        unknown: no error is 0 for want of a figure.
     """
     root = np.sqrt(weights / weights.mean())
     xs, ys = x * root[:, None], y * root
@@ -81,6 +83,7 @@ def fit(
     e = ys - xs @ beta
     labels, code = np.unique(clusters, return_inverse=True)
     leverage = np.einsum("ij,ji->i", xs, pull)
+    # 0 by construction, not for want of a value: a unit with a term of its own has no residual.
     adjusted = np.where(1 - leverage > _FITTED, e / np.maximum(1 - leverage, _FITTED), 0.0)
     for label in np.flatnonzero(np.bincount(code) > 1):
         own = np.flatnonzero(code == label)
@@ -90,7 +93,7 @@ def fit(
     sums = np.zeros((len(labels), x.shape[1]))
     np.add.at(sums, code, parts)
     sums *= np.sqrt((len(labels) - 1) / len(labels))
-    spread = np.zeros(len(y)) if sampling is None else sampling
+    spread = np.full(len(y), np.nan) if sampling is None else sampling
     w = root**2
     return Fit(
         coefficients=beta,

@@ -16,11 +16,9 @@ import pandas as pd
 from pipelines.base.errors import SourceFailed
 from pipelines.base.settings import Settings
 from pipelines.releases import lock, store
+from pipelines.sources import freshness
 from pipelines.sources.catalog import load_catalog
 from pipelines.sources.fetch import raw_files
-
-#: Months after which data of a source of this cadence should have been followed by newer ones.
-OLD_AFTER = {"quarterly": 12, "yearly": 24}
 
 
 def path_of(settings: Settings) -> Path:
@@ -89,10 +87,9 @@ def health(settings: Settings, today: date | None = None) -> dict:
     known = found["release"] is not None or found["exit_code"] is not None
     found["checked_utc"] = lock.last_checked(settings) if known else None
     for entry in found["sources"].values():
-        age = age_months(entry.get("date") or "", today)
-        limit = OLD_AFTER.get(entry.get("cadence") or "")
+        age = freshness.age_months(entry.get("date") or "", today)
         entry["age_months"] = age
-        entry["old"] = limit is not None and age is not None and age > limit
+        entry["old"] = freshness.is_old(entry.get("cadence"), age)
     return found
 
 
@@ -114,14 +111,6 @@ def table(found: Mapping) -> pd.DataFrame:
     columns = ["source", "release", "date", "age_months", "old", "fetched_utc", "outcome",
                "problem"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
-
-
-def age_months(text: str, today: date) -> int | None:
-    """Whole months since YYYY or YYYY-MM; a year without a month counts from its end."""
-    year, _, month = text.partition("-")
-    if not year.isdigit() or (month and not month.isdigit()):
-        return None
-    return (today.year - int(year)) * 12 + today.month - int(month or 12)
 
 
 def _sources(settings: Settings, problems: Mapping[str, str]) -> dict[str, dict]:

@@ -43,8 +43,11 @@ class RefreshResult:
         Old releases that were removed.
     problems : dict
         What was wrong with each source that failed.
+    message : str
+        How the run ended, in one sentence: what was published, that nothing was new, or what
+        stopped it. The health file keeps it.
     sentences : list of str
-        The same in words.
+        All of it in words, the message among them.
     """
 
     published: str | None = None
@@ -55,7 +58,13 @@ class RefreshResult:
     changes: dict | None = None
     removed: list[str] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
+    message: str = ""
     sentences: list[str] = field(default_factory=list)
+
+    def ended(self, message: str) -> None:
+        """Say how the run ended."""
+        self.message = message
+        self.sentences.append(message)
 
     def to_json(self) -> str:
         """All of it as JSON."""
@@ -125,7 +134,7 @@ def refresh(
             job.run(sources, if_changed, dry_run, accept, rebuild, enrich)
         except (SourceFailed, ShapeChanged) as error:
             result.exit_code = error.exit_code
-            result.sentences.append(str(error))
+            result.ended(str(error))
             result.sentences.append(_stays(settings))
         except OutlookError as error:
             if not dry_run:
@@ -156,7 +165,7 @@ class _Job:
         whole = last is not None and last.id == store.target(settings)
         if if_changed and last is not None and whole and same_code and not differ:
             result.exit_code = NOTHING_NEW
-            result.sentences.append(f"Nothing new: every source is as in release {last.id}.")
+            result.ended(f"Nothing new: every source is as in release {last.id}.")
             return
         files = {name: file.path for name, file in fetched.items()}
         made = make(files, last, differ if same_code else None, enrich, self.say)
@@ -175,7 +184,7 @@ class _Job:
         if dry_run:
             if last is not None and made.rebuilt:
                 self._tell(changes.compare(last, draft))
-            result.sentences.append("Dry run: everything was checked, nothing was published.")
+            result.ended("Dry run: everything was checked, nothing was published.")
             return
         if last is not None and whole and not made.rebuilt and set(made.kept) == set(result.rows):
             name = last.id
@@ -183,10 +192,10 @@ class _Job:
             name = self._publish(made, manifest, last)
         if last is not None and name == last.id and whole:
             result.exit_code = NOTHING_NEW if if_changed else 0
-            result.sentences.append(f"Nothing new: the tables equal those of release {name}.")
+            result.ended(f"Nothing new: the tables equal those of release {name}.")
         else:
             result.published = name
-            result.sentences.append(f"Published release {name} ({len(made.entries)} tables).")
+            result.ended(f"Published release {name} ({len(made.entries)} tables).")
         current = store.current(settings)
         if current is not None and provenance.of(settings, current) != (now, code):
             provenance.remember_equal(settings, current.id, now, code)
@@ -249,9 +258,7 @@ def _finish(settings: Settings, result: RefreshResult) -> None:
     except SourceFailed as error:
         result.sentences.append(str(error))
     try:
-        words = [s for s in result.sentences if not s.startswith("Removed")]
-        message = words[-2 if result.exit_code in (4, 5) else -1]
-        health.record(settings, result.exit_code, message, result.problems)
+        health.record(settings, result.exit_code, result.message, result.problems)
         lock.mark_checked(settings)
     except SourceFailed as error:
         result.sentences.append(str(error))

@@ -79,3 +79,17 @@ def test_labels_stay_within_those_given_whatever_the_members(n, seed, scale):
     assert said.min() >= -1e-3
     assert said.max() <= 1 + 1e-3
     assert said.sum(1) == pytest.approx(1, abs=5e-3)
+
+
+def test_a_label_that_is_missing_counts_for_nothing():
+    z, dwa, targets = _members(240)
+    some = targets.copy()
+    gone = np.arange(240) % 4 == 0
+    some[gone, 0] = np.nan
+    ones = np.ones(240)
+    labels = activities.fit(z, dwa, ones, some, ones, IWA_OF).labels
+    light = activities.fit(z, dwa, ones, targets, (~gone).astype(float), IWA_OF).labels
+    assert labels[:, 0] == pytest.approx(light[:, 0])
+    assert labels[:, 1:] == pytest.approx(
+        activities.fit(z, dwa, ones, targets, ones, IWA_OF).labels[:, 1:]
+    )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines.answers.check import gpt4_agreement
 from pipelines.exposure.published.measures import label_means
 from pipelines.exposure.validation import evaluate
 
@@ -25,6 +26,14 @@ def test_published_agreement_of_gpt4_is_met_to_the_digit(labels):
     same = (people == model).mean()
     assert (round(100 * same["alpha"], 2), round(100 * same["zeta"], 2)) == (80.19, 81.71)
     assert people.mean().round(4).tolist() == [0.1525, 0.3146, 0.4767]
+
+
+def test_a_label_that_gpt4_did_not_give_is_no_disagreement():
+    human = ["E0", "E1", "E2", "E0", "E1", "E0"]
+    frame = pd.DataFrame({"human_label": human, "gpt4_label": [*human[:5], None]})
+    assert evaluate.label_agreement(frame)["accuracy"] == 1
+    assert gpt4_agreement(frame)["same class, %"] == 100
+    assert gpt4_agreement(frame)["mean human alpha"] == 0.4
 
 
 def test_stored_figures_are_above_the_floor_and_above_gpt4():

@@ -175,3 +175,42 @@ def test_evidence_of_more_equal_labels_moves_the_chances_more():
     nobody = Evidence(1, np.zeros(0, int), np.zeros((0, 3)), np.zeros((0, 3)))
     none = evidence_input(p, nobody, p)
     assert np.isfinite(none).all()
+
+
+def test_a_missing_target_is_left_out_of_the_fit_of_its_column_only(shipped, stems):
+    rng = np.random.default_rng(4)
+    texts = [f"{a} {b}" for a in ("repair", "write", "inspect") for b in WORDS] * 3
+    words, n = _read(texts, shipped), len(texts)
+    z = shipped.encode(words)
+    near = Near(shipped.alone, stems, np.unique(words.word))
+    targets = rng.random((n, 2))
+    known = np.arange(n) % 3 > 0
+    partly = targets.copy()
+    partly[~known, 1] = np.nan
+    none = activities.fit(z, np.zeros(n, int), np.ones(n), targets, np.ones(n), np.zeros(1, int))
+    weight = rng.uniform(0.5, 2, n)
+
+    def fitted(targets, weight):
+        return readers.Fit(words, z, targets, weight, stems, near, none, 0).readers(2.0, 0.4)
+
+    whole, masked = fitted(targets, weight), fitted(partly, weight)
+    assert whole.coef[:, 0] == pytest.approx(masked.coef[:, 0], abs=2e-3)
+    assert whole._kernel(z)[:, 0] == pytest.approx(masked._kernel(z)[:, 0], abs=1e-3)
+    # An example of no weight is none: column 1 is as if these had none.
+    light = fitted(targets, np.where(known, weight, 0))
+    assert light.coef[:, 1] == pytest.approx(masked.coef[:, 1], abs=2e-3)
+    assert light._kernel(z)[:, 1] == pytest.approx(masked._kernel(z)[:, 1], abs=1e-3)
+    assert np.abs(whole._kernel(z)[:, 1] - masked._kernel(z)[:, 1]).max() > 0.02
+    assert np.isfinite(masked.predict(words, z)).all()
+
+
+def test_the_mean_of_a_label_under_an_activity_is_that_of_the_tasks_that_have_it():
+    tasks = pd.DataFrame({"onet_soc_code": "29-2072.00", "task_id": [1, 2, 3]})
+    under = tasks.assign(dwa_id=["a", "a", "b"])
+    dwas = pd.DataFrame({"dwa_id": ["a", "b"], "iwa_id": "i", "dwa_title": ["x", "y"]})
+    links = Links(tasks, under, dwas)
+    there, mean = links.means(np.arange(3), np.array([[1, np.nan], [0, 0.5], [1, np.nan]]))
+    assert there.tolist() == [0, 1]
+    assert mean[:, 0].tolist() == [0.5, 1.0]
+    assert mean[0, 1] == 0.5
+    assert np.isnan(mean[1, 1])

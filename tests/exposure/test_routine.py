@@ -8,7 +8,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipelines.exposure.published.routine import ELEMENTS, SCALES, routine, scales, standardised
+from pipelines.exposure.published.routine import (
+    ELEMENTS,
+    SCALES,
+    _employment,
+    routine,
+    scales,
+    standardised,
+)
 from pipelines.releases.current import open_data
 
 VALUES = st.lists(
@@ -91,3 +98,17 @@ def test_newer_ratings_take_over_once_all_elements_are_there():
     found = routine({**tables, "elements": newer})
     assert set(found["onet_soc_code"]) == set(codes)
     assert not found["ambiguous"].any()
+
+
+def test_employment_that_is_not_published_is_missing_and_shapes_no_scale():
+    frame = ratings()
+    wages = pd.DataFrame(
+        {"year": 2021, "area_code": "99", "occupation_group": "detailed",
+         "soc_code": frame.index.str[:7], "employment": 100.0}
+    )  # fmt: skip
+    wages.loc[0, "employment"] = np.nan
+    jobs = _employment(wages[wages["soc_code"] != frame.index[1][:7]], frame.index)
+    assert jobs.isna().tolist() == [True, True] + [False] * 6
+    whole = scales(frame, jobs)["routine_task_intensity"]
+    assert whole.notna().all()
+    assert np.average(whole[2:]) == pytest.approx(0, abs=1e-9)

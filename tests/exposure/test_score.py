@@ -170,6 +170,31 @@ def test_training_needs_texts():
         train(labels.assign(task=None), links, dwas)
 
 
+def test_a_label_that_gpt4_did_not_give_is_not_learned_as_e0_or_t1():
+    """Rows without one teach nothing of it: the model is as if it stood there as in the others."""
+    labels, links, dwas = _made()
+    whole = train(labels, links, dwas)
+    gone = np.random.default_rng(3).random(len(labels)) < 0.15
+    missing = {"gpt4_alt_label": None, "gpt4_automation": None}
+    partly = train(labels.assign(**{c: labels[c].mask(gone) for c in missing}), links, dwas)
+    text = ["write letters", "weld steel", "forecast trends", "analyze records", "write budgets"]
+    one, two = score_statements(text, whole), score_statements(text, partly)
+    assert list(one["automation"]) == list(two["automation"])
+    assert one["exposure"].to_numpy() == pytest.approx(two["exposure"].to_numpy(), abs=0.05)
+    # The mean of each label column over the examples that have it; E0 and T1 would be in all.
+    shares = labels.loc[~gone, "gpt4_alt_label"].value_counts(normalize=True)
+    assert partly.state["kernel_intercept"][6] == pytest.approx(shares["E0"], abs=0.02)
+    level = labels.loc[~gone, "gpt4_automation"].str[1].astype(int).mean() / 4
+    assert partly.state["kernel_intercept"][9] == pytest.approx(level, abs=0.02)
+
+
+def test_training_needs_labels_of_each_kind():
+    labels, links, dwas = _made()
+    few = labels.assign(gpt4_automation=labels["gpt4_automation"].where(labels["task_id"] < 150))
+    with pytest.raises(UsageError, match="149 rows with a text have gpt4_automation, 200"):
+        train(few, links, dwas)
+
+
 def test_task_scores_meet_the_contract_and_ignore_the_own_label():
     labels, links, dwas = _made()
     scorer = train(labels, links, dwas)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.analysis import Analysis
 from pipelines.market import bridge as comparable
+from pipelines.market import lookback
 from pipelines.market.history import split_sentences, through_the_split
 from pipelines.market.outlook import openings
 from pipelines.market.panel import panel
@@ -173,3 +174,43 @@ def test_openings_by_cause_add_up_to_all_openings(snapshot):
     assert row[["growth", "exits", "transfers"]].tolist() == [1650.0, 7600.0, 5800.0]
     parts = frame[["growth", "exits", "transfers"]].sum(axis=1)
     assert parts.to_numpy() == pytest.approx(frame["openings"].to_numpy(), abs=150)
+
+
+def test_the_error_of_a_sum_is_missing_where_one_part_has_none():
+    """A sum over the errors that are published would take the others for 0."""
+    wages = SPLIT["wages"].copy()
+    here = (wages["soc_code"] == "29-9021") & (wages["year"] == 2025)
+    wages.loc[here, "employment_rse"] = np.nan
+    row = panel({**SPLIT, "wages": wages}).loc["29-2072"]
+    assert row["employment_2025"] == 1200
+    assert pd.isna(row["employment_rse_2025"])
+    assert pd.isna(row["pay_rse_2025"])
+    assert row["employment_rse_2021"] > 0
+
+
+def test_a_measure_needs_half_of_the_employment_of_a_unit_and_all_of_it_known():
+    """Two codes of one group, one without the measure."""
+    tables = {**SPLIT, "projections": pd.DataFrame(
+        {"base_year": 2024, "soc_code": ["29-2072"], "typical_education": ["None"]})}  # fmt: skip
+    measures = pd.DataFrame(
+        {"exposure": [0.4, np.nan], "exposure_se": [0.1, np.nan], "aioe": [np.nan, 2.0]},
+        index=["29-2072", "29-9021"],
+    )
+    # 900 jobs of 1,200 have an exposure, 300 have the other measure.
+    row = lookback.units(tables, measures).loc["29-2072"]
+    assert row["exposure"] == pytest.approx(0.4)
+    assert row["exposure_se"] == pytest.approx(0.1)
+    assert pd.isna(row["aioe"])
+    assert row["n_codes"] == 2
+    wages = SPLIT["wages"].copy()
+    here = (wages["soc_code"] == "29-9021") & (wages["year"] == 2021)
+    half = wages.assign(employment=wages["employment"].mask(here, 900.0))
+    assert lookback.units({**tables, "wages": half}, measures).loc["29-2072", "aioe"] == 2.0
+    unknown = wages.assign(employment=wages["employment"].mask(here))
+    row = lookback.units({**tables, "wages": unknown}, measures).loc["29-2072"]
+    assert pd.isna(row["exposure"])
+    assert pd.isna(row["exposure_se"])
+    both = measures.assign(exposure=0.4)
+    row = lookback.units(tables, both).loc["29-2072"]
+    assert row["exposure"] == pytest.approx(0.4)
+    assert pd.isna(row["exposure_se"])

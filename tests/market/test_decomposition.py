@@ -101,3 +101,18 @@ def test_the_error_of_the_mean_exposure_is_that_of_the_delta_method():
         share, mean = jobs / jobs.sum(), np.average(x, weights=jobs)
         variance += (((x - mean) * share * 0.02) ** 2).sum()
     assert total["change_se"].iloc[0] == pytest.approx(np.sqrt(variance), rel=0.12)
+
+
+def test_an_error_that_is_not_published_is_not_taken_for_0():
+    units = UNITS.assign(employment_rse_2025=[0.02, np.nan, 0.02])
+    for measure, known in (("exposure", 0.1), ("pay", None)):
+        total, _ = decompose(units, measure, 2021, 2025)
+        row = total.iloc[0]
+        assert known is None or row["change"] == pytest.approx(known)
+        assert np.isnan(row["change_se"])
+        said = decomposition_sentences(total.assign(workforce="all"))[0]
+        assert "standard error not known" in said
+        assert "nan" not in said
+    # A unit without an exposure is not in the mean, and neither is its error.
+    gone = UNITS.assign(employment_rse_2025=[0.02, 0.02, np.nan])
+    assert decompose(gone, "exposure", 2021, 2025)[0]["change_se"].iloc[0] > 0

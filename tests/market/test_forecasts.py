@@ -153,3 +153,12 @@ def test_a_title_that_looks_like_markup_is_shown_as_it_stands(evidence):
 def test_an_occupation_without_state_figures_is_an_error_that_says_so(evidence):
     with pytest.raises(UsageError, match="no state figures"):
         evidence.places("55-1011.00")
+
+
+def test_an_occupation_without_an_error_is_not_counted_as_within_it(evidence):
+    frame = evidence.forecasts.copy()
+    known = frame["is_technician"] & frame["difference_low"].notna()
+    first = frame.index[known][0]
+    frame.loc[first, ["difference_low", "difference_high"]] = np.nan
+    said = forecasts.findings(frame, evidence.skill)[0]
+    assert f"Of {known.sum() - 1} technician occupations" in said

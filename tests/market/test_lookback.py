@@ -220,3 +220,27 @@ def test_a_change_of_pay_that_most_checks_do_not_show_is_called_unsettled():
         line for line in lookback_text.lookback_sentences(table) if line.startswith("Wages:")
     )
     assert "that is not settled" in said
+
+
+def test_a_unit_without_a_sampling_error_is_not_taken_for_one_known_for_certain():
+    """Under weights by precision it would weigh more than any other."""
+    tables, scores = market(12, jobs_effect=(0.0, -0.05))
+    wages = tables["wages"]
+    odd = CODES[0]
+    gone = (wages["soc_code"] == odd) & (wages["year"] == 2025)
+    wages.loc[gone, "employment"] *= 50  # would turn the line if it weighed most
+    wages["employment_rse"] = wages["employment_rse"].mask(gone)
+    table = lookback.lookback(tables, scores)
+    rows = table[(table["outcome"] == "employment") & (table["window"] == "2021-2025")]
+    rows = rows.set_index("specification")
+    precise = rows.loc["weights by precision"]
+    assert precise["n"] == len(CODES) - 1
+    assert "1 units left out" in precise["note"]
+    assert precise["effect_tenth"] == pytest.approx(-0.5, abs=0.12)
+    main = rows.loc[lookback.MAIN.name]
+    assert main["n"] == len(CODES)
+    assert pd.isna(main["sampling_se_sd"])
+    assert "no sampling error is published for 1 units" in main["note"]
+    before = asked_first(table, "employment").loc["2015-2021"]
+    assert before["sampling_se_sd"] > 0
+    assert before["note"] == ""

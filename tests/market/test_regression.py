@@ -110,3 +110,11 @@ def test_only_ratios_of_weights_count(seed, scale):
     a, b = (fit(y, x, w, np.arange(30)) for w in (jobs, jobs * scale))
     assert a.coefficients == pytest.approx(b.coefficients, rel=1e-6, abs=1e-9)
     assert a.se == pytest.approx(b.se, rel=1e-6, abs=1e-9)
+
+
+def test_sampling_errors_that_are_not_known_are_not_taken_for_none():
+    y, x, jobs = made(np.random.default_rng(9), 0.05, 50)
+    assert np.isnan(fit(y, x, jobs, np.arange(50)).sampling_se).all()
+    error = np.full(50, 0.02)
+    error[7] = np.nan
+    assert np.isnan(fit(y, x, jobs, np.arange(50), error).sampling_se).all()

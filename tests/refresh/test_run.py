@@ -14,10 +14,10 @@ import pytest
 from pipelines.base import contracts
 from pipelines.base import settings as _settings
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
-from pipelines.refresh import make, provenance
+from pipelines.refresh import health, make, provenance
 from pipelines.refresh import run as module
 from pipelines.refresh.run import refresh
-from pipelines.releases import publish, store
+from pipelines.releases import publish, retention, store
 from pipelines.sources.catalog import load_catalog
 
 CATALOG = load_catalog()
@@ -387,3 +387,25 @@ def test_the_health_file_follows(settings):
     source(settings).write_text("one\n" * 10)
     refresh(settings, if_changed=True)
     assert health.health(settings)["healthy"] is True
+
+
+def test_the_health_file_keeps_how_the_run_ended_whatever_else_was_said(settings, monkeypatch):
+    """Also where sentences follow: here old releases cannot be removed."""
+
+    def refuses(settings):
+        raise SourceFailed("releases", "permission denied", "Give write permission")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "prune", refuses)
+        result = refresh(settings)
+    assert result.exit_code == 0
+    assert "permission denied" in result.sentences[-1]
+    assert result.message.startswith(f"Published release {result.published}")
+    assert health.read(settings)["message"] == result.message
+    assert json.loads(result.to_json())["message"] == result.message
+    source(settings).unlink()
+    failed = refresh(settings)
+    assert failed.exit_code == 4
+    assert CATALOG[IDS[0]].url in failed.message
+    assert failed.message in failed.sentences
+    assert health.read(settings)["message"] == failed.message

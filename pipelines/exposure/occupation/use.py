@@ -129,6 +129,7 @@ def observed_use(
     """
     scores = task_scores.assign(automated=(task_scores["use"] == "automation").astype(float))
     text = _statements(scores, tables)
+    # The file lists every statement that conversations were about: one not in it had none.
     text["percent"] = text["percent"].fillna(0.0)
     linked = tables["task_dwas"].merge(tables["dwas"][["dwa_id", "iwa_id"]], on="dwa_id")
     linked = linked.drop_duplicates([*_KEY, "iwa_id"]).merge(scores, on=_KEY)

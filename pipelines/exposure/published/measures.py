@@ -118,6 +118,7 @@ def _economic_index(index: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
         on="task_text",
         how="left",
     )
+    # The file lists every statement that conversations were about: one not in it had none.
     text["part"] = text["percent"].fillna(0) / text["sharing"]
     text["shared"] = (text["sharing"] > 1) & text["percent"].notna()
     by = text.groupby("onet_soc_code")

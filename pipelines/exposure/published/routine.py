@@ -52,7 +52,8 @@ def scales(elements: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
         Index occupations, columns `ELEMENTS`, ratings; a missing element makes every scale that
         needs it missing.
     weights : Series
-        Employment by the same index.
+        Employment by the same index. An occupation whose employment is missing has scales and
+        shapes no mean.
 
     Returns
     -------
@@ -108,8 +109,11 @@ def _elements(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Seri
 
 
 def _employment(wages: pd.DataFrame, codes: pd.Index) -> pd.Series:
-    """National employment, divided equally over the O*NET codes that share a SOC code."""
+    """National employment, divided equally over the O*NET codes that share a SOC code.
+
+    Missing where OEWS has none: `standardised` takes no mean over such rows.
+    """
     rows = national(wages[wages["year"] == YEAR])
     soc = pd.Series(codes.str[:7], index=codes)
     jobs = soc.map(rows.drop_duplicates("soc_code").set_index("soc_code")["employment"])
-    return (jobs / soc.map(soc.value_counts())).fillna(0.0)
+    return jobs / soc.map(soc.value_counts())

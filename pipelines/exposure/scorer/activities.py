@@ -100,7 +100,8 @@ def fit(
     z, dwa, weight : array (members, dims), (members,), (members,)
         Statements of a DWA (its tasks, its title): unit vectors, position of the DWA, weight.
     targets, label_weight : array (members, columns), (members,)
-        Label columns 0 to 1, and how much each counts; 0 for a title, which nobody rated.
+        Label columns 0 to 1 (missing where nobody gave that label: it then says nothing of that
+        column), and how much each member counts; 0 for a title, which nobody rated.
     iwa_of : array (all DWAs,)
         Position of each DWA's IWA.
     """
@@ -130,13 +131,15 @@ def fit(
 
 def _labels(targets, weight, dwa, iwa_of) -> np.ndarray:
     """Mean label columns of each DWA, leaning on its IWA's, and those on the mean of all."""
-    total = _summed(targets * weight[:, None], dwa, len(iwa_of))
-    n = np.bincount(dwa, weight, len(iwa_of))
+    known = ~np.isnan(targets)
+    weights = known * weight[:, None]
+    total = _summed(np.where(known, targets, 0) * weights, dwa, len(iwa_of))
+    n = _summed(weights, dwa, len(iwa_of))
     above = _summed(total, iwa_of, int(iwa_of.max()) + 1)
-    n_above = np.bincount(iwa_of, n, len(above))
-    above += OVERALL_PRIOR_TASKS * total.sum(0) / max(n.sum(), 1e-9)
-    above /= (n_above + OVERALL_PRIOR_TASKS)[:, None]
-    return (total + IWA_PRIOR_TASKS * above[iwa_of]) / (n + IWA_PRIOR_TASKS)[:, None]
+    n_above = _summed(n, iwa_of, len(above))
+    above += OVERALL_PRIOR_TASKS * total.sum(0) / np.maximum(n.sum(0), 1e-9)
+    above /= n_above + OVERALL_PRIOR_TASKS
+    return (total + IWA_PRIOR_TASKS * above[iwa_of]) / (n + IWA_PRIOR_TASKS)
 
 
 def _summed(values: np.ndarray, code: np.ndarray, size: int) -> np.ndarray:

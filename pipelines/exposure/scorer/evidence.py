@@ -108,14 +108,20 @@ class Links:
         return Evidence(self.n, self.row, found[0], found[1])
 
     def means(self, rows: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Positions of the DWAs under which `rows` stand, and their mean `targets` there."""
+        """Positions of the DWAs under which `rows` stand, and their mean `targets` there.
+
+        A missing target counts for nothing: the mean is over the others, missing where none is.
+        """
         used = np.isin(self.row, rows)
-        weight = np.bincount(self.dwa[used], self.share[used], len(self.ids))
-        total = _summed(
-            targets[self.row[used]] * self.share[used, None], self.dwa[used], len(self.ids)
-        )
-        there = np.flatnonzero(weight > 0)
-        return there, total[there] / weight[there, None]
+        mine, dwa = targets[self.row[used]], self.dwa[used]
+        known = ~np.isnan(mine)
+        weight = _summed(known * self.share[used, None], dwa, len(self.ids))
+        total = _summed(np.where(known, mine, 0) * self.share[used, None], dwa, len(self.ids))
+        there = np.flatnonzero((weight > 0).any(axis=1))
+        total, weight = total[there], weight[there]
+        mean = np.full(total.shape, np.nan)
+        np.divide(total, weight, out=mean, where=weight > 0)
+        return there, mean
 
     def state(self, human: np.ndarray) -> dict:
         """What the model keeps: ids, each DWA's IWA, and sums of labels by DWA and IWA."""

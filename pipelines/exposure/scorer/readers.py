@@ -94,7 +94,8 @@ class Fit:
     words, z : Words, array
         Words and unit vectors of the examples, in order.
     targets : array (n, columns)
-        Label columns, 0 to 1.
+        Label columns, 0 to 1; missing where nobody gave that label. Such an example is left out
+        of the fit of that column, and only of that.
     weight : array (n,)
         Weight of each example.
     stems, near : array, Near
@@ -115,9 +116,16 @@ class Fit:
         self._landmarks = _half(z[np.sort(chosen)])
         k = rbf(z, self._landmarks)
         weighted = k * weight[:, None].astype(np.float32)
-        self._mean = np.average(targets, axis=0, weights=weight)
-        self._normal = (weighted.T @ k).astype(np.float64)
-        self._right = (weighted.T @ (targets - self._mean).astype(np.float32)).astype(np.float64)
+        self._mean = np.zeros(targets.shape[1])
+        # Of each set of columns: normal matrix and right side.
+        self._normals: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        for columns, rows in _alike(targets):
+            own, said = weighted[rows], targets[rows].take(columns, axis=1)
+            mean = np.average(said, axis=0, weights=weight[rows])
+            normal = (own.T @ k[rows]).astype(np.float64)
+            right = (own.T @ (said - mean).astype(np.float32)).astype(np.float64)
+            self._mean[columns] = mean
+            self._normals.append((columns, normal, right))
 
     def _fit_words(self, words, targets, weight) -> None:
         row, key = tokens.pairs_of(words, self._stems)
@@ -137,15 +145,20 @@ class Fit:
         """The models with these penalties."""
         from sklearn.linear_model import Ridge
 
-        linear = Ridge(alpha=word_penalty, solver="sparse_cg", tol=1e-4)
-        linear.fit(self._x, self._targets, sample_weight=self._weight)
+        coef = np.zeros((self._targets.shape[1], self._x.shape[1]), self._x.dtype)
+        intercept = np.zeros(len(coef), self._x.dtype)
+        for columns, rows in _alike(self._targets):
+            linear = Ridge(alpha=word_penalty, solver="sparse_cg", tol=1e-4)
+            said, weight = self._targets[rows].take(columns, axis=1), self._weight[rows]
+            linear.fit(self._x[rows], said, sample_weight=weight)
+            coef[columns], intercept[columns] = linear.coef_, linear.intercept_
         weights = self._kernel_weights(kernel_penalty)
         return Readers(
             stems=self._stems,
             pairs=self._pairs,
             idf=self._idf,
-            coef=_half(linear.coef_.T),
-            intercept=linear.intercept_,
+            coef=_half(coef.T),
+            intercept=intercept,
             landmarks=self._landmarks,
             kernel_coef=weights.astype(np.float32),
             kernel_intercept=self._mean,
@@ -155,23 +168,40 @@ class Fit:
     def _kernel_weights(self, penalty: float) -> np.ndarray:
         """Weights of the landmarks; the penalty is in the kernel's own norm."""
         norm = rbf(self._landmarks, self._landmarks).astype(np.float64)
-        # Landmarks that say nearly the same, in single precision: a little on the diagonal makes
-        # the matrix definite, and as much as rounding may have taken where that little is lost;
-        # how much that is depends on the machine's way of adding up.
-        lost = np.finfo(np.float32).eps * np.trace(self._normal)
-        for ridge in (1e-3 * penalty, 1e-2 * penalty, 1e-1 * penalty, lost):
-            matrix = penalty * norm
-            matrix[np.diag_indices_from(matrix)] += ridge
-            matrix += self._normal
-            try:
-                return solve(matrix, self._right, assume_a="pos", overwrite_a=True)
-            except np.linalg.LinAlgError:
-                continue
-        raise UsageError(
-            "exposure_labels",
-            f"the sentence vectors of {len(norm):,} landmarks do not differ enough",
-            "Train on more, and more different, statements",
-        )
+        out = np.zeros((len(norm), len(self._mean)))
+        for columns, normal, right in self._normals:
+            out[:, columns] = _solved(penalty, norm, normal, right)
+        return out
+
+
+def _alike(targets: np.ndarray) -> list[tuple[np.ndarray, np.ndarray | slice]]:
+    """Columns that are known of the same rows, and these rows; one set where all are known."""
+    kinds, kind = np.unique(~np.isnan(targets), axis=1, return_inverse=True)
+    return [
+        (np.flatnonzero(kind.ravel() == i), slice(None) if rows.all() else np.flatnonzero(rows))
+        for i, rows in enumerate(kinds.T)
+    ]
+
+
+def _solved(penalty: float, norm: np.ndarray, normal: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Solution of the penalized normal equations of some columns."""
+    # Landmarks that say nearly the same, in single precision: a little on the diagonal makes
+    # the matrix definite, and as much as rounding may have taken where that little is lost;
+    # how much that is depends on the machine's way of adding up.
+    lost = np.finfo(np.float32).eps * np.trace(normal)
+    for ridge in (1e-3 * penalty, 1e-2 * penalty, 1e-1 * penalty, lost):
+        matrix = penalty * norm
+        matrix[np.diag_indices_from(matrix)] += ridge
+        matrix += normal
+        try:
+            return solve(matrix, right, assume_a="pos", overwrite_a=True)
+        except np.linalg.LinAlgError:
+            continue
+    raise UsageError(
+        "exposure_labels",
+        f"the sentence vectors of {len(norm):,} landmarks do not differ enough",
+        "Train on more, and more different, statements",
+    )
 
 
 def _half(values: np.ndarray) -> np.ndarray:

@@ -18,6 +18,8 @@ from pipelines.exposure.scorer.synonyms import Near
 
 N_CELLS = 128
 FOLDS = 5
+#: Labels that the readers learn beside people's, which every row has.
+GPT4_LABELS = ("gpt4_label", "gpt4_alt_label", "gpt4_automation")
 #: Labeled statements below which there is nothing to learn from.
 MIN_LABELED_ROWS = 200
 #: Examples closer than this to a held row are not used to predict it.
@@ -44,8 +46,10 @@ def train(
     Parameters
     ----------
     exposure_labels, task_dwas, dwas : DataFrame
-        Contracted tables; labels must carry the task text. The titles of DWAs are examples too,
-        with the mean label of their labeled tasks; a missing title is none.
+        Contracted tables; labels must carry the task text. A label that GPT-4 did not give is
+        missing: nothing is learned of that label from the row, the others count. The titles of
+        DWAs are examples too, with the mean label of their labeled tasks; a missing title is
+        none.
     seed : int
         The same tables and seed give the same arrays.
     encoder : Encoder, optional
@@ -58,7 +62,7 @@ def train(
     Raises
     ------
     UsageError
-        Fewer than 200 labeled tasks have a text.
+        Fewer than 200 labeled tasks have a text, or one of GPT-4's labels.
     """
     from sklearn.linear_model import Ridge
 
@@ -70,6 +74,13 @@ def train(
             f"{len(labels)} rows have a text, {MIN_LABELED_ROWS} are needed",
             "Refresh the source gpts_labels first: the snapshot has no statements",
         )
+    for name in GPT4_LABELS:
+        if (known := int(labels[name].notna().sum())) < MIN_LABELED_ROWS:
+            raise UsageError(
+                "exposure_labels",
+                f"{known} rows with a text have {name}, {MIN_LABELED_ROWS} are needed",
+                "Train on labels that have it",
+            )
     encoder = encoder or load_encoder()
     links = Links(labels, task_dwas, dwas)
     examples = _Examples.of(labels, links, encoder)
@@ -89,7 +100,8 @@ def train(
         part, q = _stacked(name, stacked_columns(name, said), human[both], fold[both], far)
         state |= part
         p += q[: len(labels)] / len(FAR_SHARE)
-    level = Ridge(alpha=1.0).fit(columns, labels["gpt4_automation"].str[1].fillna(1).astype(int))
+    asked = labels["gpt4_automation"].str[1].dropna().astype(int)
+    level = Ridge(alpha=1.0).fit(columns[asked.index], asked)
     evidence = links.without_group(human, group)
     linked = evidence.known()
     z = examples.z[: len(labels)]
@@ -197,12 +209,17 @@ class _Examples:
 
 
 def _targets(labels: pd.DataFrame) -> np.ndarray:
-    """All label columns side by side: three times three classes and the automation level."""
-    parts = [
-        np.eye(3)[labels[c].fillna("E0").map(CLASSES.index).astype(int)]
-        for c in ("human_label", "gpt4_label", "gpt4_alt_label")
-    ]
-    level = labels["gpt4_automation"].str[1].fillna(1).astype(float).to_numpy() / 4
+    """All label columns side by side: three times three classes and the automation level.
+
+    Missing where a label is: one that nobody gave is not an E0 or a T1.
+    """
+    parts = []
+    for name in ("human_label", "gpt4_label", "gpt4_alt_label"):
+        known = labels[name].notna().to_numpy()
+        part = np.full((len(labels), 3), np.nan)
+        part[known] = np.eye(3)[labels[name][known].map(CLASSES.index).astype(int)]
+        parts.append(part)
+    level = labels["gpt4_automation"].str[1].astype(float).to_numpy() / 4
     return np.hstack([*parts, level[:, None]]).astype(np.float32)
 
 

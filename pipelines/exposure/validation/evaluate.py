@@ -51,7 +51,8 @@ def agreement(p: np.ndarray, human: np.ndarray) -> dict[str, float]:
 
 
 def label_agreement(labels: pd.DataFrame, column: str = "gpt4_label") -> dict[str, float]:
-    """Agreement of a label column (GPT-4's unless said) with the human label."""
+    """Agreement of a label column (GPT-4's unless said) with the human label, of rows with both."""
+    labels = labels.dropna(subset=["human_label", column])
     human = _codes(labels["human_label"])
     return agreement(np.eye(3)[_codes(labels[column])], human)
 
@@ -226,8 +227,8 @@ def _figures(rows: pd.DataFrame) -> dict:
     inside = (rows["exposure_low"] <= beta + 1e-9) & (beta <= rows["exposure_high"] + 1e-9)
     by_group = inside.groupby(rows["onet_soc_code"].str[:2])
     major = by_group.mean()
-    level = rows["automation"].str[1].astype(int)
-    asked = rows["gpt4_automation"].str[1].astype(int)
+    asked = rows["gpt4_automation"].str[1].dropna().astype(int)
+    level = rows["automation"].str[1].astype(int)[asked.index]
     return {
         "n": len(rows),
         **agreement(p, human),

@@ -1,0 +1,97 @@
+"""Occupations over the years: sums of codes, their errors, and what a change of codes brought."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.market import history
+from pipelines.market.prices import cpi_may
+
+
+def nation(year, vintage, codes):
+    """National rows of codes: code -> (jobs, error of jobs, mean pay, error of pay), percent."""
+    jobs, jobs_rse, pay, pay_rse = zip(*codes.values(), strict=True)
+    return pd.DataFrame(
+        {
+            "year": year, "soc_vintage": vintage, "soc_code": list(codes), "area_code": "99",
+            "state": "US", "occupation_group": "detailed", "employment": jobs,
+            "employment_rse": jobs_rse, "annual_mean_wage": pay, "mean_wage_rse": pay_rse,
+        }
+    )  # fmt: skip
+
+
+def split(**changed):
+    """29-2071 becomes 29-2072 and 29-9021; 29-9021 is also fed by 29-9099."""
+    new = {
+        "29-2072": (900.0, 2.0, 44_000.0, 1.0), "29-9021": (300.0, 5.0, 60_000.0, 3.0),
+        "29-9099": (350.0, 4.0, 50_000.0, 2.0),
+    }  # fmt: skip
+    old = {"29-2071": (1000.0, 3.0, 40_000.0, 2.0), "29-9099": (500.0, 4.0, 50_000.0, 2.0)}
+    wages = pd.concat(
+        [nation(2015, "2010", old | changed.get("old", {})), nation(2021, "2018", new),
+         nation(2025, "2018", new | changed.get("new", {}))], ignore_index=True,
+    )  # fmt: skip
+    walk = pd.DataFrame(
+        [("29-2071", "29-2072", 0.75), ("29-2071", "29-9021", 0.25), ("29-9099", "29-9021", 0.4),
+         ("29-9099", "29-9099", 0.6)], columns=["soc_2010_code", "soc_code", "weight"],
+    )  # fmt: skip
+    nem = pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in new], "nem_code": list(new)})
+    return {"wages": wages, "soc_2010_to_2018": walk, "onet_soc_to_soc": nem}
+
+
+def family(tables):
+    frame = history.through_the_split(tables, "29-2072")
+    return frame[frame["basis"] == "family"].set_index("year")
+
+
+def test_the_error_of_mean_pay_has_that_of_pay_and_that_of_the_mix():
+    """Both terms of the delta method, checked by redrawing the four estimates."""
+    row = family(split()).loc[2025]
+    assert row["employment_se"] == pytest.approx(np.hypot(900 * 0.02, 300 * 0.05))
+    mean = (900 * 44_000 + 300 * 60_000) / 1200
+    own = np.hypot(900 * 44_000 * 0.01, 300 * 60_000 * 0.03)
+    mix = np.hypot(900 * 0.02 * (44_000 - mean), 300 * 0.05 * (60_000 - mean))
+    assert row["real_mean_pay_se"] == pytest.approx(np.hypot(own, mix) / 1200)
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(4, 20_000))
+    e = np.array([900 * (1 + 0.02 * z[0]), 300 * (1 + 0.05 * z[1])])
+    pay = np.array([44_000 * (1 + 0.01 * z[2]), 60_000 * (1 + 0.03 * z[3])])
+    redrawn = (e * pay).sum(0) / e.sum(0)
+    assert row["real_mean_pay_se"] == pytest.approx(redrawn.std(), rel=0.03)
+
+
+def test_dollars_of_the_past_become_more_dollars_of_today():
+    row = family(split()).loc[2015]
+    grown = cpi_may(2025) / cpi_may(2015)
+    assert grown == pytest.approx(1.3518, abs=1e-4)
+    assert row["mean_pay"] == 40_000
+    assert row["real_mean_pay"] == pytest.approx(40_000 * grown)
+    assert row["real_mean_pay_se"] == pytest.approx(800 * grown)
+    assert row["base_year"] == 2025
+
+
+def test_sentences_give_the_change_with_its_error_or_say_that_it_is_not_known():
+    said = history.split_sentences(history.through_the_split(split(), "29-2072"))[0]
+    jobs_se = 120 * np.hypot(0.03, np.hypot(18, 15) / 1200)
+    assert said.startswith(f"Family, May 2015 to 2025: jobs +20.0 % (standard error {jobs_se:.1f})")
+    real = 100 * (48_000 / (40_000 * cpi_may(2025) / cpi_may(2015)) - 1)
+    assert f"mean pay after inflation {real:+.1f} %" in said
+    new = {"29-9021": (300.0, np.nan, 60_000.0, 3.0)}
+    said = history.split_sentences(history.through_the_split(split(new=new), "29-2072"))[0]
+    assert "jobs +20.0 % (standard error not known)" in said
+    assert "(not known)." in said
+    assert "nan" not in said
+
+
+def test_jobs_from_outside_are_not_known_where_those_of_a_code_are_not_released():
+    walk = split()["soc_2010_to_2018"]
+    assert history.outside_share(split()["wages"], walk, "29-2072") == pytest.approx(
+        0.4 * 500 / 1000
+    )
+    for code, jobs in (("29-9099", 500.0), ("29-2071", 1000.0)):
+        made = split(old={code: (np.nan, 4.0, 50_000.0, 2.0)})["wages"]
+        assert np.isnan(history.outside_share(made, walk, "29-2072")), jobs
+    # The armed forces have no row in OEWS: it counts none of their jobs on either side.
+    more = pd.concat([walk, pd.DataFrame({"soc_2010_code": ["55-3017"], "soc_code": ["29-9021"],
+                                          "weight": [1.0]})])  # fmt: skip
+    assert history.outside_share(split()["wages"], more, "29-2072") == pytest.approx(0.2)
