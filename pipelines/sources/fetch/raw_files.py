@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.base.errors import SourceFailed
+from pipelines.base.files import write_whole
 from pipelines.base.settings import Settings
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -85,21 +86,17 @@ def read_index(settings: Settings) -> dict:
 
 def write_json(path: Path, value: object) -> None:
     """Write a small record in one rename; SourceFailed where the disk refuses."""
-    part = path.with_name(f".part-{path.stem}-{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(value, indent=1, sort_keys=True), "utf-8")
-        os.replace(part, path)
+        write_whole(path, json.dumps(value, indent=1, sort_keys=True).encode())
     except OSError as error:
         raise cannot_write(path.parent, path.name, error) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def clean(settings: Settings) -> None:
     """Remove what a killed process left. Call it under the refresh lock."""
-    for part in settings.downloads.glob(".part-*"):
-        part.unlink(missing_ok=True)
+    for kind in (".part-*", ".*.tmp"):
+        for part in settings.downloads.glob(kind):
+            part.unlink(missing_ok=True)
     # Versions up to 2026 kept halves there, to go on from.
     shutil.rmtree(settings.downloads / ".partial", ignore_errors=True)
     for folder in settings.downloads.glob("*"):
