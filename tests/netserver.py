@@ -152,22 +152,6 @@ class Server:
         return Handler
 
 
-def with_ranges(body: bytes, etag: str = '"1"', **first) -> list:
-    """Answers of a server that can continue a file: the first one with a fault."""
-
-    def rest(asked: Asked) -> Answer:
-        wanted = asked.headers.get("Range")
-        if not wanted or asked.headers.get("If-Range") not in (None, etag):
-            return Answer(body, headers={"ETag": etag})
-        start = int(wanted.removeprefix("bytes=").removesuffix("-"))
-        if start >= len(body):
-            return Answer(status=416, headers={"Content-Range": f"bytes */{len(body)}"})
-        told = {"ETag": etag, "Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
-        return Answer(body[start:], 206, told)
-
-    return [Answer(body, headers={"ETag": etag}, **first), rest]
-
-
 @pytest.fixture
 def server():
     state = Server()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from pipelines.base.errors import SourceFailed
 from pipelines.base.settings import Settings
@@ -38,24 +38,18 @@ def held(settings: Settings, wait: float = 60, doing: str = "another refresh") -
         It is held still, or its file cannot be written.
     """
     path = path_of(settings)
-    end = time.monotonic() + wait
+    # Kept after release: its time is when the sources were looked at. This also rules out the
+    # library's other kind of lock, which a killed process would leave behind.
+    lock = FileLock(path, timeout=wait, poll_interval=0.1, preserve_lock_file=True)
     try:
         settings.processed.mkdir(parents=True, exist_ok=True)
-        file = path.open("a")
+        hold = lock.acquire()
+    except Timeout:
+        raise SourceFailed(str(path), f"{doing} is running", "Let it end, then run again") from None
     except OSError as error:
         raise SourceFailed(str(path), f"cannot be written ({error.strerror})",
                            "Correct the permissions or set OUTLOOK_DATA") from error  # fmt: skip
-    with file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= end:
-                    raise SourceFailed(
-                        str(path), f"{doing} is running", "Let it end, then run again"
-                    ) from None
-                time.sleep(0.1)
+    with hold:
         yield
 
 

@@ -186,6 +186,49 @@ def test_a_workbook_is_known_by_sheets_and_cells(settings, drop):
     assert "a workbook with the sheets Appendix A" in drop_folder.look(settings).unused()[0]
 
 
+def spoiled(book: bytes) -> bytes:
+    """The workbook with a sheet that is no XML; its list of sheets is whole."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            sheet = name.startswith("xl/worksheets/")
+            new.writestr(name, b"<worksheet><sheetData><row><c" if sheet else old.read(name))
+    return out.getvalue()
+
+
+def test_a_workbook_whose_sheet_is_damaged_is_named_so(settings, drop):
+    made, data = Workbook(), io.BytesIO()
+    made.active.title = "Appendix A"
+    made.active.append(["SOC Code", "Occupation Title", "AIOE"])
+    made.save(data)
+    file = drop("a", spoiled(data.getvalue()))
+    found = drop_folder.look(settings)
+    assert found.fits == {file: ()}
+    assert "a damaged workbook (the workbook cannot be read" in found.unused()[0]
+
+
+def test_a_fault_of_ours_is_not_taken_for_another_file(settings, drop, monkeypatch):
+    made, data = Workbook(), io.BytesIO()
+    made.active.title = "Appendix A"
+    made.save(data)
+    drop("a", data.getvalue())
+
+    def wrong(*arguments):
+        raise TypeError("a fault of the program")
+
+    monkeypatch.setattr(drop_folder.books, "open_book", wrong)
+    with pytest.raises(TypeError, match="of the program"):
+        drop_folder.look(settings)
+
+
+def test_a_drop_folder_that_cannot_be_read_is_said(refusing, settings, get):
+    assert drop_folder.look(settings).unused() == []  # there need not be one
+    settings.dropbox.parent.mkdir(parents=True, exist_ok=True)
+    settings.dropbox.write_text("a file where the folder should be")
+    with pytest.raises(SourceFailed, match=r"403.*The drop folder .* cannot be read \(Not a dir"):
+        get()
+
+
 def test_every_source_made_small_is_known_and_taken_for_no_other(settings, drop):
     expected = {
         drop(f"file{n}", mirror.encode(mirror.SOURCES[name]())): (name,)

@@ -10,96 +10,64 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3 import HTTPResponse
 
 from pipelines.sources.fetch import headers
+from pipelines.sources.fetch.session import Limits, Retries, Session
 from pipelines.sources.files import pages
 
-NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SECONDS = st.integers(-(10**8), 10**8)
+
+
+def asked_for(value: str | None) -> float | None:
+    """The wait that an answer with this Retry-After asks for."""
+    told = {} if value is None else {"Retry-After": value}
+    with Session() as session:
+        retries = Retries.within(Limits(), session)
+    return retries.get_retry_after(HTTPResponse(headers=told))
+
+
+def later(seconds: int) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 @given(st.integers(0, 10**15))
 def test_a_number_is_that_many_seconds(seconds):
-    assert headers.retry_after(f" {seconds} ", NOW) == seconds
+    assert asked_for(f" {seconds} ") == seconds
 
 
 @given(SECONDS, st.integers(-12, 12))
 def test_a_date_is_the_time_until_then_and_never_negative(seconds, zone):
-    there = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(hours=zone)))
-    assert headers.retry_after(format_datetime(there), NOW) == max(0, seconds)
+    there = later(seconds).astimezone(timezone(timedelta(hours=zone)))
+    assert asked_for(format_datetime(there)) == pytest.approx(max(0, seconds), abs=2)
 
 
 @given(SECONDS)
 def test_a_date_in_gmt_as_servers_write_it(seconds):
-    text = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
-    assert headers.retry_after(text, NOW) == max(0, seconds)
-    assert headers.retry_after(text.replace("GMT", "").strip(), NOW) == max(0, seconds)
+    text = format_datetime(later(seconds), usegmt=True)
+    assert asked_for(text) == pytest.approx(max(0, seconds), abs=2)
+    bare = text.replace("GMT", "").strip()
+    assert asked_for(bare) == pytest.approx(max(0, seconds), abs=2)
 
 
-@pytest.mark.parametrize("value", [None, "", " ", "-5", "1.5", "1e3", "later", "٣", "∞", "9" * 400])
+@pytest.mark.parametrize(
+    "value", [None, "", " ", "-5", "1.5", "1e3", "later", "٣", "∞", "9" * 5000]
+)
 def test_what_is_neither_is_not_obeyed(value):
-    assert headers.retry_after(value, NOW) is None
+    assert not asked_for(value)
 
 
-@given(st.text())
+@given(st.one_of(st.text(), st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ [\d:]+ .*")))
 def test_any_text_gives_a_finite_wait_or_none(text):
-    wait = headers.retry_after(text, NOW)
+    wait = asked_for(text)
     assert wait is None or (wait >= 0 and math.isfinite(wait))
 
 
-@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10**12))
-def test_a_range_comes_back_as_written(first, more, rest):
-    last, total = first + more, first + more + 1 + rest
-    assert headers.content_range(f"bytes {first}-{last}/{total}") == (first, last, total)
-    assert headers.content_range(f"bytes {first}-{last}/*") == (first, last, None)
-    assert headers.content_range(f"bytes {first}-{last}/{last}") is None
-    assert headers.content_range(f"bytes {last + 1}-{first}/{total}") is None
-
-
-@given(st.one_of(st.none(), st.text(), st.from_regex(r"bytes [0-9*-]+/[0-9*]+", fullmatch=True)))
-def test_any_text_gives_a_possible_range_or_none(text):
-    found = headers.content_range(text)
-    if found is not None:
-        assert 0 <= found.first <= found.last
-        assert found.total is None or found.last < found.total
-
-
 @given(st.text())
-def test_any_length_is_a_number_or_none(text):
-    length = headers.content_length({"Content-Length": text})
-    assert length is None or length >= 0
-
-
-@pytest.mark.parametrize(
-    ("text", "length"), [("12", 12), (" 12 ", 12), ("12, 12", 12), ("12, 13", None), ("-1", None)]
-)
-def test_lengths(text, length):
-    assert headers.content_length({"Content-Length": text}) == length
-
-
-@pytest.mark.parametrize(
-    ("told", "expected"),
-    [
-        ({"ETag": '"a"', "Last-Modified": "x"}, '"a"'),
-        ({"ETag": 'W/"a"', "Last-Modified": "x"}, "x"),
-        ({"ETag": "a"}, ""),
-        ({"ETag": '"a"b"'}, ""),
-        ({"Last-Modified": "x\r\nEvil: y"}, ""),
-        ({}, ""),
-    ],
-)
-def test_only_a_strong_validator_continues_a_file(told, expected):
-    assert headers.validator(told) == expected
-
-
-@given(st.text(), st.text())
-def test_what_is_sent_back_can_stand_in_a_header(etag, modified):
-    for value in (
-        headers.validator({"ETag": etag, "Last-Modified": modified}),
-        headers.plain(etag),
-    ):
-        assert value.isascii()
-        assert not value or value.isprintable()
+def test_what_is_sent_back_can_stand_in_a_header(etag):
+    value = headers.plain(etag)
+    assert value.isascii()
+    assert not value or value.isprintable()
 
 
 @given(st.emails())

@@ -144,7 +144,7 @@ def load_scorer(path: Path | None = None) -> Scorer:
     where = path or resources.files("pipelines.exposure.scorer").joinpath("scorer.npz")
     try:
         state = _whole(store.loads(where.read_bytes()))
-    except Exception as error:
+    except store.DAMAGED as error:
         raise SourceFailed(
             str(where), f"not a readable model ({error})", "Run outlook train, or restore the file"
         ) from error

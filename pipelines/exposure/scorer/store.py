@@ -8,9 +8,16 @@ dates inside, as skops writes, cannot.
 from __future__ import annotations
 
 import io
+import struct
+import zipfile
+import zlib
 
 import numpy as np
 
+#: What a file raises that is none of ours, or is damaged: to numpy, to the zip, to who takes the
+#: arrays by name.
+DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, NotImplementedError,
+           RuntimeError, zipfile.BadZipFile, zlib.error, struct.error, SyntaxError)  # fmt: skip
 _TEXT = ".text"  # marks an entry that is text
 
 

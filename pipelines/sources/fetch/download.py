@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from typing import IO
 from urllib.parse import urlsplit
 
 from pipelines.base.errors import OutlookError, SourceFailed, UsageError
@@ -24,7 +26,8 @@ from pipelines.sources.files import archives, pages
 CONTACT_HOSTS = ("www.bls.gov", "data.bls.gov", "download.bls.gov")
 #: A mirror is the operator's own: one that does not answer is off, not busy.
 _MIRROR = Limits(unanswered=2)
-_CHUNK = 1 << 16
+#: Twice the largest file. A larger answer waits on disk until it is whole.
+_IN_MEMORY = 1 << 24
 
 
 @contextmanager
@@ -69,8 +72,7 @@ def fetch_file(
         BLS is asked without a contact e-mail; the mirror is not a directory or http(s) address.
     SourceFailed
         Not reachable, refused, too large, or not the kind of file expected, and no file of this
-        dataset in the drop folder. Nothing is left under a final name; bytes that a later run
-        can continue are kept apart.
+        dataset in the drop folder. Nothing of it is left on disk.
     """
     try:
         limits = limits or (_MIRROR if settings.mirror else Limits())
@@ -200,28 +202,21 @@ def _from_server(
     if before is not None and before.origin == headers.shown(address):
         told = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified}
         ask |= {name: value for name, value in told.items() if value}
-    for _ in range(2):
-        part = raw_files.Partial(settings, address)
-        answer = http.get(
-            address, session, ask, part, max_bytes=dataset.max_bytes, limits=limits
-        )  # fmt: skip
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
+        try:
+            answer = http.get(
+                address, session, ask, body, max_bytes=dataset.max_bytes, limits=limits
+            )  # fmt: skip
+        except OSError as error:
+            where = Path(tempfile.gettempdir())
+            raise raw_files.cannot_write(where, file_name(dataset), error) from error
         if answer is None:
             assert before is not None  # "not modified" answers only a question about it
             return before
-        try:
-            check(part.path, dataset, every_byte=part.continued)
-            path, digest, size = raw_files.keep(part.path, file_name(dataset), settings)
-        except SourceFailed:
-            if not part.continued:
-                raise
-            continue  # two halves that do not fit: once more, from the start
-        except OSError as error:
-            raise raw_files.cannot_write(settings.downloads, file_name(dataset), error) from error
-        finally:
-            part.discard()
-        etag, modified = (headers.plain(answer.get(name)) for name in ("ETag", "Last-Modified"))
-        return Fetched(path, digest, size, headers.shown(address), _now(), etag, modified)
-    raise AssertionError("a file fetched from the start is kept or refused")
+        body.seek(0)
+        path, digest, size = _store(body, dataset, settings)
+    etag, modified = (headers.plain(answer.get(name)) for name in ("ETag", "Last-Modified"))
+    return Fetched(path, digest, size, headers.shown(address), _now(), etag, modified)
 
 
 def _from_drop_folder(dataset: Dataset, settings: Settings, error: OutlookError) -> Fetched:
@@ -270,8 +265,7 @@ def _from_file(file: Path, origin: str, dataset: Dataset, settings: Settings) ->
             kept.is_file() and kept.stat().st_size == size and raw_files.digest(kept) == digest
         ):
             with file.open("rb") as stream:
-                chunks = iter(lambda: stream.read(_CHUNK), b"")
-                kept, digest, size = _store(chunks, dataset, settings)
+                kept, digest, size = _store(stream, dataset, settings)
     except OSError as error:
         absent = isinstance(error, FileNotFoundError)
         todo = "Put the file there" if absent else "Check its permissions"
@@ -282,19 +276,15 @@ def _from_file(file: Path, origin: str, dataset: Dataset, settings: Settings) ->
 
 
 # ------------------------------------------------------------------ keeping and checking
-def _store(chunks: Iterator[bytes], dataset: Dataset, settings: Settings) -> tuple[Path, str, int]:
+def _store(stream: IO[bytes], dataset: Dataset, settings: Settings) -> tuple[Path, str, int]:
     """Write to a temporary file, check, and move to the final name; path, digest, size."""
-    size, part = 0, None
+    part = None
     try:
         settings.downloads.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".part-", dir=settings.downloads)
         part = Path(name)
         with os.fdopen(handle, "wb") as out:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > dataset.max_bytes:
-                    raise too_large(dataset.url, size, dataset.max_bytes)
-                out.write(chunk)
+            shutil.copyfileobj(stream, out)
             out.flush()
             os.fsync(out.fileno())
         check(part, dataset)
@@ -306,11 +296,11 @@ def _store(chunks: Iterator[bytes], dataset: Dataset, settings: Settings) -> tup
             part.unlink(missing_ok=True)
 
 
-def check(path: Path, dataset: Dataset, every_byte: bool = False) -> None:
+def check(path: Path, dataset: Dataset) -> None:
     """Whether a file is of the kind the catalog says; SourceFailed says what it is instead.
 
-    With ``every_byte`` the whole content is read: a file put together from several answers may
-    begin and end well and not fit in the middle.
+    Every byte is read: a file may begin and end well and be damaged between, and once it was
+    kept, a server that answers "not modified" would leave it so.
     """
     with path.open("rb") as file:
         head = file.read(16_384)
@@ -329,9 +319,8 @@ def check(path: Path, dataset: Dataset, every_byte: bool = False) -> None:
         with archives.open_zip(path, where) as archive:
             if dataset.media == "xlsx" and archives.find(archive, "[Content_Types].xml") is None:
                 raise SourceFailed(where, "it is a zip archive, not a workbook", archives.ADVICE)
-            if every_byte:
-                archives.check_content(archive, where)
-    elif head.startswith(b"PK\x03\x04") or b"\0" in (path.read_bytes() if every_byte else head):
+            archives.check_content(archive, where)
+    elif head.startswith(b"PK\x03\x04") or b"\0" in path.read_bytes():
         raise SourceFailed(dataset.url, f"{name} is not plain text", archives.ADVICE)
 
 

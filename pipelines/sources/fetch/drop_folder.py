@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from python_calamine import CalamineError
+
 from pipelines.base.errors import SourceFailed
 from pipelines.base.settings import Settings
 from pipelines.sources.catalog import Dataset, load_catalog
@@ -48,10 +50,13 @@ class DropFolder:
     fits : dict of Path to tuple of str
         Dataset ids by file.
     contents : dict of Path to Content
+    problem : str
+        A sentence where the folder cannot be read, else "".
     """
 
     fits: dict[Path, tuple[str, ...]]
     contents: dict[Path, Content]
+    problem: str = ""
 
     def files_of(self, dataset_id: str) -> list[Path]:
         """Files of a dataset and of no other; of several with the same bytes one is given."""
@@ -59,9 +64,9 @@ class DropFolder:
         return list({raw_files.digest(file): file for file in files}.values())
 
     def unused(self, dataset_id: str | None = None) -> list[str]:
-        """A sentence for each file that fits no source, or two; with an id, only such files
-        as could have been meant for it."""
-        return [
+        """A sentence for each file that fits no source, or two, and for a folder that cannot be
+        read; with an id, only such files as could have been meant for it."""
+        return [self.problem] * bool(self.problem) + [
             _sentence(file, ids, self.contents[file])
             for file, ids in self.fits.items()
             if len(ids) != 1 and (dataset_id is None or not ids or dataset_id in ids)
@@ -79,18 +84,28 @@ def look(settings: Settings, catalog: Iterable[Dataset] | None = None) -> DropFo
     """
     try:
         files = sorted(f for f in settings.dropbox.iterdir() if not f.name.startswith("."))
-    except OSError:
-        files = []  # there need not be one
+    except FileNotFoundError:
+        return DropFolder({}, {})  # there need not be one
+    except OSError as error:
+        problem = f"The drop folder {settings.dropbox} cannot be read ({error.strerror})."
+        return DropFolder({}, {}, problem)
     datasets = list(load_catalog().values() if catalog is None else catalog)
     digests = {
         entry.get("sha256"): name
         for name, entry in raw_files.read_index(settings).items()
         if isinstance(entry, dict) and files
     }
-    contents = {file: content_of(file) for file in files}
-    return DropFolder(
-        {file: _fits(file, contents[file], datasets, digests) for file in files}, contents
-    )
+    fits: dict[Path, tuple[str, ...]] = {}
+    contents: dict[Path, Content] = {}
+    for file in files:
+        fits[file], contents[file] = (), content_of(file)
+        try:
+            fits[file] = _fits(file, contents[file], datasets, digests)
+        except SourceFailed as error:  # a workbook whose sheets cannot be read
+            contents[file] = Content("", _damaged(error))
+        except OSError as error:
+            contents[file] = Content("", f"not readable ({error.strerror})")
+    return DropFolder(fits, contents)
 
 
 def content_of(file: Path) -> Content:
@@ -117,7 +132,13 @@ def content_of(file: Path) -> Content:
 
 
 def matches(signature: Iterable[str], content: Content, file: Path) -> bool:
-    """Whether a file holds everything that a dataset's signature names (see `Dataset`)."""
+    """Whether a file holds everything that a dataset's signature names (see `Dataset`).
+
+    Raises
+    ------
+    SourceFailed
+        It is a workbook, and a sheet that the signature names cannot be read.
+    """
     if content.kind == "text":
         return set(signature) <= set(content.members)
     if content.kind == "zip":
@@ -149,18 +170,22 @@ def _archive(file: Path) -> Content:
     try:
         with books.open_book(file, file.name) as book:
             sheets = tuple(book.sheet_names)
-    except Exception as error:  # calamine raises kinds of its own for damaged workbooks
-        return Content("", f"a damaged workbook ({pages.printable(str(error))})")
+    except SourceFailed as error:
+        return Content("", _damaged(error))
     return Content("xlsx", f"a workbook with the sheets {_some(sheets)}", sheets)
 
 
 def _has_cells(file: Path, sheet: str, cells: list[str]) -> bool:
-    try:
-        with books.open_book(file, file.name) as book:
+    with books.open_book(file, file.name) as book:
+        try:
             rows = book.get_sheet_by_name(sheet).to_python(nrows=_HEADER_WITHIN)
-    except Exception:
-        return False
+        except CalamineError as error:
+            raise books.damaged(file.name, error) from error
     return any(set(cells) <= {str(cell).strip() for cell in row} for row in rows)
+
+
+def _damaged(error: SourceFailed) -> str:
+    return f"a damaged workbook ({pages.printable(error.problem)})"
 
 
 def _columns(head: bytes) -> tuple[str, ...]:

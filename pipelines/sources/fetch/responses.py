@@ -8,7 +8,7 @@ import urllib3
 
 from pipelines.base.errors import SourceFailed
 from pipelines.sources.fetch import headers as _headers
-from pipelines.sources.fetch.session import RETRIED, Retry, Session, reason
+from pipelines.sources.fetch.session import RETRIED, Session, reason
 from pipelines.sources.files import pages
 
 #: Statuses whose page is most often a guard's, not the site's.
@@ -18,14 +18,17 @@ _CHUNK = 1 << 16
 _HEAD = 16_384
 
 
+class BrokenOff(Exception):
+    """An answer that is not whole: after how many bytes, and why."""
+
+
 def refuse_status(response, address, headers, session, deadline) -> None:
     status = response.status_code
     if status == 200:
         return
     page = _page(response, address, session, deadline)
     if status in RETRIED:
-        wait = _headers.retry_after(response.headers.get("Retry-After"))
-        raise Retry(f"the server answered {status}{page}", wait)
+        raise response.raw.retries.failed(address, f"the server answered {status}{page}")
     todo = "See if it has moved"
     if status in _BLOCKED:
         named = "@" in headers.get("User-Agent", "")
@@ -70,13 +73,13 @@ def _beginning(response, address, session, deadline) -> bytes:
             head += chunk
             if len(head) >= _HEAD:
                 break
-    except (Retry, SourceFailed):
+    except (BrokenOff, SourceFailed):
         pass
     return bytes(head)
 
 
 def chunks(response, address: str, session: Session, deadline: float) -> Iterator[bytes]:
-    """Chunks as they arrive; Retry where the connection breaks."""
+    """Chunks as they arrive; BrokenOff where fewer come than were announced."""
     got = 0
     try:
         # read1 returns what is there; read would wait for a whole chunk of a slow drip.
@@ -86,10 +89,10 @@ def chunks(response, address: str, session: Session, deadline: float) -> Iterato
             if session.monotonic() > deadline and response.raw.length_remaining != 0:
                 raise SourceFailed(
                     _headers.shown(address), f"too slow: {got:,} bytes by the time limit",
-                    "Run again: it goes on from there if the server can",
+                    "Try again when the line is faster",
                 )  # fmt: skip
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise Retry(f"the answer broke off after {got:,} bytes ({reason(error)})") from error
+        raise BrokenOff(f"the answer broke off after {got:,} bytes ({reason(error)})") from error
 
 
 def too_large(where: str, size: int, max_bytes: int) -> SourceFailed:

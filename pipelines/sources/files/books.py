@@ -7,7 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from pipelines.base.errors import SourceFailed
 from pipelines.sources.files import archives
@@ -48,7 +48,7 @@ def open_book(source: Path | bytes, where: str) -> CalamineWorkbook:
         if isinstance(source, Path):
             return CalamineWorkbook.from_path(str(source))
         return CalamineWorkbook.from_filelike(io.BytesIO(source))
-    except Exception as error:  # calamine raises several unrelated classes on damaged workbooks
+    except (CalamineError, OSError) as error:
         raise damaged(where, error) from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from pipelines.base.errors import ShapeChanged
 from pipelines.sources.files import books
@@ -22,7 +22,7 @@ def sheet_rows(book: CalamineWorkbook, name: str, where: str) -> list[list]:
     """Rows of a sheet, the first being row 1; SourceFailed where it cannot be read."""
     try:
         return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except Exception as error:
+    except CalamineError as error:
         raise books.damaged(where, error) from error
 
 

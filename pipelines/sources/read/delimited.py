@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from python_calamine import CalamineError
 
 from pipelines.base.errors import ShapeChanged, SourceFailed
 from pipelines.sources.files import archives, books
@@ -200,9 +201,7 @@ def read_sheet(
             if isinstance(sheet, str)
             else book.get_sheet_by_index(sheet)
         ).to_python()
-    except ShapeChanged:
-        raise
-    except Exception as error:  # calamine raises several unrelated classes on a damaged workbook
+    except CalamineError as error:
         raise books.damaged(where, error) from error
     where = f"{where}, sheet {sheet}"
     heads = [[" ".join(str(cell).split()) for cell in row] for row in rows[:_HEADER_WITHIN]]
