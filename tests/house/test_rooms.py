@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -21,6 +22,11 @@ def test_the_hall_holds_three_modules_and_at_most_eighteen_rooms(root):
     assert {file.name for file in package.glob("*.py")} == {"__init__.py", "cli.py", "analysis.py"}
     rooms = [folder for folder in package.iterdir() if (folder / "__init__.py").is_file()]
     assert len(rooms) <= 18
+
+
+def test_every_room_says_what_it_is(root):
+    for file in (root / "pipelines").rglob("__init__.py"):
+        assert ast.get_docstring(ast.parse(file.read_text("utf-8"))), file
 
 
 def loaded(tmp_path, *arguments: str) -> tuple[set[str], set[str]]:
