@@ -55,25 +55,6 @@ def test_stored_figures_are_above_the_floor_and_above_gpt4():
     assert found["W"]["width"] > found["U"]["width"]
 
 
-def test_the_readme_gives_the_stored_figures(root):
-    rows = (root / "README.md").read_text("utf-8").splitlines()
-    found = evaluate.stored()
-    for start, protocol in (
-        ("| O*NET tasks of a new", "K"),
-        ("| your own text, a new occupation", "U"),
-        ("| your own text, a new kind", "W"),
-    ):
-        line = next(row for row in rows if row.startswith(start))
-        figures, gpt4 = found[protocol], found[protocol]["gpt4"]
-        low, high = (round(100 * x) for x in figures["interval"]["accuracy"])
-        assert f"| {figures['accuracy']:.0%} ({low} to {high}) |".replace("%", " %") in line
-        assert f"| {figures['kappa']:.2f} |".replace("0.", ".") in line
-        assert (
-            f"| {gpt4['accuracy']:.0%}, {gpt4['kappa']:.2f} |".replace("0.", ".").replace("%", " %")
-            in line
-        )
-
-
 def test_the_curve_of_the_stored_figures_gives_their_calibration_error():
     for figures in evaluate.stored().values():
         curve = pd.DataFrame(figures["reliability"])
