@@ -43,6 +43,8 @@ def held(settings: Settings, wait: float = 60, doing: str = "another refresh") -
     lock = FileLock(path, timeout=wait, poll_interval=0.1, preserve_lock_file=True)
     try:
         settings.processed.mkdir(parents=True, exist_ok=True)
+        # The library tries a second way where the disk refuses the first; what it says is told.
+        path.open("a").close()
         hold = lock.acquire()
     except Timeout:
         raise SourceFailed(str(path), f"{doing} is running", "Let it end, then run again") from None
