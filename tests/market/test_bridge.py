@@ -214,3 +214,39 @@ def test_a_measure_needs_half_of_the_employment_of_a_unit_and_all_of_it_known():
     row = lookback.units(tables, both).loc["29-2072"]
     assert row["exposure"] == pytest.approx(0.4)
     assert pd.isna(row["exposure_se"])
+
+
+def test_the_error_of_a_group_s_pay_has_that_of_pay_and_that_of_the_mix():
+    """Both terms of the delta method, by hand."""
+    row = panel(SPLIT).loc["29-2072"]
+    mean = 48_000
+    own = np.hypot(900 * 44_000, 300 * 60_000) * 0.01
+    mix = np.hypot(900 * (44_000 - mean), 300 * (60_000 - mean)) * 0.02
+    assert mix > own / 5  # it counts
+    assert row["pay_rse_2021"] == pytest.approx(np.hypot(own, mix) / 1200 / mean)
+    assert pd.isna(row["median_pay_2021"])
+    assert panel(SPLIT).loc["11-1011", "median_pay_2021"] == 95_000
+
+
+def test_each_code_is_in_the_group_that_all_its_links_lead_to():
+    made = tables(
+        [("10-1", "20-1"), ("10-1", "20-2"), ("10-2", "20-2"), ("10-3", "20-3")],
+        {"10-1": (10.0, 1.0), "10-2": (20.0, 1.0), "10-3": (5.0, 1.0)},
+        {"20-1": (10.0, 1.0), "20-2": (20.0, 1.0), "20-3": (5.0, 1.0), "20-4": (1.0, 1.0)},
+    )
+    pairs = comparable.bridge(made)
+    held = pairs.set_index(["soc_2010_code", "soc_code"])
+    assert held.loc[("10-1", "20-1"), "group"] == held.loc[("10-2", "20-2"), "group"] == "20-1"
+    assert held.loc[("10-3", "20-3"), "group"] == "20-3"
+    assert pairs.loc[pairs["soc_code"] == "20-4", "group"].tolist() == ["20-4"]
+    assert held.loc[("10-1", "20-1"), "weight"] == 0.5
+    row = panel(made).loc["20-1"]
+    assert (row["employment_2015"], row["soc_code"], row["kind"]) == (30, "20-2", "changed")
+    # A weight of zero everywhere (no employment is published) leaves equal shares.
+    none = made["soc_2010_to_2018"].assign(weight=0.0)
+    held = comparable.bridge({**made, "soc_2010_to_2018": none})
+    held = held.set_index(["soc_2010_code", "soc_code"])["weight"]
+    assert held[("10-1", "20-1")] == held[("10-1", "20-2")] == 0.5
+    uneven = made["soc_2010_to_2018"].assign(weight=[3.0, 1.0, 1.0, 1.0])
+    held = comparable.bridge({**made, "soc_2010_to_2018": uneven})
+    assert held.set_index(["soc_2010_code", "soc_code"])["weight"][("10-1", "20-1")] == 0.75

@@ -116,3 +116,11 @@ def test_an_error_that_is_not_published_is_not_taken_for_0():
     # A unit without an exposure is not in the mean, and neither is its error.
     gone = UNITS.assign(employment_rse_2025=[0.02, 0.02, np.nan])
     assert decompose(gone, "exposure", 2021, 2025)[0]["change_se"].iloc[0] > 0
+
+
+def test_dollars_are_those_of_the_base_year_in_both_years():
+    row = decompose(UNITS, "pay", 2021, 2025, base_year=2024)[0].iloc[0]
+    end = (250 * 110_000 + 750 * 50_000 + 100 * 35_000) / 1100 * 314.069 / 321.465
+    start = (500 * 90_000 + 500 * 40_000 + 100 * 30_000) / 1100 * 314.069 / 269.195
+    assert [row["mean_start"], row["mean_end"]] == pytest.approx([start, end])
+    assert row["base_year"] == 2024

@@ -162,3 +162,47 @@ def test_an_occupation_without_an_error_is_not_counted_as_within_it(evidence):
     frame.loc[first, ["difference_low", "difference_high"]] = np.nan
     said = forecasts.findings(frame, evidence.skill)[0]
     assert f"Of {known.sum() - 1} technician occupations" in said
+
+
+def test_the_interval_of_a_correlation_holds_95_percent_of_the_resamplings():
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=200)
+    y = x + rng.normal(size=200)
+    pick = rng.integers(0, 200, (2000, 200))
+    found = forecasts._correlations(x, y, pick)
+    each = [np.corrcoef(x[p], y[p])[0, 1] for p in pick]
+    assert found["pearson"] == pytest.approx(np.corrcoef(x, y)[0, 1])
+    # The textbook interval on Fisher's scale, 1.96 / sqrt(n - 3) on either side.
+    low, high = np.tanh(np.arctanh(found["pearson"]) + np.array([-1.96, 1.96]) / np.sqrt(197))
+    assert [found["pearson_low"], found["pearson_high"]] == pytest.approx([low, high], abs=0.012)
+    inside = [found["pearson_low"] <= r <= found["pearson_high"] for r in each]
+    assert np.mean(inside) == pytest.approx(0.95, abs=0.002)
+    assert found["spearman_low"] < found["spearman"] < found["spearman_high"]
+
+
+def test_skill_by_hand_weighs_errors_by_employment():
+    codes = [f"11-{i:04d}" for i in range(10)]
+    frame = pd.DataFrame(
+        {
+            "soc_code": codes, "is_technician": True, "employment": [910.0] + [10.0] * 9,
+            "projected_2022-32": np.arange(10.0), "projected_2024-34": 0.0,
+            "actual_2021-2025": np.arange(10.0) + 1 + (np.arange(10) == 0), "matrix_actual": np.nan,
+        }
+    )  # fmt: skip
+    wages = pd.concat(
+        pd.DataFrame({"year": year, "soc_code": codes, "employment": jobs,
+                      "occupation_group": "detailed", "area_code": "99"})
+        for year, jobs in ((2015, 100.0), (2021, 100.0 * 1.01**6), (2025, 1.0))
+    )  # fmt: skip
+    table = forecasts.skill(frame, {"wages": wages})
+    assert set(table["occupations"]) == {"all", "technicians"}
+    assert set(table["against"]) == {"OEWS 2021-2025"}  # the other yardstick has no figure
+    row = table[table["occupations"] == "all"].set_index("forecast")["mean_error"]
+    assert row["BLS"] == pytest.approx(0.91 * 2 + 0.09 * 1)
+    # The trend before was 1 % a year for all; what happened 2, 2, 3 ... 10.
+    assert row["the trend before"] == pytest.approx(0.91 * 1 + 0.01 * sum(range(1, 10)))
+    mean = 0.91 * 2 + 0.01 * sum(range(2, 11))
+    actual, weight = [2, *range(2, 11)], [0.91] + [0.01] * 9
+    same = sum(w * abs(a - mean) for a, w in zip(actual, weight, strict=True))
+    assert row["the same for all"] == pytest.approx(same)
+    assert forecasts.skill(frame.head(9), {"wages": wages}).empty

@@ -244,3 +244,43 @@ def test_a_unit_without_a_sampling_error_is_not_taken_for_one_known_for_certain(
     before = asked_first(table, "employment").loc["2015-2021"]
     assert before["sampling_se_sd"] > 0
     assert before["note"] == ""
+
+
+def test_pay_is_compared_after_inflation_and_by_the_year():
+    frame = pd.DataFrame(
+        {
+            "pay_2021": [100.0], "pay_2025": [100.0], "employment_2021": [100.0],
+            "employment_2025": [121.0], "pay_rse_2021": [0.03], "pay_rse_2025": [0.04],
+            "employment_rse_2021": [0.06], "employment_rse_2025": [np.nan],
+            "median_pay_2021": [100.0], "median_pay_2025": [150.0],
+        }
+    )  # fmt: skip
+    pay = lookback.changes(frame, "pay", 2021, 2025).iloc[0]
+    # Prices rose from 269.195 to 321.465: the same dollars are worth less.
+    assert pay["change"] == pytest.approx(-np.log(321.465 / 269.195) / 4)
+    assert pay["change"] < -0.04
+    assert pay["se"] == pytest.approx(0.05 / 4)
+    jobs = lookback.changes(frame, "employment", 2021, 2025).iloc[0]
+    assert jobs["change"] == pytest.approx(2 * np.log(1.1) / 4)
+    assert pd.isna(jobs["se"])
+    median = lookback.changes(frame, "median_pay", 2021, 2025).iloc[0]
+    assert median["change"] == pytest.approx((np.log(1.5) - np.log(321.465 / 269.195)) / 4)
+    assert pd.isna(median["se"])
+
+
+def test_the_error_of_an_exposure_is_read_from_its_90_percent_interval():
+    tables, scores = market(13)
+    measures = lookback.soc_measures(tables, scores)
+    # 0.05 on either side is 1.645 standard errors.
+    assert measures["exposure_se"].to_numpy() == pytest.approx(0.05 / 1.645)
+    assert measures.loc[CODES[3], "exposure"] == pytest.approx(scores["exposure"][3])
+
+
+def test_reliability_is_the_share_of_the_variance_that_is_not_error():
+    frame = pd.DataFrame(
+        {"exposure": [0.0, 1.0], "exposure_se": [0.1, 0.3], "employment_2021": [300.0, 100.0]}
+    )
+    # Weighted: variance .25 * .75, mean square of the errors (3 * .01 + .09) / 4.
+    assert lookback.reliability(frame) == pytest.approx(1 - 0.03 / 0.1875)
+    with pytest.raises(UsageError, match="no unit has an exposure"):
+        lookback.reliability(frame.assign(exposure_se=np.nan))

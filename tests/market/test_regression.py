@@ -118,3 +118,30 @@ def test_sampling_errors_that_are_not_known_are_not_taken_for_none():
     error = np.full(50, 0.02)
     error[7] = np.nan
     assert np.isnan(fit(y, x, jobs, np.arange(50), error).sampling_se).all()
+
+
+def test_degrees_of_freedom_are_clusters_less_columns_and_not_rows():
+    y, x, jobs = made(np.random.default_rng(10), 0.05, 60)
+    found = fit(y, x, jobs, np.arange(60) // 5)
+    assert (found.n, found.df) == (60, 12 - 2)
+    twice = np.column_stack([x, x[:, 1]])  # a column that says nothing new costs nothing
+    assert fit(y, twice, jobs, np.arange(60) // 5).df == 10
+    other = fit(y, x, jobs, np.arange(60))
+    assert other.df == 58
+    assert difference(found, other, 1)[2] == difference(other, found, 1)[2] == 10
+
+
+def test_an_interval_is_student_s_with_its_degrees_of_freedom():
+    # Two-sided 95 %: t of 10 degrees is 2.228, of 58 is 2.002; 90 %: 1.812 (printed tables).
+    assert interval(1.0, 2.0, 10) == pytest.approx((1 - 4.456, 1 + 4.456), abs=1e-3)
+    assert interval(0.0, 1.0, 58)[1] == pytest.approx(2.002, abs=1e-3)
+    assert interval(0.0, 1.0, 10, 0.90) == pytest.approx((-1.812, 1.812), abs=1e-3)
+    assert interval(0.0, 1.0, 0)[1] == pytest.approx(12.706, abs=1e-3)  # never fewer than 1
+
+
+def test_effective_units_and_residual_spread_by_hand():
+    y, x = np.array([0.0, 2.0, 4.0]), np.ones((3, 1))
+    found = fit(y, x, np.array([1.0, 1.0, 2.0]), np.arange(3))
+    assert found.coefficients.tolist() == pytest.approx([2.5])
+    assert found.effective_n == pytest.approx(16 / 6)
+    assert found.residual_sd == pytest.approx(np.sqrt((2.5**2 + 0.5**2 + 2 * 1.5**2) / 4))

@@ -168,3 +168,28 @@ def test_a_split_is_weighted_by_the_employment_of_its_targets():
         ("29-2071", "29-2072"): (0.75, "employment 2021"),
         ("29-2071", "29-9021"): (0.25, "employment 2021"),
     }
+
+
+@pytest.mark.parametrize("unknown", [None, "absent"])
+def test_one_target_without_employment_leaves_all_targets_equal(unknown):
+    """The shares of those published would give the other nothing."""
+    jobs = {"c29_2072": 300.0, "c29_9021": 100.0} | ({"c29_9099": None} if unknown is None else {})
+    pairs = walk(("29-2071", "29-2072"), ("29-2071", "29-9021"), ("29-2071", "29-9099"))
+    table = crosswalk.soc_2010_to_2018(pairs, wages(**jobs))
+    assert table["weight"].tolist() == pytest.approx([1 / 3] * 3)
+    assert set(table["weight_rule"]) == {"equal"}
+
+
+def test_only_national_detailed_rows_of_2021_weigh():
+    right = wages(c29_2072=300.0, c29_9021=100.0)
+    wrong = [
+        right.assign(year=2025, employment=[1.0, 9.0]),
+        right.assign(area_code="06", employment=[1.0, 9.0]),
+        right.assign(occupation_group="broad", employment=[1.0, 9.0]),
+    ]
+    pairs = walk(("29-2071", "29-2072"), ("29-2071", "29-9021"))
+    for other in wrong:
+        table = crosswalk.soc_2010_to_2018(pairs, pd.concat([other, right]))
+        assert table["weight"].tolist() == [0.75, 0.25]
+    none = crosswalk.soc_2010_to_2018(pairs, right.assign(employment=0.0))
+    assert none["weight"].tolist() == [0.5, 0.5]
