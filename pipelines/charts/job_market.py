@@ -109,7 +109,7 @@ def _named(
     held: pd.DataFrame, column: str, axis: str, across: tuple[float, float],
     up: tuple[float, float], area: tuple[float, float],
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The occupation asked for, the outermost values and the largest ones by name."""
+    """The selected occupation, the outermost values and the largest ones by name."""
     order = held[column].rank(pct=True)
     edge = (order - 0.5).abs() > 0.475
     held = held.assign(score=2.0 * held["mine"] + edge + held["employment"].rank(pct=True) * 0.9)

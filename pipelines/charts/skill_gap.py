@@ -166,7 +166,7 @@ def _layout(
         named = (
             (sought if len(sought) else part)["element_name"].head(MAX_SOFTWARE_PRODUCTS).tolist()
         )
-        which = "often asked for in postings" if len(sought) else "such as"
+        which = "often requested in postings" if len(sought) else "such as"
         y += 10
         write(f"<b>{theme.wrap(f'{head} ({len(part)}), {which}', letters - 4)}</b>")
         write("<br>".join(theme.escape(p) for p in textwrap.wrap(", ".join(named), letters)), 12)

@@ -108,7 +108,7 @@ def soc_measures(
     -------
     DataFrame
         Index soc_code; a column a measure (`exposure` is ours), and ``exposure_se``: standard
-        error of ours from its 90 % interval.
+        error of ours from its 90% interval.
     """
     width = occupation_exposure["exposure_high"] - occupation_exposure["exposure_low"]
     ours = occupation_exposure[["onet_soc_code", EXPOSURE_COLUMN]].assign(

@@ -160,7 +160,7 @@ def test_an_occupation_without_an_error_is_not_counted_as_within_it(evidence):
     known = frame["is_technician"] & frame["difference_low"].notna()
     first = frame.index[known][0]
     frame.loc[first, ["difference_low", "difference_high"]] = np.nan
-    said = forecasts.findings(frame, evidence.skill)[0]
+    said = forecasts.forecast_sentences(frame, evidence.skill)[0]
     assert f"Of {known.sum() - 1} technician occupations" in said
 
 

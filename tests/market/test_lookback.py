@@ -237,7 +237,7 @@ def test_a_unit_without_a_sampling_error_is_not_taken_for_one_known_for_certain(
     assert precise["n"] == len(CODES) - 1
     assert "1 units left out" in precise["note"]
     assert precise["effect_tenth"] == pytest.approx(-0.5, abs=0.12)
-    main = rows.loc[lookback.MAIN.name]
+    main = rows.loc[lookback.MAIN_SPECIFICATION.name]
     assert main["n"] == len(CODES)
     assert pd.isna(main["sampling_se_sd"])
     assert "no sampling error is published for 1 units" in main["note"]

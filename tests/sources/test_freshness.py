@@ -49,7 +49,7 @@ def test_check_and_health_say_the_same_of_a_year_without_a_month(tmp_path, publi
         {"release": "x", "sources": {"ep_export": {"date": published, "cadence": "yearly"}}},
     )
     held = health.health(settings, TODAY)["sources"]["ep_export"]
-    row = dict(zip(check.COLUMNS, row, strict=True))
+    row = dict(zip(check.CHECK_COLUMNS, row, strict=True))
     assert row["ours"] == held["age_months"]
     assert row["result"] == {True: "old", False: "pass", None: "not checked"}[old]
     assert held["old"] == bool(old)

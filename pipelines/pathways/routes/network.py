@@ -141,7 +141,7 @@ class PathwayData:
         """Which steps to the `N_SIMILAR` are open at all, and their `step_fit`; shape (n, 20).
 
         Open: the destination is one occupation, not the origin, whose level of education,
-        experience asked for and wage are known, and the wage is not below the one before. This is
+        experience required and wage are known, and the wage is not below the one before. This is
         the only place that says so; the browser gets the outcome (`open_places`).
         """
         to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]

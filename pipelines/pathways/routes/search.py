@@ -76,7 +76,7 @@ def _routes(
     matters: str,
 ) -> Routes:
     if max_steps not in (1, 2, 3):
-        raise UsageError("max-steps", f"{max_steps} steps asked for", "Give 1, 2 or 3")
+        raise UsageError("max-steps", f"{max_steps} steps requested", "Give 1, 2 or 3")
     if matters not in PRIORITY_WEIGHTS:
         raise UsageError(
             "matters", f"unknown priority {matters!r}", "Use one of: " + ", ".join(PRIORITY_WEIGHTS)

@@ -240,7 +240,7 @@ def gap_summary(frame: pd.DataFrame, origin: str, destination: str) -> str:
         sentences.append(
             f"Of the software named for {destination}, {len(kept)} of {len(new) + len(kept)} "
             "programs carry over"
-            + (f"; new, and often asked for in postings, are {_listed(sought)}." if sought else ".")
+            + (f"; new, and often requested in postings, are {_listed(sought)}." if sought else ".")
         )
     sentences += not_compared(frame, origin, destination)
     return " ".join(sentences)
