@@ -140,7 +140,7 @@ def test_a_week_without_a_task_changes_exposure(page_of):
     assert "week=" in tab.page.evaluate("location.href")
     for tick in tab.page.locator("#week tbody input[type=checkbox]").all():
         tick.uncheck()
-    assert "No task is left" in said.inner_text()
+    assert "No task is selected" in said.inner_text()
     tab.page.click("#week-reset")
     assert re.findall(r"\d\.\d\d", said.inner_text()) == own
     assert tab.problems == []
