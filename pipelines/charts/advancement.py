@@ -246,7 +246,7 @@ def advancement_paths(
 def _reading(frame: pd.DataFrame, left_out: int) -> str:
     text = (
         "Up: more required education. Right: higher wages; the point is the national median and is "
-        "larger where more jobs open; the bar runs from the 25th to the 75th percentile. A "
+        "larger where openings are more; the bar runs from the 25th to the 75th percentile. A "
         f"thicker, darker arrow: more feasible. Darker point: more exposed. {NOT_A_FORECAST}"
     )
     if left_out:

@@ -225,7 +225,7 @@ def headings(height: float, look: Look) -> list[Mark]:
     cells = (
         ("required education<br>(typical entry level)", 0, 12 - look.left, "left"),
         ("occupation", 0, -8, "right"),
-        ("years of school<br>to add", 1, SCHOOL, "center"),
+        ("additional years<br>of school", 1, SCHOOL, "center"),
         ("task exposure,<br>0 to 1", 1, BAR, "left"),
         ("openings<br>per year", 1, OPENINGS, "right"),
     )

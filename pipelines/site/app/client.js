@@ -138,7 +138,7 @@
       return line;
     }));
     places.hidden = false;
-    const place = state ? field("state").selectedOptions[0].textContent : "the whole country";
+    const place = state ? field("state").selectedOptions[0].textContent : "the United States";
     said.textContent = now === null && state
       ? `No wage of this occupation is published for ${place}, so gains are not known.`
       : rows.length
