@@ -14,7 +14,7 @@ from pipelines.exposure.published.routine import (
     _employment,
     routine,
     scales,
-    standardised,
+    standardized,
 )
 from pipelines.releases.current import open_data
 
@@ -24,21 +24,21 @@ VALUES = st.lists(
 
 
 @given(VALUES)
-def test_standardised_has_weighted_mean_0_and_deviation_1(pairs):
+def test_standardized_has_weighted_mean_0_and_deviation_1(pairs):
     x, w = (pd.Series(side) for side in zip(*pairs, strict=True))
     assume(x.std() > 1e-3)
-    z = standardised(x, w)
+    z = standardized(x, w)
     assert np.average(z, weights=w) == pytest.approx(0, abs=1e-6)
     assert np.average(z**2, weights=w) == pytest.approx(1, abs=1e-6)
 
 
 def test_what_is_missing_or_has_no_jobs_does_not_shape_the_mean():
     x, w = pd.Series([1.0, 3.0, np.nan, 9.0]), pd.Series([1.0, 1.0, 5.0, 0.0])
-    z = standardised(x, w)
+    z = standardized(x, w)
     assert z[:2].tolist() == [-1, 1]
     assert np.isnan(z[2])
     assert z[3] == 7
-    assert standardised(pd.Series([2.0, 2.0]), pd.Series([1.0, 1.0])).isna().all()
+    assert standardized(pd.Series([2.0, 2.0]), pd.Series([1.0, 1.0])).isna().all()
 
 
 def ratings(n: int = 8, seed: int = 1) -> pd.DataFrame:

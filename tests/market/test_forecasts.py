@@ -194,7 +194,7 @@ def test_skill_by_hand_weighs_errors_by_employment():
                       "occupation_group": "detailed", "area_code": "99"})
         for year, jobs in ((2015, 100.0), (2021, 100.0 * 1.01**6), (2025, 1.0))
     )  # fmt: skip
-    table = forecasts.skill(frame, {"wages": wages})
+    table = forecasts.forecast_accuracy(frame, {"wages": wages})
     assert set(table["occupations"]) == {"all", "technicians"}
     assert set(table["against"]) == {"OEWS 2021-2025"}  # the other yardstick has no figure
     row = table[table["occupations"] == "all"].set_index("forecast")["mean_error"]
@@ -205,4 +205,4 @@ def test_skill_by_hand_weighs_errors_by_employment():
     actual, weight = [2, *range(2, 11)], [0.91] + [0.01] * 9
     same = sum(w * abs(a - mean) for a, w in zip(actual, weight, strict=True))
     assert row["the same for all"] == pytest.approx(same)
-    assert forecasts.skill(frame.head(9), {"wages": wages}).empty
+    assert forecasts.forecast_accuracy(frame.head(9), {"wages": wages}).empty

@@ -281,6 +281,6 @@ def test_reliability_is_the_share_of_the_variance_that_is_not_error():
         {"exposure": [0.0, 1.0], "exposure_se": [0.1, 0.3], "employment_2021": [300.0, 100.0]}
     )
     # Weighted: variance .25 * .75, mean square of the errors (3 * .01 + .09) / 4.
-    assert lookback.reliability(frame) == pytest.approx(1 - 0.03 / 0.1875)
+    assert lookback.reliability_ratio(frame) == pytest.approx(1 - 0.03 / 0.1875)
     with pytest.raises(UsageError, match="no unit has an exposure"):
-        lookback.reliability(frame.assign(exposure_se=np.nan))
+        lookback.reliability_ratio(frame.assign(exposure_se=np.nan))
