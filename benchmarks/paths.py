@@ -23,7 +23,6 @@ from pipelines.pathways.routes.network import (
     PathwayData,
     schooling_term,
     start_level,
-    step_fit,
 )
 from pipelines.pathways.routes.returns import add_returns
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
@@ -38,16 +37,9 @@ def network(data: PathwayData) -> nx.DiGraph:
     """The same moves as a networkx graph (without the rule on wasted schooling)."""
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(data.table)))
-    for i, row in enumerate(data.to[:, :N_SIMILAR]):
-        fit = step_fit(data, np.full(len(row), i), row, data.score[i, :N_SIMILAR])
+    for i, (row, open_, fit) in enumerate(zip(data.to[:, :N_SIMILAR], *data.edges, strict=True)):
         graph.add_edges_from(
-            (i, int(j), {"fit": float(f)})
-            for j, f in zip(row, fit, strict=True)
-            if j >= 0
-            and data.level[j] >= 0
-            and not data.joint[j]
-            and not np.isnan(data.wage[j])
-            and not data.wage[j] < data.wage[i]
+            (i, int(j), {"fit": float(f)}) for j, f in zip(row[open_], fit[open_], strict=True)
         )
     return graph
 

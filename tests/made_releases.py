@@ -57,8 +57,8 @@ def wages(
         "title": ["All Occupations", *(f"Title of {code}" for code in codes)],
         "occupation_group": ["total", *["detailed"] * len(codes)],
         "employment": [float(sums), *(float(v) for v in employment.values())],
-        "employment_rse": rse,
-        "mean_wage_rse": rse,
+        "employment_rse": float(rse),
+        "mean_wage_rse": float(rse),
         "annual_mean_wage": [50_000.0, *(float((wage or {}).get(c, 50_000)) for c in codes)],
     })  # fmt: skip
 

@@ -44,7 +44,11 @@ def ranking_example(analysis: Analysis) -> pd.DataFrame:
             ", ".join(f"{weights[name]} x {name}" for name in ("pay", "openings", "exposure")),
             row["benefit"],
         ),
-        ("**rank value**", "feasibility x benefit", row["feasibility"] * row["benefit"]),
+        (
+            "**rank value**",
+            "feasibility x benefit",
+            network.rank_value(row["feasibility"], row["benefit"]),
+        ),
     ]
     cells = {term: [made_from, share(value)] for term, made_from, value in rows}
     return pd.DataFrame({"term": ["from", "value"], **cells})

@@ -11,7 +11,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.pathways.routes import network as moves
 from pipelines.pathways.routes.regional import in_state, state_wages
-from pipelines.pathways.routes.search import N_SIMILAR, PRESETS
+from pipelines.pathways.routes.search import N_SIMILAR, PRESETS, education_cap
 from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
@@ -23,16 +23,18 @@ def network(analysis: Analysis) -> dict[str, Any]:
     -------
     dict
         - codes, titles, pages : SOC code, title and page (an O*NET-SOC code) of each occupation
-        - open : which of its most similar occupations each has an open step to, at the nation's
-          wages (see `network.open_places`)
-        - level (-1: not known), field (of the license, 0 for none), wage, exposure, openings
+        - open, own_field : to which of its most similar occupations each has an open step at the
+          nation's wages, and which of them have a license of another field; bit i is place i of to
+        - level (-1: not known), wage, exposure, openings
           (thousands a year), zone, experience (factor), experience_years, license : by position
           in codes; a missing number is None
         - to, score : the `N_SIMILAR` most similar occupations by position, and how similar, in
           millionths
         - years, tuition : 2 x 8 x 8, from one level of education to another; the second for a
           license of another field
-        - levels, presets : names of the levels; most schooling of each preset, -1 for none
+        - levels : their names
+        - schooling : by limit ("" for none), education held at the start, own field and level
+          before a step, the levels of education that the step may ask for; bit i is level i
         - rules : the constants of feasibility and benefit
         - credentials : name, level it asks for (-1: not recorded), codes it opens
 
@@ -47,8 +49,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "titles": table["title"].tolist(),
         "pages": _pages(analysis, list(table.index)),
         "level": data.level.tolist(),
-        "open": moves.open_places(data),
-        "field": data.licence_field.tolist(),
+        "open": _bits(data.edges[0]),
+        "own_field": _bits(data.own_field(np.arange(len(table))[:, None], data.to[:, :N_SIMILAR])),
         "wage": _numbers(data.wage),
         "exposure": _numbers(data.exposure),
         "openings": _numbers(data.openings),
@@ -61,9 +63,12 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "years": data.years.tolist(),
         "tuition": data.tuition.tolist(),
         "levels": list(EDUCATION_LEVELS),
-        "presets": {
-            name: -1 if top is None else EDUCATION_LEVELS.index(top)
-            for name, top in PRESETS.items()
+        "schooling": {
+            limit or "": [
+                _bits(moves.schooling_open(data.years, start, education_cap(limit)))
+                for start in range(len(EDUCATION_LEVELS))
+            ]
+            for limit in (None, *PRESETS)
         },
         "rules": {
             "half_fit": moves.HALF_FIT,
@@ -103,7 +108,7 @@ def states(analysis: Analysis) -> dict[str, dict[str, Any]]:
         frame = frame[frame["annual_median_wage"].notna()]
         found[state] = {
             "wages": dict(zip(frame.index, map(_numbers, frame.to_numpy()), strict=True)),
-            "open": moves.open_places(in_state(analysis.pathways, local, state)),
+            "open": _bits(in_state(analysis.pathways, local, state).edges[0]),
         }
     return found
 
@@ -112,6 +117,12 @@ def exact(name: str, value: Any) -> str:
     """As `facts.script`, with every digit."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return f"(window.OUTLOOK ??= {{}})[{json.dumps(name)}] = {text};\n"
+
+
+def _bits(mask: np.ndarray) -> list[Any]:
+    """The last axis of a mask as whole numbers: bit i is its place i."""
+    found: list[Any] = (mask * (1 << np.arange(mask.shape[-1], dtype=np.int64))).sum(-1).tolist()
+    return found
 
 
 def _numbers(values: np.ndarray) -> list[float | None]:

@@ -44,6 +44,7 @@ PATH_COLUMNS = (
     ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
     ("exposure_change", "change in task exposure", lambda v: f"{v:+.2f}"),
     ("feasibility", "feasibility (0 to 1)", lambda v: f"{v:.2f}"),
+    ("benefit", "benefit (0 to 1)", lambda v: f"{v:.2f}"),
     ("licence", "license required", str),
     ("credentials", "credentials that help", str),
 )
@@ -169,7 +170,8 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         }
     )
     return table(
-        "Career paths, most feasible first. – means none, or not published.",
+        "Career paths, best first, ranked by feasibility times benefit. – means none, or not "
+        "published.",
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )

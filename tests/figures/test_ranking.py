@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from pipelines.analysis import Analysis
 from pipelines.figures import paths as figures
 from pipelines.pathways.routes.search import find_paths
 from pipelines.releases.current import open_data
+from pipelines.site.context import destinations
+from pipelines.site.report import path_table
 from pipelines.site.text import path_sentences
 
 
@@ -39,17 +42,34 @@ def test_pages_and_charts_rank_every_technician_as_the_command_does(analysis, te
 
 
 def test_the_sentence_of_a_level_names_the_first_of_the_command(analysis, technicians):
-    for soc in technicians[::7]:
-        sentences = path_sentences(figures.destinations(analysis, soc), None)
-        command = find_paths(
-            analysis.pathways, soc, figures.DEFAULT_EDUCATION, max_steps=2,
-            n=figures.MAX_DESTINATIONS_DRAWN,
-        )  # fmt: skip
+    """Also where a stop of the route that is pointed out stands among the destinations."""
+    for soc in technicians:
+        route = figures.best_route(analysis, soc)
+        sentences = path_sentences(figures.destinations(analysis, soc, also=route), None)
+        command = find_paths(analysis.pathways, soc, figures.DEFAULT_EDUCATION, max_steps=2, n=None)
         first = command.drop_duplicates("typical_education")
         best = dict(zip(first["typical_education"], first["title"], strict=True))
         for sentence in sentences if len(command) else ():
             level, rest = sentence.split(": ", 1)
             assert rest.startswith(best[level]), (soc, sentence)
+
+
+def test_the_table_and_the_chart_begin_with_the_first_of_the_command(analysis):
+    for soc in ("29-2072", "15-1232", "51-9082"):
+        first = find_paths(analysis.pathways, soc, figures.DEFAULT_EDUCATION, max_steps=2, n=1)
+        made = figures.advancement_paths_figure(analysis, soc)
+        assert f"Highlighted: {first['title'].iloc[0]}" in made.figure.layout.meta["finding"]
+        table = path_table(destinations(analysis, made.data))
+        assert table["rows"][0][0] == first["title"].iloc[0]
+        assert "ranked by feasibility times benefit" in table["caption"]
+        headings = [name for name, _ in table["head"]]
+        value = [
+            float(row[headings.index("feasibility (0 to 1)")])
+            * float(row[headings.index("benefit (0 to 1)")])
+            for row in table["rows"]
+        ]
+        # The reader finds the order in the numbers shown, to their last digit.
+        assert all(a >= b - 0.011 for a, b in pairwise(value)), soc
 
 
 def test_the_best_with_a_bachelors_is_the_manager_and_not_the_nearest_laboratory(analysis):

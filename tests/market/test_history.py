@@ -73,12 +73,14 @@ def test_dollars_of_the_past_become_more_dollars_of_today():
 def test_sentences_give_the_change_with_its_error_or_say_that_it_is_not_known():
     said = history.split_sentences(history.through_the_split(split(), "29-2072"))[0]
     jobs_se = 120 * np.hypot(0.03, np.hypot(18, 15) / 1200)
-    assert said.startswith(f"Family, May 2015 to 2025: jobs +20.0 % (standard error {jobs_se:.1f})")
+    assert said.startswith(
+        f"Family, May 2015 to 2025: jobs +20.0 percent (standard error {jobs_se:.1f})"
+    )
     real = 100 * (48_000 / (40_000 * cpi_may(2025) / cpi_may(2015)) - 1)
-    assert f"mean pay after inflation {real:+.1f} %" in said
+    assert f"mean wage after inflation {real:+.1f} percent" in said
     new = {"29-9021": (300.0, np.nan, 60_000.0, 3.0)}
     said = history.split_sentences(history.through_the_split(split(new=new), "29-2072"))[0]
-    assert "jobs +20.0 % (standard error not known)" in said
+    assert "jobs +20.0 percent (standard error not known)" in said
     assert "(not known)." in said
     assert "nan" not in said
 

@@ -219,7 +219,7 @@ def test_a_change_of_pay_that_most_checks_do_not_show_is_called_unsettled():
     said = next(
         line for line in lookback_text.lookback_sentences(table) if line.startswith("Wages:")
     )
-    assert "that is not settled" in said
+    assert "so this is not settled" in said
 
 
 def test_a_unit_without_a_sampling_error_is_not_taken_for_one_known_for_certain():

@@ -169,7 +169,7 @@ def test_nurses_and_physicians_appear_only_with_their_licence_named(data):
         nurse = on_the_way.str.contains("29-1141")
         assert found.loc[nurse, "licence"].str.contains("registered nurse").all(), origin
         doctor = on_the_way.map(lambda codes: any(c in codes for c in physician))
-        assert found.loc[doctor, "licence"].str.contains("physician licence").all(), origin
+        assert found.loc[doctor, "licence"].str.contains("physician license").all(), origin
         seen += nurse.sum()
     assert seen > 100
     table = data.table[data.table.index.str.startswith(("29-1141", *physician))]

@@ -9,7 +9,7 @@ import pytest
 from sitekit import browser, needs_browser
 
 from pipelines.analysis import Analysis
-from pipelines.pathways.routes.network import PRIORITY_WEIGHTS
+from pipelines.pathways.routes.network import N_SIMILAR, PRIORITY_WEIGHTS
 from pipelines.pathways.routes.regional import in_state
 from pipelines.pathways.routes.search import PRESETS, find_paths
 from pipelines.pathways.schooling.credentials import credentials
@@ -71,14 +71,12 @@ def test_200_cases_are_ranked_alike(analysis, page):
         theirs = page.evaluate(
             """([origin, c]) => {
               const net = window.OUTLOOK.network;
-              const cap = c.limit === null ? null : net.presets[c.limit];
-              const held = net.credentials.filter((one) => c.credentials.includes(one.name));
               const place = c.state === null ? {} : window.OUTLOOK[`wages-${c.state}`];
               const wage = c.state === null ? undefined :
                 net.codes.map((soc) => place.wages[soc]?.[1] ?? null);
               return window.OUTLOOK.routes.best(net, origin, {
-                held: Math.max(c.education, ...held.map((one) => one.level)),
-                wage, open: place.open, cap, steps: c.steps, partTime: c.part_time,
+                held: window.OUTLOOK.routes.startLevel(net, c.education, c.credentials),
+                wage, open: place.open, limit: c.limit ?? "", steps: c.steps, partTime: c.part_time,
                 matters: c.matters,
               }).map((r) => ({
                 to: net.codes[r.at], via: r.path.slice(0, -1).map((p) => net.codes[p]).join(", "),
@@ -100,3 +98,31 @@ def test_200_cases_are_ranked_alike(analysis, page):
         local += len(ours) if case["state"] else 0
     assert compared > 10 * CASES  # the cases are not empty ones
     assert local > 3 * CASES
+
+
+def test_the_browser_has_no_rule_of_its_own_on_what_is_open(analysis, page):
+    """It follows what it is sent: a step closed there is not taken, one opened there is."""
+    data = analysis.pathways
+    origin = data.position("29-2072")
+    near = data.to[origin, :N_SIMILAR]
+    lower = near[data.wage[near] < data.wage[origin]].tolist()
+    assert lower
+    taken = page.evaluate(
+        """([origin, every]) => {
+          const net = window.OUTLOOK.network;
+          const asked = { held: 7, steps: 1, n: 99 };
+          const ends = (given, own) =>
+            window.OUTLOOK.routes.best({ ...net, ...given }, origin, { ...asked, ...own })
+              .map((r) => r.at);
+          const none = net.codes.map(() => 0);
+          const closed = [0, 1].map(() => Array(8).fill(0));
+          return {
+            closed: ends({}, { open: none }),
+            opened: ends({}, { open: net.codes.map(() => every) }),
+            unschooled: ends({ schooling: { "": Array(8).fill(closed) } }, {}),
+          };
+        }""",
+        [origin, 2**N_SIMILAR - 1],
+    )
+    assert taken["closed"] == taken["unschooled"] == []
+    assert set(lower) <= set(taken["opened"])

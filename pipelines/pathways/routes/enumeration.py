@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.pathways.routes.network import HALF_YEARS, N_SIMILAR, PathwayData, schooling_term
+from pipelines.pathways.routes.network import (
+    HALF_YEARS,
+    N_SIMILAR,
+    PathwayData,
+    schooling_open,
+    schooling_term,
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ def enumerate_routes(
         Years of schooling that halve feasibility.
     """
     open_, fit = data.edges
+    wanted = schooling_open(data.years, held, cap)
     added_years = data.years * (2.0 if part_time else 1.0)
     schooling = schooling_term(added_years, half_years)
     last, level = np.array([origin]), np.array([held])
@@ -78,11 +85,7 @@ def enumerate_routes(
     for step in range(max_steps):
         to = data.to[last, :N_SIMILAR]
         asked, own = data.level[to], data.own_field(last[:, None], to)
-        ok = open_[last] & (to != origin)
-        if cap is not None:
-            ok &= (asked <= cap) | (data.years[own, level[:, None], asked] == 0)
-        if step:
-            ok &= (level[:, None] <= held) | (asked >= level[:, None])
+        ok = open_[last] & wanted[own, level[:, None], asked] & (to != origin)
         # The step before differs from its own neighbors; those before it may not.
         for earlier in range(step - 1):
             ok &= to != nodes[:, earlier, None]

@@ -142,7 +142,8 @@ class PathwayData:
 
         Open: the destination is one occupation, not the origin, whose level of education,
         experience required and wage are known, and the wage is not below the one before. This is
-        the only place that says so; the browser gets the outcome (`open_places`).
+        the only place that says so; the browser gets the outcome (`pipelines.site.network`). What
+        the education of a worker closes, `schooling_open` says.
         """
         to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]
         own = np.arange(len(to))[:, None]
@@ -303,10 +304,31 @@ def rank_value(
     return feasibility * benefit
 
 
-def open_places(data: PathwayData) -> list[int]:
-    """Which of its `N_SIMILAR` each occupation has an open step to: bit i is place i."""
-    open_ = data.edges[0]
-    return (open_ * (1 << np.arange(open_.shape[1], dtype=np.int64))).sum(axis=1).tolist()
+def schooling_open(years: np.ndarray, held: int, cap: int | None = None) -> np.ndarray:
+    """Between which levels of education a step is open to a worker; this is the only place.
+
+    Open: what has to be added is within the limit, and schooling that was added on the way is not
+    wasted on an occupation that asks for less.
+
+    Parameters
+    ----------
+    years : ndarray, shape (2, 8, 8)
+        Of schooling to add: `PathwayData.years`.
+    held : int
+        Position in `EDUCATION_LEVELS` of the education that the worker starts with.
+    cap : int, optional
+        Highest level that a step may ask for where schooling has to be added; -1 for none at all.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape of `years`: own field (see `own_field`), level before the step, level asked for.
+    """
+    level = np.arange(years.shape[1])
+    before, asked = level[:, None], level[None, :]
+    wasted = (before > held) & (asked < before)
+    within = np.ones_like(years, dtype=bool) if cap is None else (asked <= cap) | (years == 0)
+    return within & ~wasted
 
 
 def start_level(

@@ -48,7 +48,19 @@ PRESETS = {
 }
 
 
-def _cap(held: int, limit: str | None) -> int | None:
+def education_cap(limit: str | None) -> int | None:
+    """Position of the most schooling wanted in `EDUCATION_LEVELS`; -1 for none, None: no limit.
+
+    Parameters
+    ----------
+    limit : str, optional
+        A key of `PRESETS` or a level, in user words.
+
+    Raises
+    ------
+    UsageError
+        Unknown words; the message lists those that are known.
+    """
     if limit is None:
         return None
     words = " ".join(str(limit).lower().replace("’", "'").split())
@@ -83,7 +95,7 @@ def _routes(
         )
     level = start_level(data, origin, education, held)
     half_years = PRIORITY_WEIGHTS[matters]["half_years"]
-    cap = _cap(level, limit)
+    cap = education_cap(limit)
     return enumerate_routes(data, origin, level, max_steps, cap, part_time, half_years)
 
 

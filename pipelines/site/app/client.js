@@ -62,19 +62,11 @@
     return { wage: net.codes.map((soc) => wages[soc]?.[1] ?? null), open };
   }
 
-  // A credential that asks for a degree can only be held with it.
-  function held() {
-    const levels = net.credentials.filter((c) => ticks().includes(c.name)).map((c) => c.level);
-    return Math.max(Number(field("education").value), ...levels);
-  }
-
   function asked(wage, open) {
-    const limit = field("limit").value;
-    const level = held();
     return {
-      held: level, steps: Number(field("steps").value), n: 20, matters: field("matters").value,
+      held: window.OUTLOOK.routes.startLevel(net, Number(field("education").value), ticks()),
+      limit: field("limit").value, steps: Number(field("steps").value), n: 20, matters: field("matters").value,
       partTime: field("study").value === "part", wage, open,
-      cap: limit === "" ? null : net.presets[limit],
     };
   }
 

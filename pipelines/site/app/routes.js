@@ -22,28 +22,28 @@
       weights.exposure * (0.5 - change / 2);
   }
 
-  // A license that the origin has not asks for the program of its own field.
-  const ownField = (net, from, to) =>
-    (net.field[to] && net.field[to] !== net.field[from] ? 1 : 0);
+  const bit = (bits, place) => bits >> place & 1;
 
-  // Every simple route of up to `steps` moves along open steps (which are open was decided by
-  // PathwayData.edges); schooling that was added on the way is not wasted.
+  // What a worker starts with: a credential that asks for a level can only be held with it.
+  const startLevel = (net, education, names) => Math.max(education,
+    ...net.credentials.filter((c) => names.includes(c.name)).map((c) => c.level));
+
+  // Every simple route of up to `steps` moves. Which steps are open was decided in Python: at
+  // these wages (open) and with this education and limit (net.schooling).
   function routes(net, open, origin, asked) {
-    const { held, cap, steps, pace, halfYears } = asked;
+    const { held, limit, steps, pace, halfYears } = asked;
+    const schooling = net.schooling[limit][held];
     let last = [{ path: [], at: origin, level: held, years: 0, experience: 0, cost: 0, feasibility: 1 }];
     const found = [];
     for (let step = 0; step < steps; step++) {
       const next = [];
       for (const route of last) {
         net.to[route.at].forEach((to, i) => {
-          if (!(open[route.at] >> i & 1) || to === origin) return;
+          if (!bit(open[route.at], i) || to === origin || route.path.includes(to)) return;
           const level = net.level[to];
-          const own = ownField(net, route.at, to);
-          const years = net.years[own][route.level][level];
-          if (cap !== null && level > cap && years > 0) return;
-          if (route.level > held && level < route.level) return;
-          if (route.path.includes(to)) return;
-          const added = years * pace;
+          const own = bit(net.own_field[route.at], i);
+          if (!bit(schooling[own][route.level], level)) return;
+          const added = net.years[own][route.level][level] * pace;
           next.push({
             path: [...route.path, to],
             at: to,
@@ -67,7 +67,7 @@
     const wage = asked.wage ?? net.wage;
     const weights = net.rules.weights[asked.matters ?? "balance"];
     const whole = {
-      held: asked.held, cap: asked.cap ?? null, steps: asked.steps ?? 2,
+      held: asked.held, limit: asked.limit ?? "", steps: asked.steps ?? 2,
       pace: asked.partTime ? 2 : 1, halfYears: weights.half_years ?? net.rules.half_years,
     };
     const ranked = routes(net, asked.open ?? net.open, origin, whole).map((route) => {
@@ -81,5 +81,5 @@
       .slice(0, asked.n ?? 20);
   }
 
-  (window.OUTLOOK ??= {}).routes = { best };
+  (window.OUTLOOK ??= {}).routes = { best, startLevel };
 })();
