@@ -42,8 +42,7 @@ def test_every_chosen_package_has_its_sentence(root, text):
     wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
     said = text[text.index("## Dependencies") :]
     lacking = [name for name in (w.split("==")[0] for w in wanted) if name not in said]
-    # cpi goes as soon as the price index is a cataloged source.
-    assert [name for name in lacking if name != "cpi"] == []
+    assert lacking == []
 
 
 def test_every_path_named_exists(root, text):
