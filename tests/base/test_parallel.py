@@ -126,6 +126,8 @@ def test_an_interrupt_ends_every_process_without_a_traceback(tmp_path, whom):
     running = subprocess.Popen(
         [sys.executable, str(program), str(folder)], env=environ, stderr=subprocess.PIPE,
         text=True, start_new_session=True,
+        # A job in the background is started deaf to interrupts, and so would its child be.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     patience = time.monotonic() + 60
     while len(list(folder.iterdir())) < 2 and time.monotonic() < patience:
