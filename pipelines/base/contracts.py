@@ -41,6 +41,8 @@ TYPES: Mapping[str, Type] = {
     "text": Type("str", "text"),
     "id": Type("int64", "identifier", 0),
     "year": Type("int64", "year", 1990, 2100),
+    "month_of_year": Type("int64", "month", 1, 12),
+    "index": Type("float64", "index", 1),
     "small": Type("int64", "number", 0, 100),
     "zone": Type("int64", "job zone", 1, 5),
     "flag": Type("bool", "true or false"),

@@ -41,6 +41,10 @@ class SourceFailed(OutlookError):
     exit_code = 4
 
 
+class Unavailable(SourceFailed):
+    """A source's file cannot be had: nothing is there, or no server answers with it."""
+
+
 class ShapeChanged(OutlookError):
     """A source arrived whole, but its sheets, columns or values are not as contracted."""
 

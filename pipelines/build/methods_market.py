@@ -131,9 +131,9 @@ def real_wages(analysis: Analysis) -> pd.DataFrame:
     """CPI-U of each OEWS year; one median wage, and one family of codes across the break."""
     from pipelines.market.history import through_the_split
     from pipelines.market.oews import national
-    from pipelines.market.prices import cpi_may, real
+    from pipelines.market.prices import cpi_may, price_index, real
 
-    wages = national(analysis.tables["wages"])
+    wages, index = national(analysis.tables["wages"]), price_index(analysis.tables)
     own = wages[wages["soc_code"] == CODE[:7]].set_index("year")["annual_median_wage"]
     family = through_the_split(analysis.tables, CODE[:7])
     family = family[family["basis"] == "family"].set_index("year")
@@ -144,10 +144,10 @@ def real_wages(analysis: Analysis) -> pd.DataFrame:
         known = not np.isnan(wage)
         rows.append(
             {
-                "May of": year, "CPI-U": f"{cpi_may(year):.3f}",
+                "May of": year, "CPI-U": f"{cpi_may(year, index):.3f}",
                 f"median wage of {CODE[:7]}": f"${wage:,.0f}" if known else "not a code then",
                 f"in dollars of {years[-1]}":
-                    f"${real(wage, year, years[-1]):,.0f}" if known else "-",
+                    f"${real(wage, year, years[-1], index):,.0f}" if known else "-",
                 "family": line["codes"],
                 "its employment": f"{line['employment']:,.0f} (SE {line['employment_se']:,.0f})",
                 f"its mean wage, dollars of {years[-1]}":

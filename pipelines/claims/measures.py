@@ -237,7 +237,7 @@ class Measures:
         by_year = {y: national[national["year"] == y].set_index("soc_code") for y in (start, end)}
         before, after = (by_year[y][column] for y in (start, end))
         if column != "employment":
-            before = market.real(before, start, end)
+            before = market.real(before, start, end, market.price_index(self.tables))
         fall = 100 * (1 - after / before)
         if long:
             # A code that SOC 2018 split or merged is not the same occupation in both years.

@@ -16,6 +16,7 @@ from pipelines.figures import Made
 from pipelines.market import bridge, decomposition, forecasts, lookback, oews, outlook, places
 from pipelines.market.lookback_text import headline, interval_excludes_zero
 from pipelines.market.oews import national
+from pipelines.market.prices import price_index
 
 _OEWS = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
 _PROJECTIONS = ("ep_workbook", "ep_export")
@@ -71,7 +72,9 @@ class Evidence:
         every = (self.units, self.codes)
         groups, codes = (decomposition.technician_units(u, self.technicians) for u in every)
         frames = {"all": every, "technicians": (groups, codes)}
-        return decomposition.workforce(frames, oews.years(self.tables["wages"]))
+        return decomposition.workforce(
+            frames, oews.years(self.tables["wages"]), price_index(self.tables)
+        )
 
     @property
     def decompositions(self) -> pd.DataFrame:
@@ -100,11 +103,11 @@ class Evidence:
         home = members.set_index("soc_code")["group"].get(focus, "")
         titles = national(self.tables["wages"]).sort_values("year").set_index("soc_code")["title"]
         named = titles.loc[[focus]].iloc[-1] if focus in titles.index else code
-        panels, rows = [], []
+        panels, rows, prices = [], [], price_index(self.tables)
         spans = lookback.windows(found)
         for window in list(spans)[:2]:
             start, end = spans[window]
-            frame = self.units.join(lookback.changes(self.units, outcome, start, end))
+            frame = self.units.join(lookback.changes(self.units, outcome, start, end, prices))
             several = frame["n_codes"] > 1
             asked = frame["group"] == home
             title = frame["title"].mask(asked, named) + np.where(

@@ -7,6 +7,7 @@ from pipelines.base.errors import UsageError
 from pipelines.charts import geography, series
 from pipelines.figures import Made, title_of
 from pipelines.market import history, places
+from pipelines.market.prices import price_index
 
 
 def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
@@ -16,12 +17,11 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
         raise UsageError(
             code, "OEWS publishes no wages of this occupation", "Give another, such as 29-2072"
         )
-    frame = history.series(wages, code[:7], analysis.tables["soc_2010_to_2018"])
+    index, walk = price_index(analysis.tables), analysis.tables["soc_2010_to_2018"]
+    frame = history.series(wages, code[:7], index, walk)
     ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
     line = source_line(analysis, *ids)
-    outside = history.outside_share(
-        analysis.tables["wages"], analysis.tables["soc_2010_to_2018"], code
-    )
+    outside = history.outside_share(analysis.tables["wages"], walk, code)
     newest = int(frame["year"].max())
     return Made(
         lambda: series.employment_and_wages(

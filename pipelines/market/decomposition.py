@@ -63,6 +63,7 @@ def decompose(
     measure: str,
     start: int,
     end: int,
+    prices: pd.DataFrame,
     base_year: int | None = None,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -79,6 +80,8 @@ def decompose(
         inside a unit of several codes counts as within.
     start, end : int
         OEWS years.
+    prices : DataFrame
+        Table ``price_index``.
     base_year : int, optional
         Year of the dollars (default: `end`).
     seed : int
@@ -103,10 +106,10 @@ def decompose(
     """
     held = units.assign(e0=units[f"employment_{start}"], e1=units[f"employment_{end}"])
     if measure == "pay":
-        dollars = cpi_may(base_year or end)
+        dollars = cpi_may(base_year or end, prices)
         held = held.assign(
-            r0=held[f"pay_{start}"] * dollars / cpi_may(start),
-            r1=held[f"pay_{end}"] * dollars / cpi_may(end),
+            r0=held[f"pay_{start}"] * dollars / cpi_may(start, prices),
+            r1=held[f"pay_{end}"] * dollars / cpi_may(end, prices),
         )
     else:
         held = held.assign(r0=held[measure], r1=held[measure])
@@ -160,7 +163,9 @@ def decompose(
 
 
 def workforce(
-    frames: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], found: list[int]
+    frames: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    found: list[int],
+    prices: pd.DataFrame,
 ) -> tuple[pd.DataFrame, dict[tuple[str, str, int, int], pd.DataFrame]]:
     """The decompositions of exposure and of pay, before and after the tools, for each workforce.
 
@@ -171,6 +176,8 @@ def workforce(
         2018, and single codes, for the years after.
     found : list of int
         OEWS years, from `comparable.years`.
+    prices : DataFrame
+        Table ``price_index``.
 
     Returns
     -------
@@ -184,7 +191,7 @@ def workforce(
     for name, both in frames.items():
         for measure in (EXPOSURE_COLUMN, "pay"):
             for units, (start, end) in zip(both, spans, strict=True):
-                total, part = decompose(units, measure, start, end, found[-1])
+                total, part = decompose(units, measure, start, end, prices, found[-1])
                 rows.append(total.assign(workforce=name))
                 parts[name, measure, start, end] = part
     return pd.concat(rows, ignore_index=True), parts

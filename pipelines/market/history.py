@@ -25,7 +25,7 @@ def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.D
     Parameters
     ----------
     tables : mapping
-        wages, soc_2010_to_2018, onet_soc_to_soc.
+        wages, price_index, soc_2010_to_2018, onet_soc_to_soc.
     soc_code : str
         SOC 2018 code (or O*NET-SOC).
 
@@ -50,7 +50,7 @@ def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.D
     family = (set(old), {code, *new})
     group = pairs[pairs["group"].isin(pairs.loc[pairs["soc_code"] == code, "group"])]
     whole = (set(group["soc_2010_code"].dropna()), set(group["soc_code"].dropna()))
-    base_year = int(wages["year"].max())
+    base_year, index = int(wages["year"].max()), prices.price_index(tables)
     rows = national(wages)
     titles = {"family": family} | ({} if whole == family else {"comparable group": whole})
     if not (pairs["soc_code"] == code).any():
@@ -64,7 +64,7 @@ def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.D
             if len(part) < len(before if past else after):
                 continue
             row = {"basis": basis, "year": int(year), "codes": " + ".join(sorted(part["soc_code"]))}
-            row |= _combined(part, prices.real(1.0, int(year), base_year))
+            row |= _combined(part, real(1.0, int(year), base_year, index))
             out.append(row | {"base_year": base_year, "also_fed_by": ", ".join(sorted(feeding))})
     columns = ["basis", "year", "codes", "employment", "employment_se", "mean_pay",
                "real_mean_pay", "real_mean_pay_se", "base_year", "also_fed_by"]  # fmt: skip
@@ -149,6 +149,7 @@ def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd
 def series(
     wages: pd.DataFrame,
     soc_codes: str | Sequence[str],
+    price_index: pd.DataFrame,
     soc_2010_to_2018: pd.DataFrame | None = None,
     base_year: int | None = None,
 ) -> pd.DataFrame:
@@ -164,6 +165,8 @@ def series(
         Table ``wages``.
     soc_codes : str or sequence of str
         SOC 2018 (or O*NET-SOC) codes.
+    price_index : DataFrame
+        Table ``price_index``.
     soc_2010_to_2018 : DataFrame, optional
         Table of that name; without it only equal codes of 2010 are found, and the break is
         marked "unknown".
@@ -179,6 +182,11 @@ def series(
         (dollars of the year), ``real_annual_median_wage`` and the five other ``real_`` columns
         (dollars of May of `base_year`), ``base_year``. Empty with these columns for a code that
         OEWS does not publish.
+
+    Raises
+    ------
+    SourceFailed
+        The price index lacks May of a year.
     """
     asked = [soc_codes] if isinstance(soc_codes, str) else list(soc_codes)
     codes = list(dict.fromkeys(_soc(c) for c in asked))
@@ -200,7 +208,7 @@ def series(
     rows["break_kind"] = np.where(rows["soc_vintage"] == "2010", rows["soc_code"].map(kinds), "")
     rows["line"] = rows["soc_code"] + " (SOC " + rows["soc_vintage"] + ")"
     for column in _WAGES:
-        rows[f"real_{column}"] = real(rows[column], rows["year"], base_year)
+        rows[f"real_{column}"] = real(rows[column], rows["year"], base_year, price_index)
     rows["base_year"] = base_year
     columns = (
         [

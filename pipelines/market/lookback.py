@@ -22,7 +22,7 @@ from pipelines.market.bridge import bridge, published_as
 from pipelines.market.oews import REFERENCE_YEAR, national, years
 from pipelines.market.outlook import latest_projections
 from pipelines.market.panel import panel
-from pipelines.market.prices import cpi_may
+from pipelines.market.prices import cpi_may, price_index
 from pipelines.market.regression import Fit, difference, fit, interval
 
 EXPOSURE_COLUMN = "exposure"
@@ -170,8 +170,21 @@ def units(
     )
 
 
-def changes(frame: pd.DataFrame, outcome: str, start: int, end: int) -> pd.DataFrame:
+def changes(
+    frame: pd.DataFrame, outcome: str, start: int, end: int, prices: pd.DataFrame
+) -> pd.DataFrame:
     """Yearly log change of an outcome with its sampling error.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `units`.
+    outcome : str
+        "employment", "pay" or "median_pay".
+    start, end : int
+        OEWS years.
+    prices : DataFrame
+        Table ``price_index``.
 
     Returns
     -------
@@ -184,7 +197,7 @@ def changes(frame: pd.DataFrame, outcome: str, start: int, end: int) -> pd.DataF
     span = end - start
     change = np.log(frame[f"{outcome}_{end}"] / frame[f"{outcome}_{start}"])
     if outcome != "employment":
-        change = change - np.log(cpi_may(end) / cpi_may(start))
+        change = change - np.log(cpi_may(end, prices) / cpi_may(start, prices))
     if outcome == "median_pay":
         se = pd.Series(np.nan, frame.index)
     else:
@@ -193,9 +206,15 @@ def changes(frame: pd.DataFrame, outcome: str, start: int, end: int) -> pd.DataF
 
 
 def _sample(
-    frame: pd.DataFrame, spec: Specification, outcome: str, measure: str, start: int, end: int
+    frame: pd.DataFrame,
+    spec: Specification,
+    outcome: str,
+    measure: str,
+    window: tuple[int, int],
+    prices: pd.DataFrame,
 ) -> pd.DataFrame:
-    out = frame.join(changes(frame, outcome, start, end))
+    start, end = window
+    out = frame.join(changes(frame, outcome, start, end, prices))
     out["x"], out["start_jobs"] = out[measure], out[f"employment_{start}"]
     out["start_pay"] = np.log(out[f"pay_{start}"])
     if spec.only == "same":
@@ -253,7 +272,8 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
     Parameters
     ----------
     tables : mapping
-        wages, soc_2010_to_2018, onet_soc_to_soc, projections, and measures where held.
+        wages, price_index, soc_2010_to_2018, onet_soc_to_soc, projections, and measures where
+        held.
     occupation_exposure : DataFrame
         onet_soc_code, exposure, exposure_low, exposure_high.
 
@@ -275,7 +295,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
     UsageError
         The data lack national years before, at or after the reference year.
     """
-    spans = windows(years(tables["wages"]))
+    spans, prices = windows(years(tables["wages"])), price_index(tables)
     measures = soc_measures(tables, occupation_exposure)
     frames = {unit: units(tables, measures, unit) for unit in ("group", "soc_code")}
     others = [name for name in measures if name not in (EXPOSURE_COLUMN, "exposure_se")]
@@ -291,8 +311,8 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
             fits: dict[str, Fit] = {}
             head = [OUTCOME_NAMES[outcome], measure]
             tail = [spec.name, spec.unit]
-            for name, (start, end) in spans.items():
-                sample = _sample(frame, spec, outcome, measure, start, end)
+            for name, window in spans.items():
+                sample = _sample(frame, spec, outcome, measure, window, prices)
                 sample, note = _without_error(sample, spec, outcome)
                 if len(sample) < MIN_UNITS:
                     note = f"only {len(sample)} units have it in these data; outlook refresh"

@@ -83,7 +83,8 @@ def pay_and_outlook(
         for year in (years[0], years[-1])
     }
     first, last = by[years[0]].reindex(codes), by[years[-1]].reindex(codes)
-    pay = prices.real(first["annual_mean_wage"], int(years[0]), int(years[-1]))
+    index = prices.price_index(tables)
+    pay = prices.real(first["annual_mean_wage"], int(years[0]), int(years[-1]), index)
     ratio = (last["annual_mean_wage"] / pay) ** (1 / (years[-1] - years[0]))
     newest = latest_projections(tables["projections"]).reindex(codes)
     own = occupation_exposure["onet_soc_code"].str[:7]

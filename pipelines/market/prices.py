@@ -2,48 +2,82 @@
 
 from __future__ import annotations
 
-import sqlite3
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Mapping
 
 import pandas as pd
 
-from pipelines.base.errors import SourceFailed
+from pipelines.base.errors import SourceFailed, UsageError
+
+#: Month of OEWS's wages.
+_MAY = 5
 
 
-@cache
-def cpi_may(year: int) -> float:
+def price_index(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table ``price_index`` of a release.
+
+    Raises
+    ------
+    UsageError
+        The release was made before the index was one of its tables.
+    """
+    if "price_index" not in tables:
+        raise UsageError(
+            "table price_index",
+            "the release in use holds no consumer price index, so wages of different years "
+            "cannot be compared",
+            "Run `outlook refresh` to make a release that does, or use --offline",
+        )
+    return tables["price_index"]
+
+
+def cpi_may(year: int, prices: pd.DataFrame) -> float:
     """CPI-U, all items, US city average, May, not seasonally adjusted (1982-84 = 100).
 
-    Read from the database that the package ``cpi`` ships. The package itself is not imported: it
-    downloads when its database is missing and warns when it is old.
+    Parameters
+    ----------
+    year : int
+    prices : DataFrame
+        Table ``price_index``: year, month, value.
 
     Raises
     ------
     SourceFailed
-        The database is missing, or has no value for the month.
+        The table has no value for the month. No other month stands in for it.
     """
-    spec = find_spec("cpi")
-    path = Path(spec.origin).parent / "cpi.db" if spec and spec.origin else Path("cpi.db")
-    todo = "Reinstall the package cpi (make install)"
-    try:
-        with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as base:
-            row = base.execute(
-                'select value from "indexes" where series = ? and year = ? and period like ?',
-                ("CUUR0000SA0", year, "%M05"),
-            ).fetchone()
-    except (sqlite3.Error, ValueError) as error:
+    found = prices.loc[(prices["year"] == year) & (prices["month"] == _MAY), "value"].dropna()
+    if found.empty:
+        newest = (prices["year"] * 100 + prices["month"]).max()
+        ends = f"it ends with {newest % 100:02.0f}/{newest // 100:.0f}" if len(prices) else "empty"
         raise SourceFailed(
-            str(path), f"the consumer price index cannot be read: {error}", todo
-        ) from error
-    if row is None:
-        raise SourceFailed(str(path), f"no consumer price index for May {year}", todo)
-    return float(row[0])
+            "table price_index",
+            f"no consumer price index for May {year} ({ends})",
+            "Run `outlook refresh` with BLS's newest file; see dataset cpi_u of catalog.toml",
+        )
+    return float(found.iloc[0])
 
 
-def real(value: float | pd.Series, year: int | pd.Series, base_year: int) -> float | pd.Series:
-    """Dollars of May of `year` as dollars of May of `base_year`, by CPI-U."""
+def real(
+    value: float | pd.Series, year: int | pd.Series, base_year: int, prices: pd.DataFrame
+) -> float | pd.Series:
+    """Dollars of May of `year` as dollars of May of `base_year`, by CPI-U.
+
+    Parameters
+    ----------
+    value : float or Series
+        Dollars of `year`.
+    year : int or Series of int
+        One year, or that of each value.
+    base_year : int
+    prices : DataFrame
+        Table ``price_index``.
+
+    Raises
+    ------
+    SourceFailed
+        The table has no value for May of one of the years.
+    """
+    base = cpi_may(base_year, prices)
     if isinstance(year, pd.Series):
-        return value * cpi_may(base_year) / year.map(lambda y: cpi_may(int(y)))
-    return value * cpi_may(base_year) / cpi_may(int(year))
+        index = {y: cpi_may(int(y), prices) for y in year.unique()}
+        return value * base / year.map(index)
+    return value * base / cpi_may(int(year), prices)

@@ -11,6 +11,7 @@ import pandas as pd
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
 from pipelines.occupations import crosswalk
+from pipelines.releases.store import Release
 from pipelines.sources.catalog import Dataset, load_catalog, loadable
 from pipelines.sources.read import delimited, onet
 
@@ -56,13 +57,14 @@ def assemble(
     counts: dict[str, dict[str, int]] | None = None,
     only: Collection[str] | None = None,
     kept: Mapping[str, pd.DataFrame] | None = None,
+    carried: Mapping[str, Release] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Load every dataset and build every table but `COMPUTED`.
 
     Parameters
     ----------
     files : mapping of dataset id to Path
-        All datasets of the catalog that have a loader; others are ignored.
+        All datasets of the catalog that have a loader and are not `carried`; others are ignored.
     progress : callable, optional
         Called with one line of text a dataset, and with what was found on the way.
     counts : dict, optional
@@ -71,6 +73,8 @@ def assemble(
         Build these tables only (see `affected`), and load no dataset that has no part in them.
     kept : mapping of DataFrame, optional
         The other tables, as they were; read only where one is needed to check or derive another.
+    carried : mapping of dataset id to Release, optional
+        Datasets without a file, and the release whose rows stand for it.
 
     Returns
     -------
@@ -92,12 +96,12 @@ def assemble(
         raise UsageError(
             ", ".join(unknown), "no such dataset", f"Known: {', '.join(load_catalog())}"
         )
-    absent = [name for name in loadable() if name not in files]
+    absent = [name for name in loadable() if name not in files and name not in (carried or {})]
     if absent:
         raise SourceFailed(
             ", ".join(absent), "the file was not fetched", "Run `outlook refresh` without --source"
         )
-    parts = load(files, say, only)
+    parts = load(files, say, only, carried)
     if counts is not None:
         for table, by_dataset in parts.items():
             for dataset, frame in by_dataset.items():
@@ -113,17 +117,27 @@ def affected(changed: Collection[str]) -> set[str]:
 
 
 def load(
-    files: Mapping[str, Path], progress: Progress, only: Collection[str] | None = None
+    files: Mapping[str, Path],
+    progress: Progress,
+    only: Collection[str] | None = None,
+    carried: Mapping[str, Release] | None = None,
 ) -> Parts:
     """Parts of tables: ``{table: {dataset id: DataFrame}}``, oldest dataset first."""
     parts: Parts = {}
-    order = sorted((d for d in loadable().values() if d.id in files), key=lambda d: d.date)
+    carried = carried or {}
+    there = (d for d in loadable().values() if d.id in files or d.id in carried)
+    order = sorted(there, key=lambda d: d.date)
     for dataset in order:
         if only is not None and not set(only) & set(dataset.tables):
             continue
-        loaded = dataset.load()(Path(files[dataset.id]), dataset)
+        if dataset.id in carried:
+            loaded = {name: carried[dataset.id].table(name) for name in dataset.tables}
+            release = f"of {carried[dataset.id].id}"
+        else:
+            loaded = dataset.load()(Path(files[dataset.id]), dataset)
+            release = dataset.release
         progress(
-            f"{dataset.id} {dataset.release}: "
+            f"{dataset.id} {release}: "
             + ", ".join(f"{name} {len(frame):,}" for name, frame in loaded.items())
         )
         for name, frame in loaded.items():

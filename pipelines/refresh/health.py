@@ -127,7 +127,13 @@ def _sources(settings: Settings, problems: Mapping[str, str]) -> dict[str, dict]
         found[name] = {
             **{key: entry.get(key) for key in ("release", "date", "fetched_utc", "sha256")},
             "cadence": catalog[name].cadence if name in catalog else None,
-            "outcome": "failed" if name in problems else "good",
+            "outcome": _outcome(name, entry, problems),
             "problem": problems.get(name, ""),
         }
     return found
+
+
+def _outcome(name: str, entry: Mapping, problems: Mapping[str, str]) -> str:
+    if name in problems:
+        return "failed"
+    return "carried on" if entry.get("carried_on") else "good"

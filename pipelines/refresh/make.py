@@ -67,13 +67,14 @@ def make(
     changed: Collection[str] | None,
     enrich: Callable[[Tables], Tables] | None,
     say: Callable[[str], None],
+    carried: Mapping[str, Release] | None = None,
 ) -> Made:
     """Assemble and compute.
 
     Parameters
     ----------
     files : mapping of dataset id to Path
-        Every dataset's file.
+        Every dataset's file but those of `carried`.
     last : Release or None
         Whose tables may be taken over.
     changed : collection of str or None
@@ -83,20 +84,22 @@ def make(
         Adds the computed tables that are not there yet.
     say : callable
         Progress.
+    carried : mapping of dataset id to Release, optional
+        Datasets whose file cannot be had, and the release whose rows stand for it.
 
     Raises
     ------
     ShapeChanged, SourceFailed
         As `assemble.assemble` and `tables.check`.
     """
-    made = Made()
+    made, carried = Made(), carried or {}
     if last is None or changed is None:
-        made.rebuilt = dict(assemble.assemble(files, say, made.parts))
+        made.rebuilt = dict(assemble.assemble(files, say, made.parts, carried=carried))
         every: Mapping[str, pd.DataFrame] = made.rebuilt
     else:
         made.parts = {n: dict(e.get("rows", {})) for n, e in last.manifest["sources"].items()
-                      if n in files}  # fmt: skip
-        _assemble_changed(made, files, last, changed, say)
+                      if n in files or n in carried}  # fmt: skip
+        _assemble_changed(made, files, last, changed, say, carried)
         # What is kept stands behind what is rebuilt, unread until something asks for it.
         kept = Kept(last, made.kept)
         every = ChainMap(made.rebuilt, kept)  # type: ignore[arg-type]  # nothing is written to it
@@ -118,6 +121,7 @@ def _assemble_changed(
     last: Release,
     changed: Collection[str],
     say: Callable[[str], None],
+    carried: Mapping[str, Release],
 ) -> None:
     """Fill `made` with the tables that the changed datasets touch and with what can stay."""
     touched = assemble.affected(changed)
@@ -125,7 +129,7 @@ def _assemble_changed(
     if touched:
         behind = Kept(last, there - touched - set(assemble.COMPUTED))
         parts: dict[str, dict[str, int]] = {}
-        found = assemble.assemble(files, say, parts, only=touched, kept=behind)
+        found = assemble.assemble(files, say, parts, only=touched, kept=behind, carried=carried)
         for dataset, rows in parts.items():
             made.parts.setdefault(dataset, {}).update(rows)
         for name, frame in found.items():

@@ -10,9 +10,7 @@ from pathlib import Path
 
 from pipelines.base.settings import Settings
 from pipelines.releases.store import Release
-from pipelines.sources.catalog import Dataset
 from pipelines.sources.fetch import raw_files
-from pipelines.sources.fetch.raw_files import Fetched
 
 #: Code, contracts and models that tables are made with. Pages, charts and commands are not among
 #: them: by the rule of the house nothing here imports them.
@@ -26,15 +24,11 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "python-cal
 Inputs = dict[str, list]
 
 
-def of_files(datasets: Mapping[str, Dataset], fetched: Mapping[str, Fetched]) -> Inputs:
-    """Digest and edition of every file, by dataset id."""
-    return {n: [f.sha256, datasets[n].release, datasets[n].date] for n, f in fetched.items()}
-
-
-def _of_release(release: Release) -> Inputs:
+def of_entries(sources: Mapping[str, Mapping]) -> Inputs:
+    """Digest and edition of every source, by dataset id, from the entries of a manifest."""
     return {
         name: [entry.get("sha256"), entry.get("release"), entry.get("date")]
-        for name, entry in release.manifest["sources"].items()
+        for name, entry in sources.items()
     }
 
 
@@ -79,7 +73,7 @@ def of(settings: Settings, release: Release) -> tuple[Inputs, str | None]:
         sources, code = note.get("sources"), note.get("code_sha256")
         if isinstance(sources, dict) and isinstance(code, str):
             return sources, code
-    return _of_release(release), release.manifest.get("code_sha256")
+    return of_entries(release.manifest["sources"]), release.manifest.get("code_sha256")
 
 
 def _path(settings: Settings) -> Path:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
-from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed, UsageError
+from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed, Unavailable, UsageError
 from pipelines.base.settings import Settings
 from pipelines.refresh import gates, health, provenance, report_text
 from pipelines.refresh import report as changes
@@ -32,7 +33,8 @@ class RefreshResult:
         0 published or as before, 3 nothing new (with if_changed), 4 a source failed, 5 a
         source's shape changed. After 4 and 5 the last good release is current still.
     sources : dict
-        "changed", "unchanged" or "failed" by dataset id, against the last release.
+        "changed", "unchanged", "carried on" (see `Dataset.keep_last`) or "failed" by dataset id,
+        against the last release.
     rows : dict
         ``{"old": int or None, "new": int}`` by table.
     gates : list of dict
@@ -157,8 +159,13 @@ class _Job:
     def run(self, sources, if_changed, dry_run, accept, rebuild, enrich) -> None:
         settings, result = self.settings, self.result
         last = self._last()
-        fetched = _fetch(settings, self.datasets, sources, last, self.say, result)
-        now, code = provenance.of_files(self.datasets, fetched), provenance.code_digest()
+        fetched, carried = _fetch(settings, self.datasets, sources, last, self.say, result)
+        entries = {
+            name: _source(self.datasets[name].dated(f.path), f) for name, f in fetched.items()
+        }
+        entries |= {name: held.entry for name, held in carried.items()}
+        entries = {name: entries[name] for name in self.datasets}
+        now, code = provenance.of_entries(entries), provenance.code_digest()
         before, code_before = provenance.of(settings, last) if last else ({}, None)
         differ = provenance.changed(now, before)
         same_code = code == code_before and not rebuild
@@ -168,12 +175,12 @@ class _Job:
             result.ended(f"Nothing new: every source is as in release {last.id}.")
             return
         files = {name: file.path for name, file in fetched.items()}
-        made = make(files, last, differ if same_code else None, enrich, self.say)
+        held = {name: found.release for name, found in carried.items()}
+        made = make(files, last, differ if same_code else None, enrich, self.say, held)
         _compare(made, last, result)
         manifest: dict = {
             "sources": {
-                name: _source(self.datasets[name], f) | {"rows": made.parts.get(name, {})}
-                for name, f in fetched.items()
+                name: entry | {"rows": made.parts.get(name, {})} for name, entry in entries.items()
             },
             "code_sha256": code,
         }
@@ -271,10 +278,13 @@ def _fetch(
     last: Release | None,
     say: Callable[[str], None],
     result: RefreshResult,
-) -> dict[str, Fetched]:
-    """Every dataset's file; all are tried, so that one run names everything that is wrong."""
+) -> tuple[dict[str, Fetched], dict[str, _Carried]]:
+    """Every dataset's file, and what is carried on in place of one that cannot be had.
+
+    All are tried, so that one run names everything that is wrong.
+    """
     before = last.manifest["sources"] if last else {}
-    fetched, failures = {}, []
+    fetched, carried, failures = {}, {}, []
     wanted = [d for name, d in datasets.items() if not sources or name in sources]
     download.require(wanted, settings)
     with download.session() as session:
@@ -283,6 +293,13 @@ def _fetch(
             try:
                 file = kept or download.fetch_file(dataset, settings, session)
             except SourceFailed as error:
+                held = _carried(dataset, error, last, settings)
+                if held is not None:
+                    carried[name] = held
+                    result.sources[name] = "carried on"
+                    result.sentences.append(held.sentence(name))
+                    say(f"{name}: carried on")
+                    continue
                 result.sources[name] = "failed"
                 result.problems[name] = str(error)
                 failures.append(error)
@@ -302,7 +319,41 @@ def _fetch(
     if failures:
         result.sentences += [str(error) for error in failures[:-1]]
         raise failures[-1]
-    return fetched
+    return fetched, carried
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """The rows of a dataset in a release, and their manifest entry with why they are carried on."""
+
+    release: Release
+    entry: dict
+
+    def sentence(self, name: str) -> str:
+        of = self.release.manifest.get("kind", "release")
+        source = "the embedded snapshot" if of == "snapshot" else f"release {self.release.id}"
+        return (
+            f"{name} cannot be had ({self.entry['carried_on']['why']}); its rows in {source} "
+            f"({self.entry['release']}) are carried on."
+        )
+
+
+def _carried(
+    dataset: Dataset, error: SourceFailed, last: Release | None, settings: Settings
+) -> _Carried | None:
+    """What stands for a file that cannot be had; None where nothing may, or nothing is held."""
+    if not (dataset.keep_last and isinstance(error, Unavailable)):
+        return None
+    held: list[Release] = [last] if last is not None else []
+    with suppress(SourceFailed):  # the error of the file itself says what to do
+        held.append(store.open_release(settings.snapshot))
+    for release in held:
+        entry = release.manifest["sources"].get(dataset.id)
+        if entry is not None and all(release.has(name) for name in dataset.tables):
+            # Carried on more than once, rows are still those of the release they were read into.
+            first = entry.get("carried_on", {}).get("from", release.id)
+            return _Carried(release, entry | {"carried_on": {"from": first, "why": error.problem}})
+    return None
 
 
 def _source(dataset: Dataset, file: Fetched) -> dict:

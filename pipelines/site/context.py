@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from pipelines.analysis import Analysis
 from pipelines.market import history, outlook, places
+from pipelines.market.prices import price_index
 
 Made = Mapping[str, tuple[go.Figure, pd.DataFrame]]
 
@@ -61,7 +62,10 @@ def report_context(
     series = data(
         "employment_and_wages",
         lambda: history.series(
-            analysis.wages_of(soc_code), soc_code, analysis.tables["soc_2010_to_2018"]
+            analysis.wages_of(soc_code),
+            soc_code,
+            price_index(analysis.tables),
+            analysis.tables["soc_2010_to_2018"],
         ),
     )
     paths = made["advancement_paths"][1] if "advancement_paths" in made else None

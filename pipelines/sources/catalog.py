@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import import_module, resources
+from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.sources.fetch import headers
 
-CADENCES = ("quarterly", "yearly", "once")
+CADENCES = ("monthly", "quarterly", "yearly", "once")
 MEDIA = ("zip", "xlsx", "csv", "tsv")
 
 
@@ -34,7 +36,7 @@ class Dataset:
     attribution : str
         Wording that the license asks for; "" where it asks for none.
     cadence : str
-        "quarterly", "yearly" or "once": how often the publisher renews it.
+        "monthly", "quarterly", "yearly" or "once": how often the publisher renews it.
     media : str
         "zip", "xlsx", "csv" or "tsv".
     loader : str
@@ -52,6 +54,12 @@ class Dataset:
         that names the newest. "" for the others.
     partial : str
         What a local mirror may lack of the publisher's file; "" if nothing.
+    keep_last : bool
+        Whether the rows of the last release, or else of the embedded snapshot, are carried on
+        where the file cannot be had. A file that is there and wrong is refused like any other.
+    edition : str
+        "module.function" that reads ``(release, date)`` from the file, for one that is renewed
+        under one address; "" where ``release`` and ``date`` are the catalog's.
     used_by : str
         For a dataset without a loader: what will use it.
     """
@@ -75,6 +83,8 @@ class Dataset:
     page: str = ""
     attribution: str = ""
     partial: str = ""
+    keep_last: bool = False
+    edition: str = ""
     used_by: str = ""
 
     @property
@@ -84,8 +94,19 @@ class Dataset:
 
     def load(self) -> Callable:
         """The loader ``(path, dataset) -> {table: DataFrame}``, imported when asked for."""
-        module, _, function = self.loader.rpartition(".")
-        return getattr(import_module(f"pipelines.sources.read.{module}"), function)
+        return _function(self.loader)
+
+    def dated(self, path: Path) -> Dataset:
+        """The dataset with the release and date of this file; raises as its loader does."""
+        if not self.edition:
+            return self
+        release, date = _function(self.edition)(path, self)
+        return replace(self, release=release, date=date)
+
+
+def _function(name: str) -> Callable:
+    module, _, function = name.rpartition(".")
+    return getattr(import_module(f"pipelines.sources.read.{module}"), function)
 
 
 def parse(text: str) -> dict[str, Dataset]:
@@ -128,6 +149,12 @@ def parse(text: str) -> dict[str, Dataset]:
         if problems:
             raise ValueError(f"catalog.toml: [{name}] {'; '.join(problems)}")
         datasets[name] = dataset
+    filled = Counter(table for dataset in datasets.values() for table in dataset.tables)
+    for dataset in datasets.values():
+        if dataset.keep_last and any(filled[table] > 1 for table in dataset.tables):
+            raise ValueError(
+                f"catalog.toml: [{dataset.id}] keep_last, and another dataset fills its tables"
+            )
     return datasets
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 #: Months after which data of a source of this cadence should have been followed by newer ones.
 #: An edition that is kept on purpose (OEWS of May 2015) has the cadence "once" and never is old.
-OLD_AFTER = {"quarterly": 12, "yearly": 24}
+OLD_AFTER = {"monthly": 12, "quarterly": 12, "yearly": 24}
 
 
 def age_months(published: str, today: date) -> int | None:

@@ -43,6 +43,17 @@ def states() -> Source:
     return _oews(2025, [(1, "Alabama", "AL"), (2, "Alaska", "AK")], "state")
 
 
+def price_index() -> Source:
+    """As BLS pads its cells; two series, of which one is read, and the years' means (M13)."""
+    head = ["series_id        ", "year", "period", "       value", "footnote_codes"]
+    rows = [["CUSR0000SA0      ", 2015, f"M{month:02}", "     200.000", ""] for month in (1, 2)]
+    for year in range(2015, 2026):
+        for month in range(1, 14):
+            value = f"{200 + 12 * (year - 2015) + month:12.3f}"
+            rows.append(["CUUR0000SA0      ", year, f"M{month:02}", value, ""])
+    return Source("text", {"": Table(head, rows)}, "\t")
+
+
 def ep_workbook() -> Source:
     base, span = 2022, "2022-32"
     matrix = [f"{base} National Employment Matrix {what}" for what in ("title", "code")]

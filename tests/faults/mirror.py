@@ -15,7 +15,7 @@ import openpyxl
 
 from pipelines.sources.catalog import loadable
 
-from .bls_files import ep_export, ep_workbook, national, nem, states
+from .bls_files import ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
 from .study_files import aioe, automation, by_code, index, iwa, labels, weights
 from .tables import Source, Table, onet
@@ -31,6 +31,7 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "oews_nat_2024": national(2024),
     "oews_nat_2025": national(2025),
     "oews_st_2025": states,
+    "cpi_u": price_index,
     "ep_workbook": ep_workbook,
     "ep_export": ep_export,
     "nem_crosswalk": nem,

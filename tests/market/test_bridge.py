@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_prices import PRICES
 
 from pipelines.analysis import Analysis
 from pipelines.market import bridge as comparable
@@ -34,7 +35,9 @@ def tables(links, old, new):
     walk["weight"] = 1 / walk.groupby("soc_2010_code")["soc_code"].transform("size")
     codes = sorted(new)
     nem = pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in codes], "nem_code": codes})
-    return {"wages": wages, "soc_2010_to_2018": walk, "onet_soc_to_soc": nem}
+    return {
+        "wages": wages, "price_index": PRICES, "soc_2010_to_2018": walk, "onet_soc_to_soc": nem,
+    }  # fmt: skip
 
 
 SPLIT = tables(

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_prices import PRICES
 
 from pipelines.market.decomposition import decompose, decomposition_sentences, kitagawa
 
@@ -65,7 +66,7 @@ UNITS = pd.DataFrame(
 
 
 def test_exposure_has_a_part_between_only_and_says_that_within_is_not_measured():
-    total, parts = decompose(UNITS, "exposure", 2021, 2025)
+    total, parts = decompose(UNITS, "exposure", 2021, 2025, PRICES)
     row = total.iloc[0]
     assert row["change"] == pytest.approx(0.1)
     assert row["between"] == pytest.approx(0.1)
@@ -80,7 +81,7 @@ def test_exposure_has_a_part_between_only_and_says_that_within_is_not_measured()
 
 
 def test_pay_is_in_real_dollars_and_its_parts_add_up_with_errors():
-    total, parts = decompose(UNITS, "pay", 2021, 2025)
+    total, parts = decompose(UNITS, "pay", 2021, 2025, PRICES)
     row = total.iloc[0]
     start = (500 * 90_000 + 500 * 40_000 + 100 * 30_000) / 1100 * 321.465 / 269.195
     assert row["mean_start"] == pytest.approx(start)
@@ -89,12 +90,12 @@ def test_pay_is_in_real_dollars_and_its_parts_add_up_with_errors():
     assert row["change_se"] > 0
     assert row["within_se"] > 0
     assert row["between_se"] > 0
-    again = decompose(UNITS, "pay", 2021, 2025)[0].iloc[0]
+    again = decompose(UNITS, "pay", 2021, 2025, PRICES)[0].iloc[0]
     assert again["change_se"] == row["change_se"]
 
 
 def test_the_error_of_the_mean_exposure_is_that_of_the_delta_method():
-    total, _ = decompose(UNITS, "exposure", 2021, 2025)
+    total, _ = decompose(UNITS, "exposure", 2021, 2025, PRICES)
     variance = 0.0
     for year in (2021, 2025):
         jobs, x = UNITS[f"employment_{year}"][:2], UNITS["exposure"][:2]
@@ -106,7 +107,7 @@ def test_the_error_of_the_mean_exposure_is_that_of_the_delta_method():
 def test_an_error_that_is_not_published_is_not_taken_for_0():
     units = UNITS.assign(employment_rse_2025=[0.02, np.nan, 0.02])
     for measure, known in (("exposure", 0.1), ("pay", None)):
-        total, _ = decompose(units, measure, 2021, 2025)
+        total, _ = decompose(units, measure, 2021, 2025, PRICES)
         row = total.iloc[0]
         assert known is None or row["change"] == pytest.approx(known)
         assert np.isnan(row["change_se"])
@@ -115,11 +116,11 @@ def test_an_error_that_is_not_published_is_not_taken_for_0():
         assert "nan" not in said
     # A unit without an exposure is not in the mean, and neither is its error.
     gone = UNITS.assign(employment_rse_2025=[0.02, 0.02, np.nan])
-    assert decompose(gone, "exposure", 2021, 2025)[0]["change_se"].iloc[0] > 0
+    assert decompose(gone, "exposure", 2021, 2025, PRICES)[0]["change_se"].iloc[0] > 0
 
 
 def test_dollars_are_those_of_the_base_year_in_both_years():
-    row = decompose(UNITS, "pay", 2021, 2025, base_year=2024)[0].iloc[0]
+    row = decompose(UNITS, "pay", 2021, 2025, PRICES, base_year=2024)[0].iloc[0]
     end = (250 * 110_000 + 750 * 50_000 + 100 * 35_000) / 1100 * 314.069 / 321.465
     start = (500 * 90_000 + 500 * 40_000 + 100 * 30_000) / 1100 * 314.069 / 269.195
     assert [row["mean_start"], row["mean_end"]] == pytest.approx([start, end])

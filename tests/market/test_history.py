@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_prices import CPI_MAY, PRICES
 
 from pipelines.market import history
-from pipelines.market.prices import cpi_may
 
 
 def nation(year, vintage, codes):
@@ -36,7 +36,9 @@ def split(**changed):
          ("29-9099", "29-9099", 0.6)], columns=["soc_2010_code", "soc_code", "weight"],
     )  # fmt: skip
     nem = pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in new], "nem_code": list(new)})
-    return {"wages": wages, "soc_2010_to_2018": walk, "onet_soc_to_soc": nem}
+    return {
+        "wages": wages, "price_index": PRICES, "soc_2010_to_2018": walk, "onet_soc_to_soc": nem,
+    }  # fmt: skip
 
 
 def family(tables):
@@ -62,7 +64,7 @@ def test_the_error_of_mean_pay_has_that_of_pay_and_that_of_the_mix():
 
 def test_dollars_of_the_past_become_more_dollars_of_today():
     row = family(split()).loc[2015]
-    grown = cpi_may(2025) / cpi_may(2015)
+    grown = CPI_MAY[2025] / CPI_MAY[2015]
     assert grown == pytest.approx(1.3518, abs=1e-4)
     assert row["mean_pay"] == 40_000
     assert row["real_mean_pay"] == pytest.approx(40_000 * grown)
@@ -76,7 +78,7 @@ def test_sentences_give_the_change_with_its_error_or_say_that_it_is_not_known():
     assert said.startswith(
         f"Family, May 2015 to 2025: jobs +20.0 percent (standard error {jobs_se:.1f})"
     )
-    real = 100 * (48_000 / (40_000 * cpi_may(2025) / cpi_may(2015)) - 1)
+    real = 100 * (48_000 / (40_000 * CPI_MAY[2025] / CPI_MAY[2015]) - 1)
     assert f"mean wage after inflation {real:+.1f} percent" in said
     new = {"29-9021": (300.0, np.nan, 60_000.0, 3.0)}
     said = history.split_sentences(history.through_the_split(split(new=new), "29-2072"))[0]

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_prices import CPI_MAY, PRICES
 
 from pipelines.market.outlook import growth_openings, openings, outlook, pay_and_outlook
-from pipelines.market.prices import cpi_may
 
 
 def projections(**columns):
@@ -64,7 +64,7 @@ def test_pay_grows_by_what_is_left_after_inflation():
         }
     )  # fmt: skip
     tables = {
-        "wages": wages, "projections": projections(),
+        "wages": wages, "price_index": PRICES, "projections": projections(),
         "occupations": pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in codes], "soc_code": codes,
                                      "title": ["Records Technicians", "Technicians"]}),
         "soc_2010_to_2018": pd.DataFrame({"soc_2010_code": codes, "soc_code": codes}),
@@ -74,7 +74,7 @@ def test_pay_grows_by_what_is_left_after_inflation():
     scores = pd.DataFrame({"onet_soc_code": ["29-2072.00"], "exposure": [0.5],
                            "exposure_low": [0.4], "exposure_high": [0.6]})  # fmt: skip
     frame = pay_and_outlook(tables, scores).set_index("soc_code")
-    prices = cpi_may(2025) / cpi_may(2021)
+    prices = CPI_MAY[2025] / CPI_MAY[2021]
     assert prices > 1.19
     expected = 100 * ((55_000 / (40_000 * prices)) ** (1 / 4) - 1)
     assert frame.loc["29-2072", "real_pay_change"] == pytest.approx(expected)

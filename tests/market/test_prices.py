@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from made_prices import CPI_MAY, PRICES, index
 
 from pipelines.base.errors import SourceFailed, UsageError
 from pipelines.charts import series as series_chart
@@ -7,7 +8,7 @@ from pipelines.market import history
 from pipelines.market.history import employment_total, series
 from pipelines.market.outlook import outlook, profile
 from pipelines.market.places import states
-from pipelines.market.prices import cpi_may, real
+from pipelines.market.prices import cpi_may, price_index, real
 from pipelines.releases.current import open_data
 
 KINDS = [
@@ -51,14 +52,41 @@ WALK = pd.DataFrame({"soc_2010_code": ["29-2071"] * 2, "soc_code": ["29-2072", "
 
 
 def test_consumer_prices_of_may():
-    assert [cpi_may(y) for y in (2015, 2021, 2024, 2025)] == [237.805, 269.195, 314.069, 321.465]
-    assert real(100.0, 2015, 2025) == pytest.approx(135.18, abs=0.01)
-    with pytest.raises(SourceFailed):
-        cpi_may(1800)
+    """The release's own table against BLS's published figures."""
+    prices = open_data(offline=True).table("price_index")
+    assert {year: cpi_may(year, prices) for year in CPI_MAY} == CPI_MAY
+    assert real(100.0, 2015, 2025, prices) == pytest.approx(135.18, abs=0.01)
+
+
+def test_an_old_wage_is_worth_more_dollars_of_today_and_todays_fewer_of_then():
+    assert real(100.0, 2021, 2025, PRICES) == pytest.approx(100 * 321.465 / 269.195)
+    assert real(100.0, 2025, 2021, PRICES) == pytest.approx(100 * 269.195 / 321.465)
+    assert real(100.0, 2024, 2024, PRICES) == 100.0
+    wages, years = pd.Series([100.0, 100.0, None]), pd.Series([2015, 2025, 2025])
+    found = real(wages, years, 2025, PRICES)
+    assert found.tolist()[:2] == pytest.approx([135.180, 100.0], abs=0.001)
+    assert pd.isna(found[2])
+
+
+@pytest.mark.parametrize(("year", "base", "lacking"), [(2016, 2025, 2016), (2015, 2026, 2026)])
+def test_a_year_without_a_value_of_may_is_refused_and_never_guessed(year, base, lacking):
+    """Not by a neighboring year, nor by another month of the same year."""
+    prices = pd.concat([PRICES, index({2016: 240.0, 2026: 330.0}, month=4)])
+    with pytest.raises(SourceFailed, match=f"May {lacking} .*ends with 04/2026"):
+        real(100.0, year, base, prices)
+    with pytest.raises(SourceFailed, match=f"May {lacking}"):
+        real(pd.Series([1.0]), pd.Series([year]), base, prices)
+    with pytest.raises(SourceFailed, match="May 2016"):
+        cpi_may(2016, pd.concat([prices, index({2016: float("nan")})]))
+
+
+def test_a_release_made_before_the_index_was_a_table_is_told_how_to_get_it():
+    with pytest.raises(UsageError, match="outlook refresh"):
+        price_index({"wages": WAGES})
 
 
 def test_a_split_occupation_keeps_three_lines_and_only_employment_is_summed():
-    lines = series(WAGES, "29-2072.00", WALK)
+    lines = series(WAGES, "29-2072.00", PRICES, WALK)
     assert set(lines["line"]) == {"29-2071 (SOC 2010)", "29-2072 (SOC 2018)", "29-9021 (SOC 2018)"}
     assert set(lines.loc[lines["year"] == 2015, "break_kind"]) == {"split"}
     total = employment_total(lines).set_index("year")["employment"]
@@ -94,7 +122,9 @@ def test_outlook_divides_openings_only_where_bls_does():
 
 
 def test_unknown_code_is_a_usage_error_and_an_empty_series_keeps_its_columns():
-    assert series(WAGES, "11-1111", WALK).columns.equals(series(WAGES, "29-2072", WALK).columns)
+    assert series(WAGES, "11-1111", PRICES, WALK).columns.equals(
+        series(WAGES, "29-2072", PRICES, WALK).columns
+    )
     projections = pd.DataFrame(
         columns=[
             "base_year",

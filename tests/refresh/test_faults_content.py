@@ -24,10 +24,11 @@ REFUSED = {
     "half_the_rows": (ALL, 5, "rows"),
     "duplicate_rows": (ALL, 5, "share a key|twice|columns missing"),
     "a_word_for_a_number": (ALL, 5, "many"),
-    "not_a_number": (["onet", "ep_export", "oews_nat_2025", "wwai_scores"], 5, "#N/A|known mark"),
+    "not_a_number": (["onet", "cpi_u", "ep_export", "oews_nat_2025", "wwai_scores"], 5,
+                     "#N/A|known mark"),
     # Both years of employment stand under one wording: their order is their meaning.
     "columns_in_other_order": (["ep_export", "ep_workbook"], 5, "years"),
-    "infinite": (["onet", "ep_export", "oews_nat_2025", "wwai_scores"], 5, "number"),
+    "infinite": (["onet", "cpi_u", "ep_export", "oews_nat_2025", "wwai_scores"], 5, "number"),
     "negative": (UNSIGNED, 5, "negative|greater_than|-7"),
     "code_as_a_date": (ALL, 5, "Sep-21"),
     "empty_code": (ALL, 5, "empty|not an|code"),

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from urllib.parse import urlsplit
 
-from pipelines.base.errors import OutlookError, SourceFailed, UsageError
+from pipelines.base.errors import OutlookError, SourceFailed, Unavailable, UsageError
 from pipelines.base.settings import Settings
 from pipelines.sources.catalog import Dataset
 from pipelines.sources.fetch import drop_folder, headers, http, progress, raw_files
@@ -71,8 +71,8 @@ def fetch_file(
     UsageError
         BLS is asked without a contact e-mail; the mirror is not a directory or http(s) address.
     SourceFailed
-        Not reachable, refused, too large, or not the kind of file expected, and no file of this
-        dataset in the drop folder. Nothing of it is left on disk.
+        Not reachable or refused (then `Unavailable`), too large, or not the kind of file
+        expected, and no file of this dataset in the drop folder. Nothing of it is left on disk.
     """
     try:
         limits = limits or (_MIRROR if settings.mirror else Limits())
@@ -269,9 +269,8 @@ def _from_file(file: Path, origin: str, dataset: Dataset, settings: Settings) ->
     except OSError as error:
         absent = isinstance(error, FileNotFoundError)
         todo = "Put the file there" if absent else "Check its permissions"
-        raise SourceFailed(
-            dataset.url, f"cannot read {file} ({error.strerror})", todo
-        ) from error  # fmt: skip
+        kind = Unavailable if absent else SourceFailed
+        raise kind(dataset.url, f"cannot read {file} ({error.strerror})", todo) from error
     return Fetched(kept, digest, size, origin, _now())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import urllib3
 
-from pipelines.base.errors import SourceFailed
+from pipelines.base.errors import SourceFailed, Unavailable
 from pipelines.sources.fetch import headers as _headers
 from pipelines.sources.fetch.session import RETRIED, Session, reason
 from pipelines.sources.files import pages
@@ -35,7 +35,7 @@ def refuse_status(response, address, headers, session, deadline) -> None:
         todo = (
             "It refuses this program or network" if named else "Set OUTLOOK_CONTACT to your e-mail"
         )
-    raise SourceFailed(_headers.shown(address), f"the server answered {status}{page}", todo)
+    raise Unavailable(_headers.shown(address), f"the server answered {status}{page}", todo)
 
 
 def refuse_type(response, address, session, deadline) -> None:
@@ -87,7 +87,7 @@ def chunks(response, address: str, session: Session, deadline: float) -> Iterato
             got += len(chunk)
             yield chunk
             if session.monotonic() > deadline and response.raw.length_remaining != 0:
-                raise SourceFailed(
+                raise Unavailable(
                     _headers.shown(address), f"too slow: {got:,} bytes by the time limit",
                     "Try again when the line is faster",
                 )  # fmt: skip

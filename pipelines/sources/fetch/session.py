@@ -14,7 +14,7 @@ import requests
 import urllib3
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, TimeoutError
 
-from pipelines.base.errors import SourceFailed
+from pipelines.base.errors import SourceFailed, Unavailable
 from pipelines.sources.fetch import headers as _headers
 from pipelines.sources.files import pages
 
@@ -128,7 +128,7 @@ class Retries(urllib3.Retry):
         """The error after the last try."""
         tries = len(self.history) + 1
         tried = f"tried {tries} times" if tries > 1 else "tried once"
-        return SourceFailed(
+        return Unavailable(
             _headers.shown(address), f"{problem} ({tried}{self.why})", self.todo
         )  # fmt: skip
 
@@ -214,13 +214,13 @@ class Session(requests.Session):
                 f"the request failed ({reason(error)})",
                 "Check the address and the proxy",
             )
-        raise SourceFailed(where, problem, todo)
+        raise Unavailable(where, problem, todo)
 
     def send(self, request: requests.PreparedRequest, **options) -> requests.Response:
         host = _host(request.url)
         if host in self.unreachable:
             before = f"not asked: {host} gave {self.unreachable[host]} before"
-            raise SourceFailed(_headers.shown(request.url), before, "Try again later")
+            raise Unavailable(_headers.shown(request.url), before, "Try again later")
         return super().send(request, **options)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
