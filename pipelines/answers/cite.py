@@ -47,8 +47,8 @@ def references(data: Release) -> list[dict[str, Any]]:
         id, authors (list of "Family, Given" or a body's name, from the catalog; of a source
         that is not in it, the publisher), citation, title, publisher, release, date (YYYY or
         YYYY-MM of what the release is of), fetched (day of the copy, "" where unknown), url,
-        license. The software has ``version`` and, as its release, the id of the data release in
-        use.
+        license; ``made_from`` where the rows are not from that address. The software has
+        ``version`` and, as its release, the id of the data release in use.
 
     Raises
     ------
@@ -67,6 +67,8 @@ def references(data: Release) -> list[dict[str, Any]]:
         # A publisher's name may have a comma of its own, which no author's may.
         authors = list(known.authors) if known else [str(entry["publisher"]).replace(",", "")]
         parts = {key: str(entry[key]) for key in _WANTED}
+        if made_from := entry.get("made_from"):  # the publisher's values, not from its address
+            parts["made_from"], fetched = str(made_from), ""
         found.append({"id": name, "authors": authors, **parts, "fetched": fetched})
     return [*found, _own(data)]
 
@@ -133,8 +135,14 @@ def _text(entry: Mapping[str, Any]) -> str:
     # The citation of a study may hold its address; that of the file stands beside it.
     parts += [entry["url"]] if entry["url"] else []
     parts += [f"retrieved {entry['fetched']}"] if entry["fetched"] else []
-    citation = _one_line(entry["citation"]).rstrip(".")
+    citation = _one_line(_citation(entry)).rstrip(".")
     return f"{citation}. [{_one_line('; '.join(parts))}; license: {_one_line(entry['licence'])}]"
+
+
+def _citation(entry: Mapping[str, Any]) -> str:
+    """The citation, and what the rows were made from where that is not the publisher's file."""
+    made_from = entry.get("made_from")
+    return f"{entry['citation'].rstrip('.')}. {made_from}" if made_from else entry["citation"]
 
 
 def _entry(entry: Mapping[str, Any], key: str, encoded: Callable[[str], str]) -> Entry:
@@ -143,7 +151,7 @@ def _entry(entry: Mapping[str, Any], key: str, encoded: Callable[[str], str]) ->
     def tex(text: str) -> str:
         return encoded(_one_line(text))
 
-    citation = _one_line(entry["citation"])
+    citation = _one_line(_citation(entry))
     doi, arxiv = _DOI.search(citation), _ARXIV.search(citation)
     # A body stands in braces of its own, or BibTeX would take its last word for a family name.
     people = [tex(a) if ", " in a else f"{{{tex(a)}}}" for a in entry["authors"]]

@@ -71,6 +71,16 @@ def test_text_names_each_citation_release_address_and_licence(snapshot):
             assert entry[key].rstrip(".") in line
 
 
+def test_values_that_are_not_from_the_address_are_not_cited_as_retrieved_there(snapshot):
+    """The snapshot's price index is from a package that repackages BLS's files."""
+    prices = next(line for line in cite.cite(snapshot, "text").splitlines() if "CUUR" in line)
+    assert "not from BLS's file itself" in prices
+    assert "retrieved" not in prices
+    entry = read(cite.cite(snapshot, "bibtex"))["cpi_u"]
+    assert "urldate" not in entry
+    assert "not from BLS's file itself" in plain(entry["note"])
+
+
 def test_bibtex_reads_back_to_the_same_references(snapshot):
     entries = read(cite.cite(snapshot, "bibtex"))
     found = cite.references(snapshot)

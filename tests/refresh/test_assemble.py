@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from real_files import held
 
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
@@ -18,10 +19,8 @@ from pipelines.sources.catalog import loadable
 @pytest.fixture(scope="module")
 def assembled(sources):
     lines: list[str] = []
-    files = {d.id: sources / d.mirror_path for d in loadable().values()}
-    carried = {n: open_data(offline=True) for n, file in files.items() if not file.is_file()}
-    assert all(loadable()[name].keep_last for name in carried)
-    files = {name: file for name, file in files.items() if name not in carried}
+    files = {d.id: sources / d.mirror_path for d in held(loadable().values(), sources)}
+    carried = {name: open_data(offline=True) for name in loadable() if name not in files}
     return assemble.assemble(files, lines.append, carried=carried), lines
 
 

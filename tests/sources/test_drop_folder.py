@@ -11,6 +11,7 @@ import pytest
 from faults import mirror
 from netserver import PAGE, ZIP, Answer, zipped
 from openpyxl import Workbook
+from real_files import held
 
 from pipelines.base import settings as _settings
 from pipelines.base.errors import SourceFailed, UsageError
@@ -235,13 +236,6 @@ def test_every_source_made_small_is_known_and_taken_for_no_other(settings, drop)
         for n, name in enumerate(loadable())
     }
     assert drop_folder.look(settings).fits == expected
-
-
-def held(datasets, sources):
-    """Those whose file the copy of the sources holds; what it lacks, a refresh carries on."""
-    found = [d for d in datasets if (sources / d.mirror_path).is_file()]
-    assert all(d.keep_last for d in datasets if d not in found)
-    return found
 
 
 def test_every_real_file_is_known_and_taken_for_no_other(sources, settings, drop):

@@ -2,7 +2,7 @@
 
 Cells are padded with spaces and separated by tabs: ``series_id``, ``year``, ``period`` (M01 to M12
 are months, M13 the year's mean, S01 to S03 half-years), ``value``, ``footnote_codes``. A value
-of ``-`` was not published: BLS collected no prices in October 2025.
+of ``-`` was not published, as that of October 2025.
 """
 
 from __future__ import annotations
