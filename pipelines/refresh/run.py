@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
-from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed, Unavailable, UsageError
+from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed, UsageError
 from pipelines.base.settings import Settings
 from pipelines.refresh import gates, health, provenance, report_text
 from pipelines.refresh import report as changes
+from pipelines.refresh.carried import Carried, carried_on
 from pipelines.refresh.make import Made, Tables, make
 from pipelines.releases import lock, publish, retention, store
 from pipelines.releases.store import Release
@@ -278,7 +278,7 @@ def _fetch(
     last: Release | None,
     say: Callable[[str], None],
     result: RefreshResult,
-) -> tuple[dict[str, Fetched], dict[str, _Carried]]:
+) -> tuple[dict[str, Fetched], dict[str, Carried]]:
     """Every dataset's file, and what is carried on in place of one that cannot be had.
 
     All are tried, so that one run names everything that is wrong.
@@ -293,7 +293,7 @@ def _fetch(
             try:
                 file = kept or download.fetch_file(dataset, settings, session)
             except SourceFailed as error:
-                held = _carried(dataset, error, last, settings)
+                held = carried_on(dataset, error, last, settings)
                 if held is not None:
                     carried[name] = held
                     result.sources[name] = "carried on"
@@ -320,40 +320,6 @@ def _fetch(
         result.sentences += [str(error) for error in failures[:-1]]
         raise failures[-1]
     return fetched, carried
-
-
-@dataclass(frozen=True)
-class _Carried:
-    """The rows of a dataset in a release, and their manifest entry with why they are carried on."""
-
-    release: Release
-    entry: dict
-
-    def sentence(self, name: str) -> str:
-        of = self.release.manifest.get("kind", "release")
-        source = "the embedded snapshot" if of == "snapshot" else f"release {self.release.id}"
-        return (
-            f"{name} cannot be had ({self.entry['carried_on']['why']}); its rows in {source} "
-            f"({self.entry['release']}) are carried on."
-        )
-
-
-def _carried(
-    dataset: Dataset, error: SourceFailed, last: Release | None, settings: Settings
-) -> _Carried | None:
-    """What stands for a file that cannot be had; None where nothing may, or nothing is held."""
-    if not (dataset.keep_last and isinstance(error, Unavailable)):
-        return None
-    held: list[Release] = [last] if last is not None else []
-    with suppress(SourceFailed):  # the error of the file itself says what to do
-        held.append(store.open_release(settings.snapshot))
-    for release in held:
-        entry = release.manifest["sources"].get(dataset.id)
-        if entry is not None and all(release.has(name) for name in dataset.tables):
-            # Carried on more than once, rows are still those of the release they were read into.
-            first = entry.get("carried_on", {}).get("from", release.id)
-            return _Carried(release, entry | {"carried_on": {"from": first, "why": error.problem}})
-    return None
 
 
 def _source(dataset: Dataset, file: Fetched) -> dict:
