@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
@@ -15,7 +16,7 @@ from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.network import PathwayData
 from pipelines.pathways.routes.regional import in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
-from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
+from pipelines.pathways.routes.search import N_SIMILAR, all_paths, find_paths, pareto_front
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
 
 _READABLE_PATHS = {
@@ -172,6 +173,7 @@ def paths_answer(
     if wishes.state:
         every = find_paths(analysis.pathways, origin, education, max_steps, goal, None, **own)
         notes += _unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
+    notes += _unknown_experience(data, origin)
     if out.empty:
         notes.append(NO_PATH_NOTE)
     if goal:
@@ -188,18 +190,26 @@ def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -
             f"no wage of {origin} for {area} ({flag[origin]}): changes in wages are not known, and "
             "moves to lower wages are not left out"
         )
-    lacking = [code for code in reached if flag[code]]
+    lacking = [f"{code} {title[code]} ({flag[code]})" for code in reached if flag[code]]
     if lacking:
-        names = "; ".join(
-            f"{code} {title[code]} ({flag[code]})" for code in lacking[:_MAX_NAMED_OCCUPATIONS]
-        )
-        more = (
-            f"; and {len(lacking) - _MAX_NAMED_OCCUPATIONS} more"
-            if len(lacking) > _MAX_NAMED_OCCUPATIONS
-            else ""
-        )
-        notes.append(f"left out, no median wage for {area}: {names}{more}")
+        notes.append(f"left out, no median wage for {area}: {_some(lacking)}")
     return notes
+
+
+def _unknown_experience(data: PathwayData, origin: str) -> list[str]:
+    """Which similar occupations are no destination because BLS does not state the experience."""
+    near = data.to[data.position(origin), :N_SIMILAR]
+    lacking = [place for place in near if place >= 0 and np.isnan(data.experience[place])]
+    if not lacking:
+        return []
+    codes, titles = data.table.index, data.table["title"]
+    names = [f"{codes[place]} {titles.iloc[place]}" for place in lacking]
+    return [f"left out, BLS does not state the work experience required: {_some(names)}"]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _MAX_NAMED_OCCUPATIONS
+    return "; ".join([*names[:_MAX_NAMED_OCCUPATIONS], *([f"and {more} more"] if more > 0 else [])])
 
 
 def all_paths_answer(

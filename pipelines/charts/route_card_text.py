@@ -78,10 +78,11 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
         span(row, "tuition", theme.money),
     )
     asked, feasible = _words(row, "work_experience").lower(), theme.number(row["feasibility_step"])
+    experience = f"{asked} in a related job" if asked else "not known"
     return found | {
         "school": "not known" if years is None else "none" if years == "0 years" else years,
         "tuition": "not known" if tuition is None else "none" if tuition == "$0" else tuition,
-        "experience": f"{asked} in a related job" if asked not in ("", "none") else "none required",
+        "experience": "none required" if asked == "none" else experience,
         "credentials": _words(row, "credentials") or "none recorded here",
         "licence": licence or "none recorded here",
         "feasibility": "not known" if feasible is None else f"{feasible:.2f} of 1",

@@ -2,9 +2,15 @@
 
 import io
 import json
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+
+from pipelines.analysis import Analysis
+from pipelines.answers.paths import paths_answer
+from pipelines.releases.current import open_data
 
 #: The columns that scripts have read since the first release, in this order.
 FIRST = [
@@ -156,3 +162,16 @@ def test_a_broken_file_of_costs_is_named_with_its_line(outlook, tmp_path):
     assert code == 2
     assert "mine.toml" in err
     assert "line 2" in err
+
+
+def test_a_destination_whose_experience_is_not_stated_is_left_out_and_named():
+    analysis = Analysis(open_data(offline=True))
+    data = analysis.pathways
+    unknown = data.experience.copy()
+    unknown[data.position("29-9021")] = np.nan
+    assert not any("work experience" in note for note in paths_answer(analysis, "29-2072").notes)
+    analysis.pathways = replace(data, experience=unknown)
+    answer = paths_answer(analysis, "29-2072")
+    assert "29-9021" not in set(answer.frame["to_soc"])
+    (note,) = [note for note in answer.notes if "work experience" in note]
+    assert note.startswith("left out, BLS does not state the work experience required: 29-9021 ")

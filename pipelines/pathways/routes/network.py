@@ -366,8 +366,9 @@ def moves(
         add; missing where BLS gives no level), ``onet_education_summary``, ``attainment``,
         ``attainment_percent``, ``work_experience``, ``annual_median_wage``, ``wage_gain``
         (dollars per year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
-        ``employment_change_percent``, ``exposure``, ``exposure_change``, ``feasibility``,
-        ``benefit`` (formulas: head of this module), ``credentials``, ``licence``, ``note``.
+        ``employment_change_percent``, ``exposure``, ``exposure_change``, ``feasibility`` (missing
+        where BLS gives no level or no work experience), ``benefit`` (formulas: head of this
+        module), ``credentials``, ``licence``, ``note``.
     """
     i = data.position(origin_soc)
     held = start_level(data, i, education)
@@ -386,7 +387,7 @@ def moves(
     out["years_education"] = years
     out["wage_gain"] = data.wage[to] - data.wage[i]
     out["exposure_change"] = data.exposure[to] - data.exposure[i]
-    out["feasibility"] = step_fit(data, from_, to, score) * schooling_term(np.nan_to_num(years))
+    out["feasibility"] = step_fit(data, from_, to, score) * schooling_term(years)
     out["benefit"] = benefit(data, from_, to)
     out["credentials"] = [helping_credentials(origin, c) for c in out["to_soc"]]
     out["note"] = [advancement_note(origin, c) for c in out["to_soc"]]

@@ -1,0 +1,158 @@
+"""The terms of a step and the criteria of a route, one by one, on small made networks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.charts.route_card_text import facts
+from pipelines.pathways.routes.enumeration import criteria, enumerate_routes, front_routes
+from pipelines.pathways.routes.network import (
+    EXPERIENCE_FACTORS,
+    HALF_FIT,
+    ZONE_STEP,
+    PathwayData,
+    moves,
+    schooling_open,
+    step_fit,
+)
+from pipelines.pathways.routes.returns import add_returns
+from pipelines.pathways.routes.search import find_paths
+from pipelines.pathways.schooling.costs import tuition, tuition_matrix
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_asked, years_matrix
+
+CODES = ["29-2001", "29-2002", "29-2003", "29-2010"]
+
+
+def made(**changed):
+    """Four occupations, all alike, each near the other three; pay rises with the code."""
+    n = len(CODES)
+    wage = np.array([40e3, 50e3, 60e3, 70e3])
+    table = pd.DataFrame(
+        {
+            "title": [f"Made {code}" for code in CODES],
+            "typical_education": EDUCATION_LEVELS[1], "work_experience": "None",
+            "annual_p25_wage": wage * 0.9, "annual_p75_wage": wage * 1.2,
+            "employment_change_percent": 1.0, "job_zone": 2.0, "onet_education_summary": "",
+            "attainment": "", "attainment_percent": 0.0, "annual_median_wage": wage,
+            "annual_p10_wage": wage * 0.8, "annual_p90_wage": wage * 1.4,
+            "annual_openings": 1.0, "exposure": 0.5, "licence": "",
+        },
+        index=pd.Index(CODES, name="soc_code"),
+    )  # fmt: skip
+    data = PathwayData(
+        table=table,
+        to=np.array([[j for j in range(n) if j != i] for i in range(n)]),
+        score=np.full((n, n - 1), 0.5),
+        zone=np.full(n, 2.0),
+        level=np.ones(n, dtype=int),
+        wage=wage,
+        exposure=np.full(n, 0.5),
+        openings=np.ones(n),
+        experience=np.ones(n),
+        experience_years=np.zeros(n),
+        years=years_matrix(),
+        tuition=tuition_matrix(),
+    )
+    return replace(data, **changed)
+
+
+def ends(data):
+    return find_paths(data, CODES[0], "high school", 1, n=None)["to_soc"].tolist()
+
+
+def test_a_combined_code_is_no_destination_but_a_code_in_0_with_data_of_its_own_is():
+    data = made()
+    assert sorted(ends(data)) == CODES[1:]
+    # BLS's combined codes end in 0 and have no job zone: their parts stand beside them.
+    assert sorted(ends(made(zone=np.array([2, 2, 2, np.nan])))) == CODES[1:3]
+    assert sorted(ends(made(zone=np.array([2, 2, np.nan, 2])))) == CODES[1:]
+
+
+@pytest.mark.parametrize("lacking", ["level", "wage", "experience"])
+def test_what_is_not_known_of_an_occupation_closes_the_step(lacking):
+    data = made()
+    values = getattr(data, lacking).copy()
+    values[2] = -1 if lacking == "level" else np.nan
+    assert CODES[2] not in ends(replace(data, **{lacking: values}))
+
+
+def test_a_step_may_pay_the_same_and_not_a_dollar_less():
+    assert CODES[1] in ends(made(wage=np.array([50e3, 50e3, 60e3, 70e3])))
+    assert CODES[1] not in ends(made(wage=np.array([50_001, 50e3, 60e3, 70e3])))
+
+
+def test_zones_count_upwards_and_never_downwards():
+    data = made(zone=np.array([3.0, 1.0, 3.0, 5.0]))
+    fit = 0.5 / (0.5 + HALF_FIT)
+    factors = step_fit(data, np.zeros(3, int), np.array([1, 2, 3]), np.full(3, 0.5)) / fit
+    assert factors == pytest.approx([1, 1, ZONE_STEP**2])
+
+
+def test_experience_asked_lowers_feasibility_as_stated():
+    asked = [*EXPERIENCE_FACTORS.values()]
+    data = made(experience=np.array([1.0, *(factor for factor, _ in asked)]))
+    found = moves(data, CODES[0], "high school").set_index("to_soc")["feasibility"]
+    assert (found / found[CODES[1]]).tolist() == pytest.approx([1, 0.9, 0.75])
+
+
+def test_a_single_move_with_unknown_terms_has_no_feasibility():
+    unknown = made(experience=np.array([1, np.nan, 1, 1.0]), level=np.array([1, 1, -1, 1]))
+    found = moves(unknown, CODES[0], "high school").set_index("to_soc")
+    assert found["feasibility"].isna().tolist() == [True, True, False]
+    assert np.isnan(found["years_education"][CODES[2]])
+
+
+def test_experience_is_time_in_the_comparison_of_routes():
+    """Two ways to the same end, alike but for the experience that the stop asks for."""
+    data = made(
+        to=np.array([[1, 2], [3, 0], [3, 0], [0, 1]]),
+        score=np.full((4, 2), 0.5),
+        experience_years=np.array([0, 5, 2, 0.0]),
+    )
+    routes = enumerate_routes(data, 0, 1, 2)
+    to_end = routes.take(routes.to == 3)
+    assert sorted(to_end.experience) == [2, 5]
+    time = criteria(data, 0, to_end)[:, 1]
+    assert sorted(time) == [2, 5]
+    assert front_routes(data, 0, to_end).experience.tolist() == [2]
+
+
+def test_break_even_comes_early_at_the_high_end_of_pay():
+    data = made(level=np.array([1, 4, 4, 4]))
+    paths = find_paths(data, CODES[0], "high school", 1, n=None)
+    money = add_returns(data, paths, "high school").set_index("to_soc").loc[CODES[3]]
+    # Two years at $4,150 and $40,000 forgone; then $70,000 a year, or $63,000, or $84,000.
+    assert money["break_even_year"] == 5  # 88,300 / 30,000 = 2.9 years after school
+    assert money["break_even_year_low"] == 5  # 88,300 / 44,000 = 2.01
+    assert money["break_even_year_high"] == 6  # 88,300 / 23,000 = 3.8
+
+
+def test_a_second_degree_takes_the_program_of_its_own_field():
+    """Nobody starts a license's program of another field with all of it behind them."""
+    bachelor, master = EDUCATION_LEVELS[5], EDUCATION_LEVELS[6]
+    assert years_asked(bachelor, bachelor, own_field=True) == (1, 2, 4)
+    assert years_asked(master, bachelor, own_field=True) == (1, 2, 4)
+    assert years_asked(bachelor, bachelor) == (0, 0, 0)
+    assert tuition(bachelor, bachelor, own_field=True) == 2 * 11_950
+    five = years_matrix()[:, 5, 5]
+    assert five.tolist() == [0, 2]
+
+
+def test_schooling_is_open_up_to_the_limit_and_never_wasted():
+    years = years_matrix()
+    free = schooling_open(years, held=1)
+    assert free[0, 1].all()
+    assert free[0, 4].tolist() == [False] * 4 + [True] * 4  # an associate's added on the way
+    assert schooling_open(years, held=4)[0, 4].all()  # it was there at the start
+    none = schooling_open(years, held=5, cap=-1)
+    assert none[0, 5].tolist() == [True] * 6 + [False] * 2
+    assert none[1, 5].tolist() == [True] * 3 + [False] * 5  # a license of another field
+    assert schooling_open(years, held=1, cap=4)[0, 1].tolist() == [True] * 5 + [False] * 3
+
+
+def test_a_route_card_does_not_take_unknown_experience_for_none():
+    row = {"step": 1, "feasibility_step": np.nan, "years_education": 0.0, "tuition": 0.0}
+    assert facts(row | {"work_experience": None})["experience"] == "not known"
+    assert facts(row | {"work_experience": "None"})["experience"] == "none required"
