@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 
+from pipelines.exposure.scorer.classes import BETA_BY_CLASS
 from pipelines.exposure.validation.ceiling import ceiling
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.exposure.validation.replication import replication
@@ -15,8 +16,6 @@ from pipelines.sources import freshness
 from pipelines.sources.catalog import load_catalog
 
 CHECK_COLUMNS = ["check", "figure", "published", "ours", "difference", "result", "remark"]
-#: Exposure (beta) of a class: Eloundou et al. 2023.
-BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
 
 # GPT-4 (first rubric) against the human label, by rows of the label file: the part that our
 # mirror holds, and the whole public file (paper, Table 2, where it prints them).

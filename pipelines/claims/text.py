@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipelines.base.words import listed
 from pipelines.claims.measures import OLD_CODES, SHARE_OF_TASKS
 from pipelines.claims.verdicts import NOT_SUPPORTED_BELOW, SUPPORTED_FROM, VERDICTS
 
@@ -115,7 +116,4 @@ def _strongest(table: pd.DataFrame, says: str, ascending: bool) -> str:
 
 
 def _listed(parts: list[str], most: int | None = None, mark: str = ", ") -> str:
-    parts = list(dict.fromkeys(parts))[:most]
-    if len(parts) < 2:
-        return "".join(parts)
-    return mark.join(parts[:-1]) + ("; " if mark == "; " else " and ") + parts[-1]
+    return listed(list(dict.fromkeys(parts))[:most], mark, "; " if mark == "; " else " and ")

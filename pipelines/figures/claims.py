@@ -30,7 +30,7 @@ def claims_figure(analysis: Analysis, code: str) -> Made:
         )  # fmt: skip
     title = analysis.occupations.set_index("onet_soc_code")["title"][code]
     studies = dict.fromkeys(m.dataset for m in meanings().values() if m.spread)
-    oews = sorted(name for name in analysis.release.manifest["sources"] if "oews_nat" in name)
+    oews = analysis.release.editions("oews_nat")
     line = source_line(analysis, "onet", "onet_18", "onet_excel", "ep_export", *oews, *studies)
     return Made(
         lambda: chart.claim_percentiles(table, title, line, (NOT_SUPPORTED_BELOW, SUPPORTED_FROM)),

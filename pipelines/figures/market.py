@@ -18,7 +18,6 @@ from pipelines.market.lookback_text import headline, interval_excludes_zero
 from pipelines.market.oews import national
 from pipelines.market.prices import price_index
 
-_OEWS = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
 _PROJECTIONS = ("ep_workbook", "ep_export")
 
 
@@ -149,14 +148,14 @@ class Evidence:
 
     def forecast_and_outcome(self, code: str) -> Made:
         """Figure of projections beside what came, technicians and `code`."""
-        line = source_line(self.analysis, *_PROJECTIONS, *_OEWS[1:])
+        line = source_line(self.analysis, *_PROJECTIONS, *self._oews[1:])
         frame = self.forecasts
         return Made(lambda: charts.forecast_and_outcome(frame, line, code[:7]), frame)
 
     def pay_and_outlook(self, code: str) -> Made:
         """Figure of pay and projected growth against exposure among technicians."""
         frame = outlook.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
-        line = source_line(self.analysis, "onet", _OEWS[-1], "ep_export")
+        line = source_line(self.analysis, "onet", self._oews[-1], "ep_export")
         return Made(lambda: market_charts.pay_and_outlook_chart(frame, line, code[:7]), frame)
 
     def openings(self, code: str) -> Made:
@@ -179,7 +178,7 @@ class Evidence:
                 code, "OEWS publishes no state figures of this occupation", "Give another"
             )
         titles = self.analysis.occupations.set_index("onet_soc_code")["title"]
-        line = source_line(self.analysis, "oews_st_2025")
+        line = source_line(self.analysis, *self.analysis.release.editions("oews_st"))
         return Made(lambda: market_charts.places_chart(frame, titles.get(code, code), line), frame)
 
     def decomposed(self, workforce: str, measure: str, after: bool = True) -> Made:
@@ -194,5 +193,9 @@ class Evidence:
         named = part.assign(title=part["major"].map(names))
         return Made(lambda: mean_decomposed(row, part, names, self._line()), named)
 
+    @property
+    def _oews(self) -> list[str]:
+        return self.analysis.release.editions("oews_nat")
+
     def _line(self) -> str:
-        return source_line(self.analysis, "onet", "gpts_labels", *_OEWS)
+        return source_line(self.analysis, "onet", "gpts_labels", *self._oews)

@@ -56,13 +56,6 @@ MOVE_CHARTS = Charts({
     "route_card": ("paths", "route_card_figure", {}),
     "skill_gap": ("gaps", "skill_gap_figure", {}),
 })  # fmt: skip
-#: The charts that have a layout of their own for a phone, 390 pixels wide.
-PHONE_CHARTS = Charts({
-    "advancement_paths": ("paths", "advancement_paths_figure", {"phone": True}),
-    "frontier": ("paths", "frontier_figure", {"phone": True}),
-    "route_card": ("paths", "route_card_figure", {"phone": True}),
-})  # fmt: skip
-
 #: What a chart shows, for the sentence that it cannot be shown.
 _SUBJECTS = {
     "task_exposure": "tasks", "measures": "measures",

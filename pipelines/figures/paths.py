@@ -28,7 +28,6 @@ MAX_DESTINATIONS_DRAWN = 15
 MAX_DESTINATIONS_COMPARED = 24
 #: Education that a reader is taken to have unless another is stated.
 DEFAULT_EDUCATION = "High school diploma or equivalent"
-PATH_SOURCES = ("onet", "oews_nat_2025", "ep_export", "gpts_labels")
 
 _PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
@@ -60,6 +59,11 @@ def destinations(
     shown = shown.assign(rank_value=value)
     return shown.sort_values(["rank_value", "soc_code"], ascending=[False, True],
                              ignore_index=True)  # fmt: skip
+
+
+def _source_line(analysis: Analysis, *also: str) -> str:
+    newest = analysis.release.editions("oews_nat")[-1:]
+    return source_line(analysis, "onet", *newest, "ep_export", *also)
 
 
 def _people(analysis: Analysis) -> pd.DataFrame:
@@ -132,7 +136,7 @@ def advancement_paths_figure(
             "feasibility": shown["feasibility"],
         }
     )
-    present, line = _present(analysis, code), source_line(analysis, *PATH_SOURCES)
+    present, line = _present(analysis, code), _source_line(analysis, "gpts_labels")
     return Made(
         lambda: advancement.advancement_paths(
             present, shown, moves, line, chosen, phone, education
@@ -189,7 +193,7 @@ def route_card_figure(
     """
     chosen = list(route) if route is not None else best_route(analysis, code, education, to)
     steps = route_table(analysis, code, chosen, education)
-    line = source_line(analysis, *PATH_SOURCES) + f" Tuition: {prices()['source']}."
+    line = _source_line(analysis, "gpts_labels") + f" Tuition: {prices()['source']}."
     gain = ""
     if chosen:
         returns = route_returns(analysis.pathways, code[:7], chosen, education)
@@ -219,7 +223,7 @@ def frontier_figure(
         moves[name] = beside[name].to_numpy()
         moves[f"wage_gain_{end}"] = moves[name] - own["annual_median_wage"]
     moves["on_frontier"] = frontier_chart.on_frontier(moves)
-    line = source_line(analysis, "onet", "oews_nat_2025", "ep_export")
+    line = _source_line(analysis)
     return Made(lambda: frontier_chart.frontier(own["title"], moves, line, phone, education), moves)
 
 

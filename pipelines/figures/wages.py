@@ -19,8 +19,7 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
         )
     index, walk = price_index(analysis.tables), analysis.tables["soc_2010_to_2018"]
     frame = history.series(wages, code[:7], index, walk)
-    ids = ("oews_nat_2015", "oews_nat_2021", "oews_nat_2024", "oews_nat_2025")
-    line = source_line(analysis, *ids)
+    line = source_line(analysis, *analysis.release.editions("oews_nat"))
     outside = history.outside_share(analysis.tables["wages"], walk, code)
     newest = int(frame["year"].max())
     return Made(
@@ -34,5 +33,5 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
 def wages_by_state_figure(analysis: Analysis, code: str) -> Made:
     """Median wage by state, as a tile map."""
     states = places.states(analysis.wages_of(code[:7]), code[:7])
-    line = source_line(analysis, "oews_st_2025")
+    line = source_line(analysis, *analysis.release.editions("oews_st"))
     return Made(lambda: geography.wages_by_state(states, title_of(analysis, code), line), states)

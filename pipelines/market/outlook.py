@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipelines.base.errors import UsageError
 from pipelines.market import prices
 from pipelines.market.bridge import published_as, technician_codes
-from pipelines.market.history import _WAGES, _soc
+from pipelines.market.history import _soc
 from pipelines.market.oews import national
 
 
@@ -123,53 +122,3 @@ def outlook(projections: pd.DataFrame, soc_code: str) -> pd.DataFrame:
     rows["openings_from_exits"] = rows["labor_force_exits"]
     rows["openings_from_transfers"] = rows["occupational_transfers"]
     return rows
-
-
-def profile(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.Series:
-    """The newest national figures of an occupation.
-
-    Returns
-    -------
-    Series
-        ``soc_code``, ``title``, ``year``, ``employment``, annual wages, ``base_year``,
-        ``target_year``, ``employment_change_percent``, ``annual_openings`` (thousands),
-        ``typical_education``, ``work_experience``, ``job_training``, and ``onet_codes``: the
-        number of O*NET codes that share these figures, so that a specialty does not take the
-        group's wage for its own.
-
-    Raises
-    ------
-    UsageError
-        Neither OEWS nor the projections have the code.
-    """
-    code = _soc(soc_code)
-    nation = national(tables["wages"])
-    nation = nation[(nation["soc_code"] == code) & (nation["soc_vintage"] == "2018")]
-    decade = outlook(tables["projections"], code)
-    if nation.empty and decade.empty:
-        raise UsageError(
-            code,
-            "BLS publishes no national figures under this code",
-            "Give a SOC 2018 code such as 29-2072",
-        )
-    out: dict[str, object] = {"soc_code": code, "title": None, "year": None}
-    if len(nation):
-        newest = nation.sort_values("year").iloc[-1]
-        out |= {k: newest[k] for k in ["title", "year", "employment", *_WAGES]}
-    if len(decade):
-        newest = decade.iloc[0]
-        out["title"] = out["title"] or newest["title"]
-        out |= {
-            k: newest[k]
-            for k in (
-                "base_year",
-                "target_year",
-                "employment_change_percent",
-                "annual_openings",
-                "typical_education",
-                "work_experience",
-                "job_training",
-            )
-        }
-    out["onet_codes"] = int((tables["occupations"]["soc_code"] == code).sum())
-    return pd.Series(out)

@@ -13,23 +13,6 @@ from pipelines.base.errors import UsageError
 _QUERY = re.compile(r"([0-9]{2})-?([0-9]{4})(?:\.?([0-9]{2}))?")
 
 
-def soc_of(onet_soc_code: str) -> str:
-    """SOC code (six digits) of an O*NET-SOC code: ``29-2072.00`` gives ``29-2072``.
-
-    Raises
-    ------
-    UsageError
-        Not an O*NET-SOC or SOC code.
-    """
-    if not re.fullmatch(r"[0-9]{2}-[0-9]{4}(\.[0-9]{2})?", onet_soc_code):
-        raise UsageError(
-            repr(onet_soc_code),
-            "expected an O*NET-SOC code such as 29-2072.00",
-            "See https://www.onetonline.org/find/",
-        )
-    return onet_soc_code[:7]
-
-
 def resolve(query: str, occupations: pd.DataFrame, alternate_titles: pd.DataFrame) -> str:
     """The O*NET-SOC code that a user means.
 

@@ -34,6 +34,7 @@ def describe(data: Release) -> str:
     """One line for people: what kind of data, and of which releases."""
     kind = "embedded snapshot" if data.manifest.get("kind") == "snapshot" else f"release {data.id}"
     sources = data.manifest["sources"]
-    named = {"onet": "O*NET", "oews_nat_2025": "OEWS", "ep_export": "Employment Projections"}
-    parts = [f"{name} {sources[k]['release']}" for k, name in named.items() if k in sources]
+    named = [("onet", "O*NET"), *((k, "OEWS") for k in data.editions("oews_nat")[-1:]),
+             ("ep_export", "Employment Projections")]  # fmt: skip
+    parts = [f"{name} {sources[k]['release']}" for k, name in named if k in sources]
     return f"{kind} ({', '.join(parts)})"

@@ -55,6 +55,13 @@ class Release:
         """Whether the release holds this table."""
         return name in self.manifest["tables"]
 
+    def editions(self, family: str) -> list[str]:
+        """Ids of the datasets it is made from that are editions of a family, oldest first.
+
+        ``oews_nat`` gives ``oews_nat_2015`` and so on: whatever years a release holds.
+        """
+        return sorted(name for name in self.manifest["sources"] if name.startswith(f"{family}_"))
+
     def table(self, name: str) -> pd.DataFrame:
         """A table, read when first asked for.
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.exposure.occupation.aggregate import occupation_exposure, quintiles
 from pipelines.exposure.occupation.intervals import exposure_draws
 from pipelines.exposure.occupation.weights import WEIGHT_RULES, rule_weights, task_weights
-from pipelines.exposure.published.measures import published_measures
+from pipelines.exposure.published.measures import label_means, published_measures
 
 CODE = "29-2072.00"
 
@@ -317,3 +317,10 @@ def test_measures_split_shared_conversations_and_mark_shared_codes():
     assert found["value"]["economic_index"].tolist() == [2.0, 3.0]
     assert found["ambiguous"]["ai_applicability"].all()
     assert (found["n_occupations"] == 2).all()
+
+
+def test_a_label_that_was_not_given_is_no_label_of_e0():
+    found = label_means(pd.Series(["E0", "E1", "E2", None]))
+    assert found["beta"].tolist()[:3] == [0.0, 1.0, 0.5]
+    assert found.iloc[3].isna().all()
+    assert found["alpha"].mean() == pytest.approx(1 / 3)

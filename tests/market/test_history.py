@@ -4,8 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_prices import CPI_MAY, PRICES
+from made_wages import WAGES, WALK
 
+from pipelines.charts import series as series_chart
 from pipelines.market import history
+from pipelines.market.history import employment_total, series
+from pipelines.releases.current import open_data
 
 
 def nation(year, vintage, codes):
@@ -99,3 +103,36 @@ def test_jobs_from_outside_are_not_known_where_those_of_a_code_are_not_released(
     more = pd.concat([walk, pd.DataFrame({"soc_2010_code": ["55-3017"], "soc_code": ["29-9021"],
                                           "weight": [1.0]})])  # fmt: skip
     assert history.outside_share(split()["wages"], more, "29-2072") == pytest.approx(0.2)
+
+
+def test_a_split_occupation_keeps_three_lines_and_only_employment_is_summed():
+    lines = series(WAGES, "29-2072.00", PRICES, WALK)
+    assert set(lines["line"]) == {"29-2071 (SOC 2010)", "29-2072 (SOC 2018)", "29-9021 (SOC 2018)"}
+    assert set(lines.loc[lines["year"] == 2015, "break_kind"]) == {"split"}
+    total = employment_total(lines).set_index("year")["employment"]
+    assert total[2015] == 189_930
+    assert total[2025] == 194_720 + 38_100
+    medians = lines.loc[lines["year"] == 2025, "annual_median_wage"]
+    assert sorted(medians) == [51_140, 68_020]
+    old = lines[lines["year"] == 2015].iloc[0]
+    assert old["real_annual_median_wage"] == pytest.approx(37_110 * 321.465 / 237.805)
+
+
+def test_an_unknown_code_gives_an_empty_series_with_its_columns():
+    assert series(WAGES, "11-1111", PRICES, WALK).empty
+    assert series(WAGES, "11-1111", PRICES, WALK).columns.equals(
+        series(WAGES, "29-2072", PRICES, WALK).columns
+    )
+
+
+def test_jobs_from_outside_a_family_are_counted_by_the_weights():
+    """A sum over the change of codes compares the same jobs, or says how many came from outside."""
+    release = open_data(offline=True)
+    wages, walk = release.table("wages"), release.table("soc_2010_to_2018")
+    assert history.outside_share(wages, walk, "29-1141") == 0  # kept its code and its jobs
+    jobs = wages[(wages["state"] == "US") & (wages["year"] == 2015)].set_index("soc_code")
+    came = walk[(walk["soc_2010_code"] == "29-9099") & (walk["soc_code"] == "29-9021")]
+    expected = jobs["employment"]["29-9099"] * came["weight"].sum() / jobs["employment"]["29-2071"]
+    assert history.outside_share(wages, walk, "29-2072.00") == pytest.approx(expected)
+    assert history.outside_share(wages, walk, "17-3023") > series_chart.MAX_OUTSIDE_SHARE
+    assert pd.isna(history.outside_share(wages.iloc[:0], walk, "29-2072"))

@@ -85,3 +85,20 @@ def test_pay_grows_by_what_is_left_after_inflation():
     assert frame.loc["29-2072", "decade"] == "2024-2034"
     assert frame.loc["29-2072", "exposure"] == 0.5
     assert pd.isna(frame.loc["17-3023", "exposure"])
+
+
+def test_outlook_divides_openings_only_where_bls_does():
+    rows = pd.DataFrame(
+        {
+            "base_year": [2022, 2024],
+            "target_year": [2032, 2034],
+            "soc_code": "29-2072",
+            "employment_change": [20.0, 13.8],
+            "annual_openings": [15.0, 14.2],
+            "labor_force_exits": [6.0, None],
+            "occupational_transfers": [7.0, None],
+        }
+    )
+    new, old = outlook(rows, "29-2072").itertuples()
+    assert pd.isna(new.openings_from_growth)
+    assert old.openings_from_growth + old.openings_from_exits + old.openings_from_transfers == 15.0

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_wages import WAGES
 
-from pipelines.market.places import places
+from pipelines.market.places import places, states
 
 
 def wages(**changed):
@@ -78,3 +79,24 @@ def test_an_area_whose_error_is_not_released_is_not_compared():
 )
 def test_every_reason_why_an_area_is_not_compared(changed, guard):
     assert by_state(**changed).loc["CA", "guard"] == guard
+
+
+def test_states_lists_every_state_and_says_which_are_published():
+    table = states(WAGES, "29-2072").set_index("state")
+    assert table["published"].to_dict() == {"OH": True, "TX": False}
+    assert table.loc["OH", "annual_median_wage"] == 50_000
+    # Every figure of the state is its own; a state without a row has none, and none is 0.
+    assert table.loc["OH", "employment"] == 100
+    assert pd.isna(table.loc["TX", "annual_median_wage"])
+    assert table.index.tolist() == ["OH", "TX"]  # by name
+    assert states(WAGES, "29-2072", 2021).empty
+
+
+def test_states_are_those_of_the_newest_year_and_of_detailed_rows():
+    older = WAGES[WAGES["state"] == "OH"].assign(year=2024, annual_median_wage=1.0)
+    broad = WAGES[WAGES["state"] == "OH"].assign(occupation_group="broad", annual_median_wage=2.0)
+    table = states(pd.concat([older, broad, WAGES], ignore_index=True), "29-2072")
+    assert table["annual_median_wage"].tolist()[0] == 50_000
+    assert len(table) == 2
+    asked = states(pd.concat([older, WAGES], ignore_index=True), "29-2072", 2024)
+    assert asked["annual_median_wage"].tolist() == [1.0]

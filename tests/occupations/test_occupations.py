@@ -94,17 +94,6 @@ def test_any_text_resolves_or_is_refused_in_one_line(query):
     assert answer in set(OCCUPATIONS["onet_soc_code"]) or "\n" not in answer
 
 
-@given(st.from_regex(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}", fullmatch=True))
-def test_soc_of_is_the_first_six_digits(code):
-    assert lookup.soc_of(code) == code[:7] == lookup.soc_of(code[:7])
-
-
-@pytest.mark.parametrize("code", ["", "29-2072.0", "29-2072.00\n", "292072", "٢٩-2072.00"])
-def test_soc_of_refuses_other_text(code):
-    with pytest.raises(UsageError):
-        lookup.soc_of(code)
-
-
 def test_technicians_by_title_by_group_and_always():
     found = technicians.technicians(OCCUPATIONS).set_index("onet_soc_code")["technician_rule"]
     assert found.to_dict() == {

@@ -17,7 +17,7 @@ from pipelines.pathways.routes.network import (
     schooling_open,
     step_fit,
 )
-from pipelines.pathways.routes.returns import add_returns
+from pipelines.pathways.routes.returns import HORIZON, add_returns, paid_back
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.schooling.costs import tuition, tuition_matrix
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_asked, years_matrix
@@ -156,3 +156,18 @@ def test_a_route_card_does_not_take_unknown_experience_for_none():
     row = {"step": 1, "feasibility_step": np.nan, "years_education": 0.0, "tuition": 0.0}
     assert facts(row | {"work_experience": None})["experience"] == "not known"
     assert facts(row | {"work_experience": "None"})["experience"] == "none required"
+
+
+def test_the_year_that_pays_back_is_said_with_its_range():
+    frame = pd.DataFrame(
+        {
+            "break_even_year": [6.0, np.nan, 3.0], "break_even_year_low": [4.0, 9.0, 2.0],
+            "break_even_year_high": [9.0, np.nan, 5.0],
+            "net_present_value": [1.0, -1.0, np.nan],
+        },
+        index=["a", "b", "c"],
+    )  # fmt: skip
+    said = paid_back(frame)
+    assert said.to_dict() == {
+        "a": "6 (4 to 9)", "b": f"over {HORIZON} (9 to over {HORIZON})", "c": "",
+    }  # fmt: skip

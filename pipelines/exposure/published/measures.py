@@ -56,8 +56,8 @@ def _of_occupations(frame: pd.DataFrame, occupations: pd.DataFrame) -> pd.DataFr
 
 
 def label_means(labels: pd.Series) -> pd.DataFrame:
-    """alpha = E1, beta = E1 + E2 / 2, zeta = E1 + E2 of each label E0, E1, E2."""
-    e1, e2 = (labels == "E1").astype(float), (labels == "E2").astype(float)
+    """alpha = E1, beta = E1 + E2 / 2, zeta = E1 + E2 of each label; missing where the label is."""
+    e1, e2 = ((labels == name).where(labels.notna()).astype(float) for name in ("E1", "E2"))
     return pd.DataFrame({"alpha": e1, "beta": e1 + e2 / 2, "zeta": e1 + e2})
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import SourceFailed
+from pipelines.base.words import listed
 from pipelines.exposure.scorer import tokens
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.model import Scorer
@@ -335,8 +336,7 @@ def related_sentence(counts: Sequence[int]) -> str:
     if len(leading) == 1:
         return f"{most} of {total} related tasks were rated {leading[0]} by people."
     parts = [f"{n} {name}" for name, n in zip(CLASSES, counts, strict=True) if n]
-    said = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Of {total} related tasks, people rated {said}."
+    return f"Of {total} related tasks, people rated {listed(parts)}."
 
 
 def nearest_task_lines(row: Mapping[Hashable, Any]) -> list[str]:

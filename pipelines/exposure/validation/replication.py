@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.exposure.published.measures import label_means
+from pipelines.exposure.scorer.classes import BETA_BY_CLASS
 from pipelines.market.oews import national
 from pipelines.releases.store import Release
 
@@ -17,7 +18,6 @@ MIN_CONVERSATION_SHARE = 0.0005
 TOLERANCE = 1e-9
 #: Year of the employment in Eloundou et al.'s shares of workers.
 EMPLOYMENT_YEAR = 2021
-_BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
 #: Occupations with labels below which the release is a snapshot's part.
 _MIN_LABELED_OCCUPATIONS = 500
 _SNAPSHOT_ONLY_NOTE = "the snapshot has the labels of its own field only: run `outlook refresh`"
@@ -106,10 +106,10 @@ def majority_label(labels: pd.DataFrame, task_dwas: pd.DataFrame) -> dict[str, f
     key = ["onet_soc_code", "task_id"]
     joined = task_dwas.merge(labels[[*key, "human_label"]], on=key)
     classes = pd.get_dummies(joined["human_label"]).reindex(
-        columns=list(_BETA_BY_CLASS), fill_value=False
+        columns=list(BETA_BY_CLASS), fill_value=False
     )
     counts = pd.concat([joined[[*key, "dwa_id"]], classes.astype(float)], axis=1)
-    names = list(_BETA_BY_CLASS)
+    names = list(BETA_BY_CLASS)
     every = counts.groupby("dwa_id")[names].transform("sum")
     own = counts.groupby(["dwa_id", "onet_soc_code"])[names].transform("sum")
     others = (every - own).groupby([counts[k] for k in key]).sum()
@@ -120,9 +120,9 @@ def majority_label(labels: pd.DataFrame, task_dwas: pd.DataFrame) -> dict[str, f
         "accuracy": (guess == truth).mean(),
         "kappa": cohen_kappa_score(truth, guess),
         "r of beta": others.div(others.sum(axis=1), axis=0)
-        .mul(pd.Series(_BETA_BY_CLASS))
+        .mul(pd.Series(BETA_BY_CLASS))
         .sum(axis=1)
-        .corr(truth.map(_BETA_BY_CLASS)),
+        .corr(truth.map(BETA_BY_CLASS)),
         "n": float(len(truth)),
     }
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.base.words import listed
 from pipelines.pathways.similarity.features import members
 from pipelines.pathways.skills.ratings import (
     CARRIED,
@@ -278,7 +279,5 @@ def _values(row: Any) -> str:
 
 
 def _listed(parts: list[str]) -> str:
-    if len(parts) == 1:
-        return parts[0]
     comma = "; " if any("," in part.split(" (")[0] for part in parts) else ", "
-    return f"{comma.join(parts[:-1])} and {parts[-1]}"
+    return listed(parts, comma)
