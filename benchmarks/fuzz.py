@@ -148,7 +148,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
     zipped = mirror.encode(mirror.SOURCES["onet_18"]())
     page = b'<html><title>O*NET</title><a href="/dl_files/database/db_30_3_text.zip">O*NET 30.3 ' \
            b'Database</a><a href="oesm26nat.zip">x</a></html>'  # fmt: skip
-    named = mirror.SOURCES["onet"]().tables
+    named = mirror.SOURCES["onet_29_3"]().tables
     occupations = pd.DataFrame(
         {"onet_soc_code": [r[0] for r in named["Occupation Data.txt"].rows],
          "title": [r[1] for r in named["Occupation Data.txt"].rows]})  # fmt: skip
@@ -239,7 +239,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
     yield Parser("cells of CSV exports", 6,
                  lambda d: tabular.neutral_text(word(d)), [b"=1+1", b" @x", b"plain"])  # fmt: skip
     for name, make in mirror.SOURCES.items():
-        source, dataset = make(), catalog.load_catalog()[name]
+        source, dataset = make(), catalog.dataset_of(name)
 
         def load(path: Path, dataset: catalog.Dataset = dataset) -> None:
             for table, frame in dataset.load()(path, dataset).items():

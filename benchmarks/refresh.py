@@ -23,17 +23,18 @@ import pandas as pd
 
 from pipelines.refresh import assemble
 from pipelines.releases.current import open_data
-from pipelines.sources.catalog import Dataset, loadable
+from pipelines.sources.catalog import dataset_of, loadable
+from pipelines.sources.dataset import Dataset
 
 #: What our loaders read of archives that hold more.
 MEMBERS = {
-    "onet": (
+    "onet_29_3": (
         "Occupation Data", "Task Statements", "Task Ratings", "Tasks to DWAs", "DWA Reference",
         "IWA Reference", "Job Zones", "Education, Training, and Experience", "Related Occupations",
         "Skills", "Knowledge", "Work Styles", "Technology Skills", "Alternate Titles",
         "Sample of Reported Titles",
     ),
-    "onet_excel": (
+    "onet_excel_30_2": (
         "Occupation Data", "Task Statements", "Education, Training, and Experience",
         "Sample of Reported Titles",
     ),
@@ -95,7 +96,7 @@ def main() -> int:
     print(f"{'source':22}{'bytes':>12}{'plain s':>10}{'ours s':>10}{'ratio':>8}")
     totals = [0.0, 0.0]
     for name in files:
-        dataset = loadable()[name]
+        dataset = dataset_of(name)
         file, load = files[name], dataset.load()
         usual = timed(lambda d=dataset, f=file: plain(d, f), given.repeat)
         ours = timed(lambda d=dataset, f=file, read=load: read(f, d), given.repeat)

@@ -196,10 +196,12 @@ class Analysis:
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:
-    """Source, vintage and license of the datasets, for the foot of a figure."""
+    """Source, vintage and license of datasets, for the foot of a figure; a family's id means all
+    its editions."""
     known = analysis.release.manifest["sources"]
+    named = [name for i in ids for name in ([i] if i in known else analysis.release.editions(i))]
     releases: dict[tuple[str, str], list[str]] = {}
-    for entry in (known[name] for name in ids if name in known):
+    for entry in (known[name] for name in named):
         # A file that its authors keep on a branch has no release: its date says what it is.
         release = entry["date"] if entry["release"] in ("main", "master") else entry["release"]
         licence = entry["licence"].split(" (")[0]

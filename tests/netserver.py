@@ -19,13 +19,13 @@ import pytest
 
 from pipelines.base import settings as _settings
 from pipelines.base.settings import Settings
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of, load_catalog
 from pipelines.sources.fetch import download
 from pipelines.sources.fetch.session import Limits, Session
 
 CATALOG = load_catalog()
-ZIP = CATALOG["oews_nat_2025"]
-CSV = CATALOG["ep_export"]
+ZIP = dataset_of("oews_nat_2025")
+CSV = dataset_of("ep_export")
 QUICK = Limits(connect=5, read=10, total=60, attempts=3)
 #: For answers that hang; for others it would mistake a busy machine for a silent server.
 IMPATIENT = replace(QUICK, read=0.5)

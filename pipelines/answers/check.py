@@ -13,7 +13,6 @@ from pipelines.exposure.validation.replication import replication
 from pipelines.market.oews import national
 from pipelines.releases.store import Release
 from pipelines.sources import freshness
-from pipelines.sources.catalog import load_catalog
 
 CHECK_COLUMNS = ["check", "figure", "published", "ours", "difference", "result", "remark"]
 
@@ -174,15 +173,14 @@ def _anchors(data: Release):
 
 
 def _freshness(data: Release, today: date):
-    catalog = load_catalog()
     for source, entry in sorted(data.manifest["sources"].items()):
-        cadence = catalog[source].cadence if source in catalog else None
+        cadence = freshness.cadence(source, data.manifest["sources"])
         published = str(entry["date"])
         age = freshness.age_months(published, today)
         stale = freshness.is_old(cadence, age)
         remark = f"released {published}, {age} months ago"
         if age is None:
-            remark = f"{published!r} is no date: write YYYY or YYYY-MM in catalog.toml"
+            remark = f"{published!r} is no date: the manifest of the release is damaged"
         remark += "; look for a newer one at the publisher's" if stale else ""
         yield [
             "freshness", f"{source} ({entry['release']})", None, age, None,

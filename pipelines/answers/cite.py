@@ -20,7 +20,7 @@ from pylatexenc.latexencode import (
 
 from pipelines.base.errors import UsageError
 from pipelines.releases.store import Release
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import entry_of
 
 FORMATS = ("text", "bibtex", "json")
 #: Of an entry of the manifest, what a reference needs; the rest is about the file.
@@ -63,7 +63,7 @@ def references(data: Release) -> list[dict[str, Any]]:
                 "Run `outlook refresh`, or use --offline",
             )  # fmt: skip
         fetched = str(entry.get("fetched_utc") or "")[:10]
-        known = load_catalog().get(name)
+        known = entry_of(name)
         # A publisher's name may have a comma of its own, which no author's may.
         authors = list(known.authors) if known else [str(entry["publisher"]).replace(",", "")]
         parts = {key: str(entry[key]) for key in _WANTED}

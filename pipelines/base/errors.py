@@ -15,6 +15,8 @@ class OutlookError(Exception):
     """
 
     exit_code = 1
+    #: Id of the dataset whose file is at fault, where that is known.
+    dataset = ""
 
     def __init__(self, where: str, problem: str, todo: str) -> None:
         self.where, self.problem, self.todo = str(where), problem, todo
@@ -22,7 +24,7 @@ class OutlookError(Exception):
 
     def __reduce__(self):
         # An error raised in another process arrives whole.
-        return type(self), (self.where, self.problem, self.todo)
+        return type(self), (self.where, self.problem, self.todo), self.__dict__
 
     def __str__(self) -> str:
         # One line whatever a file or a server put into the message.

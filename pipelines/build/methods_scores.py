@@ -30,8 +30,12 @@ def sources(analysis: Analysis) -> pd.DataFrame:
         work = re.split(r"[:,]| \(|\.|\?", entry.title)[0]
         ids, editions = rows.setdefault(work, ([], []))
         ids.append(f"`{name}`")
-        # A file that its authors keep on a branch has no edition: its date says what it is.
-        editions.append(entry.date if entry.release in ("main", "master") else entry.release)
+        used = analysis.release
+        names = [name] if name in used.manifest["sources"] else used.editions(name)
+        for known in (used.manifest["sources"][n] for n in names):
+            # A file that its authors keep on a branch has no edition: its date says what it is.
+            branch = known["release"] in ("main", "master")
+            editions.append(known["date"] if branch else known["release"])
     return pd.DataFrame(
         [
             {"work": title, "edition or date": ", ".join(editions), "dataset": ", ".join(ids)}

@@ -142,7 +142,8 @@ class Measures:
             date = fresh["date"][self.code]
             rated = f", rated {date}" if isinstance(date, str) else ""
             unit = SCALES[fresh["scale_id"].iloc[0]]
-            source = f"{self.onet}, {self.code}, {_domain(fresh)}{rated}"
+            edition = fresh["edition"][self.code]
+            source = f"O*NET {edition}, {self.code}, {_domain(fresh)}{rated}"
             return Measure(name, unit, source, self.code, fresh["value"], self.own)
         for code in self.before:
             if code in past.index:

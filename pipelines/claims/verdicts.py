@@ -101,8 +101,8 @@ def evaluate_claims(
 
 def claims_of(analysis: Analysis, code: str) -> pd.DataFrame:
     """`evaluate_claims` of an occupation of a release, sources with their releases."""
-    sources = analysis.release.manifest["sources"]
-    releases = {name: entry["release"] for name, entry in sources.items()}
+    known = ("onet", "onet_excel", "onet_18", "ep_export")
+    releases = {name: analysis.release.release_of(name) for name in known}
     return evaluate_claims(
         analysis.tables, code, analysis.occupation_exposure, analysis.pathways, releases
     )

@@ -43,6 +43,10 @@ def refresh(
     accept: Annotated[
         list[str] | None, typer.Option("--accept", help="let this gate's findings pass, this once")
     ] = None,
+    edition: Annotated[
+        list[str] | None,
+        typer.Option("--edition", help="newest edition of a source to take, as onet=29.3"),
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="make every table anew")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
 ) -> None:
@@ -58,7 +62,7 @@ def refresh(
 
     result = run(
         load(), sources=source, if_changed=if_changed, dry_run=dry_run, accept=accept or (),
-        rebuild=rebuild, enrich=enrich, progress=None if as_json else say,
+        editions=edition or (), rebuild=rebuild, enrich=enrich, progress=None if as_json else say,
     )  # fmt: skip
     if as_json:
         typer.echo(result.to_json())
@@ -107,8 +111,9 @@ def status(
     from pipelines.base.settings import load
     from pipelines.sources.fetch.discover import remembered
 
-    emit(answer(open_data_said(offline)), format)
-    for line in remembered(load()).sentences():
+    data = open_data_said(offline)
+    emit(answer(data), format)
+    for line in remembered(load(), data.manifest["sources"]).sentences():
         typer.echo(line, err=True)
 
 
@@ -116,17 +121,21 @@ def status(
 def discover(
     as_json: Annotated[bool, typer.Option("--json", help="print the findings as JSON")] = False,
 ) -> None:
-    """Ask the publishers for newer editions than the catalog's; downloads nothing."""
+    """Ask the publishers for newer editions than those in use; downloads nothing."""
     import json
     from dataclasses import asdict
 
     from pipelines.base.settings import load
+    from pipelines.releases import store
     from pipelines.sources.fetch import discover as discovery
     from pipelines.sources.fetch.download import session
 
     settings = load()
+    current = store.current(settings)
     with session() as opened:
-        seen = discovery.discover(settings, opened)
+        seen = discovery.discover(
+            settings, opened, sources=current.manifest["sources"] if current else None
+        )
     discovery.remember(settings, seen)
     if as_json:
         typer.echo(json.dumps(asdict(seen), indent=2, ensure_ascii=False))

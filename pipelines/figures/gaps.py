@@ -30,8 +30,7 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
         ends = find_paths(
             analysis.pathways, code[:7], DEFAULT_EDUCATION, max_steps=2, n=MAX_DESTINATIONS_DRAWN
         )["to_soc"]
-    known = analysis.release.manifest["sources"]
-    releases = {name: entry["release"] for name, entry in known.items()}
+    releases = {name: analysis.release.release_of(name) for name in ("onet", "onet_18")}
     for place, end in enumerate(ends):
         frame = gaps.skill_gaps(analysis.tables, origin, end, releases)
         rated = frame[frame["scale"] == "IM"]

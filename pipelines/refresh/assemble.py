@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines.base import contracts
-from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
+from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed
 from pipelines.occupations import crosswalk
 from pipelines.releases.store import Release
-from pipelines.sources.catalog import Dataset, load_catalog, loadable
-from pipelines.sources.read import delimited, onet
+from pipelines.sources.catalog import dataset_of, entry_of, loadable
+from pipelines.sources.dataset import Dataset
+from pipelines.sources.read import delimited
 
 #: Tables whose columns come from two files, matched by key: first file's rows are the table's
 #: (with "outer", the rows of both).
@@ -21,11 +24,17 @@ _JOINED = {
     "exposure_labels": ("gpts_labels", "gpts_automation", "left"),
     "aioe": ("aioe", "aioe_lm", "outer"),
 }
-#: Tables of one release only: mixing the tasks of two releases would mix two codings.
-_ONE_RELEASE = ("occupations", "tasks")
-#: What a newer part replaces, where it is more than the row with the same key: the shares of an
-#: occupation's respondents add up only within one survey.
-_REPLACES = {"education_training": ["onet_soc_code"]}
+#: Tables of one release only, the newest whole one: task ids mean something within one.
+_ONE_RELEASE = ("tasks", "task_ratings", "task_dwas", "dwas")
+#: What a newer part replaces, where it is more than the row with the same key: an occupation's
+#: shares of respondents, related occupations or ratings belong together within one release.
+_REPLACES = {
+    "education_training": ["onet_soc_code"],
+    "related_occupations": ["onet_soc_code"],
+    "technology_skills": ["onet_soc_code"],
+    "alternate_titles": ["onet_soc_code", "kind"],
+    "elements": ["onet_soc_code", "domain"],
+}
 #: Columns that only the older edition of the projections may have, filled in by key.
 _FILLED = {"projections": ["labor_force_exits", "occupational_transfers", "self_employed_percent"]}
 #: Made after the assembly by the scorer and the ranker, in this order, each from these tables.
@@ -64,7 +73,8 @@ def assemble(
     Parameters
     ----------
     files : mapping of dataset id to Path
-        All datasets of the catalog that have a loader and are not `carried`; others are ignored.
+        Of every entry of the catalog that has a loader and is not `carried`, the file; of a
+        family, those of one or more editions.
     progress : callable, optional
         Called with one line of text a dataset, and with what was found on the way.
     counts : dict, optional
@@ -84,19 +94,15 @@ def assemble(
     Raises
     ------
     UsageError
-        An id that the catalog does not have.
+        An id that the catalog does not have, or a family's in place of an edition's.
     SourceFailed
         A file is missing or is not what it should be.
     ShapeChanged
         Content that breaks a contract; names file, table, column and rows.
     """
     say = progress or (lambda line: None)
-    unknown = sorted(set(files) - set(load_catalog()))
-    if unknown:
-        raise UsageError(
-            ", ".join(unknown), "no such dataset", f"Known: {', '.join(load_catalog())}"
-        )
-    absent = [name for name in loadable() if name not in files and name not in (carried or {})]
+    there = {_entry_of(name) for name in [*files, *(carried or {})]}
+    absent = [name for name in loadable() if name not in there]
     if absent:
         raise SourceFailed(
             ", ".join(absent), "the file was not fetched", "Run `outlook refresh` without --source"
@@ -111,8 +117,8 @@ def assemble(
 
 def affected(changed: Collection[str]) -> set[str]:
     """Assembled tables that can differ when the files of these datasets do."""
-    datasets = loadable()
-    found = {table for name in changed if name in datasets for table in datasets[name].tables}
+    entries = [entry_of(name) for name in changed]
+    found = {table for entry in entries if entry for table in entry.tables}
     return found | {name for name, needs in _DERIVED.items() if found & set(needs)}
 
 
@@ -125,16 +131,15 @@ def load(
     """Parts of tables: ``{table: {dataset id: DataFrame}}``, oldest dataset first."""
     parts: Parts = {}
     carried = carried or {}
-    there = (d for d in loadable().values() if d.id in files or d.id in carried)
-    order = sorted(there, key=lambda d: d.date)
-    for dataset in order:
-        if only is not None and not set(only) & set(dataset.tables):
-            continue
+    there = [dataset_of(name) for name in [*files, *carried]]
+    wanted = [d for d in there if only is None or set(only) & set(d.tables)]
+    for dataset in _oldest_first(wanted, files, carried):
         if dataset.id in carried:
             loaded = {name: carried[dataset.id].table(name) for name in dataset.tables}
             release = f"of {carried[dataset.id].id}"
         else:
-            loaded = dataset.load()(Path(files[dataset.id]), dataset)
+            with _named(dataset.id):
+                loaded = dataset.load()(Path(files[dataset.id]), dataset)
             release = dataset.release
         progress(
             f"{dataset.id} {release}: "
@@ -144,8 +149,40 @@ def load(
             if name not in dataset.tables:
                 raise ValueError(f"catalog.toml: [{dataset.id}] does not list table {name}")
             if only is None or name in only:
-                parts.setdefault(name, {})[dataset.id] = _checked(name, frame, dataset)
+                with _named(dataset.id):
+                    parts.setdefault(name, {})[dataset.id] = _checked(name, frame, dataset)
     return parts
+
+
+def _entry_of(name: str) -> str:
+    dataset = dataset_of(name)
+    return dataset.family or dataset.id
+
+
+def _oldest_first(
+    datasets: Sequence[Dataset], files: Mapping[str, Path], carried: Mapping[str, Release]
+) -> list[Dataset]:
+    """Datasets with the release and date of their files, in the order of their dates."""
+    dated = []
+    for dataset in datasets:
+        if dataset.id in carried:
+            entry = carried[dataset.id].manifest["sources"][dataset.id]
+            dated.append(replace(dataset, release=entry["release"], date=entry["date"]))
+            continue
+        with _named(dataset.id):
+            dated.append(dataset.dated(Path(files[dataset.id])))
+    # Of two releases with rows of one month the later number is the later one.
+    return sorted(dated, key=lambda d: (d.date, d.release))
+
+
+@contextmanager
+def _named(dataset: str) -> Iterator[None]:
+    """An error about a file says whose it is, so that a refresh can do without that one."""
+    try:
+        yield
+    except OutlookError as error:
+        error.dataset = dataset
+        raise
 
 
 def join(
@@ -156,21 +193,21 @@ def join(
     every = ChainMap(whole, kept or {})  # type: ignore[arg-type]  # nothing is written to `kept`
     for name, by_dataset in parts.items():
         if name in _JOINED:
-            where = " and ".join(load_catalog()[d].url for d in by_dataset)
+            where = " and ".join(dataset_of(d).url for d in by_dataset)
             whole[name] = contracts.check(name, _columns(name, by_dataset), where)
-        elif name in _ONE_RELEASE and "onet" in by_dataset:
-            whole[name] = by_dataset["onet"]
+        elif name in _ONE_RELEASE:
+            whole[name] = list(by_dataset.values())[-1]
         else:
             whole[name] = newest(name, list(by_dataset.values()))
-    both = parts.get("tasks", {})
-    if {"onet", "onet_excel"} <= set(both):
-        counts = onet.compare_tasks(both["onet"], both["onet_excel"])
-        catalog = load_catalog()
-        progress(
-            f"tasks of O*NET {catalog['onet_excel'].release} against "
-            f"{catalog['onet'].release}, which is used: "
-            + ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
-        )
+    if "occupations" in whole:
+        tasks = every.get("tasks")
+        if tasks is None:
+            raise SourceFailed(
+                "table tasks", "no release with the ratings and activities of its tasks was found",
+                "Run `outlook refresh` without --edition",
+            )  # fmt: skip
+        coded = whole["occupations"]["onet_soc_code"].isin(tasks["onet_soc_code"])
+        whole["occupations"] = whole["occupations"].assign(has_tasks=coded)
     needs = _DERIVED["soc_2010_to_2018"]
     if set(needs) & set(whole) and all(name in every for name in needs):
         derived = crosswalk.soc_2010_to_2018(*(every[name] for name in needs))

@@ -9,7 +9,7 @@ from pipelines.base.errors import SourceFailed, Unavailable
 from pipelines.base.settings import Settings
 from pipelines.releases import store
 from pipelines.releases.store import Release
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
 
 
 @dataclass(frozen=True)

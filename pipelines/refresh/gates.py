@@ -122,7 +122,7 @@ def _rows(new: Release, last: Release) -> Iterator[Finding]:
 def _parts(new: Release, last: Release) -> Iterator[Finding]:
     least = limits()["parts"]["least_share"]
     for source, entry in new.manifest["sources"].items():
-        before = last.manifest["sources"].get(source, {}).get("rows", {})
+        before = _before(source, entry, last).get("rows", {})
         for table, old in before.items():
             now = entry.get("rows", {}).get(table, 0)
             if now < least * old:
@@ -131,6 +131,13 @@ def _parts(new: Release, last: Release) -> Iterator[Finding]:
                     f"source; at least {least:.0%} are expected"
                 )
                 yield Finding("parts", entry.get("url", source), old, now, least * old, text)
+
+
+def _before(source: str, entry: dict, last: Release) -> dict:
+    """What the last release records of a source; of a new edition, of the newest before it."""
+    known = last.manifest["sources"]
+    editions = last.editions(entry.get("family", ""))
+    return known.get(source) or (known[editions[-1]] if editions else {})
 
 
 def _values(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Finding]:

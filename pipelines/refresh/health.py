@@ -17,7 +17,6 @@ from pipelines.base.errors import SourceFailed
 from pipelines.base.settings import Settings
 from pipelines.releases import lock, store
 from pipelines.sources import freshness
-from pipelines.sources.catalog import load_catalog
 from pipelines.sources.fetch import raw_files
 
 
@@ -120,13 +119,12 @@ def _sources(settings: Settings, problems: Mapping[str, str]) -> dict[str, dict]
     except SourceFailed:
         now = None
     used = now.manifest["sources"] if now else {}
-    catalog = load_catalog()
     found = {}
     for name in sorted({*used, *problems}):
         entry = used.get(name, {})
         found[name] = {
             **{key: entry.get(key) for key in ("release", "date", "fetched_utc", "sha256")},
-            "cadence": catalog[name].cadence if name in catalog else None,
+            "cadence": freshness.cadence(name, used),
             "outcome": _outcome(name, entry, problems),
             "problem": problems.get(name, ""),
         }

@@ -108,8 +108,15 @@ def _titles(release: Release) -> dict[str, str]:
 def _sources(old: Release, new: Release) -> list[dict]:
     before, now = old.manifest["sources"], new.manifest["sources"]
     found = []
+    gone = {e["family"]: e for n, e in before.items() if n not in now and e.get("family")}
+    taken_over = {e["family"] for n, e in now.items() if n not in before and e.get("family")}
     for name in sorted({*before, *now}):
         a, b = before.get(name), now.get(name)
+        # Of a family, the edition that came is compared with the one that went.
+        if a is None and b is not None:
+            a = gone.get(b.get("family", ""))
+        elif b is None and a is not None and a.get("family") in taken_over:
+            continue
         if a is None or b is None:
             kind = "added" if a is None else "no longer used"
         elif (a.get("release"), a.get("date")) != (b.get("release"), b.get("date")):

@@ -2,75 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed, UsageError
+from pipelines.base.errors import (
+    OutlookError,
+    ShapeChanged,
+    SourceFailed,
+    Unavailable,
+    UsageError,
+)
 from pipelines.base.settings import Settings
-from pipelines.refresh import gates, health, provenance, report_text
+from pipelines.refresh import blame, gates, health, provenance, report_text
 from pipelines.refresh import report as changes
-from pipelines.refresh.carried import Carried, carried_on
+from pipelines.refresh.gather import Gathered, Gatherer, pins_of
 from pipelines.refresh.make import Made, Tables, make
+from pipelines.refresh.result import RefreshResult
 from pipelines.releases import lock, publish, retention, store
 from pipelines.releases.store import Release
-from pipelines.sources.catalog import Dataset, loadable
+from pipelines.sources.catalog import entry_of, loadable
 from pipelines.sources.fetch import discover, download, drop_folder
-from pipelines.sources.fetch.download import Fetched
+from pipelines.sources.fetch.session import Session
 
 NOTHING_NEW = 3
-
-
-@dataclass
-class RefreshResult:
-    """What a refresh did.
-
-    Attributes
-    ----------
-    published : str or None
-        Id of the release that is new; None where nothing was published.
-    exit_code : int
-        0 published or as before, 3 nothing new (with if_changed), 4 a source failed, 5 a
-        source's shape changed. After 4 and 5 the last good release is current still.
-    sources : dict
-        "changed", "unchanged", "carried on" (see `Dataset.keep_last`) or "failed" by dataset id,
-        against the last release.
-    rows : dict
-        ``{"old": int or None, "new": int}`` by table.
-    gates : list of dict
-        Figures beyond a gate's limit: gate, figure, old, new, limit, text, accepted.
-    changes : dict or None
-        The change report against the last release (`changes.compare`).
-    removed : list of str
-        Old releases that were removed.
-    problems : dict
-        What was wrong with each source that failed.
-    message : str
-        How the run ended, in one sentence: what was published, that nothing was new, or what
-        stopped it. The health file keeps it.
-    sentences : list of str
-        All of it in words, the message among them.
-    """
-
-    published: str | None = None
-    exit_code: int = 0
-    sources: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, dict[str, int | None]] = field(default_factory=dict)
-    gates: list[dict] = field(default_factory=list)
-    changes: dict | None = None
-    removed: list[str] = field(default_factory=list)
-    problems: dict[str, str] = field(default_factory=dict)
-    message: str = ""
-    sentences: list[str] = field(default_factory=list)
-
-    def ended(self, message: str) -> None:
-        """Say how the run ended."""
-        self.message = message
-        self.sentences.append(message)
-
-    def to_json(self) -> str:
-        """All of it as JSON."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False)
 
 
 def refresh(
@@ -80,6 +34,7 @@ def refresh(
     dry_run: bool = False,
     accept: Sequence[str] = (),
     *,
+    editions: Sequence[str] = (),
     rebuild: bool = False,
     enrich: Callable[[Tables], Tables] | None = None,
     progress: Callable[[str], None] | None = None,
@@ -92,13 +47,15 @@ def refresh(
     settings : Settings
         Folders, mirror, contact.
     sources : sequence of str, optional
-        Dataset ids to fetch anew; the others are taken as fetched last.
+        Entries of the catalog to fetch anew; the others are taken as fetched last.
     if_changed : bool
         Do nothing more where every file and the code are those of the last release.
     dry_run : bool
         Do everything but publish.
     accept : sequence of str
         Gates whose findings do not stop this run; what they found is kept in the manifest.
+    editions : sequence of str
+        Pins, ``onet=29.3``: the newest edition of a source to take.
     rebuild : bool
         Make every table anew, also those whose sources did not change.
     enrich : callable, optional
@@ -112,28 +69,29 @@ def refresh(
     -------
     RefreshResult
         A failing source, a changed shape or a gate is a result (exit code 4, 5), not an
-        exception.
+        exception. What the new edition of one source breaks does not hold up the others: its
+        last good file is taken in its place.
 
     Raises
     ------
     UsageError
-        Unknown dataset id or gate, contact missing, mirror not there.
+        Unknown source, edition or gate, contact missing, mirror not there.
     SourceFailed
         Another refresh does not end.
     """
     say = progress or (lambda line: None)
-    datasets = loadable()
-    unknown = sorted(set(sources or ()) - set(datasets))
-    if unknown:
-        raise UsageError(", ".join(unknown), "no such source", f"Known: {', '.join(datasets)}")
+    only = _entries(sources or ())
+    pins = pins_of(editions)
     gates.require_known(accept)
     with lock.held(settings, wait):
         publish.clean(settings)
         download.clean(settings)
         result = RefreshResult()
-        job = _Job(settings, datasets, say, result)
         try:
-            job.run(sources, if_changed, dry_run, accept, rebuild, enrich)
+            with download.session() as session:
+                _Job(settings, session, say, result, only, pins, accept, dry_run, enrich).run(
+                    if_changed, rebuild
+                )
         except (SourceFailed, ShapeChanged) as error:
             result.exit_code = error.exit_code
             result.ended(str(error))
@@ -147,65 +105,151 @@ def refresh(
         return result
 
 
+def _entries(names: Sequence[str]) -> set[str]:
+    """Entries of the catalog; an edition's id stands for its family."""
+    known = loadable()
+    entries = {name: entry_of(name) for name in names}
+    unknown = sorted(n for n, entry in entries.items() if entry is None or entry.id not in known)
+    if unknown:
+        raise UsageError(", ".join(unknown), "no such source", f"Known: {', '.join(known)}")
+    return {entry.id for entry in entries.values() if entry is not None}
+
+
 @dataclass
 class _Job:
     """One run under the lock."""
 
     settings: Settings
-    datasets: Mapping[str, Dataset]
+    session: Session
     say: Callable[[str], None]
     result: RefreshResult
+    only: set[str]
+    pins: dict[str, str]
+    accept: Sequence[str]
+    dry_run: bool
+    enrich: Callable[[Tables], Tables] | None
 
-    def run(self, sources, if_changed, dry_run, accept, rebuild, enrich) -> None:
+    def run(self, if_changed: bool, rebuild: bool) -> None:
         settings, result = self.settings, self.result
         last = self._last()
-        fetched, carried = _fetch(settings, self.datasets, sources, last, self.say, result)
-        entries = {
-            name: _source(self.datasets[name].dated(f.path), f) for name, f in fetched.items()
-        }
-        entries |= {name: held.entry for name, held in carried.items()}
-        entries = {name: entries[name] for name in self.datasets}
-        now, code = provenance.of_entries(entries), provenance.code_digest()
+        wanted = [d for name, d in loadable().items() if not self.only or name in self.only]
+        download.require(wanted, settings)
+        gatherer = Gatherer(settings, self.session, last, self.say, self.only, self.pins)
+        found = self._gather(gatherer)
         before, code_before = provenance.of(settings, last) if last else ({}, None)
-        differ = provenance.changed(now, before)
-        same_code = code == code_before and not rebuild
+        same_code = provenance.code_digest() == code_before and not rebuild
         whole = last is not None and last.id == store.target(settings)
-        if if_changed and last is not None and whole and same_code and not differ:
-            result.exit_code = NOTHING_NEW
-            result.ended(f"Nothing new: every source is as in release {last.id}.")
-            return
-        files = {name: file.path for name, file in fetched.items()}
-        held = {name: found.release for name, found in carried.items()}
-        made = make(files, last, differ if same_code else None, enrich, self.say, held)
+        while True:
+            now = provenance.of_entries(found.entries())
+            differ = provenance.changed(now, before)
+            same = last is not None and whole and same_code and not differ
+            if last is not None and same and (if_changed or gatherer.refused):
+                # All but what was refused is as it was.
+                self._nothing_new(last, if_changed, "every source is as in")
+                self._refused(gatherer)
+                return
+            try:
+                made, draft, accepted = self._make(found, last, differ if same_code else None)
+                break
+            except (SourceFailed, ShapeChanged) as error:
+                blamed = blame.sources_of(error, gatherer, found)
+                if not blamed:
+                    raise
+                self.say(f"{', '.join(blamed)}: refused, the last good files are taken")
+                gatherer.refuse(blamed, error)
+                found = self._gather(gatherer)
         _compare(made, last, result)
-        manifest: dict = {
-            "sources": {
-                name: entry | {"rows": made.parts.get(name, {})} for name, entry in entries.items()
-            },
-            "code_sha256": code,
-        }
-        folder = last.path if last else settings.releases
-        draft = Release("new", folder, {**manifest, "tables": made.entries}, dict(made.rebuilt))
-        if accepted := self._gates(draft, last, set(made.rebuilt), accept):
-            manifest["accepted"] = accepted
-        if dry_run:
+        if self.dry_run:
             if last is not None and made.rebuilt:
                 self._tell(changes.compare(last, draft))
             result.ended("Dry run: everything was checked, nothing was published.")
+            self._refused(gatherer)
             return
         if last is not None and whole and not made.rebuilt and set(made.kept) == set(result.rows):
             name = last.id
         else:
-            name = self._publish(made, manifest, last)
+            name = self._publish(made, accepted, draft.manifest, last)
         if last is not None and name == last.id and whole:
-            result.exit_code = NOTHING_NEW if if_changed else 0
-            result.ended(f"Nothing new: the tables equal those of release {name}.")
+            self._nothing_new(last, if_changed, "the tables equal those of")
         else:
             result.published = name
             result.ended(f"Published release {name} ({len(made.entries)} tables).")
-        current = store.current(settings)
+        current, code = store.current(settings), provenance.code_digest()
         if current is not None and provenance.of(settings, current) != (now, code):
             provenance.remember_equal(settings, current.id, now, code)
+        self._refused(gatherer)
+
+    def _gather(self, gatherer: Gatherer) -> Gathered:
+        """Files of all sources; raises the last failure after every source was tried."""
+        result = self.result
+        found = gatherer.gather()
+        result.sources = found.outcomes
+        result.problems = {
+            name: str(error) for name, error in {**gatherer.refused, **gatherer.failed}.items()
+        }
+        said = [held.sentence(name) for name, held in found.carried.items()]
+        said += [
+            f"{name} was taken from the {file.origin}."
+            for name, file in found.files.items()
+            if file.origin.startswith("drop folder")
+        ]
+        if not gatherer.failed:
+            newer = discover.Discovery(
+                tuple(gatherer.newer), tuple(gatherer.asking.problems.values())
+            )
+            discover.remember(self.settings, newer)
+            said += newer.sentences()
+        said += drop_folder.look(self.settings).unused()
+        result.sentences += [sentence for sentence in said if sentence not in result.sentences]
+        if gatherer.failed:
+            *others, last = gatherer.failed.values()
+            result.sentences += [str(error) for error in others]
+            raise last
+        return found
+
+    def _make(
+        self, found: Gathered, last: Release | None, differ: set[str] | None
+    ) -> tuple[Made, Release, list[dict]]:
+        """The tables, checked against contracts and gates; what was accepted."""
+        held = {name: carried.release for name, carried in found.carried.items()}
+        made = make(found.paths(), last, differ, self.enrich, self.say, held)
+        manifest: dict = {
+            "sources": {
+                name: entry | {"rows": made.parts.get(name, {})}
+                for name, entry in found.entries().items()
+            },
+            "code_sha256": provenance.code_digest(),
+        }
+        if self.pins:
+            manifest["pins"] = self.pins
+        folder = last.path if last else self.settings.releases
+        draft = Release("new", folder, {**manifest, "tables": made.entries}, dict(made.rebuilt))
+        return made, draft, self._gates(draft, last, set(made.rebuilt))
+
+    def _nothing_new(self, last: Release, if_changed: bool, why: str) -> None:
+        self.result.exit_code = NOTHING_NEW if if_changed else 0
+        self.result.ended(f"Nothing new: {why} release {last.id}.")
+
+    def _refused(self, gatherer: Gatherer) -> None:
+        """Say what was refused, and end with the exit code of that."""
+        refused = gatherer.refused
+        if not refused:
+            return
+        texts = list(dict.fromkeys(map(str, refused.values())))
+        for text in texts:
+            names = [name for name, error in refused.items() if str(error) == text]
+            self.result.sentences.append(f"Not taken: {', '.join(names)}: {text}")
+        known = gatherer.before
+        codes = {
+            ShapeChanged.exit_code
+            if name not in known and not isinstance(error, Unavailable)
+            else error.exit_code
+            for name, error in refused.items()
+        }
+        self.result.exit_code = max(codes)
+        self.result.message += f" Not taken: {', '.join(refused)}: {texts[0]}"
+        if self.result.published is None:
+            self.result.sentences.append(_stays(self.settings))
 
     def _last(self) -> Release | None:
         """The current release; where it is damaged, the newest that is whole."""
@@ -224,18 +268,26 @@ class _Job:
             )
             return whole
 
-    def _gates(self, draft, last, rebuilt, accept) -> list[dict]:
+    def _gates(self, draft: Release, last: Release | None, rebuilt: set[str]) -> list[dict]:
         """What was accepted; ShapeChanged where something was found that was not."""
         found = gates.check(draft, last, rebuilt)
-        self.result.gates = [f.record() | {"accepted": f.gate in accept} for f in found]
-        stopped = [f.error() for f in found if f.gate not in accept]
+        known = self.result.gates
+        records = [f.record() | {"accepted": f.gate in self.accept} for f in found]
+        self.result.gates = known + [record for record in records if record not in known]
+        stopped = [f for f in found if f.gate not in self.accept]
         if stopped:
-            self.result.sentences += [str(error) for error in stopped[:-1]]
-            raise stopped[-1]
+            self.result.sentences += [str(f.error()) for f in stopped[:-1]]
+            raise blame.of_findings(stopped)
         self.result.sentences += [f"Accepted ({f.gate}): {f.figure}: {f.text}." for f in found]
         return [f.record() for f in found]
 
-    def _publish(self, made: Made, manifest: dict, last: Release | None) -> str:
+    def _publish(
+        self, made: Made, accepted: list[dict], drafted: dict, last: Release | None
+    ) -> str:
+        manifest = {k: v for k, v in drafted.items() if k != "tables"}
+        if accepted:
+            manifest["accepted"] = accepted
+
         def report(new: Release) -> dict[str, bytes]:
             if last is None:
                 return {}
@@ -269,74 +321,6 @@ def _finish(settings: Settings, result: RefreshResult) -> None:
         lock.mark_checked(settings)
     except SourceFailed as error:
         result.sentences.append(str(error))
-
-
-def _fetch(
-    settings: Settings,
-    datasets: Mapping[str, Dataset],
-    sources: Sequence[str] | None,
-    last: Release | None,
-    say: Callable[[str], None],
-    result: RefreshResult,
-) -> tuple[dict[str, Fetched], dict[str, Carried]]:
-    """Every dataset's file, and what is carried on in place of one that cannot be had.
-
-    All are tried, so that one run names everything that is wrong.
-    """
-    before = last.manifest["sources"] if last else {}
-    fetched, carried, failures = {}, {}, []
-    wanted = [d for name, d in datasets.items() if not sources or name in sources]
-    download.require(wanted, settings)
-    with download.session() as session:
-        for name, dataset in datasets.items():
-            kept = download.known(dataset, settings) if sources and name not in sources else None
-            try:
-                file = kept or download.fetch_file(dataset, settings, session)
-            except SourceFailed as error:
-                held = carried_on(dataset, error, last, settings)
-                if held is not None:
-                    carried[name] = held
-                    result.sources[name] = "carried on"
-                    result.sentences.append(held.sentence(name))
-                    say(f"{name}: carried on")
-                    continue
-                result.sources[name] = "failed"
-                result.problems[name] = str(error)
-                failures.append(error)
-                say(f"{name}: failed")  # why is said once, at the end
-                continue
-            fetched[name] = file
-            same = before.get(name, {}).get("sha256") == file.sha256
-            result.sources[name] = "unchanged" if same else "changed"
-            say(f"{name}: {result.sources[name]}, {file.bytes:,} bytes")
-            if file.origin.startswith("drop folder"):
-                result.sentences.append(f"{name} was taken from the {file.origin}.")
-        if not failures:
-            newer = discover.discover(settings, session)
-            discover.remember(settings, newer)
-            result.sentences += newer.sentences()
-    result.sentences += drop_folder.look(settings).unused()
-    if failures:
-        result.sentences += [str(error) for error in failures[:-1]]
-        raise failures[-1]
-    return fetched, carried
-
-
-def _source(dataset: Dataset, file: Fetched) -> dict:
-    """What a release records of a source."""
-    return {
-        "publisher": dataset.publisher,
-        "title": dataset.title,
-        "url": dataset.url,
-        "release": dataset.release,
-        "date": dataset.date,
-        "licence": dataset.licence,
-        "citation": dataset.citation,
-        "attribution": dataset.attribution,
-        "fetched_utc": file.fetched_utc,
-        "sha256": file.sha256,
-        "bytes": file.bytes,
-    }
 
 
 def _compare(made: Made, last: Release | None, result: RefreshResult) -> None:

@@ -19,8 +19,8 @@ from pipelines.base.settings import Settings
 from pipelines.releases.publish import write_tables
 from pipelines.releases.store import Release
 
-#: 5 MB, the most that the committed snapshot may weigh.
-MAX_BYTES = 5_000_000
+#: 6 MB, the most that the committed snapshot may weigh.
+MAX_BYTES = 6_000_000
 
 
 def read_descriptions(path: Path) -> pd.DataFrame:
@@ -123,7 +123,11 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
     manifest = {
         "kind": "snapshot",
         "made_from_release": release.id,
-        "sources": {k: v for k, v in release.manifest["sources"].items() if k in used},
+        "sources": {
+            name: entry
+            for name, entry in release.manifest["sources"].items()
+            if entry.get("family", name) in used
+        },
         "left_out": {n: contracts.contracts()[n].snapshot_reason for n in dropped},
         "own_words": {
             "file": path.name,

@@ -56,11 +56,19 @@ class Release:
         return name in self.manifest["tables"]
 
     def editions(self, family: str) -> list[str]:
-        """Ids of the datasets it is made from that are editions of a family, oldest first.
+        """Ids of the editions of a family that it is made from, oldest first.
 
         ``oews_nat`` gives ``oews_nat_2015`` and so on: whatever years a release holds.
         """
-        return sorted(name for name in self.manifest["sources"] if name.startswith(f"{family}_"))
+        sources = self.manifest["sources"]
+        found = [name for name, entry in sources.items() if entry.get("family") == family]
+        return sorted(found, key=lambda name: (sources[name]["date"], name))
+
+    def release_of(self, source: str) -> str:
+        """The release of a dataset, or those of a family, newest first; "" of a stranger."""
+        sources = self.manifest["sources"]
+        names = [source] if source in sources else reversed(self.editions(source))
+        return ", ".join(sources[name]["release"] for name in names)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table, read when first asked for.

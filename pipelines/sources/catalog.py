@@ -5,108 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import fields
 from functools import cache
-from importlib import import_module, resources
-from pathlib import Path
+from importlib import resources
 from types import MappingProxyType
 
-from pipelines.sources.fetch import headers
+from pipelines.base.errors import UsageError
+from pipelines.sources.dataset import Dataset
 
 CADENCES = ("monthly", "quarterly", "yearly", "once")
 MEDIA = ("zip", "xlsx", "csv", "tsv")
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """One file of a publisher.
-
-    Attributes
-    ----------
-    id, publisher, title, url : str
-        ``url`` is the publisher's own https address.
-    release : str
-        The release in the publisher's words ("29.3", "May 2025", "2024-34").
-    date : str
-        What the release is of, YYYY or YYYY-MM; later dates win where two datasets fill a table.
-    licence, citation : str
-    authors : tuple of str
-        Who wrote it: "Family, Given" of a person, or the name of a body, which has no comma.
-    attribution : str
-        Wording that the license asks for; "" where it asks for none.
-    cadence : str
-        "monthly", "quarterly", "yearly" or "once": how often the publisher renews it.
-    media : str
-        "zip", "xlsx", "csv" or "tsv".
-    loader : str
-        "module.function" under `pipelines.sources`; "" where nothing loads it yet.
-    tables : tuple of str
-        Tables that the loader returns, whole or in part.
-    max_bytes : int
-        A download larger than this is refused.
-    signature : tuple of str
-        What tells the file from every other source's: patterns of paths in a zip, columns of a
-        text, sheets of a workbook ("sheet" or "sheet | cell | cell" of one of its first rows).
-    address_pattern, page : str
-        For a dataset whose editions have addresses of their own: the address with ``{major}``
-        and ``{minor}``, or ``{yy}``, in place of the edition's numbers; and the publisher's page
-        that names the newest. "" for the others.
-    partial : str
-        What a local mirror may lack of the publisher's file; "" if nothing.
-    keep_last : bool
-        Whether the rows of the last release, or else of the embedded snapshot, are carried on
-        where the file cannot be had. A file that is there and wrong is refused like any other.
-    edition : str
-        "module.function" that reads ``(release, date)`` from the file, for one that is renewed
-        under one address; "" where ``release`` and ``date`` are the catalog's.
-    used_by : str
-        For a dataset without a loader: what will use it.
-    """
-
-    id: str
-    publisher: str
-    title: str
-    url: str
-    release: str
-    date: str
-    licence: str
-    citation: str
-    authors: tuple[str, ...]
-    cadence: str
-    media: str
-    loader: str
-    tables: tuple[str, ...]
-    max_bytes: int
-    signature: tuple[str, ...]
-    address_pattern: str = ""
-    page: str = ""
-    attribution: str = ""
-    partial: str = ""
-    keep_last: bool = False
-    edition: str = ""
-    used_by: str = ""
-
-    @property
-    def mirror_path(self) -> str:
-        """``host/path`` under a mirror, percent signs decoded."""
-        return headers.host_and_path(self.url)
-
-    def load(self) -> Callable:
-        """The loader ``(path, dataset) -> {table: DataFrame}``, imported when asked for."""
-        return _function(self.loader)
-
-    def dated(self, path: Path) -> Dataset:
-        """The dataset with the release and date of this file; raises as its loader does."""
-        if not self.edition:
-            return self
-        release, date = _function(self.edition)(path, self)
-        return replace(self, release=release, date=date)
-
-
-def _function(name: str) -> Callable:
-    module, _, function = name.rpartition(".")
-    return getattr(import_module(f"pipelines.sources.read.{module}"), function)
+TAKES = ("newest", "all")
 
 
 def parse(text: str) -> dict[str, Dataset]:
@@ -129,7 +39,11 @@ def parse(text: str) -> dict[str, Dataset]:
                 (f"media is none of {MEDIA}", dataset.media not in MEDIA),
                 (
                     "date is not YYYY or YYYY-MM",
-                    not re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", dataset.date),
+                    not re.fullmatch(r"[0-9]{4}(-[0-9]{2})?|", dataset.date.replace("{yy}", "00")),
+                ),
+                (
+                    "no release or date, and no edition that reads them from the file",
+                    not (dataset.release and dataset.date) and not dataset.edition,
                 ),
                 ("tables without a loader", bool(dataset.tables) != bool(dataset.loader)),
                 ("signature is empty", not dataset.signature),
@@ -139,8 +53,9 @@ def parse(text: str) -> dict[str, Dataset]:
                     not all(map(_is_author, dataset.authors)),
                 ),
                 (
-                    "address_pattern without a page, or a page without it",
-                    bool(dataset.address_pattern) != bool(dataset.page),
+                    "a family needs since, take, page and edition; others have none of since, "
+                    "take and page",
+                    not _is_family_or_single(dataset),
                 ),
                 ("neither a loader nor used_by", not dataset.loader and not dataset.used_by),
             )
@@ -156,6 +71,14 @@ def parse(text: str) -> dict[str, Dataset]:
                 f"catalog.toml: [{dataset.id}] keep_last, and another dataset fills its tables"
             )
     return datasets
+
+
+def _is_family_or_single(dataset: Dataset) -> bool:
+    said = [bool(part) for part in (dataset.since, dataset.take, dataset.page)]
+    if not dataset.is_family:
+        return not any(said)
+    known = dataset.take in TAKES and dataset.edition_of(dataset.since) is not None
+    return all(said) and known and bool(dataset.edition)
 
 
 def _is_author(name: object) -> bool:
@@ -175,5 +98,32 @@ def load_catalog() -> Mapping[str, Dataset]:
 
 
 def loadable() -> dict[str, Dataset]:
-    """Datasets that make tables now: those that a refresh fetches."""
+    """Entries that make tables now, single datasets and families: what a refresh fetches."""
     return {name: dataset for name, dataset in load_catalog().items() if dataset.loader}
+
+
+def entry_of(name: str) -> Dataset | None:
+    """The catalog's entry of a dataset's id, of a family for an edition's; None for a stranger."""
+    catalog = load_catalog()
+    if name in catalog:
+        return catalog[name]
+    match = re.fullmatch(r"(.+?)_([0-9]+(?:_[0-9]+)*)", name)
+    family = catalog.get(match[1]) if match else None
+    return family if family is not None and family.is_family else None
+
+
+def dataset_of(name: str) -> Dataset:
+    """A single dataset, or one edition of a family, by its id (``onet_29_3``, ``oews_nat_2025``).
+
+    Raises
+    ------
+    UsageError
+        The catalog has no such dataset, or the id is a family's.
+    """
+    entry = entry_of(name)
+    if entry is not None and not entry.is_family:
+        return entry
+    edition = entry.edition_of(name[len(entry.id) + 1 :].replace("_", ".")) if entry else None
+    if entry is None or edition is None:
+        raise UsageError(name, "no such dataset", f"Known: {', '.join(load_catalog())}")
+    return entry.at(edition)

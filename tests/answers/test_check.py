@@ -118,7 +118,8 @@ def test_agreement_of_two_raters_is_counted_by_class():
 
 
 def _age(monkeypatch, cadence, published, today):
-    monkeypatch.setattr(check, "load_catalog", lambda: {"s": SimpleNamespace(cadence=cadence)})
+    single = SimpleNamespace(cadence=cadence, is_family=False)
+    monkeypatch.setattr(check.freshness, "entry_of", lambda name: single)
     sources = {"s": {"release": "29.3", "date": published}}
     data = SimpleNamespace(manifest={"sources": sources})
     (row,) = check._freshness(data, today)

@@ -95,7 +95,7 @@ def test_bibtex_reads_back_to_the_same_references(snapshot):
     assert entries["gpts_labels"]["doi"] == "10.1126/science.adj0998"
     assert len(entries["economic_index"]["author"]) == 15
     assert entries["economic_index"]["eprint"] == "2503.04761"
-    assert entries["onet"]["author"] == ["{National Center for O*NET Development}"]
+    assert entries["onet_29_3"]["author"] == ["{National Center for O*NET Development}"]
 
 
 def test_every_dataset_of_the_catalog_is_cited_with_its_authors():

@@ -227,7 +227,8 @@ def test_the_figure_names_every_source_with_its_release(analysis):
     made, data = figure(analysis, "29-2072.00")
     line = made.layout.meta["sources"]
     sources = analysis.release.manifest["sources"]
-    for name in ("onet", "onet_18", "ep_export", "oews_nat_2021", "oews_nat_2025", "wwai_scores"):
+    used = ("onet_29_3", "onet_18", "ep_export", "oews_nat_2021", "oews_nat_2025", "wwai_scores")
+    for name in used:
         assert sources[name]["title"] in line
     assert "29.3" in line
     assert "18.1" in line

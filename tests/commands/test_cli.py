@@ -279,4 +279,4 @@ def test_status_names_every_source_with_release_and_licence(outlook):
     assert code == 0
     assert rows[["release", "date", "licence", "url"]].notna().all(axis=None)
     assert rows["url"].str.startswith("https://").all()
-    assert {"onet", "oews_nat_2025", "ep_export"} <= set(rows["source"])
+    assert {"onet_29_3", "oews_nat_2025", "ep_export"} <= set(rows["source"])

@@ -13,7 +13,7 @@ from pipelines.charts import measure_ranks as chart
 from pipelines.exposure.published import agreement
 from pipelines.exposure.published.meanings import left_out, meanings
 from pipelines.releases.current import open_data
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 
 NUMBERS = st.lists(
     st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=10, max_size=60
@@ -141,7 +141,7 @@ def test_every_measure_has_its_licence_and_address_and_the_ilos_has_its_reason()
     assert "never redistributed" in meanings()["aioe"].licence
     out = left_out().iloc[0]
     assert "ISCO-08" in out["reason"]
-    assert out["address"] == load_catalog()["ilo_2025"].url
+    assert out["address"] == dataset_of("ilo_2025").url
 
 
 def test_measures_of_a_full_release_have_meanings_and_a_matrix(full_release):

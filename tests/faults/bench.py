@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import sys
@@ -21,11 +22,14 @@ from pipelines.sources import catalog
 from . import mirror
 
 FULL = catalog.load_catalog()
+dataset_of = catalog.dataset_of
 
 
 def narrow(monkeypatch, names: Iterable[str]) -> None:
-    """Let the catalog hold these sources alone, so that a refresh takes milliseconds."""
-    kept = MappingProxyType({name: FULL[name] for name in names})
+    """Let the catalog hold these sources alone, so that a refresh takes milliseconds; an edition
+    stands for its family."""
+    entries = [FULL.get(name) or FULL[re.sub(r"(_[0-9]+)+$", "", name)] for name in names]
+    kept = MappingProxyType({entry.id: entry for entry in entries})
     monkeypatch.setattr(catalog, "load_catalog", lambda: kept)
 
 
@@ -101,10 +105,10 @@ def lost(before: dict[str, str], after: dict[str, str]) -> list[str]:
 
 def names_source(name: str, words: str) -> bool:
     """Whether a message says which source it is about."""
-    dataset = FULL[name]
+    dataset = dataset_of(name)
     file = mirror.place(Path(), name).name
     return any(
-        part in words for part in (dataset.url, file, dataset.title, f"{name} (", f"({name}")
+        part in words for part in (dataset.url, file, dataset.title, f"{name} (", f"({name}", f"{name}:")
     )
 
 

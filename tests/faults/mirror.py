@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 
-from pipelines.sources.catalog import loadable
+from pipelines.sources.catalog import dataset_of
 
 from .bls_files import ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
@@ -21,8 +21,8 @@ from .study_files import aioe, automation, by_code, index, iwa, labels, weights
 from .tables import Source, Table, onet
 
 SOURCES: dict[str, Callable[[], Source]] = {
-    "onet": onet_text,
-    "onet_excel": onet_books,
+    "onet_29_3": onet_text,
+    "onet_excel_30_2": onet_books,
     "onet_18": onet_18,
     "onet_walk_2010_2019": walk,
     "onet_structure_2019": structure,
@@ -102,7 +102,7 @@ def encode_with(source: Source, change: Callable[[bytes], bytes]) -> bytes:
 
 def place(mirror: Path, name: str) -> Path:
     """Where the file of a dataset lies in a mirror."""
-    return mirror / loadable()[name].mirror_path
+    return mirror / dataset_of(name).mirror_path
 
 
 def write(mirror: Path) -> Path:

@@ -38,8 +38,8 @@ _TITLE, _CODE = "2022 National Employment Matrix title", "2022 National Employme
 _OEWS = Target("", "OCC_CODE", "OCC_TITLE", "TOT_EMP", commas=True)
 _LABEL = Target("", "O*NET-SOC Code", "Title", "Task ID")
 TARGETS = {
-    "onet": Target("Task Statements.txt", "O*NET-SOC Code", "Task", "Incumbents Responding"),
-    "onet_excel": Target("Task Statements.xlsx", "O*NET-SOC Code", "Task",
+    "onet_29_3": Target("Task Statements.txt", "O*NET-SOC Code", "Task", "Incumbents Responding"),
+    "onet_excel_30_2": Target("Task Statements.xlsx", "O*NET-SOC Code", "Task",
                          "Incumbents Responding"),
     "onet_18": Target("Abilities.txt", "O*NET-SOC Code", "Element Name", "Data Value",
                       signed=True),

@@ -110,6 +110,9 @@ def test_a_code_that_is_no_occupation_is_named():
     )
     with pytest.raises(ShapeChanged, match=r"job_zones.*99-0000\.00"):
         assemble.join(
-            {"occupations": {"onet": occupations}, "job_zones": {"onet": zones("99-0000.00", 1)}},
+            {
+                "occupations": {"onet_29_3": occupations},
+                "job_zones": {"onet_29_3": zones("99-0000.00", 1)},
+            },
             print,
         )

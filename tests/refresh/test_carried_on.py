@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 from faults import mirror
-from faults.bench import FULL, Bench, narrow
+from faults.bench import Bench, narrow
 
 from pipelines.base.errors import Unavailable
 from pipelines.market.prices import cpi_may
 from pipelines.refresh import health
 from pipelines.releases.current import open_data
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.fetch import download
 from pipelines.sources.fetch.session import Limits
 
@@ -130,7 +131,7 @@ def test_a_server_that_gives_no_answer_has_no_file(bench):
     """Of a host that is off, nothing can be known to be wrong."""
     nobody = replace(bench.settings, mirror="http://127.0.0.1:9")
     with pytest.raises(Unavailable):
-        download.fetch_file(FULL["cpi_u"], nobody, limits=Limits(attempts=1))
+        download.fetch_file(dataset_of("cpi_u"), nobody, limits=Limits(attempts=1))
 
 
 def test_a_source_that_may_not_be_carried_on_still_fails(bench):

@@ -7,7 +7,7 @@ from faults import mirror, packed
 from faults.bench import Bench, lost, names_source, narrow
 
 #: One source of each kind: texts in a zip, workbooks in a zip, a workbook in a zip, a workbook.
-ZIPS = ["onet", "onet_excel", "oews_nat_2025", "ep_workbook"]
+ZIPS = ["onet_29_3", "onet_excel_30_2", "oews_nat_2025", "ep_workbook"]
 BOOKS = ZIPS[1:]
 
 #: Fault -> the sources, the exit code, and what the error must say (any of them).

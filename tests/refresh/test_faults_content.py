@@ -12,7 +12,7 @@ UNSIGNED = [n for n, t in TARGETS.items() if not t.signed]
 NO_COMMAS = [n for n, t in TARGETS.items() if not t.commas]
 COMMAS = [n for n, t in TARGETS.items() if t.commas]
 
-SLOW = ("onet", "onet_excel", "ep_workbook")
+SLOW = ("onet_29_3", "onet_excel_30_2", "ep_workbook")
 
 #: Fault -> the sources it is tried on, the exit code, and what the error must say.
 REFUSED = {
@@ -24,17 +24,17 @@ REFUSED = {
     "half_the_rows": (ALL, 5, "rows"),
     "duplicate_rows": (ALL, 5, "share a key|twice|columns missing"),
     "a_word_for_a_number": (ALL, 5, "many"),
-    "not_a_number": (["onet", "cpi_u", "ep_export", "oews_nat_2025", "wwai_scores"], 5,
+    "not_a_number": (["onet_29_3", "cpi_u", "ep_export", "oews_nat_2025", "wwai_scores"], 5,
                      "#N/A|known mark"),
     # Both years of employment stand under one wording: their order is their meaning.
     "columns_in_other_order": (["ep_export", "ep_workbook"], 5, "years"),
-    "infinite": (["onet", "cpi_u", "ep_export", "oews_nat_2025", "wwai_scores"], 5, "number"),
+    "infinite": (["onet_29_3", "cpi_u", "ep_export", "oews_nat_2025", "wwai_scores"], 5, "number"),
     "negative": (UNSIGNED, 5, "negative|greater_than|-7"),
     "code_as_a_date": (ALL, 5, "Sep-21"),
     "empty_code": (ALL, 5, "empty|not an|code"),
-    "code_of_another_form": (["onet", "oews_nat_2025", "ep_export", "telework"], 5, "code"),
-    "decimal_commas": (["onet", "wwai_scores", "oews_nat_2025"], 5, "number|header"),
-    "wrong_year": ([n for n in ALL if n.startswith(("onet", "oews", "ep"))], 5,
+    "code_of_another_form": (["onet_29_3", "oews_nat_2025", "ep_export", "telework"], 5, "code"),
+    "decimal_commas": (["onet_29_3", "wwai_scores", "oews_nat_2025"], 5, "number|header"),
+    "wrong_year": ([n for n in ALL if n.startswith(("onet_29_3", "oews", "ep"))], 5,
                    "28.0|2019|years|decade"),
     "latin_1": (TEXTS, 4, "UTF-8"),
     "utf_16": (TEXTS, 4, "UTF-8|not plain text"),

@@ -14,11 +14,11 @@ import pytest
 from pipelines.base import contracts
 from pipelines.base import settings as _settings
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
-from pipelines.refresh import health, make, provenance
+from pipelines.refresh import gather, health, make, provenance
 from pipelines.refresh import run as module
 from pipelines.refresh.run import refresh
 from pipelines.releases import publish, retention, store
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of, load_catalog
 
 CATALOG = load_catalog()
 IDS = ("onet_structure_2019", "telework")
@@ -29,7 +29,7 @@ def settings(tmp_path, monkeypatch):
     """Two small sources in a mirror; the table is as long as the first file."""
     mirror = tmp_path / "mirror"
     for name in IDS:
-        file = mirror / CATALOG[name].mirror_path
+        file = mirror / dataset_of(name).mirror_path
         file.parent.mkdir(parents=True)
         file.write_text("one\n" * 10)
 
@@ -39,12 +39,14 @@ def settings(tmp_path, monkeypatch):
             for name, file in files.items():
                 counts[name] = {"job_zones": file.read_text().count("\n")}
         if "odd" in text:
-            raise ShapeChanged(CATALOG[IDS[0]].url, "column X, row 2: odd", "See it")
+            raise ShapeChanged(dataset_of(IDS[0]).url, "column X, row 2: odd", "See it")
         codes = [f"29-{n:04d}.00" for n in range(text.count("\n"))]
         frame = pd.DataFrame({"onet_soc_code": codes, "job_zone": 3, "date": "05/2025"})
         return {"job_zones": frame}
 
-    monkeypatch.setattr(module, "loadable", lambda: {name: CATALOG[name] for name in IDS})
+    both = {name: CATALOG[name] for name in IDS}
+    monkeypatch.setattr(module, "loadable", lambda: both)
+    monkeypatch.setattr(gather, "loadable", lambda: both)
     monkeypatch.setattr(make.assemble, "assemble", assemble)
     return _settings.load({"OUTLOOK_DATA": str(tmp_path / "data"), "OUTLOOK_MIRROR": str(mirror)})
 
@@ -52,7 +54,7 @@ def settings(tmp_path, monkeypatch):
 def source(settings, name=IDS[0]):
     from pathlib import Path
 
-    return Path(settings.mirror) / CATALOG[name].mirror_path
+    return Path(settings.mirror) / dataset_of(name).mirror_path
 
 
 def state(settings) -> dict:
@@ -163,7 +165,7 @@ def test_all_failures_are_named_in_one_run(settings):
     assert result.exit_code == 4
     assert result.sources == dict.fromkeys(IDS, "failed")
     for name in IDS:
-        assert any(CATALOG[name].url in s for s in result.sentences)
+        assert any(dataset_of(name).url in s for s in result.sentences)
     assert result.sentences[-1] == "No release has been published."
 
 
@@ -272,7 +274,7 @@ def test_what_is_wrong_is_said_once(settings):
     said = []
     result = refresh(settings, progress=said.append)
     assert result.exit_code == 4
-    lines = [line for line in [*said, *result.sentences] if CATALOG[IDS[0]].url in line]
+    lines = [line for line in [*said, *result.sentences] if dataset_of(IDS[0]).url in line]
     assert len(lines) == 1
     assert "Put the file there" in lines[0]
 
@@ -406,6 +408,6 @@ def test_the_health_file_keeps_how_the_run_ended_whatever_else_was_said(settings
     source(settings).unlink()
     failed = refresh(settings)
     assert failed.exit_code == 4
-    assert CATALOG[IDS[0]].url in failed.message
+    assert dataset_of(IDS[0]).url in failed.message
     assert failed.message in failed.sentences
     assert health.read(settings)["message"] == failed.message

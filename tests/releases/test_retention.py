@@ -28,7 +28,7 @@ def published(settings, zone: int, month: int = 1) -> str:
     raw.mkdir(parents=True, exist_ok=True)
     (raw / "file.zip").write_bytes(b"raw")
     made = {"job_zones": contracts.check("job_zones", frame)}
-    id = publish.publish(made, {"sources": {"onet": {"sha256": digest}}}, settings)
+    id = publish.publish(made, {"sources": {"onet_29_3": {"sha256": digest}}}, settings)
     # Releases of one second are told apart by their time alone.
     path = settings.releases / id / "manifest.json"
     manifest = json.loads(path.read_text())

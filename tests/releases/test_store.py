@@ -13,7 +13,7 @@ from pipelines.base import settings as _settings
 from pipelines.base.errors import SourceFailed, UsageError
 from pipelines.releases import publish, store
 
-SOURCES = {"sources": {"onet": {"release": "29.3", "sha256": "0" * 64}}}
+SOURCES = {"sources": {"onet_29_3": {"release": "29.3", "sha256": "0" * 64}}}
 
 
 @pytest.fixture

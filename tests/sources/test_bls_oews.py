@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.read import bls_oews
 from pipelines.sources.read.bls_cells import numbers
 
@@ -52,12 +51,12 @@ def workbook(folder, rows, *, area="state", header=HEADER, sheet=None, year=2025
 
 def states(folder, rows, **options) -> pd.DataFrame:
     path = workbook(folder, rows, **options)
-    frame = bls_oews.load_states(path, load_catalog()["oews_st_2025"])["wages"]
+    frame = bls_oews.load_states(path, dataset_of("oews_st_2025"))["wages"]
     return contracts.check("wages", frame)
 
 
 def oews(sources, name):
-    dataset = load_catalog()[name]
+    dataset = dataset_of(name)
     return dataset.load()(sources / dataset.mirror_path, dataset)["wages"]
 
 
@@ -181,8 +180,9 @@ def test_a_renamed_column_a_missing_sheet_another_year_and_no_rows(tmp_path):
         states(tmp_path, [row()], header=renamed)
     with pytest.raises(ShapeChanged, match="no sheet state_M2025_dl.*Sheet1"):
         states(tmp_path, [row()], sheet="Sheet1")
-    with pytest.raises(ShapeChanged, match="of 2023.*May 2025"):
-        states(tmp_path, [row()], year=2023)
+    other = workbook(tmp_path, [row()], year=2023)
+    with pytest.raises(ShapeChanged, match="the file is .* May 2023, May 2025 was asked for"):
+        dataset_of("oews_st_2025").dated(other)
     with pytest.raises(ShapeChanged, match="no rows"):
         states(tmp_path, [])
     with pytest.raises(ShapeChanged, match="expected one workbook"):
@@ -194,7 +194,7 @@ def test_a_damaged_workbook_inside_a_whole_zip(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("state_M2025_dl.xlsx", b"PK\x03\x04" + b"x" * 100)
     with pytest.raises(SourceFailed, match="state_M2025_dl.xlsx"):
-        bls_oews.load_states(path, load_catalog()["oews_st_2025"])
+        bls_oews.load_states(path, dataset_of("oews_st_2025"))
 
 
 def test_names_of_before_2019(tmp_path):
@@ -202,7 +202,7 @@ def test_names_of_before_2019(tmp_path):
     header = ["OCC_GROUP" if n == "O_GROUP" else n for n in header]
     path = workbook(tmp_path, [row(OCC_GROUP="detailed")], area="national", header=header,
                     year=2018)  # fmt: skip
-    dataset = replace(load_catalog()["oews_nat_2015"], release="May 2018")
+    dataset = dataset_of("oews_nat_2018")
     frame = contracts.check("wages", bls_oews.load_national(path, dataset)["wages"])
     assert frame.loc[0, ["soc_vintage", "area_code", "state"]].tolist() == ["2010", "99", "US"]
 

@@ -7,10 +7,10 @@ import pytest
 
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.read import bls_prices
 
-CPI = load_catalog()["cpi_u"]
+CPI = dataset_of("cpi_u")
 HEAD = "series_id        \tyear\tperiod\t       value\tfootnote_codes\n"
 ROWS = (
     "CUSR0000SA0      \t2015\tM05\t     237.001\t\n"
@@ -62,8 +62,8 @@ def test_release_and_date_are_those_of_the_newest_month(tmp_path):
     file.write_text(HEAD + ROWS)
     dated = CPI.dated(file)
     assert (dated.release, dated.date) == ("November 2025", "2025-11")
-    telework = load_catalog()["telework"]
-    assert telework.dated(file) is telework  # its release is the catalog's
+    telework = dataset_of("telework")
+    assert telework.dated(file) == telework  # its release is the catalog's
 
 
 MAY = "CUUR0000SA0      \t2015\tM05\t     237.805\t\n"

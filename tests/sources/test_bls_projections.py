@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from pipelines.base import contracts
 from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of, load_catalog
 from pipelines.sources.read import bls_projections as ep
 
 CATALOG = load_catalog()
 
 
 def loaded(sources, name):
-    dataset = CATALOG[name]
+    dataset = dataset_of(name)
     return dataset.load()(sources / dataset.mirror_path, dataset)
 
 
@@ -96,7 +96,7 @@ LINE = (
 
 def made_export(path, *lines, head=HEAD):
     path.write_bytes("\r\n".join([head, *lines, ""]).encode())
-    return ep.load_export(path, CATALOG["ep_export"])["projections"]
+    return ep.load_export(path, dataset_of("ep_export"))["projections"]
 
 
 def test_counts_of_the_workbook(sources):
@@ -133,14 +133,14 @@ def test_counts_and_anchors_of_the_export(sources):
 
 @pytest.mark.parametrize("base", [2022, 2025, 2031, 2088])
 def test_any_decade(tmp_path, base):
-    found = ep.load_workbook(made_book(tmp_path / "o.xlsx", base=base), CATALOG["ep_workbook"])
+    found = ep.load_workbook(made_book(tmp_path / "o.xlsx", base=base), dataset_of("ep_workbook"))
     frame = contracts.check("projections", found["projections"])
     assert set(frame["base_year"]) == {base}
     assert set(frame["target_year"]) == {base + 10}
 
 
 def test_cells_of_the_workbook(tmp_path):
-    found = ep.load_workbook(made_book(tmp_path / "o.xlsx"), CATALOG["ep_workbook"])
+    found = ep.load_workbook(made_book(tmp_path / "o.xlsx"), dataset_of("ep_workbook"))
     frame = contracts.check("projections", found["projections"]).set_index("soc_code")
     row = frame.loc["29-2072"]
     assert row["title"] == "Medical records specialists"
@@ -188,14 +188,14 @@ def _set(name, row, column, value):
 def test_a_changed_workbook_is_refused(tmp_path, change, named):
     path = made_book(tmp_path / "o.xlsx", change=change)
     with pytest.raises(ShapeChanged, match=named):
-        ep.load_workbook(path, CATALOG["ep_workbook"])
+        ep.load_workbook(path, dataset_of("ep_workbook"))
 
 
 def test_a_web_page_is_not_a_workbook(tmp_path):
     path = tmp_path / "occupation.xlsx"
     path.write_text("<!DOCTYPE html><html>Access Denied</html>")
     with pytest.raises(SourceFailed, match="HTML"):
-        ep.load_workbook(path, CATALOG["ep_workbook"])
+        ep.load_workbook(path, dataset_of("ep_workbook"))
 
 
 def test_cells_of_the_export(tmp_path):
@@ -232,7 +232,7 @@ def test_an_export_of_other_columns_delimiters_or_encodings(tmp_path):
         made_export(path, LINE, head=HEAD.replace('","', '";"'))
     path.write_bytes((HEAD + "\r\n" + LINE).encode().replace(b"Mayor", b"May\xf3r"))
     with pytest.raises(SourceFailed, match="UTF-8"):
-        ep.load_export(path, CATALOG["ep_export"])
+        ep.load_export(path, dataset_of("ep_export"))
     with pytest.raises(ShapeChanged, match="there twice"):
         made_export(path, LINE, LINE)
 
@@ -245,7 +245,7 @@ def test_any_text_gives_a_table_or_an_error_that_names_the_file(tmp_path_factory
     path.write_bytes(f"{HEAD}\r\n{line}\r\n".encode("utf-8", "surrogatepass"))
     error = None
     try:
-        frame = ep.load_export(path, CATALOG["ep_export"])["projections"]
+        frame = ep.load_export(path, dataset_of("ep_export"))["projections"]
     except OutlookError as caught:
         error = str(caught)
     if error is not None:

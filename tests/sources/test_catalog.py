@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from real_files import editions
 
 from pipelines.base import contracts
+from pipelines.base.errors import UsageError
 from pipelines.refresh.assemble import COMPUTED
-from pipelines.sources.catalog import load_catalog, loadable, parse
+from pipelines.sources.catalog import dataset_of, load_catalog, loadable, parse
 
 GOOD = """
 [made]
@@ -48,14 +48,14 @@ def test_sources_named_in_the_contracts_are_cataloged():
 def test_datasets_without_a_loader_say_what_they_are_for():
     idle = {d.id for d in load_catalog().values() if not d.loader}
     assert {"cps_11", "ilo_2025", "wwai_soc_iwas"} <= idle
-    assert all(load_catalog()[name].used_by for name in idle)
+    assert all(dataset_of(name).used_by for name in idle)
 
 
 def test_every_onet_release_carries_the_attribution_its_licence_requires():
-    for name in ("onet", "onet_excel", "onet_18"):
-        dataset = load_catalog()[name]
+    for name in ("onet_29_3", "onet_excel_30_2", "onet_18"):
+        dataset = dataset_of(name)
         for words in (
-            f"O*NET {dataset.release} Database",
+            "O*NET {release} Database",
             "USDOL/ETA",
             "CC BY 4.0",
             "trademark of USDOL/ETA",
@@ -75,19 +75,13 @@ NOT_USED_YET = (
     "huggingface.co/datasets/SALT-NLP/WORKBank/",
     "raw.githubusercontent.com/RMariaDelRioChanona/",
     "raw.githubusercontent.com/abigailhaddad/",
-    "www.bls.gov/oes/special-requests/oesm17nat.zip",
-    "www.bls.gov/oes/special-requests/oesm18nat.zip",
-    "www.bls.gov/oes/special-requests/oesm19nat.zip",
-    "www.bls.gov/oes/special-requests/oesm20nat.zip",
-    "www.bls.gov/oes/special-requests/oesm22nat.zip",
-    "www.bls.gov/oes/special-requests/oesm23nat.zip",
     "www.bls.gov/oes/special-requests/oesm25ma.zip",
-    "www.onetcenter.org/dl_files/database/db_30_1_text.zip",
 )
 
 
 def test_every_file_of_the_mirror_is_cataloged_and_fits_its_limit(sources):
-    expected = {d.mirror_path: d for d in load_catalog().values()}
+    every = [d for entry in load_catalog().values() for d in editions(entry, sources)]
+    expected = {d.mirror_path: d for d in every}
     found = {
         str(p.relative_to(sources)): p
         for p in sources.rglob("*")
@@ -101,14 +95,46 @@ def test_every_file_of_the_mirror_is_cataloged_and_fits_its_limit(sources):
     assert all(size <= expected[path].max_bytes for path, size in sizes.items())
 
 
-def test_where_newer_editions_are_looked_for_the_present_one_fits_the_pattern():
-    watched = {d.id: d for d in load_catalog().values() if d.address_pattern}
-    assert set(watched) == {"onet", "onet_excel", "oews_nat_2025", "oews_st_2025"}
-    for dataset in watched.values():
-        numbers = re.findall("[0-9]+", dataset.release)
-        parts = {"major": numbers[0], "minor": numbers[-1], "yy": numbers[-1][-2:]}
-        assert dataset.address_pattern.format(**parts) == dataset.url
-        assert dataset.page.startswith("https://")
+FAMILY = (
+    GOOD.replace("a%20b", "db_{major}_{minor}")
+    .replace('"1"', '"{major}.{minor}"')
+    .replace(
+        'cadence = "once"',
+        """cadence = "yearly"
+since = "29.3"
+take = "newest"
+page = "https://example.org/"
+edition = "onet_checks.edition\"""",
+    )
+)
+
+
+def test_a_family_gives_each_edition_its_address_release_and_id():
+    family = parse(FAMILY)["made"]
+    there = family.at((30, 1))
+    assert (there.id, there.family) == ("made_30_1", "made")
+    assert (there.url, there.release) == ("https://example.org/db_30_1.csv", "30.1")
+    assert family.edition_of("30.1") == (30, 1)
+    assert family.edition_of("May 2025") is None
+    years = load_catalog()["oews_nat"]
+    assert years.edition_of("2024") == years.edition_of("may 2024") == (24,)
+    assert (years.at((24,)).id, years.at((24,)).date) == ("oews_nat_2024", "2024-05")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("29.3", "May 2025"), ('"newest"', '"some"'), ('since = "29.3"\n', ""),
+     ("_{major}_{minor}", "")],
+)  # fmt: skip
+def test_a_family_that_could_not_be_searched_is_named(old, new):
+    with pytest.raises(ValueError, match=r"\[made\].*a family needs"):
+        parse(FAMILY.replace(old, new))
+
+
+@pytest.mark.parametrize("name", ["made_1", "onet", "oews_nat_2", "onet_29", "telework_3", ""])
+def test_an_id_that_is_no_dataset_of_the_catalog_is_named(name):
+    with pytest.raises(UsageError, match="no such dataset"):
+        dataset_of(name)
 
 
 def test_rows_are_carried_on_only_where_one_dataset_fills_the_table():
@@ -134,7 +160,7 @@ def test_percent_signs_of_an_address_are_decoded_for_the_mirror():
         ('"MIT"', '"MIT"\ncolor = "red"', "color"),
         ('"crosswalks.load_walk"', '""', "loader"),
         ('["A", "B"]', "[]", "signature"),
-        ('["A", "B"]', '["A"]\npage = "https://example.org/"', "address_pattern without a page"),
+        ('["A", "B"]', '["A"]\npage = "https://example.org/"', "a family needs"),
     ],
 )
 def test_a_wrong_entry_is_named(old, new, named):

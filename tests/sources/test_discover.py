@@ -16,9 +16,17 @@ from pipelines.base import settings as _settings
 from pipelines.cli import app
 from pipelines.sources.catalog import load_catalog
 from pipelines.sources.fetch import discover
+from pipelines.sources.fetch.session import Session
 
 CATALOG = load_catalog()
-ONET, OEWS = CATALOG["onet"], CATALOG["oews_nat_2025"]
+ONET, OEWS = CATALOG["onet"], CATALOG["oews_nat"]
+IN_USE = {
+    name: {"family": name.rpartition("_")[0], "release": release}
+    for name, release in (("oews_nat_2025", "May 2025"), ("oews_st_2025", "May 2025"))
+} | {
+    "onet_29_3": {"family": "onet", "release": "29.3"},
+    "onet_excel_30_2": {"family": "onet_excel", "release": "30.2"},
+}
 DATABASE = "/www.onetcenter.org/database.html"
 TABLES = "/www.bls.gov/oes/tables.htm"
 
@@ -45,9 +53,9 @@ def site(server):
 
 @pytest.fixture
 def look(web_settings, server):
-    def discovered(*datasets, settings=web_settings):
+    def discovered(*families, settings=web_settings):
         with server.clock.session() as session:
-            return discover.discover(settings, session, QUICK, datasets or None)
+            return discover.discover(settings, session, QUICK, families or None, IN_USE)
 
     return discovered
 
@@ -60,20 +68,20 @@ def test_a_release_named_by_the_page_is_reported_with_its_evidence(site, look, s
     )
     site[onet(30, 3)] = Answer(b"PK")
     (found,) = look(ONET).found
-    assert (found.release, found.cataloged) == ("30.3", "29.3")
+    assert (found.release, found.have) == ("30.3", "29.3")
     assert str(found).startswith(
         "O*NET Database, text files 30.3 is out at "
         "https://www.onetcenter.org/dl_files/database/db_30_3_text.zip (named by "
-        "https://www.onetcenter.org/database.html; HTTP 200); the catalog has 29.3"
+        "https://www.onetcenter.org/database.html; HTTP 200); 29.3 is in use"
     )
     assert [asked.method for asked in server.asked] == ["GET", "HEAD"]
 
 
 def test_the_pages_heading_counts_and_a_file_that_is_not_there_is_said(site, look):
     site[DATABASE] = Answer("<h1>O*NET® 31.0 Database</h1>".encode())
-    (found,) = look(ONET).found
-    assert found.release == "31.0"
-    assert "does not answer with a file" in found.evidence
+    seen = look(ONET)
+    assert seen.found == ()
+    assert "names 31.0, and this address does not answer with a file" in seen.problems[0]
 
 
 def test_a_page_that_names_nothing_newer_ends_the_search(site, look, server):
@@ -90,7 +98,7 @@ def test_oews_by_its_page(site, look):
     )
     site[oews(26)] = Answer(b"PK")
     (found,) = look(OEWS).found
-    assert found.release == "May 2026"
+    assert (found.release, found.have) == ("May 2026", "May 2025")
     assert found.url == "https://www.bls.gov/oes/special-requests/oesm26nat.zip"
 
 
@@ -98,7 +106,7 @@ def test_without_a_page_addresses_are_tried_one_after_the_other(site, look, serv
     for edition in ((30, 0), (30, 1), (30, 2), (30, 3), (32, 0)):
         site[onet(*edition)] = Answer(b"PK")
     (found,) = look(ONET).found
-    assert found.release == "30.3"  # 31.0 is not there, so 32.0 is never asked for
+    assert found.release == "30.3"  # no 31.x is there, so 32.0 is never asked for
     assert found.evidence == "HTTP 200"
     assert all(a.method == "HEAD" and a.given == 0 for a in server.asked[1:])
 
@@ -122,7 +130,7 @@ def test_an_answer_that_is_no_file_is_no_evidence(site, look, answer):
 def test_a_server_that_says_yes_to_everything_ends(server, look):
     server.answers = [Answer(b"PK")]
     look(ONET)
-    assert len(server.asked) <= 14
+    assert len(server.asked) <= 2 * discover._MOST_FOUND
 
 
 @pytest.mark.parametrize("status", [403, 405, 500])
@@ -161,31 +169,73 @@ def test_in_a_mirror_folder_only_what_is_there_counts(tmp_path):
     found = {f.dataset: (f.release, f.evidence) for f in discover.discover(made).found}
     assert found == {
         "onet": ("30.0", "in the mirror"),
-        "oews_st_2025": ("May 2026", "in the mirror"),
+        "oews_st": ("May 2026", "in the mirror"),
     }
 
 
-def test_the_real_sources_hold_nothing_newer(sources, tmp_path):
+def test_in_the_real_sources_every_edition_is_found(sources, tmp_path):
     made = _settings.load({"OUTLOOK_MIRROR": str(sources), "OUTLOOK_DATA": str(tmp_path)})
-    assert discover.discover(made) == discover.Discovery()
+    with Session() as session:
+        asking = discover.Asking(made, session)
+        seen = {
+            name: {family.at(edition).release for edition in discover.editions(family, asking)}
+            for name, family in CATALOG.items()
+            if family.is_family
+        }
+    assert seen["onet"] == {"29.3", "30.1"}
+    assert seen["onet_excel"] == {"30.2"}
+    assert seen["oews_nat"] == {f"May {year}" for year in (2015, *range(2017, 2026))}
+    assert asking.problems == {}
+
+
+def test_older_editions_are_looked_for_where_no_release_says_which(site, web_settings, server):
+    site[DATABASE] = Answer(b"db_31_0_text.zip")
+    for edition in ((29, 3), (30, 0), (30, 1), (31, 0), (31, 1)):
+        site[onet(*edition)] = Answer(b"PK")
+    with server.clock.session() as session:
+        asking = discover.Asking(web_settings, session, QUICK)
+        assert set(discover.editions(ONET, asking)) == {(29, 3), (30, 0), (30, 1), (31, 0)}
+        assert set(discover.editions(ONET, asking, {(30, 0)})) == {(30, 0), (31, 0)}
+        whole = discover.editions(ONET, asking, {(30, 0)}, whole=True)
+    assert set(whole) == {(29, 3), (30, 0), (30, 1), (31, 0)}
+    assert whole[30, 0] == "in the last release"
+
+
+def test_a_year_that_is_nowhere_does_not_end_the_series(site, web_settings, server):
+    for year in (15, 17, 18, 25):
+        site[oews(year)] = Answer(b"PK")
+    with server.clock.session() as session:
+        seen = discover.editions(OEWS, discover.Asking(web_settings, session, QUICK))
+    assert sorted(seen) == [(15,), (17,), (18,), (25,)]
+
+
+def test_an_older_edition_that_nobody_can_say_of_is_asked_for(site, web_settings, server):
+    """Left out, it would be missing from the series without a word."""
+    for year in (15, 17):
+        site[oews(year)] = Answer(b"PK")
+    site[oews(16)] = Answer(status=403)
+    with server.clock.session() as session:
+        asking = discover.Asking(web_settings, session, QUICK)
+        assert (16,) in discover.editions(OEWS, asking, {(17,)})
+    assert "403" in asking.problems["www.bls.gov"]
 
 
 # ------------------------------------------------------------------ remembering
-def found(release="30.3", dataset="onet", cataloged="29.3"):
-    return discover.Found(dataset, "O*NET", cataloged, release, "https://x", "HTTP 200")
+def found(release="30.3", dataset="onet", have="29.3"):
+    return discover.Found(dataset, "O*NET", have, release, "https://x", "HTTP 200")
 
 
 def test_what_was_found_is_remembered_without_asking_anybody(web_settings):
-    assert discover.remembered(web_settings) == discover.Discovery()
+    assert discover.remembered(web_settings, IN_USE) == discover.Discovery()
     seen = discover.Discovery((found(),), ("BLS could not be asked.",))
     discover.remember(web_settings, seen)
-    assert discover.remembered(web_settings) == seen
+    assert discover.remembered(web_settings, IN_USE) == seen
     file = web_settings.downloads / "newer.json"
     stamp = file.stat().st_mtime_ns
     discover.remember(web_settings, seen)
     assert file.stat().st_mtime_ns == stamp
     discover.remember(web_settings, discover.Discovery())
-    assert discover.remembered(web_settings) == discover.Discovery()
+    assert discover.remembered(web_settings, IN_USE) == discover.Discovery()
 
 
 def test_nothing_found_writes_nothing(web_settings):
@@ -193,16 +243,16 @@ def test_nothing_found_writes_nothing(web_settings):
     assert not web_settings.downloads.exists()
 
 
-def test_an_edition_that_was_cataloged_since_is_news_no_longer(web_settings):
-    discover.remember(web_settings, discover.Discovery((found(cataloged="28.0"), found())))
-    assert discover.remembered(web_settings).found == (found(),)
+def test_an_edition_that_was_taken_since_is_news_no_longer(web_settings):
+    discover.remember(web_settings, discover.Discovery((found("29.3", have="28.0"), found())))
+    assert discover.remembered(web_settings, IN_USE).found == (found(),)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{ half", '{"found": [3]}', '{"found": [{"a": 1}]}'])
 def test_a_damaged_memory_is_none(web_settings, text):
     web_settings.downloads.mkdir(parents=True)
     (web_settings.downloads / "newer.json").write_text(text)
-    assert discover.remembered(web_settings) == discover.Discovery()
+    assert discover.remembered(web_settings, IN_USE) == discover.Discovery()
 
 
 def test_the_commands_say_it(tmp_path):
@@ -217,10 +267,11 @@ def test_the_commands_say_it(tmp_path):
     said = run.invoke(app, ["discover"], env=env)
     assert said.exit_code == 0
     assert "30.3 is out at" in said.stdout
-    assert "the catalog has 29.3" in said.stdout
+    assert "29.3 is in use" in said.stdout
     told = json.loads(run.invoke(app, ["discover", "--json"], env=env).stdout)
-    assert [f["release"] for f in told["found"]] == ["30.3", "30.3"]
-    assert "the catalog has 29.3" in run.invoke(app, ["status", "--offline"], env=env).stderr
+    assert [f["release"] for f in told["found"]] == ["30.3"]
+    assert "does not answer with a file" in told["problems"][0]
+    assert "29.3 is in use" in run.invoke(app, ["status", "--offline"], env=env).stderr
 
 
 # ------------------------------------------------------------------ reading pages
@@ -230,10 +281,10 @@ EDITIONS = st.tuples(st.integers(0, 999), st.integers(0, 99))
 @given(st.sets(EDITIONS), st.text())
 def test_every_link_of_a_page_is_found(editions, noise):
     links = "".join(f'<a href="/x/db_{a}_{b}_text.zip">{noise}</a>' for a, b in editions)
-    assert editions <= discover.editions(links, ONET.address_pattern)
+    assert editions <= discover.named_by(links, ONET.url)
 
 
 @given(st.text())
 def test_any_page_gives_editions_of_the_patterns_shape(page):
     for dataset, parts in ((ONET, 2), (OEWS, 1)):
-        assert all(len(e) == parts for e in discover.editions(page, dataset.address_pattern))
+        assert all(len(e) == parts for e in discover.named_by(page, dataset.url))

@@ -10,6 +10,7 @@ from real_files import held
 
 from pipelines.base import settings as _settings
 from pipelines.base.errors import SourceFailed, UsageError
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.fetch import download, progress, raw_files
 
 LATER = "Mon, 01 Jun 2026 00:00:00 GMT"
@@ -66,7 +67,7 @@ def test_what_a_run_will_want_is_seen_before_it_begins(settings):
     with pytest.raises(UsageError, match="no such directory"):
         download.require(CATALOG.values(), replace(real, mirror="/nowhere"))
     download.require(CATALOG.values(), replace(real, contact="me@example.org"))
-    download.require([CATALOG["onet"]], real)
+    download.require([dataset_of("onet_29_3")], real)
 
 
 def test_an_unchanged_file_is_not_sent_again_and_nothing_is_written(server, settings, get):

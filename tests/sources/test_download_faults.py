@@ -17,6 +17,7 @@ from netserver import CATALOG, CSV, IMPATIENT, PAGE, QUICK, ZIP, Answer, Asked, 
 from requests.adapters import HTTPAdapter
 
 from pipelines.base.errors import SourceFailed, UsageError
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.fetch import download
 from pipelines.sources.fetch.session import Limits
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.fault("network")
 
 GOOD = zipped("good")
 FOUND = b"<html><head><title>\n Not\tfound \x1b[31m&lt;script&gt;</title></head></html>"
-WORKBOOK = CATALOG["ep_workbook"]
+WORKBOOK = dataset_of("ep_workbook")
 
 
 @pytest.fixture
@@ -293,8 +294,8 @@ def test_a_redirect_away_from_https_is_not_followed(server, settings, get):
     with server.clock.session() as session:
         session.mount("https://", Redirecting())
         with pytest.raises(SourceFailed, match="is not https"):
-            get(dataset=CATALOG["onet"], settings=where, session=session)
-    assert asked == [CATALOG["onet"].url]
+            get(dataset=dataset_of("onet_29_3"), settings=where, session=session)
+    assert asked == [dataset_of("onet_29_3").url]
     assert server.asked == []
 
 

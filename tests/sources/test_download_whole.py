@@ -284,7 +284,7 @@ def test_a_killed_download_leaves_nothing(server, settings, get):
     code = (
         "from pipelines.base import settings; from pipelines.sources import catalog; "
         "from pipelines.sources.fetch import download; "
-        "download.fetch_file(catalog.load_catalog()['oews_nat_2025'], settings.load())"
+        "download.fetch_file(catalog.dataset_of('oews_nat_2025'), settings.load())"
     )
     where = {"OUTLOOK_DATA": str(settings.raw.parent), "OUTLOOK_MIRROR": server.address}
     process = subprocess.Popen([sys.executable, "-c", code], env=os.environ | where)

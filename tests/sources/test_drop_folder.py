@@ -15,11 +15,11 @@ from real_files import held
 
 from pipelines.base import settings as _settings
 from pipelines.base.errors import SourceFailed, UsageError
-from pipelines.sources.catalog import load_catalog, loadable
+from pipelines.sources.catalog import dataset_of, load_catalog, loadable
 from pipelines.sources.fetch import download, drop_folder
 
 CATALOG = load_catalog()
-WALK = CATALOG["onet_walk_2010_2019"]
+WALK = dataset_of("onet_walk_2010_2019")
 HEADER = b"O*NET-SOC 2010 Code,O*NET-SOC 2010 Title,O*NET-SOC 2019 Code,O*NET-SOC 2019 Title\n"
 ROW = b"11-1011.00,Chief Executives,11-1011.00,Chief Executives\n"
 
@@ -74,7 +74,7 @@ def test_it_is_used_where_bls_is_not_asked_for_want_of_a_contact(settings, drop,
     assert get(settings=real).path.read_bytes() == wages()
     download.require([ZIP], real)
     with pytest.raises(UsageError, match="OUTLOOK_CONTACT"):
-        download.require([ZIP, CATALOG["oews_st_2025"]], real)
+        download.require([ZIP, dataset_of("oews_st_2025")], real)
 
 
 def test_it_is_not_used_while_the_server_answers(server, drop, get):
@@ -87,7 +87,7 @@ def test_the_right_name_with_other_content_is_not_used(refusing, drop, get):
     drop("oesm25nat.zip", wages(year=2024))
     with pytest.raises(SourceFailed, match="403"):
         get()
-    assert get(dataset=CATALOG["oews_nat_2024"]).path.name == "oesm24nat.zip"
+    assert get(dataset=dataset_of("oews_nat_2024")).path.name == "oesm24nat.zip"
 
 
 @pytest.mark.parametrize(
@@ -124,12 +124,12 @@ def test_hidden_files_are_left_alone(refusing, drop, settings, get):
 
 
 def test_a_file_that_fits_two_sources_is_named_and_not_used(refusing, drop, settings, get):
-    both = archive(**{"national_M2025_dl.xlsx": "x", "national_M2024_dl.xlsx": "x"})
+    both = archive(**{"national_M2025_dl.xlsx": "x", "state_M2025_dl.xlsx": "x"})
     drop("both.zip", both)
-    with pytest.raises(SourceFailed, match="both.zip.*fits oews_nat_2024 and oews_nat_2025"):
+    with pytest.raises(SourceFailed, match="both.zip.*fits oews_nat_2025 and oews_st_2025"):
         get()
     assert len(drop_folder.look(settings).unused()) == 1
-    assert drop_folder.look(settings).unused("onet") == []
+    assert drop_folder.look(settings).unused("onet_29_3") == []
 
 
 def test_two_different_files_of_one_source_are_named_and_neither_is_used(refusing, drop, get):
@@ -233,7 +233,7 @@ def test_a_drop_folder_that_cannot_be_read_is_said(refusing, settings, get):
 def test_every_source_made_small_is_known_and_taken_for_no_other(settings, drop):
     expected = {
         drop(f"file{n}", mirror.encode(mirror.SOURCES[name]())): (name,)
-        for n, name in enumerate(loadable())
+        for n, name in enumerate(mirror.SOURCES)
     }
     assert drop_folder.look(settings).fits == expected
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.read import exposure_studies
 
 
 def load(sources, name):
-    dataset = load_catalog()[name]
+    dataset = dataset_of(name)
     (frame,) = dataset.load()(sources / dataset.mirror_path, dataset).values()
     return frame
 
@@ -74,7 +74,7 @@ HEADER = [
 
 def labels(path, *rows):
     path.write_text("\n".join("\t".join(row) for row in (HEADER, *rows)) + "\n")
-    return exposure_studies.load_gpts_labels(path, load_catalog()["gpts_labels"])
+    return exposure_studies.load_gpts_labels(path, dataset_of("gpts_labels"))
 
 
 def row(first="E1", second="E1", task_id="7.0"):
@@ -101,4 +101,4 @@ def test_weights_without_activities_are_refused(tmp_path):
     path = tmp_path / "w.csv"
     path.write_text("SOC Code,a\n11-1011,1\n")
     with pytest.raises(ShapeChanged, match="intermediate work activities"):
-        exposure_studies.load_wwai_weights(path, load_catalog()["wwai_weights"])
+        exposure_studies.load_wwai_weights(path, dataset_of("wwai_weights"))

@@ -10,7 +10,7 @@ from pipelines.base import settings as base_settings
 from pipelines.refresh import health
 from pipelines.releases.current import open_data
 from pipelines.sources.fetch import raw_files
-from pipelines.sources.freshness import age_months, is_old
+from pipelines.sources.freshness import age_months, cadence, is_old
 
 TODAY = date(2026, 11, 24)
 
@@ -53,3 +53,13 @@ def test_check_and_health_say_the_same_of_a_year_without_a_month(tmp_path, publi
     assert row["ours"] == held["age_months"]
     assert row["result"] == {True: "old", False: "pass", None: "not checked"}[old]
     assert held["old"] == bool(old)
+
+
+def test_of_a_family_only_the_newest_edition_can_be_old():
+    sources = {
+        f"oews_nat_{year}": {"family": "oews_nat", "date": f"{year}-05"} for year in (2015, 2025)
+    }
+    assert cadence("oews_nat_2015", sources) == "once"
+    assert cadence("oews_nat_2025", sources) == "yearly"
+    assert cadence("telework", {}) == "once"
+    assert cadence("a_stranger", {}) is None

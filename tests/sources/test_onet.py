@@ -10,13 +10,13 @@ import pytest
 
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.read import onet
 
 RATED = "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tRecommend Suppress\tDate"
 OPENING = "29-2072.00\t"
 #: The made release names its files as 30.3 does.
-MADE = replace(load_catalog()["onet"], release="30.3")
+MADE = replace(dataset_of("onet_29_3"), release="30.3")
 
 
 def release(path, rename=None, without=()):
@@ -106,8 +106,8 @@ def test_the_old_file_names_load_the_same(tmp_path):
 
 
 def test_another_release_under_the_address_is_named(tmp_path):
-    with pytest.raises(ShapeChanged, match=r"the zip holds O\*NET 30\.3 .* says 29\.3"):
-        onet.load_text(release(tmp_path / "db.zip"), load_catalog()["onet"])
+    with pytest.raises(ShapeChanged, match=r"the file is O\*NET .* 30\.3, 29\.3 was asked for"):
+        dataset_of("onet_29_3").dated(release(tmp_path / "db.zip"))
 
 
 @pytest.mark.parametrize(
@@ -119,15 +119,9 @@ def test_a_missing_mandatory_file_is_named(tmp_path, name):
         onet.load_text(path, MADE)
 
 
-def test_compare_tasks_counts_rewording_and_renewal():
-    old = pd.DataFrame({"onet_soc_code": ["a"] * 3, "task_id": [1, 2, 3], "task": ["x", "y", "z"]})
-    new = pd.DataFrame({"onet_soc_code": ["a"] * 3, "task_id": [1, 2, 4], "task": ["x", "Y", "w"]})
-    assert onet.compare_tasks(old, new) == {"same": 1, "reworded": 1, "removed": 1, "added": 1}
-
-
 @pytest.fixture(scope="module")
 def text_release(sources):
-    dataset = load_catalog()["onet"]
+    dataset = dataset_of("onet_29_3")
     return onet.load_text(sources / dataset.mirror_path, dataset)
 
 
@@ -180,7 +174,7 @@ def test_work_context_of_the_old_code_meets_the_published_means(elements_2010, e
 
 @pytest.fixture(scope="module")
 def elements_2010(sources):
-    dataset = load_catalog()["onet_18"]
+    dataset = dataset_of("onet_18")
     return onet.load_18(sources / dataset.mirror_path, dataset)["elements_2010"]
 
 

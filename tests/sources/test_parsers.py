@@ -17,7 +17,7 @@ from pipelines.base.errors import OutlookError
 from pipelines.pathways.schooling import costs, education
 from pipelines.releases import store
 from pipelines.sources import catalog
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.fetch import drop_folder, raw_files
 from pipelines.sources.files import archives, books
 from pipelines.sources.read import bls_cells, delimited
@@ -49,7 +49,7 @@ def test_a_text_source_with_any_cell_loads_into_its_contract_or_is_refused(tmp_p
     table.rows[row][column] = data.draw(SMALL)
     path = tmp_path / "file"
     path.write_bytes(mirror.encode(source))
-    dataset = load_catalog()[name]
+    dataset = dataset_of(name)
     found = refused_in_one_line(lambda: dataset.load()(path, dataset)) or {}
     for table_name, frame in found.items():
         assert set(frame.columns) <= set(contracts.contracts()[table_name].names)
@@ -63,7 +63,7 @@ def test_a_text_source_with_any_header_is_refused_and_named(tmp_path, name, head
     source.tables[""].header = header
     path = tmp_path / "file"
     path.write_bytes(mirror.encode(source))
-    dataset = load_catalog()[name]
+    dataset = dataset_of(name)
     with pytest.raises(OutlookError):
         dataset.load()(path, dataset)
 

@@ -51,14 +51,15 @@ def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFram
         ``month`` and the contract's columns.
     """
     elements = tables["elements"]
-    has_activities = (elements["domain"] == "work_activities").any()
     own = elements[elements["onet_soc_code"].isin(codes)]
     own = own.rename(columns={"onet_soc_code": "unit"}).assign(source="onet")
     parts = [own]
-    # A release that carries activities is newer than O*NET 18; the two are never mixed.
-    if not has_activities:
+    # O*NET 18 stands only for occupations whose activities nothing newer rates.
+    rated = own.loc[own["domain"] == "work_activities", "unit"]
+    unrated = [code for code in codes if code not in set(rated)]
+    if unrated:
         walk = tables["onet_walk_2010_2019"]
-        walk = walk.loc[walk["onet_soc_code"].isin(codes), ["onet_soc_2010_code"]]
+        walk = walk.loc[walk["onet_soc_code"].isin(unrated), ["onet_soc_2010_code"]]
         old = tables["elements_2010"]
         old = old[old["onet_soc_2010_code"].isin(walk["onet_soc_2010_code"])]
         old = old[old["domain"] == "work_activities"].merge(walk, on="onet_soc_2010_code")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pipelines.base.errors import OutlookError, SourceFailed, Unavailable, UsageError
 from pipelines.base.settings import Settings
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
 from pipelines.sources.fetch import drop_folder, headers, http, progress, raw_files
 from pipelines.sources.fetch.raw_files import Fetched
 from pipelines.sources.fetch.responses import too_large

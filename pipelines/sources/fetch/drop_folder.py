@@ -159,7 +159,16 @@ def _fits(file: Path, content: Content, datasets: list[Dataset], digests: dict) 
     if digests and (name := digests.get(raw_files.digest(file))):
         return (name,)  # the very bytes that were fetched before
     kinds = {"zip": ("zip",), "xlsx": ("xlsx",), "text": ("csv", "tsv")}[content.kind]
-    return tuple(d.id for d in datasets if d.media in kinds and matches(d.signature, content, file))
+    meant = (_meant(d, content) for d in datasets if d.media in kinds)
+    return tuple(d.id for d in meant if d is not None and matches(d.signature, content, file))
+
+
+def _meant(dataset: Dataset, content: Content) -> Dataset | None:
+    """The dataset, or the edition of a family that the paths in the archive name."""
+    if not dataset.is_family:
+        return dataset
+    edition = dataset.edition_in(content.members)
+    return dataset.at(edition) if edition and edition >= dataset.first else None
 
 
 def _archive(file: Path) -> Content:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
 from pipelines.sources.files import archives
 from pipelines.sources.files.books import open_book
 from pipelines.sources.read import delimited
@@ -57,7 +57,7 @@ def load_national(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     path : Path
         ``oesm{yy}nat.zip``.
     dataset : Dataset
-        Its ``release`` names the year; the name of the workbook must agree.
+        Names the file in errors.
 
     Returns
     -------
@@ -77,6 +77,28 @@ def load_national(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
 def load_states(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Employment and wages by state and territory of one May; see `load_national`."""
     return {"wages": _load(path, dataset, "state")}
+
+
+def edition(path: Path, dataset: Dataset) -> tuple[str, str]:
+    """Release and date of an OEWS archive, from its workbooks' names: ("May 2025", "2025-05").
+
+    Raises
+    ------
+    SourceFailed, ShapeChanged
+        Not a whole zip; its workbooks name no year, or several.
+    """
+    where = f"{dataset.id} ({path.name})"
+    with archives.open_zip(path, where) as archive:
+        names = [PurePosixPath(name).name for name in archive.namelist()]
+    years = {match[1] for name in names if (match := re.search(r"_M(\d{4})_dl\.xlsx?$", name))}
+    if len(years) != 1:
+        raise ShapeChanged(
+            where, f"expected one workbook <area>_M<year>_dl.xlsx, or several of one year; the zip "
+            f"has {names}",
+            ADVICE,
+        )  # fmt: skip
+    year = years.pop()
+    return f"May {year}", f"{year}-05"
 
 
 def _load(path: Path, dataset: Dataset, area: str) -> pd.DataFrame:
@@ -112,11 +134,6 @@ def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFra
             )
         data = archives.read_member(archive, found[0], where)
     year = int(re.match(pattern, found[0])[1])
-    stated = re.search(r"\b(?:19|20)\d{2}\b", str(dataset.release))
-    if stated and int(stated[0]) != year:
-        raise ShapeChanged(
-            where, f"{found[0]} is of {year}, the catalog says {dataset.release}", ADVICE
-        )
     where = f"{where}, {found[0]}"
     book = open_book(data, where)
     # Some years add sheets that describe the fields.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
 from pipelines.sources.read import delimited
 
 #: CPI-U, all items, U.S. city average, monthly, not seasonally adjusted, 1982-84 = 100.

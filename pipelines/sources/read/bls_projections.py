@@ -14,7 +14,7 @@ import pandas as pd
 from python_calamine import CalamineWorkbook
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
 from pipelines.sources.files.books import open_book
 from pipelines.sources.read import delimited
 from pipelines.sources.read.bls_cells import (
@@ -124,6 +124,27 @@ def load_workbook(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         "education_attainment": _attainment(sheets["5.3"]),
         "utilization_factors": _factors(sheets["1.12"]),
     }
+
+
+def edition(path: Path, dataset: Dataset) -> tuple[str, str]:
+    """Decade and base year of the workbook, from the headers of Table 1.2: ("2022-32", "2022").
+
+    Raises as `load_workbook` does.
+    """
+    where = f"{dataset.id} ({path.name})"
+    with open_book(path, where) as book:
+        base, target = _sheet(book, "1.2", where).attrs["years"]
+    return f"{base}-{target % 100:02}", str(base)
+
+
+def edition_of_export(path: Path, dataset: Dataset) -> tuple[str, str]:
+    """Decade and base year of the export, from its header: ("2024-34", "2024").
+
+    Raises as `load_export` does.
+    """
+    where = f"{dataset.id} ({path.name})"
+    base, target = _export_years(_export_columns(delimited.read_file(path, where), where))
+    return f"{base}-{target % 100:02}", str(base)
 
 
 def _sheet(book: CalamineWorkbook, number: str, where: str) -> pd.DataFrame:
@@ -292,7 +313,7 @@ def load_export(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
                               missing=())  # fmt: skip
     sheet = sheet.rename(columns={theirs: ours for ours, theirs in names.items()})
     sheet.index += 2
-    years = [int(re.search(r"\d{4}", names[f"employment_{end}"])[0]) for end in ("base", "target")]
+    years = _export_years(names)
     out = pd.DataFrame({"base_year": years[0], "target_year": years[1]}, index=sheet.index)
     code = sheet["soc_code"].str.replace(r'^="(.*)"$', r"\1", regex=True)
     out["soc_code"] = matching(code.rename("Occupation Code"), _SOC, "an occupation code", where)
@@ -329,6 +350,10 @@ def _export_columns(data: bytes, where: str) -> dict[str, str]:
     if spans != {stated} or stated[0] > stated[1]:
         raise ShapeChanged(where, f"the headers name different years: {head}", ADVICE)
     return names
+
+
+def _export_years(names: dict[str, str]) -> list[int]:
+    return [int(re.search(r"\d{4}", names[f"employment_{end}"])[0]) for end in ("base", "target")]
 
 
 def _titles(cells: pd.Series, where: str) -> pd.Series:

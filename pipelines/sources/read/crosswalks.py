@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
+from pipelines.sources.files.books import open_book
 from pipelines.sources.read import delimited
 
+#: The line that dates BLS's crosswalk stands above the table.
+_HEAD_ROWS = 10
 _LEVELS = {
     "Major Group": "major",
     "Minor Group": "minor",
@@ -87,3 +92,22 @@ def load_nem(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             }
         )
     }
+
+
+def nem_edition(path: Path, dataset: Dataset) -> tuple[str, str]:
+    """Release and date of BLS's crosswalk, "As of 9/6/2023" there: ("September 2023", "2023-09").
+
+    Raises
+    ------
+    SourceFailed, ShapeChanged
+        Not a whole workbook, or no such line above the header.
+    """
+    with open_book(path, dataset.url) as book:
+        head = book.get_sheet_by_index(0).to_python(nrows=_HEAD_ROWS)
+    for cell in (str(cell) for row in head for cell in row):
+        if match := re.fullmatch(r"\s*As of (\d{1,2})/\d{1,2}/(\d{4})\s*", cell):
+            month, year = int(match[1]), match[2]
+            return f"{calendar.month_name[month]} {year}", f"{year}-{month:02}"
+    raise ShapeChanged(
+        dataset.url, "no line 'As of month/day/year' above the table", delimited.ADVICE
+    )

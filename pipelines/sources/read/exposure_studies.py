@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
 from pipelines.sources.read import delimited
 
 _CODE, _TASK = "O*NET-SOC Code", "Task ID"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import Dataset
+from pipelines.sources.dataset import Dataset
 from pipelines.sources.files import archives
 from pipelines.sources.read import delimited, onet_checks
 
@@ -68,7 +68,8 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         ``occupations, tasks, task_ratings, task_dwas, dwas, job_zones, education_training,
         related_occupations, elements, technology_skills, alternate_titles`` with the columns
         of contracts.toml. Abilities, Work Activities, Work Context and Work Styles are rows of
-        ``elements`` where the release has them.
+        ``elements`` where the release has them. A release without one of the files that key
+        on tasks gives no table of tasks (`holds`).
 
     Raises
     ------
@@ -76,17 +77,11 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         Not a sound zip; a mandatory file or column is missing; a value is not as documented.
     """
     with archives.open_zip(path, dataset.url) as archive:
-        onet_checks.check_release(archive, dataset)
         texts = _Texts(archive, dataset.url)
-        tasks = _tasks(texts.read("Task Statements.txt", _TASKS), texts.at("Task Statements.txt"))
         occupations = texts.read("Occupation Data.txt", (CODE, "Title", "Description"))
         education = "Education, Training, and Experience.txt"
-        return {
-            "occupations": _occupations(occupations, tasks),
-            "tasks": tasks,
-            "task_ratings": _task_ratings(texts),
-            "task_dwas": _task_dwas(texts),
-            "dwas": _dwas(texts),
+        by_code = {
+            "occupations": _occupations(occupations),
             "job_zones": _job_zones(texts),
             "education_training": _education(
                 texts.read(education, (CODE, *_CATEGORIES)), texts.at(education)
@@ -96,6 +91,24 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             "technology_skills": _technology(texts),
             "alternate_titles": _titles(texts),
         }
+        found = {name: frame.assign(edition=dataset.release) for name, frame in by_code.items()}
+        if not onet_checks.is_whole(archive):
+            return found
+        where = texts.at("Task Statements.txt")
+        return found | {
+            "tasks": _tasks(texts.read("Task Statements.txt", _TASKS), where),
+            "task_ratings": _task_ratings(texts),
+            "task_dwas": _task_dwas(texts),
+            "dwas": _dwas(texts),
+        }
+
+
+def holds(path: Path, dataset: Dataset) -> tuple[str, ...]:
+    """Of a dataset's tables, those that this text release can fill; see `load_text`."""
+    with archives.open_zip(path, dataset.url) as archive:
+        whole = onet_checks.is_whole(archive)
+    of_tasks = ("tasks", "task_ratings", "task_dwas", "dwas")
+    return tuple(name for name in dataset.tables if whole or name not in of_tasks)
 
 
 def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -104,7 +117,7 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        ``occupations, tasks, education_training, alternate_titles`` (reported titles only).
+        ``education_training, alternate_titles`` (reported titles only).
 
     Raises
     ------
@@ -112,7 +125,6 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         As `load_text`.
     """
     with archives.open_zip(path, dataset.url) as archive:
-        onet_checks.check_release(archive, dataset)
 
         def read(name: str, columns: Sequence[str]) -> tuple[pd.DataFrame, str]:
             where = f"{dataset.url}, {name}"
@@ -121,16 +133,13 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             # The workbooks leave empty what the text files call n/a.
             return sheet.where(sheet != "n/a", ""), where
 
-        tasks = _tasks(*read("Task Statements.xlsx", _TASKS))
-        occupations, _ = read("Occupation Data.xlsx", (CODE, "Title", "Description"))
         reported, _ = read("Sample of Reported Titles.xlsx", (CODE, "Reported Job Title"))
+        name = "Education, Training, and Experience.xlsx"
+        education = _education(*read(name, (CODE, *_CATEGORIES)))
+        titles = _title_rows(reported, "Reported Job Title", "reported")
         return {
-            "occupations": _occupations(occupations, tasks),
-            "tasks": tasks,
-            "education_training": _education(
-                *read("Education, Training, and Experience.xlsx", (CODE, *_CATEGORIES))
-            ),
-            "alternate_titles": _title_rows(reported, "Reported Job Title", "reported"),
+            "education_training": education.assign(edition=dataset.release),
+            "alternate_titles": titles.assign(edition=dataset.release),
         }
 
 
@@ -138,7 +147,6 @@ def load_18(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """``elements_2010``: Work Context, Work Activities and Abilities of O*NET 18 (means)."""
     parts = []
     with archives.open_zip(path, dataset.url) as archive:
-        onet_checks.check_release(archive, dataset)
         texts = _Texts(archive, dataset.url)
         for domain in ("abilities", "work_activities", "work_context"):
             name = _DOMAINS[domain][0][0]
@@ -161,28 +169,7 @@ def load_18(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     return {"elements_2010": onet_checks.check_domains(elements, dataset.url)}
 
 
-def compare_tasks(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, int]:
-    """How the tasks of two releases differ: counts of ``same, reworded, removed, added``.
-
-    Parameters
-    ----------
-    old, new : DataFrame
-        Tables ``tasks`` (onet_soc_code, task_id, task).
-    """
-    both = old.merge(
-        new, on=["onet_soc_code", "task_id"], how="outer", indicator=True, suffixes=("_old", "_new")
-    )
-    paired = both["_merge"] == "both"
-    same = paired & (both["task_old"] == both["task_new"])
-    return {
-        "same": int(same.sum()),
-        "reworded": int((paired & ~same).sum()),
-        "removed": int((both["_merge"] == "left_only").sum()),
-        "added": int((both["_merge"] == "right_only").sum()),
-    }
-
-
-def _occupations(frame: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
+def _occupations(frame: pd.DataFrame) -> pd.DataFrame:
     code = delimited.strings(frame[CODE])
     return pd.DataFrame(
         {
@@ -190,7 +177,7 @@ def _occupations(frame: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
             "soc_code": code.str[:7],
             "title": delimited.strings(frame["Title"]),
             "description": delimited.strings(frame["Description"]),
-            "has_tasks": code.isin(tasks["onet_soc_code"]),
+            "has_tasks": False,  # told when the release whose tasks are used is joined
         }
     )
 
