@@ -46,12 +46,15 @@ class Publishers:
         Answers by https address, before the files; a callable is given the request.
     asked : list of Asked
         Requests as they came; ``path`` is the whole address.
+    refuses : int
+        The status with which the proxy itself refuses every host; 0: it does not.
     """
 
     def __init__(self, files: Path, folder: Path) -> None:
         self.files = files
         self.answers: dict[str, Answer | Callable[[Asked], Answer]] = {}
         self.asked: list[Asked] = []
+        self.refuses = 0
         self._authority = trustme.CA()
         self._contexts: dict[str, ssl.SSLContext] = {}
         self.bundle = folder / "authority.pem"
@@ -120,6 +123,9 @@ class Publishers:
             def do_CONNECT(self):
                 """Speak TLS from here on, as the host that was asked for."""
                 self.host = self.path.rpartition(":")[0]
+                if publishers.refuses:
+                    self.send_error(publishers.refuses)
+                    return
                 self.send_response(200)
                 self.end_headers()
                 context = publishers._context(self.host)

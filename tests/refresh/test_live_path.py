@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
+import trustme
 from faults import mirror
+from netserver import Clock
 
+from pipelines.base import settings as _settings
+from pipelines.base.errors import Unavailable
 from pipelines.sources.catalog import load_catalog, loadable
+from pipelines.sources.fetch import download
 from pipelines.sources.fetch.download import CONTACT_HOSTS
 from pipelines.sources.fetch.raw_files import digest
 
@@ -58,3 +64,96 @@ def test_a_refresh_takes_the_full_sources_from_their_publishers(publishers, sour
         there = (sources / CATALOG[name].mirror_path).is_file()
         assert there != ("carried_on" in entry), name
         assert not there or entry["sha256"] == digest(sources / CATALOG[name].mirror_path)
+
+
+# ------------------------------------------------------------------ proxy and certificates
+def one(publishers, data, source="telework", **more):
+    """Ask for one source, and say how it ended: exit code and the words on standard error."""
+    done = publishers.outlook(data, "refresh", "--source", source, "--dry-run", **more)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stderr
+
+
+@pytest.fixture
+def nobody():
+    """The address of a port that nobody listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.mark.fault("proxy")
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_dead_proxy_is_named_with_its_variable_and_waited_for_once(
+    monkeypatch, tmp_path, nobody, variable
+):
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, f"http://user:secret@{nobody}")
+    where = _settings.load({"OUTLOOK_DATA": str(tmp_path)})
+    clock = Clock()
+    with clock.session() as session:
+        with pytest.raises(Unavailable) as first:
+            download.fetch_file(CATALOG["telework"], where, session)
+        waited = len(clock.waits)
+        with pytest.raises(Unavailable) as second:
+            download.fetch_file(CATALOG["onet_structure_2019"], where, session)
+    for error in (first.value, second.value):
+        assert f"the proxy {nobody} ({variable})" in str(error)
+        assert f"correct or unset {variable}" in str(error)
+        assert "secret" not in str(error)
+    assert len(clock.waits) == waited
+
+
+@pytest.mark.fault("proxy")
+def test_a_proxy_that_refuses_a_host_is_named(publishers, tmp_path, monkeypatch):
+    monkeypatch.setattr(publishers, "refuses", 407)
+    code, said = one(publishers, tmp_path / "data")
+    assert code == 4
+    assert f"the proxy {publishers.proxy.removeprefix('http://')} (HTTPS_PROXY)" in said
+    assert "407" in said
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_each_variable_of_certificates_is_honored(publishers, tmp_path, monkeypatch, variable):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, str(publishers.bundle))
+    assert fetched(publishers, tmp_path, monkeypatch).origin == CATALOG["telework"].url
+
+
+def fetched(publishers, tmp_path, monkeypatch, name="telework", contact="tester@example.org"):
+    """One source through the proxy, in this process, on a clock that waits for nobody."""
+    monkeypatch.setenv("HTTPS_PROXY", publishers.proxy)
+    if name not in publishers.answers:
+        file = mirror.place(publishers.files, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(mirror.encode(mirror.SOURCES[name]()))
+    where = _settings.load({"OUTLOOK_DATA": str(tmp_path), "OUTLOOK_CONTACT": contact})
+    with Clock().session() as session:
+        return download.fetch_file(CATALOG[name], where, session)
+
+
+@pytest.mark.fault("certificates")
+def test_an_authority_that_is_not_trusted_is_said_with_the_variable_to_set(publishers, tmp_path):
+    code, said = one(publishers, tmp_path / "data", REQUESTS_CA_BUNDLE="")
+    assert code == 4
+    assert "the connection cannot be trusted" in said
+    assert "set REQUESTS_CA_BUNDLE to the file" in said
+
+
+@pytest.mark.fault("certificates")
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_a_file_of_certificates_that_is_wrong_is_named_with_its_variable(
+    publishers, tmp_path, monkeypatch, variable
+):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    gone, empty, other = (tmp_path / name for name in ("gone.pem", "empty.pem", "other.pem"))
+    empty.touch()
+    trustme.CA().cert_pem.write_to_path(other)
+    for file in (gone, empty, other):
+        monkeypatch.setenv(variable, str(file))
+        with pytest.raises(Unavailable) as error:
+            fetched(publishers, tmp_path, monkeypatch)
+        assert f"{variable}={file}" in str(error.value)
