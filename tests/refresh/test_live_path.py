@@ -116,22 +116,20 @@ def test_a_proxy_that_refuses_a_host_is_named(publishers, tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
 def test_each_variable_of_certificates_is_honored(publishers, tmp_path, monkeypatch, variable):
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
-        monkeypatch.delenv(name, raising=False)
+    publishers.lead(monkeypatch)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     monkeypatch.setenv(variable, str(publishers.bundle))
-    assert fetched(publishers, tmp_path, monkeypatch).origin == CATALOG["telework"].url
+    assert fetched(publishers, tmp_path).origin == CATALOG["telework"].url
 
 
-def fetched(publishers, tmp_path, monkeypatch, name="telework", contact="tester@example.org"):
+def fetched(publishers, tmp_path):
     """One source through the proxy, in this process, on a clock that waits for nobody."""
-    monkeypatch.setenv("HTTPS_PROXY", publishers.proxy)
-    if name not in publishers.answers:
-        file = mirror.place(publishers.files, name)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(mirror.encode(mirror.SOURCES[name]()))
-    where = _settings.load({"OUTLOOK_DATA": str(tmp_path), "OUTLOOK_CONTACT": contact})
+    file = mirror.place(publishers.files, "telework")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(mirror.encode(mirror.SOURCES["telework"]()))
     with Clock().session() as session:
-        return download.fetch_file(CATALOG[name], where, session)
+        where = _settings.load({"OUTLOOK_DATA": str(tmp_path)})
+        return download.fetch_file(CATALOG["telework"], where, session)
 
 
 @pytest.mark.fault("certificates")
@@ -147,13 +145,13 @@ def test_an_authority_that_is_not_trusted_is_said_with_the_variable_to_set(publi
 def test_a_file_of_certificates_that_is_wrong_is_named_with_its_variable(
     publishers, tmp_path, monkeypatch, variable
 ):
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
-        monkeypatch.delenv(name, raising=False)
+    publishers.lead(monkeypatch)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     gone, empty, other = (tmp_path / name for name in ("gone.pem", "empty.pem", "other.pem"))
     empty.touch()
     trustme.CA().cert_pem.write_to_path(other)
     for file in (gone, empty, other):
         monkeypatch.setenv(variable, str(file))
         with pytest.raises(Unavailable) as error:
-            fetched(publishers, tmp_path, monkeypatch)
+            fetched(publishers, tmp_path)
         assert f"{variable}={file}" in str(error.value)

@@ -18,10 +18,7 @@ HTML = {"Content-Type": "text/html"}
 @pytest.fixture
 def live(publishers, tmp_path, monkeypatch):
     """Fetch one source from its publisher, in this process; the clock tells the waits."""
-    for name in ("CURL_CA_BUNDLE", "SSL_CERT_FILE", "NO_PROXY", "no_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HTTPS_PROXY", publishers.proxy)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(publishers.bundle))
+    publishers.lead(monkeypatch)
     clock = Clock()
 
     def fetch(name, contact="tester@example.org"):

@@ -107,8 +107,7 @@ def test_the_publishers_pages_are_found_to_name_editions_over_https(
     """The live pages are asked through the proxy; whether a file is there is asked of its host."""
     from pipelines.base import settings
 
-    monkeypatch.setenv("HTTPS_PROXY", publishers.proxy)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(publishers.bundle))
+    publishers.lead(monkeypatch)
     publishers.answers |= {
         editions.ONET_PAGE: editions.onet_page("30.3"),
         editions.OEWS_PAGE: editions.oews_page(2025, 2026),
