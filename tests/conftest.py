@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 from netserver import get, server, web_settings  # noqa: F401
+from tlsproxy import publishers  # noqa: F401
 
 from pipelines.base import settings
 from pipelines.refresh.compute import enrich

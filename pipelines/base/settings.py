@@ -85,6 +85,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def first_set(*names: str) -> tuple[str, str] | None:
+    """The first of these environment variables that is set and not empty, and its value."""
+    return next(((name, os.environ[name]) for name in names if os.environ.get(name)), None)
+
+
 def _keep(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
         raise UsageError(

@@ -17,8 +17,8 @@ from pipelines.sources.catalog import dataset_of
 
 from .bls_files import ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
-from .study_files import aioe, automation, by_code, index, iwa, labels, weights
-from .tables import Source, Table, onet
+from .study_files import aioe, applicability, automation, index, iwa, labels, telework, weights
+from .tables import Source, Table
 
 SOURCES: dict[str, Callable[[], Source]] = {
     "onet_29_3": onet_text,
@@ -38,12 +38,12 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "gpts_labels": labels,
     "gpts_automation": automation,
     "wwai_iwa": iwa,
-    "wwai_scores": by_code(["SOC Code", "title", "ai_applicability_score"], "0.25"),
+    "wwai_scores": applicability,
     "wwai_weights": weights,
     "aioe": aioe("Appendix A", "AIOE"),
     "aioe_lm": aioe("LM AIOE", "Language Modeling AIOE"),
     "economic_index": index,
-    "telework": by_code(["onetsoccode", "title", "teleworkable"], "1", onet),
+    "telework": telework,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.exposure.published.routine import ELEMENTS
+
 from .tables import CODES, TITLES, Source, Table, onet
 
 _TASK_HEAD = ["O*NET-SOC Code", "Task ID", "Task", "Task Type", "Incumbents Responding", "Date",
@@ -40,12 +42,17 @@ def _reported() -> Table:
                  [[onet(code), f"Maker {code}", "Y"] for code in CODES])  # fmt: skip
 
 
-def _rated(prefix: str, scales: tuple[str, ...] = ("IM", "LV"), elements: int = 3) -> Table:
+def _rated(prefix: str, scales: tuple[str, ...] = ("IM", "LV")) -> Table:
+    return _rated_by([f"{prefix}.{e}" for e in range(3)], scales)
+
+
+def _rated_by(elements: list[str], scales: tuple[str, ...]) -> Table:
     return Table(
         list(_RATED),
-        [[onet(code), f"{prefix}.{e}", f"Element {e}", scale, round(2 + (n + e) % 5 / 2, 2), 0.1,
+        [[onet(code), element, f"Element {e}", scale, round(2 + (n + e) % 5 / 2, 2), 0.1,
           "N", "n/a", "08/2023"]
-         for n, code in enumerate(CODES) for e in range(elements) for scale in scales],
+         for n, code in enumerate(CODES) for e, element in enumerate(elements)
+         for scale in scales],
     )  # fmt: skip
 
 
@@ -101,11 +108,12 @@ def onet_books() -> Source:
 
 
 def onet_18() -> Source:
-    parts = {"Abilities": "1.A.1", "Work Activities": "4.A.1", "Work Context": "4.C.1"}
+    parts = {"Abilities": "1.A.", "Work Activities": "4.A.", "Work Context": "4.C."}
     tables = {}
     for name, prefix in parts.items():
         scale = "CX" if name == "Work Context" else "IM"
-        rated = _rated(prefix, (scale,))
+        # The elements of the routine-task measure, which a refresh computes.
+        rated = _rated_by([e for e in ELEMENTS if e.startswith(prefix)], (scale,))
         # 29-2071 was split into 29-2072 and 29-9021 in 2018.
         rows = [["29-2071.00" if row[0] == "29-2072.00" else row[0], *row[1:5]]
                 for row in rated.rows if row[0] != "29-9021.00"]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .onet_files import tasks
-from .tables import CODES, TITLES, Source, Table
+from .tables import CODES, TITLES, Source, Table, onet
 
 
 def labels() -> Source:
@@ -41,16 +41,24 @@ def weights() -> Source:
                                      [[c, *["8.5"] * len(_IWAS)] for c in CODES])})  # fmt: skip
 
 
-def by_code(head: list[str], value: str, code: Callable = str) -> Callable[[], Source]:
-    return lambda: Source("text", {"": Table(list(head), [[code(c), TITLES[c], value] for c in
-                                                          CODES])})  # fmt: skip
+#: The made occupations in SOC 2010, in which older studies are.
+_OLD = ["29-2071" if c == "29-2072" else c for c in CODES if c != "29-9021"]
+
+
+def applicability() -> Source:
+    return Source("text", {"": Table(["SOC Code", "title", "ai_applicability_score"],
+                                     [[c, TITLES[c], "0.25"] for c in CODES])})  # fmt: skip
+
+
+def telework() -> Source:
+    return Source("text", {"": Table(["onetsoccode", "title", "teleworkable"],
+                                     [[onet(c), f"Made {c}", "1"] for c in _OLD])})  # fmt: skip
 
 
 def aioe(sheet: str, column: str) -> Callable[[], Source]:
-    codes = ["29-2071" if c == "29-2072" else c for c in CODES if c != "29-9021"]
     return lambda: Source("book", {sheet: Table(
         ["SOC Code", "Occupation Title", column],
-        [[c, f"Made {c}", round(n / 10 - 0.5, 2)] for n, c in enumerate(codes)])})  # fmt: skip
+        [[c, f"Made {c}", round(n / 10 - 0.5, 2)] for n, c in enumerate(_OLD)])})  # fmt: skip
 
 
 def index() -> Source:

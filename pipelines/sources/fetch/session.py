@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import random
 import threading
@@ -12,15 +13,20 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, TimeoutError
 
 from pipelines.base.errors import SourceFailed, Unavailable
+from pipelines.base.settings import first_set
 from pipelines.sources.fetch import headers as _headers
 from pipelines.sources.files import pages
 
 #: Answers that may be another one a little later.
 RETRIED = (408, 425, 429, 500, 502, 503, 504)
 _MAX_REDIRECTS = 5
+#: Variables that name the certificates to trust, in the order in which they count: requests reads
+#: two, and SSL_CERT_FILE is what OpenSSL and most other programs read.
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,8 @@ class Session(requests.Session):
         self.watch = watch or (lambda name, done, total: None)
         self.sleep, self.monotonic, self.jitter = sleep, monotonic, jitter
         self.max_redirects = _MAX_REDIRECTS
+        if (named := first_set(*_CERTIFICATES)) and named[0] == "SSL_CERT_FILE":
+            self.verify = named[1]
         # Not compressed on the way: sizes can be compared, and an archive gains nothing by it.
         self.headers["Accept-Encoding"] = "identity"
         #: What went wrong, by host and port. These are not asked again: their other files
@@ -199,7 +207,9 @@ class Session(requests.Session):
             problem, todo = f"redirected more than {_MAX_REDIRECTS} times", "Check the address"
         except requests.exceptions.SSLError as error:
             problem = f"the connection cannot be trusted ({reason(error)})"
-            todo = "Check this machine's clock and certificates"
+            todo = f"Check this machine's clock and certificates: {_trusted()}"
+        except requests.exceptions.ProxyError as error:
+            raise self._proxy_failed(address, error, retries) from error
         except requests.ConnectionError as error:
             ended = error.args[0] if error.args else None
             problem = f"no answer ({reason(error)})"
@@ -214,9 +224,39 @@ class Session(requests.Session):
                 f"the request failed ({reason(error)})",
                 "Check the address and the proxy",
             )
+        except OSError:  # requests raises it where there is no file of certificates
+            named = first_set(*_CERTIFICATES)
+            if not named or os.path.exists(named[1]):
+                raise
+            problem = f"{named[0]}={named[1]}: there is no such file"
+            todo = "Set it to a file of certificates, or unset it"
         raise Unavailable(where, problem, todo)
 
+    def _proxy_failed(self, address: str, error: requests.ConnectionError, retries: Retries):
+        """The error of a proxy that does not answer, or does not lead to the host."""
+        asked = str(error.request.url)
+        proxy, variable = _proxy(asked)
+        ended = error.args[0]
+        fault = getattr(ended.reason, "original_error", None)
+        said = f"the proxy {proxy} ({variable})"
+        if isinstance(fault, TimeoutError):
+            problem = f"{said} does not answer ({reason(error)})"
+            self.unreachable[proxy] = f"no answer from {variable}"
+        else:
+            problem = f"{said} does not lead there ({reason(error)})"
+            self.unreachable[_host(asked)] = problem
+        if isinstance(ended, Exhausted):
+            retries = ended.retries
+        failed = retries.failed(address, problem)
+        todo = f"Start the proxy, or correct or unset {variable}"
+        return Unavailable(failed.where, failed.problem, todo)
+
     def send(self, request: requests.PreparedRequest, **options) -> requests.Response:
+        proxy, variable = _proxy(str(request.url))
+        if proxy in self.unreachable:
+            before = f"not asked: the proxy {proxy} ({variable}) did not answer before"
+            todo = f"Start the proxy, or correct or unset {variable}"
+            raise Unavailable(_headers.shown(request.url), before, todo)
         host = _host(request.url)
         if host in self.unreachable:
             before = f"not asked: {host} gave {self.unreachable[host]} before"
@@ -249,6 +289,27 @@ class Session(requests.Session):
 
 def _host(address: str) -> str:
     return urlsplit(address).netloc.rpartition("@")[2]
+
+
+def _proxy(address: str) -> tuple[str, str]:
+    """The proxy that requests takes for an address, and its variable; "" where there is none."""
+    found = select_proxy(address, get_environ_proxies(address))
+    if not found:
+        return "", ""
+    scheme = urlsplit(address).scheme
+    names = (f"{scheme}_proxy", f"{scheme.upper()}_PROXY", "all_proxy", "ALL_PROXY")
+    variable = first_set(*names)
+    return _host(found) or found, variable[0] if variable else "of this system"
+
+
+def _trusted() -> str:
+    """Which certificates are trusted, and how others are named."""
+    if named := first_set(*_CERTIFICATES):
+        return f"{named[0]}={named[1]} names those that are trusted"
+    return (
+        "where a proxy signs with certificates of its own, set REQUESTS_CA_BUNDLE to the file "
+        "that holds them"
+    )
 
 
 def _by(seconds: float, call: Callable[[], requests.Response]) -> requests.Response:
