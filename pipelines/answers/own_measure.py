@@ -92,7 +92,7 @@ def read_own(source: str) -> tuple[str, str, pd.DataFrame]:
         if rows > MAX_ROWS:
             raise UsageError(source, f"more than {MAX_ROWS:,} rows", "Give one row a code")
         parts.append(part.table)
-    frame = pa.concat_tables(parts).to_pandas()
+    frame = pa.concat_tables(parts).to_pandas(use_threads=False)
     keys = [name for name in KEY_COLUMNS if name in frame]
     if not keys:
         raise UsageError(

@@ -27,10 +27,20 @@ def one_or_all(command: str, code: str | None, all_: bool) -> None:
         raise UsageError(command, problem, f"See {command} --help")
 
 
+def settings_said(offline: bool):
+    """The settings; where they lead to the snapshot by a folder that is not there, that is said."""
+    from pipelines.base.settings import load
+
+    settings = load()
+    if not offline and settings.pinned is None and (remark := settings.remark()):
+        typer.echo(remark, err=True)
+    return settings
+
+
 def open_data_said(offline: bool):
     from pipelines.releases.current import describe, open_data
 
-    data = open_data(offline=offline)
+    data = open_data(settings_said(offline), offline)
     typer.echo(f"data: {describe(data)}", err=True)
     return data
 

@@ -21,6 +21,7 @@ from pipelines.sources.files import pages
 #: Answers that may be another one a little later.
 RETRIED = (408, 425, 429, 500, 502, 503, 504)
 _MAX_REDIRECTS = 5
+_CORRECT_PROXY = "Correct or unset it: https_proxy, http_proxy or all_proxy in the environment"
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,12 @@ class Retries(urllib3.Retry):
     def sleep(self, response=None) -> None:
         self.session.sleep(self.wait)
 
-    def failed(self, address: str, problem: str) -> SourceFailed:
-        """The error after the last try."""
+    def failed(self, address: str, problem: str, todo: str = "") -> SourceFailed:
+        """The error after the last try; `todo` where trying again would not mend it."""
         tries = len(self.history) + 1
         tried = f"tried {tries} times" if tries > 1 else "tried once"
         return Unavailable(
-            _headers.shown(address), f"{problem} ({tried}{self.why})", self.todo
+            _headers.shown(address), f"{problem} ({tried}{self.why})", todo or self.todo
         )  # fmt: skip
 
 
@@ -167,8 +168,8 @@ class Session(requests.Session):
         self.max_redirects = _MAX_REDIRECTS
         # Not compressed on the way: sizes can be compared, and an archive gains nothing by it.
         self.headers["Accept-Encoding"] = "identity"
-        #: What went wrong, by host and port. These are not asked again: their other files
-        #: would each wait through all tries.
+        #: What went wrong, by host and port, of proxies too. These are not asked again: their
+        #: other files would each wait through all tries.
         self.unreachable: dict[str, str] = {}
 
     def ask(
@@ -208,12 +209,19 @@ class Session(requests.Session):
                 self.unreachable[_host(str(error.request.url))] = problem
             if isinstance(ended, Exhausted):
                 retries = ended.retries
-            raise retries.failed(address, problem) from error
+            todo = ""
+            if isinstance(error, requests.exceptions.ProxyError):
+                proxy, why = self._proxy(str(error.request.url)), reason(error)
+                problem = f"no answer from the proxy {_plain(proxy)} ({why})"
+                todo = _CORRECT_PROXY
+                if not why.startswith("Tunnel"):  # that is what it says of one host
+                    self.unreachable[proxy] = problem
+            raise retries.failed(address, problem, todo) from error
         except (requests.RequestException, HTTPError, ValueError) as error:
-            problem, todo = (
-                f"the request failed ({reason(error)})",
-                "Check the address and the proxy",
-            )
+            proxy = self._proxy(address)
+            through = f" through the proxy {_plain(proxy)}" if proxy else ""
+            problem = f"the request{through} failed ({reason(error)})"
+            todo = _CORRECT_PROXY if proxy else "Check the address"
         raise Unavailable(where, problem, todo)
 
     def send(self, request: requests.PreparedRequest, **options) -> requests.Response:
@@ -221,7 +229,15 @@ class Session(requests.Session):
         if host in self.unreachable:
             before = f"not asked: {host} gave {self.unreachable[host]} before"
             raise Unavailable(_headers.shown(request.url), before, "Try again later")
+        if self.unreachable and (dead := self.unreachable.get(self._proxy(str(request.url)))):
+            before = f"not asked: there was {dead} before"
+            raise Unavailable(_headers.shown(request.url), before, _CORRECT_PROXY)
         return super().send(request, **options)
+
+    def _proxy(self, address: str) -> str:
+        """The proxy that the environment names for an address, with its password; "" for none."""
+        found = self.merge_environment_settings(address, {}, None, None, None)["proxies"]
+        return requests.utils.select_proxy(address, found) or ""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where an answer leads; each step is looked at, because requests takes any.
@@ -245,6 +261,12 @@ class Session(requests.Session):
                 "Check the address",
             )
         return target
+
+
+def _plain(proxy: str) -> str:
+    """A proxy for messages: without user name and password."""
+    scheme, mark, rest = proxy.rpartition("://")
+    return pages.printable(f"{scheme}{mark}{rest.rpartition('@')[2]}")
 
 
 def _host(address: str) -> str:
