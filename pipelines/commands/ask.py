@@ -32,7 +32,7 @@ app = typer.Typer()
 def score(
     file: Annotated[str, typer.Argument(help="CSV or parquet of statements; - for standard input")],
     text_column: Annotated[str, typer.Option(help="column that holds the statements")] = "task",
-    out: Annotated[str | None, typer.Option(help="CSV or parquet to write")] = None,
+    out: Annotated[str | None, typer.Option(help="file to write: .csv, .csv.gz, .parquet")] = None,
 ) -> None:
     """Score statements of your own."""
     from pipelines.answers.score import progress_bar, score_file
