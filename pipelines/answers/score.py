@@ -205,12 +205,16 @@ def _metadata(schema: pa.Schema) -> dict[bytes, bytes] | None:
     """The file's own, so that pandas finds its index again; without the columns replaced."""
     if schema.metadata is None or b"pandas" not in schema.metadata:
         return schema.metadata
-    told = json.loads(schema.metadata[b"pandas"])
-    added = set(SCORES.names)
-    told["columns"] = [c for c in told["columns"] if c.get("field_name") not in added]
-    told["index_columns"] = [
-        name for name in told["index_columns"] if not isinstance(name, str) or name not in added
-    ]
+    try:
+        told = json.loads(schema.metadata[b"pandas"])
+        added = set(SCORES.names)
+        told["columns"] = [c for c in told["columns"] if c.get("field_name") not in added]
+        told["index_columns"] = [
+            name for name in told["index_columns"] if not isinstance(name, str) or name not in added
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # What pandas could not read of the input it need not stumble over in the output.
+        return {name: text for name, text in schema.metadata.items() if name != b"pandas"}
     # Names of columns that were numbers or pairs are text beside ours.
     told["column_indexes"] = []
     return {**schema.metadata, b"pandas": json.dumps(told).encode()}

@@ -38,11 +38,13 @@ def parquet_chunks(source: str) -> Iterator[Chunk]:
             for batch in file.iter_batches(batch_size=csv_in.CHUNK, use_threads=False):
                 columns = [column.cast(f.type) if column.type != f.type else column
                            for column, f in zip(batch.columns, schema, strict=True)]  # fmt: skip
-                yield Chunk(pa.Table.from_arrays(columns, schema=schema), {}, doubled)
+                table = pa.Table.from_arrays(columns, schema=schema)
+                table.validate(full=True)  # text that is not UTF-8, times out of range
+                yield Chunk(table, {}, doubled)
                 rows += batch.num_rows
     except FileNotFoundError as error:
         raise UsageError(source, "no such file", "Check the path") from error
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         why = f"not a parquet file, or a damaged one ({error})"
         if rows:
             why = f"damaged after row {rows:,} ({error})"

@@ -240,6 +240,24 @@ def test_a_damaged_parquet_is_named_as_the_input(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
 
 
+def test_text_that_is_not_utf_8_is_refused(tmp_path):
+    raw = pa.array([b"caf\xe9"])
+    text = pa.Array.from_buffers(pa.string(), 1, raw.buffers())
+    pq.write_table(pa.table({"task": [TASK], "place": text}), tmp_path / "in.parquet")
+    with pytest.raises(UsageError, match=r"in.parquet: .*UTF8"):
+        score_file(str(tmp_path / "in.parquet"), "task", str(tmp_path / "out.csv"))
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+@pytest.mark.parametrize("note", [b"{", b"\xff", b"[]", b"{}"])
+def test_a_broken_note_of_pandas_does_not_matter(tmp_path, note):
+    table = pa.table({"task": [TASK]}).replace_schema_metadata({b"pandas": note, b"own": b"x"})
+    pq.write_table(table, tmp_path / "in.parquet")
+    score_file(str(tmp_path / "in.parquet"), "task", str(tmp_path / "out.parquet"))
+    assert pq.read_schema(tmp_path / "out.parquet").metadata[b"own"] == b"x"
+    assert len(pd.read_parquet(tmp_path / "out.parquet")) == 1
+
+
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
 def test_a_wide_row_does_not_take_minutes(tmp_path, name):
     columns = 30_000
