@@ -53,13 +53,10 @@ class Settings:
             raise UsageError(f"OUTLOOK_DATA={self.stated}", problem, "Name a folder, or unset it")
 
     def remark(self) -> str | None:
-        """What to say before the embedded snapshot is read because no folder is there."""
+        """What to say where the embedded snapshot is read because no folder is there."""
         if self.stated is None or self.stated.exists():
             return None
-        return (
-            f"OUTLOOK_DATA={self.stated}: there is no such folder, and so no release in it; "
-            "the embedded snapshot is used"
-        )
+        return f"OUTLOOK_DATA={self.stated}: there is no such folder, and so no release in it"
 
     @property
     def snapshot(self) -> Path:

@@ -32,17 +32,24 @@ def settings_said(offline: bool):
     from pipelines.base.settings import load
 
     settings = load()
-    if not offline and settings.pinned is None and (remark := settings.remark()):
-        typer.echo(remark, err=True)
+    if remark := _remark(settings, offline):
+        typer.echo(f"data: embedded snapshot; {remark}", err=True)
     return settings
 
 
 def open_data_said(offline: bool):
+    from pipelines.base.settings import load
     from pipelines.releases.current import describe, open_data
 
-    data = open_data(settings_said(offline), offline)
-    typer.echo(f"data: {describe(data)}", err=True)
+    settings = load()
+    data = open_data(settings, offline)
+    remark = _remark(settings, offline)
+    typer.echo(f"data: {describe(data)}" + (f"; {remark}" if remark else ""), err=True)
     return data
+
+
+def _remark(settings, offline: bool) -> str | None:
+    return None if offline or settings.pinned is not None else settings.remark()
 
 
 def emit(answer: Answer, format: str, out: Path | None = None) -> None:
