@@ -181,8 +181,8 @@ def parsers(folder: Path) -> Iterator[Parser]:
         pages.is_html(data), pages.printable(word(data))
 
     def a_csv_of_statements(path: Path) -> None:
-        for frame in csv_in.csv_chunks(str(path)):
-            assert len(frame.columns)
+        for chunk in csv_in.csv_chunks(str(path)):
+            assert chunk.table.num_columns
 
     def manifest(data: bytes) -> None:
         (folder / "manifest.json").write_bytes(data)

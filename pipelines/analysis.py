@@ -192,7 +192,8 @@ class Analysis:
         """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""
         from pipelines.occupations.lookup import resolve
 
-        return resolve(query, self.tables["occupations"], self.tables["alternate_titles"])
+        names = ("occupations", "alternate_titles", "onet_walk_2010_2019")
+        return resolve(query, *(self.tables[name] for name in names))
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:

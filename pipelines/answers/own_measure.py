@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipelines.base.csv_in import csv_chunks
 from pipelines.base.errors import UsageError
@@ -76,21 +77,22 @@ def read_own(source: str) -> tuple[str, str, pd.DataFrame]:
         No such file, not UTF-8, no key or value column, a code of another shape, a value that is
         no finite number, a key with two values; names the lines.
     """
-    if Path(source).suffix == ".parquet":
-        raise UsageError(source, "a CSV file is expected", "Save the measure as CSV")
     parts, rows = [], 0
     for part in csv_chunks(source):
-        if part.attrs.get("odd_rows"):
-            row = rows + min(part.attrs["odd_rows"]) + 1
+        if part.odd:
+            row = rows + min(part.odd) + 1
             raise UsageError(
-                source, f"data row {row}: {next(iter(part.attrs['odd_rows'].values()))}",
+                source, f"data row {row}: {part.odd[min(part.odd)]}",
                 "Mend that row; a value with a comma needs quotes",
             )  # fmt: skip
-        rows += len(part)
+        if part.doubled:
+            problem = f"several columns are named {', '.join(map(repr, part.doubled[:3]))}"
+            raise UsageError(source, problem, "Leave one of them")
+        rows += part.table.num_rows
         if rows > MAX_ROWS:
             raise UsageError(source, f"more than {MAX_ROWS:,} rows", "Give one row a code")
-        parts.append(part)
-    frame = pd.concat(parts, ignore_index=True)
+        parts.append(part.table)
+    frame = pa.concat_tables(parts).to_pandas(use_threads=False)
     keys = [name for name in KEY_COLUMNS if name in frame]
     if not keys:
         raise UsageError(

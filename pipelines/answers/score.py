@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
 
 import pandas as pd
+import pyarrow as pa
 
 from pipelines.answers.score_chunks import scored
-from pipelines.base.csv_in import CHUNK, csv_chunks
+from pipelines.base.bytes_in import is_packed, is_parquet
+from pipelines.base.csv_in import Chunk, csv_chunks
 from pipelines.base.errors import OutlookError, UsageError
-from pipelines.base.files import unfinished
-from pipelines.base.tabular import neutral, require_folder
+from pipelines.base.tables_out import sink
 
-#: What `score_file` adds, in this order.
-SCORE_COLUMNS = (
-    "p_e0", "p_e1", "p_e2", "exposure", "exposure_low", "exposure_high", "exposure_label",
-    "automation", "nearest_task_id", "note",
+#: What `score_file` adds, in this order and of these types.
+SCORES = pa.schema(
+    [
+        *((name, pa.float64()) for name in ("p_e0", "p_e1", "p_e2")),
+        *((name, pa.float64()) for name in ("exposure", "exposure_low", "exposure_high")),
+        *((name, pa.large_string()) for name in ("exposure_label", "automation")),
+        ("nearest_task_id", pa.int64()), ("note", pa.large_string()),
+    ]
 )  # fmt: skip
 
 
@@ -27,21 +32,25 @@ def score_file(
     source: str, text_column: str, out: str | None,
     progress: Callable[[int], None] | None = None, say: Callable[[str], None] | None = None,
 ) -> int:  # fmt: skip
-    """Score every row of a file; the input's columns stay, ours are added.
+    """Score every row of a file; the input's columns stay as they were, ours are added.
+
+    A CSV's cells are written as they were read, but for those that a spreadsheet would run
+    (`tabular.neutral_text`). A parquet file keeps its types, index columns and metadata.
 
     Parameters
     ----------
     source : str
-        Path of a CSV (UTF-8, with a header) or ``.parquet`` file; ``-`` reads CSV from
-        standard input.
+        Path of a CSV (UTF-8, with a header; packed with gzip, bzip2 or xz or not) or parquet
+        file; ``-`` reads CSV from standard input.
     text_column : str
         Column that holds the statements.
     out : str or None
-        Path of the CSV or parquet file to write; ``None`` or ``-``: CSV to standard output.
+        Path of the file to write, .csv, .csv.gz or .parquet; ``None`` or ``-``: CSV to standard
+        output.
     progress : callable, optional
         Called with the number of rows done after each chunk.
     say : callable, optional
-        Called with a line of text where columns of the input are replaced by ours.
+        Called with a line of text where columns of the input are replaced or renamed.
 
     Returns
     -------
@@ -51,23 +60,24 @@ def score_file(
     Raises
     ------
     UsageError
-        The file is missing, empty, not UTF-8 or lacks the column; no output is left behind.
+        The file is missing, empty, not UTF-8, damaged or lacks the column, the column holds no
+        text, or CSV cannot hold a column; no output is left behind.
     OutlookError
         The output cannot be written; nothing of it is left behind.
     """
-    chunks = _parquet_chunks(source) if source.endswith(".parquet") else csv_chunks(source)
-    checked = _checked(chunks, source, text_column, say)
-    sink = _sink(out)
+    checked = _checked(_chunks(source), source, text_column, say)
+    written = sink(out)
     done = 0
     try:
-        for frame, scores in scored((f, f[text_column].tolist()) for f in checked):
-            sink.write(_joined(frame, scores))
-            done += len(frame)
+        texts = ((chunk, chunk.table.column(text_column).to_pylist()) for chunk in checked)
+        for chunk, scores in scored(texts):
+            written.write(_joined(chunk, scores))
+            done += chunk.table.num_rows
             if progress:
                 progress(done)
-        sink.close()
+        written.close()
     except OSError as error:
-        sink.discard()
+        written.discard()
         if isinstance(error, BrokenPipeError):
             raise
         raise OutlookError(
@@ -75,7 +85,7 @@ def score_file(
             "Free space, correct the permissions or choose another --out",
         ) from error  # fmt: skip
     except BaseException:
-        sink.discard()
+        written.discard()
         raise
     return done
 
@@ -112,8 +122,7 @@ def _expected_rows(source: str) -> int | None:
     path = Path(source)
     if source == "-" or not path.is_file():
         return None
-    if path.suffix == ".parquet":
-        import pyarrow as pa
+    if is_parquet(source):
         import pyarrow.parquet as pq
 
         try:
@@ -122,137 +131,90 @@ def _expected_rows(source: str) -> int | None:
             return None
     with path.open("rb") as file:
         start = file.read(4_000_000)
-    lines = start.count(b"\n")
+    lines = 0 if is_packed(start) else start.count(b"\n")
     return round(lines * path.stat().st_size / len(start)) - 1 if lines else None
 
 
-def _checked(chunks, source: str, text_column: str, say) -> Iterator[pd.DataFrame]:
-    """The chunks, when the first has shown that the column is there."""
-    for number, frame in enumerate(chunks):
-        if text_column not in frame.columns:
-            names = ", ".join(map(str, frame.columns[:12]))
-            todo = "Name the column of statements with --text-column"
-            if len(frame.columns) == 1 and (";" in names or "\t" in names):
-                todo = "Its cells are not separated by commas: save it as CSV with commas"
-            problem = f"no column {text_column!r}; the columns are {names}"
-            raise UsageError(source, problem, todo)
-        if say and not number and (ours := [c for c in frame if c in SCORE_COLUMNS]):
-            say(
-                f"{source}: the input has columns named as ours, which are replaced in the "
-                f"output: {', '.join(ours)}"
-            )
-        yield frame
+def _chunks(source: str) -> Iterator[Chunk]:
+    if not is_parquet(source):
+        return csv_chunks(source)
+    from pipelines.base.parquet_in import parquet_chunks
+
+    return parquet_chunks(source)
 
 
-def _joined(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    odd = frame.attrs.get("odd_rows", {})
-    scores.index = frame.index
-    for position, remark in odd.items():
-        note = scores["note"].iat[position]
-        scores.iloc[position, scores.columns.get_loc("note")] = (
-            f"{note}; {remark}" if isinstance(note, str) and note else remark
+def _checked(chunks: Iterable[Chunk], source: str, text_column: str, say) -> Iterator[Chunk]:
+    """The chunks, when the first has shown that the column is there and can be read."""
+    for number, chunk in enumerate(chunks):
+        if not number:
+            _check(chunk, source, text_column)
+            for line in _remarks(chunk, source) if say else ():
+                say(line)
+        yield chunk
+
+
+def _check(chunk: Chunk, source: str, text_column: str) -> None:
+    columns = chunk.table.column_names
+    if text_column not in columns:
+        names = ", ".join(columns[:12])
+        todo = "Name the column of statements with --text-column"
+        if len(columns) == 1 and (";" in names or "\t" in names):
+            todo = "Its cells are not separated by commas: save it as CSV with commas"
+        raise UsageError(
+            source, f"no column {text_column!r}; the columns are {names}", todo
+        )  # fmt: skip
+    if text_column in chunk.doubled:
+        problem = f"several columns are named {text_column!r}"
+        raise UsageError(source, problem, "Leave one of them with that name")
+    kind = chunk.table.schema.field(text_column).type
+    told = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if pa.types.is_nested(told) or "binary" in str(told) or isinstance(told, pa.BaseExtensionType):
+        raise UsageError(
+            source, f"column {text_column!r} holds {kind}, not text",
+            "Write it as text (string), or name another column with --text-column",
+        )  # fmt: skip
+
+
+def _remarks(chunk: Chunk, source: str) -> Iterator[str]:
+    if ours := [name for name in chunk.table.column_names if name in SCORES.names]:
+        yield (
+            f"{source}: the input has columns named as ours, which are replaced in the output: "
+            + ", ".join(ours)
         )
+    if chunk.doubled:
+        yield (
+            f"{source}: several columns have one name; they are numbered in the output: "
+            + ", ".join(chunk.doubled[:12])
+        )
+
+
+def _joined(chunk: Chunk, scores: pd.DataFrame) -> pa.Table:
+    notes = scores["note"].tolist()
+    for position, remark in chunk.odd.items():
+        note = notes[position]
+        notes[position] = f"{note}; {remark}" if isinstance(note, str) and note else remark
+    ours = pa.Table.from_pandas(scores.assign(note=notes), SCORES, preserve_index=False)
     # A column of ours that the input already has is replaced: the output means what it says.
-    kept = frame.drop(columns=[c for c in scores.columns if c in frame.columns])
-    return pd.concat([kept, scores], axis=1)
+    table, added = chunk.table, set(SCORES.names)
+    kept = [i for i, name in enumerate(table.column_names) if name not in added]
+    schema = pa.schema([*(table.schema.field(i) for i in kept), *SCORES], _metadata(table.schema))
+    return pa.Table.from_arrays([*(table.column(i) for i in kept), *ours.columns], schema=schema)
 
 
-def _parquet_chunks(source: str) -> Iterator[pd.DataFrame]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+def _metadata(schema: pa.Schema) -> dict[bytes, bytes] | None:
+    """The file's own, so that pandas finds its index again; without the columns replaced."""
+    if schema.metadata is None or b"pandas" not in schema.metadata:
+        return schema.metadata
     try:
-        file = pq.ParquetFile(source)
-    except FileNotFoundError as error:
-        raise UsageError(source, "no such file", "Check the path") from error
-    except pa.ArrowException as error:
-        raise UsageError(source, f"not a parquet file ({error})", "Give CSV or parquet") from error
-    with file:
-        if file.metadata.num_rows == 0:
-            yield file.schema_arrow.empty_table().to_pandas()
-        for batch in file.iter_batches(batch_size=CHUNK):
-            yield batch.to_pandas()
-
-
-class _CsvSink:
-    """CSV to a file (by a temporary name, renamed when whole) or to standard output."""
-
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self.fresh = unfinished(path) if path else None
-        self.handle: TextIO = (
-            self.fresh.open("w", encoding="utf-8", newline="") if self.fresh else sys.stdout
-        )
-        self.header = True
-
-    def write(self, frame: pd.DataFrame) -> None:
-        self.handle.write(_csv_text(neutral(frame), self.header))
-        self.header = False
-
-    def close(self) -> None:
-        if self.fresh:
-            self.handle.close()
-            self.fresh.replace(self.path)
-
-    def discard(self) -> None:
-        if self.fresh:
-            self.fresh.unlink(missing_ok=True)
-            with suppress(OSError):  # on a full disk the last flush fails
-                self.handle.close()
-
-
-class _ParquetSink:
-    """Parquet to a file, by a temporary name, renamed when whole."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.fresh = path, unfinished(path)
-        self.writer: Any = None
-
-    def write(self, frame: pd.DataFrame) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        if self.writer is None:
-            self.writer = pq.ParquetWriter(self.fresh, table.schema, compression="zstd")
-        self.writer.write_table(table.cast(self.writer.schema))
-
-    def close(self) -> None:
-        if self.writer:
-            self.writer.close()
-            self.fresh.replace(self.path)
-
-    def discard(self) -> None:
-        self.fresh.unlink(missing_ok=True)
-        with suppress(OSError):
-            if self.writer:
-                self.writer.close()
-
-
-def _is_number(dtype) -> bool:
-    return pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype)
-
-
-def _csv_text(frame: pd.DataFrame, header: bool) -> str:
-    """CSV of a chunk. Arrow writes text and numbers several times as fast as pandas does."""
-    import pyarrow as pa
-    import pyarrow.csv
-
-    plain = [isinstance(d, pd.StringDtype) or _is_number(d) for d in frame.dtypes]
-    if not all(plain):  # dates, lists and truth values of a parquet file: pandas' spelling
-        return frame.to_csv(index=False, header=header, lineterminator="\n")
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    options = pa.csv.WriteOptions(include_header=header, quoting_style="needed")
-    out = pa.BufferOutputStream()
-    pa.csv.write_csv(table, out, options)
-    return out.getvalue().to_pybytes().decode()
-
-
-def _sink(out: str | None) -> _CsvSink | _ParquetSink:
-    if out in (None, "-"):
-        return _CsvSink(None)
-    path = Path(out)
-    require_folder(path)
-    if path.suffix not in (".csv", ".parquet"):
-        raise UsageError(out, "the name must end in .csv or .parquet", "Rename the output")
-    return _ParquetSink(path) if path.suffix == ".parquet" else _CsvSink(path)
+        told = json.loads(schema.metadata[b"pandas"])
+        added = set(SCORES.names)
+        told["columns"] = [c for c in told["columns"] if c.get("field_name") not in added]
+        told["index_columns"] = [
+            name for name in told["index_columns"] if not isinstance(name, str) or name not in added
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # What pandas could not read of the input it need not stumble over in the output.
+        return {name: text for name, text in schema.metadata.items() if name != b"pandas"}
+    # Names of columns that were numbers or pairs are text beside ours.
+    told["column_indexes"] = []
+    return {**schema.metadata, b"pandas": json.dumps(told).encode()}

@@ -10,6 +10,7 @@ from functools import cache
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from pipelines.base.csv_in import Chunk
 from pipelines.base.parallel import cores, processes
 from pipelines.exposure.scorer.model import Scorer, load_scorer
 from pipelines.exposure.scorer.score import score_statements
@@ -18,19 +19,17 @@ from pipelines.exposure.scorer.score import score_statements
 MIN_CHUNKS_FOR_PROCESSES = 2
 
 
-def scored(chunks: Iterable[tuple[pd.DataFrame, list[str]]]) -> Iterator[
-    tuple[pd.DataFrame, pd.DataFrame]
-]:  # fmt: skip
+def scored(chunks: Iterable[tuple[Chunk, list]]) -> Iterator[tuple[Chunk, pd.DataFrame]]:
     """Each chunk with the scores of its statements, in the order given.
 
     Parameters
     ----------
-    chunks : iterable of (DataFrame, list of str)
+    chunks : iterable of (Chunk, list)
         Rows, and their statements.
 
     Yields
     ------
-    DataFrame, DataFrame
+    Chunk, DataFrame
         The rows, and the result of `score_statements`.
 
     Raises
@@ -43,24 +42,24 @@ def scored(chunks: Iterable[tuple[pd.DataFrame, list[str]]]) -> Iterator[
     # One thread for linear algebra: two that wait for each other while other programs run were
     # measured at a third of the speed, and sums do not depend on their number.
     with threadpool_limits(1, "blas"):
-        for _, (frame, texts) in zip(range(MIN_CHUNKS_FOR_PROCESSES), rest, strict=False):
-            yield frame, score_statements(texts, scorer)
+        for _, (chunk, texts) in zip(range(MIN_CHUNKS_FOR_PROCESSES), rest, strict=False):
+            yield chunk, score_statements(texts, scorer)
         first = next(rest, None)
         if first is None:
             return
         if cores() < 2:
-            for frame, texts in (first, *rest):
-                yield frame, score_statements(texts, scorer)
+            for chunk, texts in (first, *rest):
+                yield chunk, score_statements(texts, scorer)
             return
         yield from _over_processes(first, rest, cores())
 
 
 def _over_processes(first, rest, count: int):
-    waiting: deque[tuple[pd.DataFrame, Future]] = deque()
+    waiting: deque[tuple[Chunk, Future]] = deque()
     with processes("outlook score", count) as pool:
         waiting.append((first[0], pool.submit(_score, first[1])))
-        for frame, texts in rest:
-            waiting.append((frame, pool.submit(_score, texts)))
+        for chunk, texts in rest:
+            waiting.append((chunk, pool.submit(_score, texts)))
             if len(waiting) > 2 * count:  # no more than these chunks are held in memory
                 done, future = waiting.popleft()
                 yield done, future.result()

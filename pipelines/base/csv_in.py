@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-import pandas as pd
+import pyarrow as pa
 
+from pipelines.base.bytes_in import opened
 from pipelines.base.errors import UsageError
 
 CHUNK = 20_000
@@ -19,8 +19,26 @@ MAX_CELL = 50_000_000
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def csv_chunks(source: str) -> Iterator[pd.DataFrame]:
-    """Frames of text of up to `CHUNK` rows of a CSV (UTF-8, with a header).
+class Chunk(NamedTuple):
+    """Rows of a file.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        Columns as in the file, doubled names numbered.
+    odd : dict
+        Position of each row with more or fewer cells than the header -> what is odd about it.
+    doubled : tuple of str
+        Names that several columns of the file have.
+    """
+
+    table: pa.Table
+    odd: dict[int, str]
+    doubled: tuple[str, ...]
+
+
+def csv_chunks(source: str) -> Iterator[Chunk]:
+    """Tables of text of up to `CHUNK` rows of a CSV (UTF-8, with a header), packed or not.
 
     Parameters
     ----------
@@ -29,9 +47,8 @@ def csv_chunks(source: str) -> Iterator[pd.DataFrame]:
 
     Yields
     ------
-    DataFrame
-        Columns as in the header, doubled names numbered. ``attrs["odd_rows"]``: position of each
-        row with more or fewer cells than the header -> what is odd about it.
+    Chunk
+        Every cell is text, character by character as in the file.
 
     Raises
     ------
@@ -39,7 +56,7 @@ def csv_chunks(source: str) -> Iterator[pd.DataFrame]:
         No such file, empty, not UTF-8 or not CSV; names the line.
     """
     csv.field_size_limit(MAX_CELL)
-    with _open(source) as raw:
+    with opened(source) as raw:
         text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
         rows = csv.reader(text)
         try:
@@ -48,7 +65,8 @@ def csv_chunks(source: str) -> Iterator[pd.DataFrame]:
                 raise UsageError(
                     source, "the file is empty; a header row is expected", "Give a CSV with rows"
                 )
-            names = _unique(header)
+            given = [name.strip() or f"column_{i + 1}" for i, name in enumerate(header)]
+            names, doubled = unique(given)
             block: list[list[str]] = []
             empty = True
             for row in rows:
@@ -56,10 +74,10 @@ def csv_chunks(source: str) -> Iterator[pd.DataFrame]:
                 if row or len(names) == 1:
                     block.append(row)
                 if len(block) == CHUNK:
-                    yield _frame(block, names)
+                    yield _chunk(block, names, doubled)
                     block, empty = [], False
             if block or empty:
-                yield _frame(block, names)
+                yield _chunk(block, names, doubled)
         except UnicodeDecodeError as error:
             # The text is decoded in blocks: the bad byte is some lines after those handed out.
             ahead = len(_LINE_END.findall(error.object[: error.start]))
@@ -74,17 +92,22 @@ def csv_chunks(source: str) -> Iterator[pd.DataFrame]:
             ) from error
 
 
-def _unique(header: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    names = []
-    for position, name in enumerate(header):
-        name = name.strip() or f"column_{position + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name}.{seen[name] - 1}")
-    return names
+def unique(names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The names, doubled ones numbered (a, a.1) past names that are taken; and the doubled."""
+    taken, seen, out = set(names), set(), []
+    doubled: dict[str, int] = {}
+    for name in names:
+        fresh = name
+        while name in seen and fresh in taken:
+            doubled[name] = doubled.get(name, 0) + 1
+            fresh = f"{name}.{doubled[name]}"
+        seen.add(name)
+        taken.add(fresh)
+        out.append(fresh)
+    return out, tuple(doubled)
 
 
-def _frame(block: list[list[str]], names: list[str]) -> pd.DataFrame:
+def _chunk(block: list[list[str]], names: list[str], doubled: tuple[str, ...]) -> Chunk:
     width = len(names)
     odd = {}
     for position, row in enumerate(block):
@@ -92,15 +115,6 @@ def _frame(block: list[list[str]], names: list[str]) -> pd.DataFrame:
             if row:
                 odd[position] = f"row has {len(row)} cells where the header has {width}"
             block[position] = (row + [""] * width)[:width]
-    frame = pd.DataFrame(block, columns=names, dtype="str")
-    frame.attrs["odd_rows"] = odd
-    return frame
-
-
-def _open(source: str) -> BinaryIO:
-    if source == "-":
-        return sys.stdin.buffer
-    try:
-        return open(source, "rb")
-    except OSError as error:
-        raise UsageError(source, f"cannot be read ({error.strerror})", "Check the path") from error
+    cells = zip(*block, strict=True) if block else ([] for _ in names)
+    columns = [pa.array(column, pa.large_string()) for column in cells]
+    return Chunk(pa.Table.from_arrays(columns, names=names), odd, doubled)

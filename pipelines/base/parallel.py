@@ -27,6 +27,20 @@ def cores() -> int:
     return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
+class _Pool(ProcessPoolExecutor):
+    """A pool whose processes are born deaf to Ctrl-C, until they can end without a traceback."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(fn, *args, **kwargs)
+        # Processes start here, and inherit what is held back. It reaches this one afterwards.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @contextmanager
 def processes(where: str, count: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of spawned processes, which are ended at once where the block fails.
@@ -44,7 +58,7 @@ def processes(where: str, count: int) -> Iterator[ProcessPoolExecutor]:
         A process was killed (mostly for want of memory).
     """
     others = set(active_children())
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
+    pool = _Pool(count, mp_context=get_context("spawn"), initializer=_begin)
     try:
         yield pool
     except BaseException as error:
@@ -100,6 +114,8 @@ def _begin() -> None:
     from threadpoolctl import threadpool_limits
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     # One thread of linear algebra a process: two that wait for each other while other programs
     # run were measured at a third of the speed, and sums do not depend on their number.
     threadpool_limits(1, "blas")

@@ -14,8 +14,11 @@ _CODE = ("*.py", "*.toml", "*.j2", "*.css", "*.js", "*.npz", "*.json")
 
 def data_folder(settings: Settings, offline: bool) -> Path:
     """The folder of tables that a build reads: the current release or the snapshot."""
+    if offline:
+        return settings.snapshot
+    settings.require_data()
     current = settings.releases / "current"
-    return settings.snapshot if offline or not current.exists() else current.resolve()
+    return current.resolve() if current.exists() else settings.snapshot
 
 
 def fingerprint(settings: Settings, offline: bool, occupation: str) -> str:

@@ -2,32 +2,63 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipelines.base.errors import UsageError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 FORMATS = ("table", "csv", "json")
-# What a spreadsheet would run as a formula; plain numbers are left alone. Some take the full-width
-# signs of East Asian keyboards for the plain ones.
+ENDINGS = (".csv", ".csv.gz", ".parquet")
+# What a spreadsheet would run as a formula. Some take the full-width signs of East Asian keyboards
+# for the plain ones.
 _SIGNS = "=+\\-@\t\uff1d\uff0b\uff0d\uff20"
-_FORMULA = re.compile(f" *[{_SIGNS}]")
-_RISKY = f"^ *[{_SIGNS}\n]|\r"
+_START = f"^(?: *[{_SIGNS}]|[\r\n])"
+# A number is none, however long or signed: nothing runs that has digits and a sign alone.
+_NUMBER = (
+    r" *[+-]?(?:[0-9][0-9.,]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%? *"
+    r"|[+-](?:[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])"
+)
+_RISKY = f"{_START}|\r"
 
 
 def neutral_text(value: object) -> object:
     """A cell that a spreadsheet will not run: text that looks like a formula gets a leading '.
 
-    Carriage returns become line feeds: unquoted, they would end the row in some readers.
+    A plain number (-5, +1.50, -1,234, -5e-3, -50%) is none and stays. Carriage returns become line
+    feeds: unquoted, they would end the row in some readers.
     """
     if not isinstance(value, str):
         return value
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return "'" + value if _FORMULA.match(value) or value.startswith("\n") else value
+    runs = re.match(_START, value) and not re.fullmatch(_NUMBER, value)
+    return "'" + value if runs else value
+
+
+def guarded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A text column of Arrow's whose cells a spreadsheet will not run; others stay as they are.
+
+    Carriage returns stay too: Arrow writes text in quotes.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pc.any(pc.match_substring_regex(column, _START)).as_py():
+        return column
+    number = pc.match_substring_regex(column, f"^(?:{_NUMBER})$")
+    runs = pc.and_(pc.match_substring_regex(column, _START), pc.invert(number))
+    quoted = pc.binary_join_element_wise(
+        pa.scalar("'", column.type), column, pa.scalar("", column.type)
+    )
+    return pc.if_else(runs, quoted, column)
 
 
 def neutral(frame: pd.DataFrame) -> pd.DataFrame:
@@ -53,11 +84,27 @@ def require_folder(path: Path) -> None:
         raise UsageError(str(path), "the folder does not exist", "Make it, or choose another --out")
 
 
+def ending(path: Path) -> str:
+    """One of `ENDINGS`, in whatever case the name has it.
+
+    Raises
+    ------
+    UsageError
+        The name ends otherwise.
+    """
+    for known in ENDINGS:
+        if path.name.lower().endswith(known):
+            return known
+    problem = f"the name must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+    raise UsageError(str(path), problem, "Rename the output")
+
+
 def save(frame: pd.DataFrame, path: Path) -> None:
-    """Save as CSV or parquet, by the ending of the name."""
+    """Save as CSV (packed or not) or parquet, by the ending of the name."""
     from pipelines.base.files import unfinished, write_whole
 
-    if path.suffix == ".parquet":
+    kind = ending(path)
+    if kind == ".parquet":
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = unfinished(path)
         try:
@@ -65,10 +112,10 @@ def save(frame: pd.DataFrame, path: Path) -> None:
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)
-    elif path.suffix == ".csv":
-        write_whole(path, to_csv_text(frame).encode())
     else:
-        raise UsageError(str(path), "the name must end in .csv or .parquet", "Rename the output")
+        content = to_csv_text(frame).encode()
+        # Without a time in it: the same bytes each time.
+        write_whole(path, gzip.compress(content, mtime=0) if kind == ".csv.gz" else content)
 
 
 def show(frame: pd.DataFrame, format: str = "table", title: str | None = None) -> None:

@@ -181,8 +181,12 @@ def _report(analysis, code: str, folder: Path) -> None:
 def _notebooks(settings: Settings, offline: bool, code: str, folder: Path) -> None:
     from pipelines.build.notebooks import execute_all
 
-    data = str(stamp.data_folder(settings, offline))
-    execute_all(settings.notebooks, {"occupation": code}, folder, {"OUTLOOK_RELEASE": data})
+    # Kernels start in another folder: what is relative here would be elsewhere there.
+    environ = {
+        "OUTLOOK_RELEASE": str(stamp.data_folder(settings, offline)),
+        "OUTLOOK_HOME": str(settings.root),
+    }
+    execute_all(settings.notebooks, {"occupation": code}, folder, environ)
 
 
 def _sizes(stage: Path) -> dict[str, int]:

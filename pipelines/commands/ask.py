@@ -20,6 +20,7 @@ from pipelines.commands.common import (
     one_or_all,
     open_data_said,
     say,
+    settings_said,
 )
 
 app = typer.Typer()
@@ -31,7 +32,7 @@ app = typer.Typer()
 def score(
     file: Annotated[str, typer.Argument(help="CSV or parquet of statements; - for standard input")],
     text_column: Annotated[str, typer.Option(help="column that holds the statements")] = "task",
-    out: Annotated[str | None, typer.Option(help="CSV or parquet to write")] = None,
+    out: Annotated[str | None, typer.Option(help="file to write: .csv, .csv.gz, .parquet")] = None,
 ) -> None:
     """Score statements of your own."""
     from pipelines.answers.score import progress_bar, score_file
@@ -318,10 +319,9 @@ def site(
     force: Annotated[bool, typer.Option("--force", help="build even if nothing changed")] = False,
 ) -> None:
     """The advisers' pages, into data/processed/site; open index.html, or copy it to any host."""
-    from pipelines.base.settings import load
     from pipelines.site.publish import build_site
 
-    result = build_site(load(), offline=offline, force=force, say=say)
+    result = build_site(settings_said(offline), offline=offline, force=force, say=say)
     if not result.fresh:
         say("nothing changed since the site was built; it is whole")
     say(f"{result.occupations:,} occupations, {result.size / 1e6:,.0f} MB")

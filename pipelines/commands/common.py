@@ -27,12 +27,29 @@ def one_or_all(command: str, code: str | None, all_: bool) -> None:
         raise UsageError(command, problem, f"See {command} --help")
 
 
+def settings_said(offline: bool):
+    """The settings; where they lead to the snapshot by a folder that is not there, that is said."""
+    from pipelines.base.settings import load
+
+    settings = load()
+    if remark := _remark(settings, offline):
+        typer.echo(f"data: embedded snapshot; {remark}", err=True)
+    return settings
+
+
 def open_data_said(offline: bool):
+    from pipelines.base.settings import load
     from pipelines.releases.current import describe, open_data
 
-    data = open_data(offline=offline)
-    typer.echo(f"data: {describe(data)}", err=True)
+    settings = load()
+    data = open_data(settings, offline)
+    remark = _remark(settings, offline)
+    typer.echo(f"data: {describe(data)}" + (f"; {remark}" if remark else ""), err=True)
     return data
+
+
+def _remark(settings, offline: bool) -> str | None:
+    return None if offline or settings.pinned is not None else settings.remark()
 
 
 def emit(answer: Answer, format: str, out: Path | None = None) -> None:

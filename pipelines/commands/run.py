@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from pipelines.base.errors import UsageError
-from pipelines.commands.common import Format, Offline, Out, emit, emit_frame, open_data_said, say
+from pipelines.commands.common import (
+    Format,
+    Offline,
+    Out,
+    emit,
+    emit_frame,
+    open_data_said,
+    say,
+    settings_said,
+)
 
 app = typer.Typer()
 
@@ -24,10 +33,11 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="build even if nothing changed")] = False,
 ) -> None:
     """Tables, charts, notebooks and reports into data/processed."""
-    from pipelines.base.settings import load
     from pipelines.build.run import build_all
 
-    result = build_all(load(), offline=offline, occupation=occupation, force=force, say=say)
+    result = build_all(
+        settings_said(offline), offline=offline, occupation=occupation, force=force, say=say
+    )
     if not result.fresh:
         typer.echo("nothing changed since the last build; it is whole")
     typer.echo(f"report: {result.report}\nindex: {result.index}")

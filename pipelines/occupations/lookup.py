@@ -13,7 +13,12 @@ from pipelines.base.errors import UsageError
 _QUERY = re.compile(r"([0-9]{2})-?([0-9]{4})(?:\.?([0-9]{2}))?")
 
 
-def resolve(query: str, occupations: pd.DataFrame, alternate_titles: pd.DataFrame) -> str:
+def resolve(
+    query: str,
+    occupations: pd.DataFrame,
+    alternate_titles: pd.DataFrame,
+    walk: pd.DataFrame | None = None,
+) -> str:
     """The O*NET-SOC code that a user means.
 
     Parameters
@@ -24,6 +29,8 @@ def resolve(query: str, occupations: pd.DataFrame, alternate_titles: pd.DataFram
         count.
     occupations, alternate_titles : DataFrame
         The tables of these names.
+    walk : DataFrame, optional
+        Table onet_walk_2010_2019, by which a code of before is told its new ones.
 
     Returns
     -------
@@ -33,11 +40,11 @@ def resolve(query: str, occupations: pd.DataFrame, alternate_titles: pd.DataFram
     Raises
     ------
     UsageError
-        Unknown or ambiguous, with the nearest matches.
+        Unknown, of an earlier classification, or ambiguous, with the codes that may be meant.
     """
     text = " ".join(str(query).split())
     if found := _QUERY.fullmatch(text):
-        return _by_code(text, f"{found[1]}-{found[2]}", found[3], occupations)
+        return _by_code(text, f"{found[1]}-{found[2]}", found[3], occupations, walk)
     folded = text.casefold()
     exact = occupations.loc[occupations["title"].str.casefold() == folded, "onet_soc_code"]
     if len(exact):
@@ -65,7 +72,9 @@ def resolve(query: str, occupations: pd.DataFrame, alternate_titles: pd.DataFram
     raise _unknown(text, near, occupations)
 
 
-def _by_code(text: str, soc: str, suffix: str | None, occupations: pd.DataFrame) -> str:
+def _by_code(
+    text: str, soc: str, suffix: str | None, occupations: pd.DataFrame, walk: pd.DataFrame | None
+) -> str:
     codes = occupations["onet_soc_code"]
     if suffix is not None:
         if (codes == f"{soc}.{suffix}").any():
@@ -82,11 +91,26 @@ def _by_code(text: str, soc: str, suffix: str | None, occupations: pd.DataFrame)
                 f"covers {len(within)} O*NET-SOC codes",
                 f"Give one of {_named(within, occupations)}",
             )
+    kept = (codes.str[:7] == soc).any()
+    if walk is not None and len(now := _now(walk, soc, suffix, whole=not kept)):
+        raise UsageError(
+            repr(text),
+            "is a code of O*NET-SOC 2010, which O*NET-SOC 2019 (and SOC 2018) replaced",
+            f"Give {'its new code' if len(now) == 1 else 'one of its new codes'}: "
+            f"{_named(now, occupations, len(now))}",
+        )
     close = (codes[codes.str[:length] == soc[:length]] for length in (7, 6, 5))
     near: list[str] = next((found.sort_values().tolist() for found in close if len(found)), [])
-    if soc == "29-2071":  # the code that users of older studies still hold
-        near = ["29-2072.00", "29-9021.00"]
     raise _unknown(text, near, occupations)
+
+
+def _now(walk: pd.DataFrame, soc: str, suffix: str | None, whole: bool) -> pd.Series:
+    """The codes of today that a code of 2010 went to; with `whole`, else all of its SOC code."""
+    old = walk["onet_soc_2010_code"]
+    of_it = old == f"{soc}.{suffix}"
+    if whole and not of_it.any():
+        of_it = old.str[:7] == soc
+    return walk.loc[of_it, "onet_soc_code"].sort_values()
 
 
 def _unknown(text: str, near: list[str], occupations: pd.DataFrame) -> UsageError:

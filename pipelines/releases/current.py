@@ -21,12 +21,19 @@ def open_data(settings: _settings.Settings | None = None, offline: bool = False)
     -------
     Release
         ``.table(name)`` reads a contracted table; ``.manifest`` names its sources.
+
+    Raises
+    ------
+    UsageError
+        OUTLOOK_DATA names a file.
     """
     settings = settings or _settings.load()
     if settings.pinned:
         return store.open_release(settings.pinned)
-    if not offline and (current := store.current(settings)) is not None:
-        return current
+    if not offline:
+        settings.require_data()
+        if (current := store.current(settings)) is not None:
+            return current
     return store.open_release(settings.snapshot)
 
 

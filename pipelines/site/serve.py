@@ -43,8 +43,13 @@ class Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def send_head(self):
-        target = Path(self.translate_path(self.path)).resolve()
         root = Path(self.directory).resolve()
+        try:
+            target = Path(self.translate_path(self.path)).resolve()
+            target.is_dir()
+        except (ValueError, OSError):  # a null byte, a name too long: no file has such a name
+            self.send_error(404)
+            return None
         if not target.is_relative_to(root) or (target.is_dir() and not self.path.endswith("/")):
             self.send_error(404)
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,6 +121,7 @@ def test_a_crosswalked_value_lies_between_its_parts(tmp_path_factory, values, a,
         ("soc_code,value\n29-2072,\n", "no row has a value"),
         ("soc_code,value\n99-0000,1\n", "none of its 1 rows"),
         ("soc_code;value\n29-2072;1\n", "no column task_id"),
+        ("soc_code,value,value\n29-2072,1,2\n", "several columns are named 'value'"),
     ],
 )
 def test_bad_files_are_refused_in_one_line(tmp_path, text, said):
@@ -132,9 +135,23 @@ def test_bad_files_are_refused_in_one_line(tmp_path, text, said):
 def test_missing_file_and_other_bytes_are_refused(tmp_path):
     with pytest.raises(UsageError, match="cannot be read"):
         read_own(str(tmp_path / "none.csv"))
+    pd.DataFrame({"soc_code": ["29-2072"], "value": [1.0]}).to_parquet(tmp_path / "a.PARQUET")
+    with pytest.raises(UsageError, match="parquet file; CSV is expected"):
+        read_own(str(tmp_path / "a.PARQUET"))
     (tmp_path / "b.csv").write_bytes(b"soc_code,value\n29-2072,\xff\n")
     with pytest.raises(UsageError, match="UTF-8"):
         read_own(str(tmp_path / "b.csv"))
+
+
+def test_numbers_are_read_as_they_are_written(tmp_path):
+    cells = ["-5", "+1.5", "12345678901234567890", "-1e-3", " 7 "]
+    codes = [f"29-{2000 + i}" for i in range(len(cells))]
+    text = "".join(f"{code},{cell}\n" for code, cell in zip(codes, cells, strict=True))
+    file = tmp_path / "mine.csv.gz"
+    file.write_bytes(gzip.compress(f"soc_code,-1\n{text}".encode()))
+    name, _, rows = read_own(str(file))
+    assert name == "-1"
+    assert rows["value"].tolist() == [-5, 1.5, 12345678901234567890.0, -0.001, 7]
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_neutralised(tmp_path):

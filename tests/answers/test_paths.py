@@ -141,6 +141,7 @@ def test_the_table_for_people_has_the_year_that_pays_it_back(outlook):
         (["29-2072", "--state", "Atlantis"], "TX"),
         (["29-2072", "--costs", "none.toml"], "none.toml"),
         (["29-2072", "--discount", "3"], "0.03"),
+        (["29-2072", "--discount", "-0.5"], "-50 %"),
         (["29-2072", "--matters", "fame"], "schooling"),
         (["29-2072", "--front", "--to", "11-9111"], "--front"),
         (["--all", "--to", "11-9111"], "--to"),
@@ -153,6 +154,13 @@ def test_bad_questions_exit_2_and_say_what_to_do(outlook, arguments, said):
     assert said in err
     assert not out
     assert "Traceback" not in err
+
+
+def test_a_file_of_costs_with_a_byte_order_mark_is_read(outlook, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_bytes(b"\xef\xbb\xbf[per_year]\r\ntwo_year = 1000\r\n")
+    code, _, err = outlook("paths", "29-2072", "-n", "1", "--costs", str(file))
+    assert code == 0, err
 
 
 def test_a_broken_file_of_costs_is_named_with_its_line(outlook, tmp_path):

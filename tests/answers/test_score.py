@@ -149,13 +149,13 @@ def test_columns_named_as_ours_are_replaced_and_that_is_said(tmp_path):
 
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
 def test_a_full_disk_is_one_line_and_leaves_no_output(tmp_path, monkeypatch, name):
-    import pipelines.answers.score as module
+    from pipelines.base import tables_out as module
 
-    def full(self, frame):
+    def full(self, table):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module._CsvSink, "write", full)
-    monkeypatch.setattr(module._ParquetSink, "write", full)
+    monkeypatch.setattr(module.CsvSink, "write", full)
+    monkeypatch.setattr(module.ParquetSink, "write", full)
     source = tmp_path / "in.csv"
     source.write_text(f"task\n{TASK}\n")
     with pytest.raises(OutlookError, match=f"{name}: cannot be written .No space left"):

@@ -139,6 +139,63 @@ def test_an_interrupt_ends_every_process_without_a_traceback(tmp_path, whom):
     assert said == ""
 
 
+def _children(number: int) -> list[str]:
+    try:
+        return Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    except OSError:
+        return []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are found in /proc")
+@pytest.mark.parametrize("after", [0.02, 0.06, 0.1, 0.15, 0.2])
+def test_an_interrupt_while_processes_start_leaves_no_traceback_of_theirs(tmp_path, after):
+    program, folder = tmp_path / "program.py", tmp_path / "began"
+    # The parent is deaf for now: what is said is the processes' own.
+    program.write_text(INTERRUPTED.replace("import sys", "import sys, signal", 1).replace(
+        "    try:", "    signal.signal(signal.SIGINT, lambda *_: None)\n    try:"))  # fmt: skip
+    folder.mkdir()
+    running = subprocess.Popen(
+        [sys.executable, str(program), str(folder)], stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, start_new_session=True,
+    )  # fmt: skip
+    patience = time.monotonic() + 60
+    while len(_children(running.pid)) < 3 and time.monotonic() < patience:  # and their tracker
+        time.sleep(0.002)
+    time.sleep(after)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert "KeyboardInterrupt" not in said
+    assert "a process at work was killed" in said
+
+
+#: Reads every table of the snapshot, in both ways; prints the threads before and after.
+THREADS = """
+import os
+import pipelines.answers.score
+from pipelines.base.parquet_in import parquet_chunks
+from pipelines.base.settings import load
+from pipelines.releases.current import open_data
+
+count = lambda: len(os.listdir("/proc/self/task"))
+before = count()
+data = open_data(load({}), offline=True)
+for name in data.manifest["tables"]:
+    data.table(name)
+    list(parquet_chunks(str(data.path / f"{name}.parquet")))
+print(before, count())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_reading_starts_no_thread_that_could_abort_the_program_at_its_end():
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS], env=environ, capture_output=True, text=True, check=True
+    )
+    before, after = done.stdout.split()
+    assert before == after
+
+
 def test_nothing_in_the_package_forks(root):
     for path in Path(root, "pipelines").rglob("*.py"):
         text = path.read_text("utf-8")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
+import re
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +28,35 @@ def test_text_that_a_spreadsheet_would_run_is_quoted(cell):
     text = tabular.to_csv_text(pd.DataFrame({"title": [cell], "value": [-1.5]}))
     row = list(csv.reader(io.StringIO(text, newline="")))[1]
     assert row == ["'" + cell, "-1.5"]
+
+
+NUMBERS = [
+    "-5", "+5", "-1.50", "+.5", "-1,234.5", "-1.234,5", "-12345678901234567890123", "-5e-3", "-50%",
+    " -7 ", "-inf", "-NaN", "+0012",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", NUMBERS)
+def test_a_number_is_no_formula_however_it_is_signed(cell):
+    assert tabular.neutral_text(cell) == cell
+    assert tabular.guarded(pa.chunked_array([[cell, "x"]])).to_pylist() == [cell, "x"]
+
+
+RUN = ["=1", "-1+1", "+1-555-0100", "-A1", "-", "- 5", "@x", "\t1", "\r1", "\n1", "-1\n", "\uff0d5",
+       "\uff1d1", " =1", "-5 -3", "-infx"]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", RUN)
+def test_both_guards_quote_the_same_cells(cell):
+    column = tabular.guarded(pa.chunked_array([[cell, None, "x\r\ny"]]))
+    assert column.to_pylist() == ["'" + cell, None, "x\r\ny"]
+    assert str(tabular.neutral_text(cell)).startswith("'")
+
+
+@given(st.text(alphabet="=+-@\t\r\n 0159.,eE%ainf\uff0dx", max_size=8))
+def test_the_two_guards_agree(cell):
+    alone = str(tabular.neutral_text(cell)).startswith("'")
+    assert (tabular.guarded(pa.chunked_array([[cell]]))[0].as_py() != cell) == alone
 
 
 @pytest.mark.parametrize("cell", ["a=1", "1+1", "29-2072", "a@b.org", " x", "a\nb", "'=1", "*", ""])
@@ -51,7 +83,11 @@ def test_a_carriage_return_does_not_end_a_row():
 def test_no_text_cell_of_a_csv_starts_like_a_formula(cells):
     text = tabular.to_csv_text(pd.DataFrame({"title": cells}))
     for row in list(csv.reader(io.StringIO(text, newline="")))[1:]:
-        assert not row or not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert (
+            not row
+            or not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+            or re.fullmatch(r"[+-][0-9.,eE%+ -]+|[+-](inf|infinity|nan)", row[0], re.IGNORECASE)
+        )
 
 
 def test_a_column_name_is_text_too():
@@ -79,6 +115,16 @@ def test_unknown_formats_and_endings_are_usage_errors(tmp_path):
         tabular.show(frame, "xml")
     with pytest.raises(UsageError, match="parquet"):
         tabular.save(frame, tmp_path / "a.txt")
+
+
+def test_endings_are_read_in_any_case(tmp_path):
+    frame = pd.DataFrame({"a": [-1]})
+    for name in ("a.CSV", "a.csv.gz", "b.Csv.GZ", "a.PARQUET"):
+        tabular.save(frame, tmp_path / name)
+    assert (tmp_path / "a.CSV").read_text() == "a\n-1\n"
+    assert gzip.decompress((tmp_path / "b.Csv.GZ").read_bytes()) == b"a\n-1\n"
+    assert (tmp_path / "a.csv.gz").read_bytes() == (tmp_path / "b.Csv.GZ").read_bytes()
+    assert pd.read_parquet(tmp_path / "a.PARQUET").equals(frame)
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):

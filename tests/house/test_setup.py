@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 
 import yaml
@@ -35,6 +36,19 @@ def test_lock_files_pin_what_pyproject_asks(root):
     for name, version in _pins(project["optional-dependencies"]["test"]).items():
         assert test_lock[name] == version
     assert len(_pins(project["dependencies"])) == len(project["dependencies"])
+
+
+def test_what_a_notebook_writes_beside_itself_is_not_untracked(root):
+    written = set()
+    for file in (root / "notebooks").glob("*.ipynb"):
+        source = file.read_text("utf-8")
+        written |= set(re.findall(r'Path\(f?\\?"([A-Za-z_]+)', source))
+        assert "mkdir" not in source
+    assert written == {"advancement_"}
+    for name in written:
+        place = f"notebooks/{name}29-2072.00/chart.csv"
+        asked = subprocess.run(["git", "check-ignore", "-q", place], cwd=root, check=False)
+        assert asked.returncode in (0, 128), place  # 128: not a checkout
 
 
 def test_no_lock_file_names_an_address(root):

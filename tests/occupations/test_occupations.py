@@ -65,7 +65,6 @@ def test_what_a_user_may_type(query, code):
 @pytest.mark.parametrize(
     ("query", "hint"),
     [
-        ("29-2071", "29-2072.00 Medical Records Specialists, 29-9021.00"),
         ("29-2072.05", "29-2072.00"),
         ("25-1000", "25-1000.01 First Teachers"),
         ("Registrar", "29-9021.00"),
@@ -83,6 +82,37 @@ def test_an_unknown_or_ambiguous_query_names_what_is_near(query, hint):
         lookup.resolve(query, OCCUPATIONS, TITLES)
     assert hint in str(error.value)
     assert error.value.exit_code == 2
+
+
+WALK = pd.DataFrame(
+    {
+        "onet_soc_2010_code": ["29-2071.00", "29-2071.00", "15-1111.00", "29-2072.07"],
+        "onet_soc_code": ["29-9021.00", "29-2072.00", "15-1211.00", "29-2072.00"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("29-2071", "one of its new codes: 29-2072.00 Medical Records Specialists, 29-9021.00 "),
+        ("292071", "one of its new codes: 29-2072.00"),
+        ("29-2071.00", "one of its new codes: 29-2072.00"),
+        ("29-2071.09", "one of its new codes: 29-2072.00"),
+        ("15-1111", "Give its new code: 15-1211.00"),
+        ("29-2072.07", "Give its new code: 29-2072.00"),
+    ],
+)
+def test_a_code_of_before_is_told_its_new_ones(query, says):
+    with pytest.raises(UsageError, match="is a code of O.NET-SOC 2010") as error:
+        lookup.resolve(query, OCCUPATIONS, TITLES, WALK)
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize("query", ["29-2072.05", "99-9999"])
+def test_a_code_that_never_was_is_unknown(query):
+    with pytest.raises(UsageError, match="no such occupation"):
+        lookup.resolve(query, OCCUPATIONS, TITLES, WALK)
 
 
 @given(st.text(max_size=30))

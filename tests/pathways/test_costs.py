@@ -64,6 +64,33 @@ def test_user_prices_replace_the_defaults_and_their_source():
             prices(bad)
 
 
+@pytest.mark.parametrize("text", ["3.200", "12.500", "999.000"])
+def test_a_price_that_may_be_thousands_is_refused_by_name(text):
+    whole, part = text.split(".")
+    with pytest.raises(UsageError) as error:
+        parse_prices(f"[per_year]\ntwo_year = {text}\n", "mine.toml")
+    assert f"mine.toml: two_year = {text} may be {whole},{part} dollars" in str(error.value)
+    assert f"Write {whole}{part}, or {float(text):.2f}" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [("3200", 3200), ("3200.00", 3200), ("3_200", 3200), ("3.20", 3.2), ("0.500", 0.5),
+     ("3200.125", 3200.125), ("3.2e3", 3200)],
+)  # fmt: skip
+def test_a_price_that_can_be_read_one_way_is_read(text, price):
+    for mark in ("", "\ufeff"):  # some editors begin a file with a byte-order mark
+        own = parse_prices(f"{mark}[per_year]\r\ntwo_year = {text}\r\n", "mine.toml")
+        assert own["per_year"]["two_year"] == price
+
+
+@pytest.mark.parametrize("rate", [-0.5, -0.01, 1, 3, float("nan")])
+def test_a_rate_out_of_range_is_named(rate):
+    with pytest.raises(UsageError, match=f"discount rate: {rate:g} .*Give 0.03 for 3 %"):
+        payback("high school", "associate's", {"median": 40_000}, WAGE, discount=rate)
+
+
 def test_no_schooling_costs_nothing():
     assert tuition("bachelor's", "associate's") == 0
     row = payback("bachelor's", "associate's", {"median": 40_000}, WAGE)

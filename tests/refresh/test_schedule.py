@@ -20,6 +20,14 @@ def steps(workflow):
     return {step["name"]: step for step in workflow["jobs"]["refresh"]["steps"] if "name" in step}
 
 
+def test_actions_are_pinned_by_digest_and_say_their_version(root):
+    for file in (root / ".github/workflows").glob("*.yml"):
+        used = re.findall(r"uses: *(.+)", file.read_text("utf-8"))
+        assert used
+        for action in used:
+            assert re.fullmatch(r"actions/[a-z/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), file
+
+
 def program(folder, name, text):
     file = folder / name
     file.write_text(f"#!/bin/bash\n{text}\n")

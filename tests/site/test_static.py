@@ -162,7 +162,8 @@ def test_the_server_sends_safe_headers_and_nothing_from_outside(tmp_path):
             assert "unsafe-inline" not in policy.split("script-src")[1]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.read() == b"<p>hello</p>"
-        for path in ("/../secret.txt", "/%2e%2e/secret.txt", "/link.txt", "/none"):
+        odd = ("/%00", "/index.html%00", "/" + "a" * 5000, "/a/%00/b", "/%ff", "/index.html/")
+        for path in ("/../secret.txt", "/%2e%2e/secret.txt", "/link.txt", "/none", *odd):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(base + path)
             assert refused.value.code == 404

@@ -337,6 +337,36 @@ def test_a_mirror_that_is_off_is_given_up_sooner(server, settings, closed):
     assert server.clock.waits == [1]
 
 
+def test_a_proxy_that_is_not_there_is_named_and_waited_for_once(
+    server, settings, closed, monkeypatch
+):
+    place = closed.removeprefix("http://")
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, f"http://me:secret@{place}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    hosts = [
+        replace(settings, mirror="http://one.example"),
+        replace(settings, mirror=None, contact="me@host.org"),
+    ]
+    with server.clock.session() as session:
+        said = [line for where in hosts for line in all_of(session, where)]
+    assert f"no answer from the proxy http://{place} (Connection refused)" in said[0]
+    assert "tried 3 times" in said[0]
+    assert all("not asked" in line and f"the proxy http://{place}" in line for line in said[1:])
+    assert all("https_proxy" in line and "secret" not in line for line in said)
+    assert server.clock.waits == [1, 2]  # once for all hosts
+
+
+def test_a_proxy_that_is_no_address_is_named(server, settings, monkeypatch):
+    monkeypatch.setenv("http_proxy", "bad://me:secret@there")
+    monkeypatch.delenv("no_proxy", raising=False)
+    where = replace(settings, mirror="http://one.example")
+    with server.clock.session() as session, pytest.raises(SourceFailed) as caught:
+        download.fetch_file(ZIP, where, session, QUICK)
+    assert "through the proxy bad://there failed" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
 def test_a_host_that_never_answers_is_waited_for_once(server, settings):
     server.answers = [Answer(then="slow head")]
     limits = replace(QUICK, read=0.05)

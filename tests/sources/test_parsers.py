@@ -141,7 +141,7 @@ def test_any_catalog_is_read_or_named(text):
 def test_any_file_of_statements_is_rows_or_refused(tmp_path, data):
     path = tmp_path / "in.csv"
     path.write_bytes(data)
-    refused_in_one_line(lambda: [len(f) for f in csv_in.csv_chunks(str(path))])
+    refused_in_one_line(lambda: [chunk.table.num_rows for chunk in csv_in.csv_chunks(str(path))])
 
 
 @quick

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,22 @@ from pipelines.base.errors import UsageError
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index, years_asked
 
 _CASES = ("low", "usual", "high")
+#: 3.200 is 3,200 dollars where a point parts thousands, and 3 dollars 20 in TOML.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 #: No year of school costs more dollars: a larger number is a slip.
 _MAX_YEARLY_PRICE = 10_000_000
+
+
+class _Written(float):
+    """A number with the text that it was written as."""
+
+    text = ""
+
+
+def _written(text: str) -> _Written:
+    number = _Written(text)
+    number.text = text
+    return number
 
 
 def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> dict[str, Any]:
@@ -57,6 +72,10 @@ def prices(override: Mapping[str, Any] | None = None, where: str = "costs") -> d
         if isinstance(value, str) and value in out["choices"]:
             priced[key] = float(out["choices"][value])
             continue
+        if isinstance(value, _Written) and _THOUSANDS.fullmatch(value.text):
+            whole, part = value.text.split(".")
+            problem = f"{key} = {value.text} may be {whole},{part} dollars or {float(value):g}"
+            raise UsageError(where, problem, f"Write {whole}{part}, or {float(value):.2f}")
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not 0 <= value <= _MAX_YEARLY_PRICE:
             problem = f"{key} = {value!r} is not a price in dollars per year"
@@ -73,10 +92,11 @@ def parse_prices(text: str, where: str) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        Not TOML (with the line), or as `prices`.
+        Not TOML (with the line), a price such as 3.200 that may be meant as 3,200, or as `prices`.
     """
     try:
-        override = tomllib.loads(text)
+        # Some editors begin a file with a byte-order mark.
+        override = tomllib.loads(text.removeprefix("\ufeff"), parse_float=_written)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
             where,
@@ -145,7 +165,7 @@ def payback(
     part_time : bool
         Study beside the job.
     discount : float
-        Yearly rate, 0.03 = 3%.
+        Yearly rate, 0.03 = 3%; 0 or more and less than 1.
     horizon : int
         Years looked at.
     price : Mapping, optional
@@ -235,12 +255,14 @@ def route_payback(
     UsageError
         Discount rate or horizon out of range.
     """
-    if not -1 < discount < 1 or horizon < 1:
+    if not 0 <= discount < 1:
         raise UsageError(
-            "costs",
-            f"discount {discount} or horizon {horizon} is out of range",
-            "Give a rate such as 0.03 and at least one year",
+            "discount rate",
+            f"{discount:g} ({100 * discount:g} % per year) is not between 0 and 1",
+            "Give 0.03 for 3 %",
         )
+    if horizon < 1:
+        raise UsageError("horizon", f"{horizon} is no number of years", "Give at least 1")
     price = price or prices()
     return [
         _case(case, which, steps, float(wage_now), part_time, discount, horizon, price)

@@ -14,7 +14,7 @@
   };
 
   // A spreadsheet runs a cell that begins like a formula, so such a cell gets an apostrophe.
-  const harmless = (text) => (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text);
+  const harmless = (text) => (/^(?: *[=+\-@\t\uff1d\uff0b\uff0d\uff20]|[\r\n])/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text);
   outlook.csv_text = (lines) => lines
     .map((line) => line.map((cell) => `"${harmless(String(cell)).replaceAll('"', '""')}"`).join(","))
     .join("\r\n") + "\r\n";
