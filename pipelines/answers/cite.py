@@ -47,8 +47,9 @@ def references(data: Release) -> list[dict[str, Any]]:
         id, authors (list of "Family, Given" or a body's name, from the catalog; of a source
         that is not in it, the publisher), citation, title, publisher, release, date (YYYY or
         YYYY-MM of what the release is of), fetched (day of the copy, "" where unknown), url,
-        license; ``made_from`` where the rows are not from that address. The software has
-        ``version`` and, as its release, the id of the data release in use.
+        license; ``pinned`` where a newer edition was left out on purpose; ``made_from`` where the
+        rows are not from that address. The software has ``version`` and, as its release, the
+        id of the data release in use.
 
     Raises
     ------
@@ -67,6 +68,8 @@ def references(data: Release) -> list[dict[str, Any]]:
         # A publisher's name may have a comma of its own, which no author's may.
         authors = list(known.authors) if known else [str(entry["publisher"]).replace(",", "")]
         parts = {key: str(entry[key]) for key in _WANTED}
+        if pinned := data.manifest.get("pins", {}).get(entry.get("family", name)):
+            parts["pinned"] = pinned
         if made_from := entry.get("made_from"):  # the publisher's values, not from its address
             parts["made_from"], fetched = str(made_from), ""
         found.append({"id": name, "authors": authors, **parts, "fetched": fetched})
@@ -131,6 +134,7 @@ def cite(data: Release, format: str) -> str:
 def _text(entry: Mapping[str, Any]) -> str:
     """The citation, and in brackets which copy of it was used."""
     parts = [f"{entry['title']}, {entry['release']}"]
+    parts += [f"pinned to {entry['pinned']}"] if entry.get("pinned") else []
     parts += [entry["date"]] if entry["date"] else []
     # The citation of a study may hold its address; that of the file stands beside it.
     parts += [entry["url"]] if entry["url"] else []

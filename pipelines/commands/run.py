@@ -57,12 +57,23 @@ def refresh(
         list[str] | None,
         typer.Option("--edition", help="newest edition of a source to take, as onet=29.3"),
     ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", help="make this release (id or manifest.json) again, byte for byte"),
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="make every table anew")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
 ) -> None:
     """Fetch the sources, check them, publish a new release."""
     from pipelines.base.settings import load
+    from pipelines.refresh.again import again
     from pipelines.refresh.run import refresh as run
+
+    chosen = {"--source": source, "--edition": edition, "--accept": accept, "--dry-run": dry_run,
+              "--if-changed": if_changed, "--rebuild": rebuild}  # fmt: skip
+    if like is not None and any(chosen.values()):
+        given = ", ".join(name for name, value in chosen.items() if value)
+        raise UsageError(f"--like with {given}", "the manifest says all of it", "Leave it out")
 
     def enrich(tables):
         # Where nothing has to be computed, scikit-learn is not loaded.
@@ -70,9 +81,10 @@ def refresh(
 
         return enrich(tables)
 
-    result = run(
+    progress = None if as_json else say
+    result = again(load(), like, enrich=enrich, progress=progress) if like is not None else run(
         load(), sources=source, if_changed=if_changed, dry_run=dry_run, accept=accept or (),
-        editions=edition or (), rebuild=rebuild, enrich=enrich, progress=None if as_json else say,
+        editions=edition or (), rebuild=rebuild, enrich=enrich, progress=progress,
     )  # fmt: skip
     if as_json:
         typer.echo(result.to_json())

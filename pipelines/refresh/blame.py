@@ -45,18 +45,7 @@ def sources_of(error: OutlookError, gatherer: Gatherer, found: Gathered) -> list
     else:
         tables = _tables(error, found)
         blamed = [n for n in new if not tables or tables & set(dataset_of(n).tables)]
-    dispensable = all(
-        gatherer.last_good(name) is not None or _others(name, found) for name in blamed
-    )
-    return blamed if dispensable else []
-
-
-def _others(name: str, found: Gathered) -> bool:
-    """Whether a family has other editions to take in place of this one."""
-    family = found.datasets[name].family
-    return bool(family) and any(
-        other != name and dataset.family == family for other, dataset in found.datasets.items()
-    )
+    return blamed if all(map(gatherer.can_do_without, blamed)) else []
 
 
 def _tables(error: OutlookError, found: Gathered) -> set[str]:

@@ -124,6 +124,8 @@ def _parts(new: Release, last: Release) -> Iterator[Finding]:
     for source, entry in new.manifest["sources"].items():
         before = _before(source, entry, last).get("rows", {})
         for table, old in before.items():
+            if source not in last.manifest["sources"] and table not in entry.get("rows", {}):
+                continue  # a new edition without a table; the one before gives it still
             now = entry.get("rows", {}).get(table, 0)
             if now < least * old:
                 text = (

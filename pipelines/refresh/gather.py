@@ -151,6 +151,14 @@ class Gatherer:
                 )
         return None
 
+    def can_do_without(self, name: str) -> bool:
+        """Whether there is a last good file, or another edition, to take in place of this one."""
+        entry = entry_of(name)
+        if entry is None or not entry.is_family or name in self.before:
+            return self.last_good(name) is not None
+        others = {entry.at(edition).id for edition in self._seen[entry.id]}
+        return bool(others - {name} - set(self.refused))
+
     def is_new(self, name: str, found: Gathered) -> bool:
         """Whether a file differs from the one that the last release was made from."""
         file = found.files.get(name)

@@ -108,7 +108,8 @@ def names_source(name: str, words: str) -> bool:
     dataset = dataset_of(name)
     file = mirror.place(Path(), name).name
     return any(
-        part in words for part in (dataset.url, file, dataset.title, f"{name} (", f"({name}", f"{name}:")
+        part in words
+        for part in (dataset.url, file, dataset.title, f"{name} (", f"({name}", f"{name}:")
     )
 
 

@@ -136,4 +136,6 @@ def nem() -> Source:
     head = ["O*NET-SOC Code", "O*NET-SOC Title", "NEM Code",
             "National Employment Matrix Occupational Title", "OOH Profile Title"]  # fmt: skip
     rows = [[onet(c), TITLES[c], c, TITLES[c], "Made page"] for c in CODES]
-    return Source("book", {"ONET to SOC crosswalk": Table(head, rows, [["A title"], [""]])})
+    return Source(
+        "book", {"ONET to SOC crosswalk": Table(head, rows, [["A title"], ["As of 9/6/2023"]])}
+    )

@@ -9,15 +9,14 @@ import pytest
 import trustme
 from faults import mirror
 from netserver import Clock
+from real_files import editions
 
 from pipelines.base import settings as _settings
 from pipelines.base.errors import Unavailable
-from pipelines.sources.catalog import load_catalog, loadable
+from pipelines.sources.catalog import dataset_of, loadable
 from pipelines.sources.fetch import download
 from pipelines.sources.fetch.download import CONTACT_HOSTS
 from pipelines.sources.fetch.raw_files import digest
-
-CATALOG = load_catalog()
 
 
 def manifest(data):
@@ -37,12 +36,14 @@ def test_a_refresh_takes_every_source_from_its_publisher(made, tmp_path):
     done = made.outlook(data, "refresh")
     assert done.returncode == 0, done.stderr
     assert "Published release" in done.stdout
-    assert {name for name in loadable() if made.times(CATALOG[name].url) == 1} == set(loadable())
+    assert {name for name in mirror.SOURCES if made.times(dataset_of(name).url, "GET") == 1} == set(
+        mirror.SOURCES
+    )
     for asked in made.asked:
         if asked.path.split("/")[2] in CONTACT_HOSTS:
             assert "tester@example.org" in asked.headers["User-Agent"]
     held = manifest(data)["sources"]
-    assert set(held) == set(loadable())
+    assert set(held) == set(mirror.SOURCES)
     assert not any("carried_on" in entry for entry in held.values())
     # The second run asks with the tags that the publishers gave, and is sent no file again.
     before = sum(asked.given for asked in made.asked)
@@ -58,12 +59,13 @@ def test_a_refresh_takes_the_full_sources_from_their_publishers(publishers, sour
     done = publishers.outlook(data, "refresh")
     assert done.returncode == 0, done.stderr
     held = manifest(data)["sources"]
-    assert set(held) == set(loadable())
+    every = {d.id for entry in loadable().values() for d in editions(entry, sources)}
+    assert set(held) == every
     for name, entry in held.items():
         # The copy lacks what a refresh may carry on, and nothing else.
-        there = (sources / CATALOG[name].mirror_path).is_file()
+        there = (sources / dataset_of(name).mirror_path).is_file()
         assert there != ("carried_on" in entry), name
-        assert not there or entry["sha256"] == digest(sources / CATALOG[name].mirror_path)
+        assert not there or entry["sha256"] == digest(sources / dataset_of(name).mirror_path)
 
 
 # ------------------------------------------------------------------ proxy and certificates
@@ -94,10 +96,10 @@ def test_a_dead_proxy_is_named_with_its_variable_and_waited_for_once(
     clock = Clock()
     with clock.session() as session:
         with pytest.raises(Unavailable) as first:
-            download.fetch_file(CATALOG["telework"], where, session)
+            download.fetch_file(dataset_of("telework"), where, session)
         waited = len(clock.waits)
         with pytest.raises(Unavailable) as second:
-            download.fetch_file(CATALOG["onet_structure_2019"], where, session)
+            download.fetch_file(dataset_of("onet_structure_2019"), where, session)
     for error in (first.value, second.value):
         assert f"the proxy {nobody} ({variable})" in str(error)
         assert f"correct or unset {variable}" in str(error)
@@ -119,7 +121,7 @@ def test_each_variable_of_certificates_is_honored(publishers, tmp_path, monkeypa
     publishers.lead(monkeypatch)
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     monkeypatch.setenv(variable, str(publishers.bundle))
-    assert fetched(publishers, tmp_path).origin == CATALOG["telework"].url
+    assert fetched(publishers, tmp_path).origin == dataset_of("telework").url
 
 
 def fetched(publishers, tmp_path):
@@ -129,7 +131,7 @@ def fetched(publishers, tmp_path):
     file.write_bytes(mirror.encode(mirror.SOURCES["telework"]()))
     with Clock().session() as session:
         where = _settings.load({"OUTLOOK_DATA": str(tmp_path)})
-        return download.fetch_file(CATALOG["telework"], where, session)
+        return download.fetch_file(dataset_of("telework"), where, session)
 
 
 @pytest.mark.fault("certificates")

@@ -8,10 +8,9 @@ from netserver import PAGE, Answer, Clock
 
 from pipelines.base import settings as _settings
 from pipelines.base.errors import SourceFailed, Unavailable, UsageError
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.fetch import download
 
-CATALOG = load_catalog()
 HTML = {"Content-Type": "text/html"}
 
 
@@ -24,7 +23,7 @@ def live(publishers, tmp_path, monkeypatch):
     def fetch(name, contact="tester@example.org"):
         where = _settings.load({"OUTLOOK_DATA": str(tmp_path), "OUTLOOK_CONTACT": contact})
         with clock.session() as session:
-            return download.fetch_file(CATALOG[name], where, session)
+            return download.fetch_file(dataset_of(name), where, session)
 
     fetch.clock, fetch.publishers = clock, publishers
     return fetch
@@ -42,7 +41,7 @@ def test_bls_is_not_asked_without_a_contact(live):
 
 @pytest.mark.fault("refused")
 def test_bls_refuses_a_network_with_a_contact_too(live):
-    url = CATALOG["oews_nat_2025"].url
+    url = dataset_of("oews_nat_2025").url
     live.publishers.answers[url] = Answer(PAGE, 403, HTML)
     with pytest.raises(Unavailable) as error:
         live("oews_nat_2025")
@@ -56,7 +55,7 @@ def test_bls_refuses_a_network_with_a_contact_too(live):
 
 @pytest.mark.fault("refused")
 def test_a_host_that_refuses_without_a_contact_says_which_variable_to_set(live):
-    live.publishers.answers[CATALOG["telework"].url] = Answer(PAGE, 403, HTML)
+    live.publishers.answers[dataset_of("telework").url] = Answer(PAGE, 403, HTML)
     with pytest.raises(Unavailable, match="Set OUTLOOK_CONTACT to your e-mail"):
         live("telework", contact="")
 
@@ -65,11 +64,11 @@ def test_a_host_that_refuses_without_a_contact_says_which_variable_to_set(live):
 def test_a_file_that_is_gone(live):
     with pytest.raises(Unavailable, match="the server answered 404.*See if it has moved"):
         live("telework")
-    assert live.publishers.times(CATALOG["telework"].url) == 1
+    assert live.publishers.times(dataset_of("telework").url) == 1
 
 
 def test_a_busy_server_is_waited_for_as_long_as_it_asks(live):
-    url = CATALOG["telework"].url
+    url = dataset_of("telework").url
 
     def busy(asked):
         if live.publishers.times(url) == 1:
@@ -83,7 +82,7 @@ def test_a_busy_server_is_waited_for_as_long_as_it_asks(live):
 
 @pytest.mark.fault("refused")
 def test_a_busy_server_that_asks_for_an_hour_is_not_waited_for(live):
-    url = CATALOG["telework"].url
+    url = dataset_of("telework").url
     live.publishers.answers[url] = Answer(b"", 429, {"Retry-After": "3600"})
     with pytest.raises(Unavailable, match="429.*asks to wait 3,600 s.*after that time"):
         live("telework")
@@ -91,7 +90,7 @@ def test_a_busy_server_that_asks_for_an_hour_is_not_waited_for(live):
 
 
 def test_another_host_is_followed_over_https_and_the_publishers_address_is_kept(live):
-    url, there = CATALOG["telework"].url, "https://files.example.org/moved.csv"
+    url, there = dataset_of("telework").url, "https://files.example.org/moved.csv"
     live.publishers.answers |= {
         url: Answer(b"", 302, {"Location": there}),
         there: Answer(bytes_of("telework")),
@@ -104,7 +103,7 @@ def test_another_host_is_followed_over_https_and_the_publishers_address_is_kept(
 
 @pytest.mark.fault("refused")
 def test_another_host_is_not_followed_to_http(live):
-    url = CATALOG["telework"].url
+    url = dataset_of("telework").url
     live.publishers.answers[url] = Answer(b"", 302, {"Location": "http://files.example.org/a.csv"})
     with pytest.raises(SourceFailed, match="http://files.example.org/a.csv, which is not https"):
         live("telework")
@@ -113,6 +112,6 @@ def test_another_host_is_not_followed_to_http(live):
 
 @pytest.mark.fault("refused")
 def test_a_page_in_place_of_the_file(live):
-    live.publishers.answers[CATALOG["oews_nat_2025"].url] = Answer(PAGE, 200, HTML)
+    live.publishers.answers[dataset_of("oews_nat_2025").url] = Answer(PAGE, 200, HTML)
     with pytest.raises(SourceFailed, match="Access Denied"):
         live("oews_nat_2025")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from pipelines.base import contracts
