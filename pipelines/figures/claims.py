@@ -31,7 +31,9 @@ def claims_figure(analysis: Analysis, code: str) -> Made:
     title = analysis.occupations.set_index("onet_soc_code")["title"][code]
     studies = dict.fromkeys(m.dataset for m in meanings().values() if m.spread)
     oews = analysis.release.editions("oews_nat")
-    line = source_line(analysis, "onet", "onet_18", "onet_excel", "ep_export", *oews, *studies)
+    line = source_line(
+        analysis, "onet", "onet_30_1", "onet_18", "onet_excel", "ep_export", *oews, *studies
+    )
     return Made(
         lambda: chart.claim_percentiles(table, title, line, (NOT_SUPPORTED_BELOW, SUPPORTED_FROM)),
         table,

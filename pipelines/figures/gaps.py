@@ -30,10 +30,8 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
         ends = find_paths(
             analysis.pathways, code[:7], DEFAULT_EDUCATION, max_steps=2, n=MAX_DESTINATIONS_DRAWN
         )["to_soc"]
-    known = analysis.release.manifest["sources"]
-    releases = {name: entry["release"] for name, entry in known.items()}
     for place, end in enumerate(ends):
-        frame = gaps.skill_gaps(analysis.tables, origin, end, releases)
+        frame = gaps.skill_gaps(analysis.tables, origin, end)
         rated = frame[frame["scale"] == "IM"]
         if (rated["status"] == gaps.NOT_COMPARABLE).all():
             continue
@@ -41,7 +39,7 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
         if not to:
             chosen = "the best-ranked destination" + (" with ratings to compare" if place else "")
         here, there = (gaps.occupation_title(analysis.tables, c) for c in (origin, end))
-        line = source_line(analysis, "onet", "onet_18")
+        line = source_line(analysis, "onet_30_1", "onet", "onet_18")
         return Made(partial(chart.skill_gap, frame, here, there, line, chosen=chosen), frame)
     raise UsageError(
         code, "O*NET's ratings of skills, knowledge and activities do not compare it with "

@@ -63,7 +63,7 @@ def destinations(
 
 def _source_line(analysis: Analysis, *also: str) -> str:
     newest = analysis.release.editions("oews_nat")[-1:]
-    return source_line(analysis, "onet", *newest, "ep_export", *also)
+    return source_line(analysis, "onet", "onet_30_1", *newest, "ep_export", *also)
 
 
 def _people(analysis: Analysis) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import pandas as pd
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
 from pipelines.occupations import crosswalk
+from pipelines.refresh import editions
 from pipelines.releases.store import Release
 from pipelines.sources.catalog import Dataset, load_catalog, loadable
-from pipelines.sources.read import delimited, onet
+from pipelines.sources.read import delimited
 
 #: Tables whose columns come from two files, matched by key: first file's rows are the table's
 #: (with "outer", the rows of both).
@@ -21,11 +22,15 @@ _JOINED = {
     "exposure_labels": ("gpts_labels", "gpts_automation", "left"),
     "aioe": ("aioe", "aioe_lm", "outer"),
 }
-#: Tables of one release only: mixing the tasks of two releases would mix two codings.
-_ONE_RELEASE = ("occupations", "tasks")
-#: What a newer part replaces, where it is more than the row with the same key: the shares of an
-#: occupation's respondents add up only within one survey.
-_REPLACES = {"education_training": ["onet_soc_code"]}
+#: What a newer part replaces, where it is more than the row with the same key: percents add up
+#: and ranks count only within one edition, and the scales of a domain change between editions.
+_REPLACES = {
+    "education_training": ["onet_soc_code"],
+    "related_occupations": ["onet_soc_code"],
+    "technology_skills": ["onet_soc_code"],
+    "alternate_titles": ["onet_soc_code", "kind"],
+    "elements": ["onet_soc_code", "domain"],
+}
 #: Columns that only the older edition of the projections may have, filled in by key.
 _FILLED = {"projections": ["labor_force_exits", "occupational_transfers", "self_employed_percent"]}
 #: Made after the assembly by the scorer and the ranker, in this order, each from these tables.
@@ -113,6 +118,8 @@ def affected(changed: Collection[str]) -> set[str]:
     """Assembled tables that can differ when the files of these datasets do."""
     datasets = loadable()
     found = {table for name in changed if name in datasets for table in datasets[name].tables}
+    if found & set(editions.OF_TASKS):
+        found |= {*editions.OF_TASKS, "occupations"}  # which edition is whole shows in all of them
     return found | {name for name, needs in _DERIVED.items() if found & set(needs)}
 
 
@@ -154,23 +161,15 @@ def join(
     """Whole, checked tables from the parts that `load` returns; `kept` as for `assemble`."""
     whole: dict[str, pd.DataFrame] = {}
     every = ChainMap(whole, kept or {})  # type: ignore[arg-type]  # nothing is written to `kept`
-    for name, by_dataset in parts.items():
+    for name, by_dataset in editions.one_edition(parts, progress).items():
         if name in _JOINED:
             where = " and ".join(load_catalog()[d].url for d in by_dataset)
             whole[name] = contracts.check(name, _columns(name, by_dataset), where)
-        elif name in _ONE_RELEASE and "onet" in by_dataset:
-            whole[name] = by_dataset["onet"]
         else:
             whole[name] = newest(name, list(by_dataset.values()))
-    both = parts.get("tasks", {})
-    if {"onet", "onet_excel"} <= set(both):
-        counts = onet.compare_tasks(both["onet"], both["onet_excel"])
-        catalog = load_catalog()
-        progress(
-            f"tasks of O*NET {catalog['onet_excel'].release} against "
-            f"{catalog['onet'].release}, which is used: "
-            + ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
-        )
+    if "tasks" in whole and "occupations" in whole:
+        told = whole["occupations"]["onet_soc_code"].isin(whole["tasks"]["onet_soc_code"])
+        whole["occupations"] = whole["occupations"].assign(has_tasks=told)
     needs = _DERIVED["soc_2010_to_2018"]
     if set(needs) & set(whole) and all(name in every for name in needs):
         derived = crosswalk.soc_2010_to_2018(*(every[name] for name in needs))

@@ -16,12 +16,13 @@ import openpyxl
 from pipelines.sources.catalog import loadable
 
 from .bls_files import ep_export, ep_workbook, national, nem, price_index, states
-from .onet_files import onet_18, onet_books, onet_text, structure, walk
+from .onet_files import onet_18, onet_30_1, onet_books, onet_text, structure, walk
 from .study_files import aioe, automation, by_code, index, iwa, labels, weights
 from .tables import Source, Table, onet
 
 SOURCES: dict[str, Callable[[], Source]] = {
     "onet": onet_text,
+    "onet_30_1": onet_30_1,
     "onet_excel": onet_books,
     "onet_18": onet_18,
     "onet_walk_2010_2019": walk,

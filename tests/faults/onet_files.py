@@ -90,6 +90,13 @@ def onet_text() -> Source:
     return Source("zip", {f"{k}.txt": v for k, v in tables.items()}, "\t", "db_29_3_text/")
 
 
+def onet_30_1() -> Source:
+    """A newer edition without task ratings: its tables by occupation are used, no other."""
+    made = onet_text()
+    kept = {name: table for name, table in made.tables.items() if name != "Task Ratings.txt"}
+    return Source("zip", kept, "\t", "db_30_1_text/")
+
+
 def onet_books() -> Source:
     tables = {
         "Task Statements": tasks(),

@@ -12,6 +12,7 @@ from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, SourceFailed, UsageError
 from pipelines.occupations import technicians
 from pipelines.refresh import assemble
+from pipelines.refresh.editions import one_edition
 from pipelines.releases.current import open_data
 from pipelines.sources.catalog import loadable
 
@@ -40,6 +41,24 @@ def test_rows_of_the_joined_tables(assembled):
     assert len(found["aioe"]) == 774
     assert found["aioe"][["aioe", "lm_aioe", "title"]].notna().all(axis=None)
     assert len(found["wages"].query("year == 2025 and area_code != '99'")) == 37408
+
+
+def test_tasks_are_of_the_newest_whole_edition_and_ratings_of_the_newest_that_rates(assembled):
+    found, lines = assembled
+    assert len(found["task_ratings"].drop_duplicates(["onet_soc_code", "task_id"])) == 17639
+    assert len(found["task_dwas"]) == 23233
+    assert sum("O*NET 30.1 lacks Task Ratings;" in line for line in lines) == 1
+    elements = found["elements"]
+    newest = elements[elements["edition"] == "30.1"].groupby("domain").size()
+    assert newest[["skills", "knowledge", "abilities"]].tolist() == [62580, 59004, 92976]
+    assert newest[["work_activities", "work_styles"]].tolist() == [30668, 37422]
+    # The 21 styles of 30.1 and the 16 before are two schemes.
+    styles = elements[elements["domain"] == "work_styles"]
+    schemes = styles["scale_id"].eq("IM").groupby(styles["onet_soc_code"]).nunique()
+    assert (schemes == 1).all()
+    assert set(found["job_zones"]["edition"]) == {"30.1"}
+    assert set(found["occupations"]["edition"]) == {"30.2"}
+    assert found["occupations"]["has_tasks"].sum() == 923
 
 
 def test_education_comes_from_the_newer_workbooks_where_they_have_the_occupation(assembled):
@@ -74,7 +93,37 @@ def test_an_unknown_dataset_and_a_missing_one_are_named():
 
 
 def zones(code, zone):
-    return pd.DataFrame({"onet_soc_code": [code], "job_zone": [zone], "date": ["01/2020"]})
+    return pd.DataFrame(
+        {"onet_soc_code": [code], "job_zone": [zone], "date": ["01/2020"], "edition": ["30.1"]}
+    )
+
+
+def edition(number, *names):
+    """Parts of an edition that has these tables of tasks."""
+    task = pd.DataFrame({"onet_soc_code": ["29-2072.00"], "task_id": [1], "task": ["Code"]})
+    told = pd.DataFrame({"onet_soc_code": ["29-2072.00"], "edition": [number]})
+    return {"occupations": told} | dict.fromkeys(names, task)
+
+
+def test_an_edition_that_lacks_ratings_or_links_gives_no_table_of_tasks():
+    whole = ("tasks", "task_ratings", "task_dwas")
+    made = {"a": edition("29.1", *whole), "b": edition("29.3", *whole),
+            "c": edition("30.1", "tasks", "task_dwas")}  # fmt: skip
+    parts = {
+        name: {d: tables[name] for d, tables in made.items() if name in tables}
+        for name in ("occupations", *whole)
+    }
+    lines = []
+    kept = one_edition(parts, lines.append)
+    assert [list(kept[name]) for name in whole] == [["b"], ["b"], ["b"]]
+    assert list(kept["occupations"]) == ["a", "b", "c"]
+    assert lines == [
+        "O*NET 30.1 lacks Task Ratings; its tasks: 1 same, 0 reworded, 0 removed, 0 added. "
+        "Tasks, ratings and activities are those of 29.3"
+    ]
+    only = {name: {d: f for d, f in frames.items() if d == "c"} for name, frames in parts.items()}
+    with pytest.raises(SourceFailed, match=r"30\.1 lacks Task Ratings"):
+        one_edition(only, lines.append)
 
 
 def test_the_newest_part_wins_a_repeated_key():
@@ -106,6 +155,7 @@ def test_a_code_that_is_no_occupation_is_named():
             "title": ["Records"],
             "description": ["Made up"],
             "has_tasks": [False],
+            "edition": ["30.1"],
         }
     )
     with pytest.raises(ShapeChanged, match=r"job_zones.*99-0000\.00"):

@@ -103,7 +103,7 @@ def test_every_file_of_the_mirror_is_cataloged_and_fits_its_limit(sources):
 
 def test_where_newer_editions_are_looked_for_the_present_one_fits_the_pattern():
     watched = {d.id: d for d in load_catalog().values() if d.address_pattern}
-    assert set(watched) == {"onet", "onet_excel", "oews_nat_2025", "oews_st_2025"}
+    assert set(watched) == {"onet", "onet_30_1", "onet_excel", "oews_nat_2025", "oews_st_2025"}
     for dataset in watched.values():
         numbers = re.findall("[0-9]+", dataset.release)
         parts = {"major": numbers[0], "minor": numbers[-1], "yy": numbers[-1][-2:]}

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines.market.oews import national
 from pipelines.market.outlook import latest_projections
+from pipelines.occupations.elements import importance
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.pathways.similarity.profiles import (
     cosine,
@@ -179,19 +180,14 @@ class _Builder:
         t = self.tables
         out = {}
         for domain in ("skills", "knowledge", "work_styles"):
-            part = t["elements"][t["elements"]["domain"] == domain]
-            scales = list(part["scale_id"].unique())
-            importance = "IM" if "IM" in scales else (scales[0] if scales else "IM")
-            out[domain] = self.profile(part[part["scale_id"] == importance], centre=True)
+            part = importance(t, domain)
+            out[domain] = self.profile(part, centre=True)
             if domain != "work_styles":
-                out[f"{domain}_height"] = self.profile(part[part["scale_id"] == importance])
-                out[f"{domain}_level"] = self.profile(part[part["scale_id"] == "LV"])
-        old = t["elements_2010"].merge(
-            t["onet_walk_2010_2019"][["onet_soc_2010_code", "onet_soc_code"]],
-            on="onet_soc_2010_code",
-        )
+                levels = t["elements"][t["elements"]["domain"] == domain]
+                out[f"{domain}_height"] = self.profile(part)
+                out[f"{domain}_level"] = self.profile(levels[levels["scale_id"] == "LV"])
         for domain in ("work_activities", "work_context", "abilities"):
-            out[domain] = self.profile(old[old["domain"] == domain])
+            out[domain] = self.profile(importance(t, domain))
         # The id of a detailed work activity spells the activities above it.
         dwa = t["task_dwas"]
         ids = pd.Series(dwa["dwa_id"].unique())

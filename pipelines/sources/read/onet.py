@@ -6,57 +6,22 @@ From release 30.3 ``Skills.txt`` is two files and ``Technology Skills.txt`` has 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from pipelines.base.errors import ShapeChanged
+from pipelines.base import contracts
 from pipelines.sources.catalog import Dataset
 from pipelines.sources.files import archives
-from pipelines.sources.read import delimited, onet_checks
+from pipelines.sources.read import delimited, onet_checks, onet_elements
+from pipelines.sources.read.onet_files import CODE, Texts
 
-CODE = "O*NET-SOC Code"
-_MISSING = ("n/a", "")
-_RATING = (CODE, "Element ID", "Element Name", "Scale ID", "Data Value")
-_RATING_OPTIONAL = ("Standard Error", "Recommend Suppress", "Not Relevant", "Date")
 #: Of a file with percents by category: education, and the frequency among the task ratings.
 _CATEGORIES = (
     "Scale ID", "Category", "Data Value", "N", "Standard Error", "Recommend Suppress", "Date",
 )  # fmt: skip
 _TASKS = (CODE, "Task ID", "Task", "Task Type", "Incumbents Responding", "Date", "Domain Source")
-#: Domain -> the file sets that may hold it, newest naming first.
-_DOMAINS = {
-    "skills": (("Essential Skills.txt", "Transferable Skills.txt"), ("Skills.txt",)),
-    "knowledge": (("Knowledge.txt",),),
-    "work_styles": (("Work Styles.txt",),),
-    "abilities": (("Abilities.txt",),),
-    "work_activities": (("Work Activities.txt",),),
-    "work_context": (("Work Context.txt",),),
-}
-_MANDATORY = ("skills", "knowledge")
-#: Means only: CXP and CTP are percents by category, several rows for one element.
-_PERCENT_SCALES = ("CXP", "CTP")
-
-
-class _Texts:
-    """The tab-separated files of one open release."""
-
-    def __init__(self, archive: zipfile.ZipFile, where: str) -> None:
-        self.archive, self.where = archive, where
-
-    def has(self, name: str) -> bool:
-        return archives.find(self.archive, name) is not None
-
-    def read(self, name: str, columns: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
-        data = archives.read_member(self.archive, name, self.where)
-        return delimited.read_text(
-            data, self.at(name), columns, missing=_MISSING, optional=optional
-        )
-
-    def at(self, name: str) -> str:
-        return f"{self.where}, {name}"
 
 
 def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -68,7 +33,8 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         ``occupations, tasks, task_ratings, task_dwas, dwas, job_zones, education_training,
         related_occupations, elements, technology_skills, alternate_titles`` with the columns
         of contracts.toml. Abilities, Work Activities, Work Context and Work Styles are rows of
-        ``elements`` where the release has them.
+        ``elements`` where the release has them. Of ``tasks, task_ratings, task_dwas`` those that
+        it has: the assembly takes them from an edition that has all three.
 
     Raises
     ------
@@ -76,26 +42,27 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         Not a sound zip; a mandatory file or column is missing; a value is not as documented.
     """
     with archives.open_zip(path, dataset.url) as archive:
-        onet_checks.check_release(archive, dataset)
-        texts = _Texts(archive, dataset.url)
-        tasks = _tasks(texts.read("Task Statements.txt", _TASKS), texts.at("Task Statements.txt"))
+        edition = onet_checks.check_release(archive, dataset)
+        texts = Texts(archive, dataset.url)
+        held = {
+            table: read(texts) for table, (file, read) in _TASK_FILES.items() if texts.has(file)
+        }
         occupations = texts.read("Occupation Data.txt", (CODE, "Title", "Description"))
         education = "Education, Training, and Experience.txt"
-        return {
-            "occupations": _occupations(occupations, tasks),
-            "tasks": tasks,
-            "task_ratings": _task_ratings(texts),
-            "task_dwas": _task_dwas(texts),
+        tables = {
+            "occupations": _occupations(occupations, held.get("tasks")),
+            **held,
             "dwas": _dwas(texts),
             "job_zones": _job_zones(texts),
             "education_training": _education(
                 texts.read(education, (CODE, *_CATEGORIES)), texts.at(education)
             ),
             "related_occupations": _related(texts),
-            "elements": _elements(texts),
+            "elements": onet_elements.ratings(texts),
             "technology_skills": _technology(texts),
             "alternate_titles": _titles(texts),
         }
+    return _marked(tables, edition)
 
 
 def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -112,7 +79,7 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         As `load_text`.
     """
     with archives.open_zip(path, dataset.url) as archive:
-        onet_checks.check_release(archive, dataset)
+        edition = onet_checks.check_release(archive, dataset)
 
         def read(name: str, columns: Sequence[str]) -> tuple[pd.DataFrame, str]:
             where = f"{dataset.url}, {name}"
@@ -124,7 +91,7 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         tasks = _tasks(*read("Task Statements.xlsx", _TASKS))
         occupations, _ = read("Occupation Data.xlsx", (CODE, "Title", "Description"))
         reported, _ = read("Sample of Reported Titles.xlsx", (CODE, "Reported Job Title"))
-        return {
+        tables = {
             "occupations": _occupations(occupations, tasks),
             "tasks": tasks,
             "education_training": _education(
@@ -132,33 +99,24 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             ),
             "alternate_titles": _title_rows(reported, "Reported Job Title", "reported"),
         }
+    return _marked(tables, edition)
 
 
 def load_18(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """``elements_2010``: Work Context, Work Activities and Abilities of O*NET 18 (means)."""
-    parts = []
     with archives.open_zip(path, dataset.url) as archive:
-        onet_checks.check_release(archive, dataset)
-        texts = _Texts(archive, dataset.url)
-        for domain in ("abilities", "work_activities", "work_context"):
-            name = _DOMAINS[domain][0][0]
-            frame = texts.read(name, _RATING)
-            # The full release also carries percents by category and, for two domains, levels.
-            kept = frame[~frame["Scale ID"].isin([*_PERCENT_SCALES, "LV"])]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "onet_soc_2010_code": kept[CODE],
-                        "domain": domain,
-                        "element_id": kept["Element ID"],
-                        "element_name": kept["Element Name"],
-                        "scale_id": kept["Scale ID"],
-                        "value": delimited.numbers(kept["Data Value"], texts.at(name)),
-                    }
-                )
-            )
-    elements = pd.concat(parts, ignore_index=True)
-    return {"elements_2010": onet_checks.check_domains(elements, dataset.url)}
+        edition = onet_checks.check_release(archive, dataset)
+        means = onet_elements.means_2010(Texts(archive, dataset.url))
+        return _marked({"elements_2010": means}, edition)
+
+
+def _marked(tables: dict[str, pd.DataFrame], edition: str) -> dict[str, pd.DataFrame]:
+    """The same, with the edition beside every row of the tables that name it."""
+    named = {name for name, table in contracts.contracts().items() if "edition" in table.names}
+    return {
+        name: frame.assign(edition=edition) if name in named else frame
+        for name, frame in tables.items()
+    }
 
 
 def compare_tasks(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, int]:
@@ -182,7 +140,7 @@ def compare_tasks(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _occupations(frame: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
+def _occupations(frame: pd.DataFrame, tasks: pd.DataFrame | None) -> pd.DataFrame:
     code = delimited.strings(frame[CODE])
     return pd.DataFrame(
         {
@@ -190,7 +148,8 @@ def _occupations(frame: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
             "soc_code": code.str[:7],
             "title": delimited.strings(frame["Title"]),
             "description": delimited.strings(frame["Description"]),
-            "has_tasks": code.isin(tasks["onet_soc_code"]),
+            # The assembly decides it again, by the tasks of the edition that it takes.
+            "has_tasks": code.isin([] if tasks is None else tasks["onet_soc_code"]),
         }
     )
 
@@ -210,7 +169,12 @@ def _tasks(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     )
 
 
-def _task_ratings(texts: _Texts) -> pd.DataFrame:
+def _task_statements(texts: Texts) -> pd.DataFrame:
+    name = "Task Statements.txt"
+    return _tasks(texts.read(name, _TASKS), texts.at(name))
+
+
+def _task_ratings(texts: Texts) -> pd.DataFrame:
     name = "Task Ratings.txt"
     where = texts.at(name)
     frame = texts.read(name, (CODE, "Task ID", *_CATEGORIES))
@@ -230,7 +194,7 @@ def _task_ratings(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _task_dwas(texts: _Texts) -> pd.DataFrame:
+def _task_dwas(texts: Texts) -> pd.DataFrame:
     name = "Tasks to DWAs.txt"
     frame = texts.read(name, (CODE, "Task ID", "DWA ID"))
     return pd.DataFrame(
@@ -242,7 +206,7 @@ def _task_dwas(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _dwas(texts: _Texts) -> pd.DataFrame:
+def _dwas(texts: Texts) -> pd.DataFrame:
     dwas = texts.read("DWA Reference.txt", ("Element ID", "IWA ID", "DWA ID", "DWA Title"))
     iwas = texts.read("IWA Reference.txt", ("IWA ID", "IWA Title"))
     titles = iwas.drop_duplicates("IWA ID").set_index("IWA ID")["IWA Title"]
@@ -257,7 +221,7 @@ def _dwas(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _job_zones(texts: _Texts) -> pd.DataFrame:
+def _job_zones(texts: Texts) -> pd.DataFrame:
     frame = texts.read("Job Zones.txt", (CODE, "Job Zone", "Date"))
     return pd.DataFrame(
         {
@@ -285,7 +249,7 @@ def _education(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     )
 
 
-def _related(texts: _Texts) -> pd.DataFrame:
+def _related(texts: Texts) -> pd.DataFrame:
     name = "Related Occupations.txt"
     frame = texts.read(name, (CODE, "Related O*NET-SOC Code", "Relatedness Tier", "Index"))
     return pd.DataFrame(
@@ -298,39 +262,7 @@ def _related(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _elements(texts: _Texts) -> pd.DataFrame:
-    parts = []
-    for domain, namings in _DOMAINS.items():
-        files = next((files for files in namings if all(map(texts.has, files))), None)
-        if files is None:
-            if domain in _MANDATORY:
-                wanted = " or ".join(" + ".join(files) for files in namings)
-                raise ShapeChanged(texts.where, f"the zip has no file {wanted}", delimited.ADVICE)
-            continue
-        for name in files:
-            frame = texts.read(name, _RATING, _RATING_OPTIONAL)
-            frame = frame[~frame["Scale ID"].isin(_PERCENT_SCALES)].reset_index(drop=True)
-            where = texts.at(name)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "onet_soc_code": frame[CODE],
-                        "domain": domain,
-                        "element_id": frame["Element ID"],
-                        "element_name": frame["Element Name"],
-                        "scale_id": frame["Scale ID"],
-                        "value": delimited.numbers(frame["Data Value"], where),
-                        "standard_error": delimited.numbers(frame["Standard Error"], where),
-                        "recommend_suppress": delimited.yes(frame["Recommend Suppress"], where),
-                        "not_relevant": delimited.yes(frame["Not Relevant"], where),
-                        "date": frame["Date"],
-                    }
-                )
-            )
-    return onet_checks.check_domains(pd.concat(parts, ignore_index=True), texts.where)
-
-
-def _technology(texts: _Texts) -> pd.DataFrame:
+def _technology(texts: Texts) -> pd.DataFrame:
     name = "Software Skills.txt" if texts.has("Software Skills.txt") else "Technology Skills.txt"
     where = texts.at(name)
     frame = texts.read(
@@ -350,7 +282,7 @@ def _technology(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _titles(texts: _Texts) -> pd.DataFrame:
+def _titles(texts: Texts) -> pd.DataFrame:
     frame = texts.read("Alternate Titles.txt", (CODE, "Alternate Title"), ("Short Title",))
     parts = [
         _title_rows(frame, "Alternate Title", "alternate"),
@@ -372,3 +304,11 @@ def _title_rows(frame: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
     )
     # One abbreviation may stand for several alternate titles of an occupation.
     return rows.dropna(subset="title").drop_duplicates(ignore_index=True)
+
+
+#: Table -> its file and what reads it: an edition without one of these gives no task tables.
+_TASK_FILES = {
+    "tasks": ("Task Statements.txt", _task_statements),
+    "task_ratings": ("Task Ratings.txt", _task_ratings),
+    "task_dwas": ("Tasks to DWAs.txt", _task_dwas),
+}

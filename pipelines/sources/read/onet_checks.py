@@ -15,8 +15,11 @@ from pipelines.sources.read import delimited
 _MIN_COVERAGE = 0.8
 
 
-def check_release(archive: zipfile.ZipFile, dataset: Dataset) -> None:
-    """The folder in the zip names its release; another one under this address is refused."""
+def check_release(archive: zipfile.ZipFile, dataset: Dataset) -> str:
+    """The edition that the folder in the zip names, "30.1"; ShapeChanged if the catalog's differs.
+
+    A zip whose files stand in no such folder is taken for the catalog's release.
+    """
     for name in archive.namelist():
         found = re.match(r"db_(\d+)_(\d+)(?=[_/])", name)
         if found and f"{found[1]}.{found[2]}" != dataset.release:
@@ -26,6 +29,7 @@ def check_release(archive: zipfile.ZipFile, dataset: Dataset) -> None:
                 f"{dataset.release}",
                 delimited.ADVICE,
             )
+    return dataset.release
 
 
 def check_domains(elements: pd.DataFrame, where: str) -> pd.DataFrame:
