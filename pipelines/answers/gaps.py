@@ -27,8 +27,7 @@ def gaps_answer(data: Release, origin: str, destination: str, n: int) -> Answer:
     soc = set(compare.members(tables)["soc_code"])
     queries = (" ".join(query.split()) for query in (origin, destination))
     codes = [query if query in soc else analysis.resolve(query) for query in queries]
-    releases = {name: data.release_of(name) for name in ("onet", "onet_18")}
-    frame = compare.skill_gaps(tables, codes[0], codes[1], releases)
+    frame = compare.skill_gaps(tables, codes[0], codes[1])
     titles = [compare.occupation_title(tables, code) for code in codes]
     table = _readable(frame, n)
     shown = f"{len(table)} of {len(frame)} rows; all with --format csv, or a larger -n"

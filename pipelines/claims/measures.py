@@ -141,14 +141,13 @@ class Measures:
         if self.code in fresh.index:
             date = fresh["date"][self.code]
             rated = f", rated {date}" if isinstance(date, str) else ""
-            unit = SCALES[fresh["scale_id"].iloc[0]]
-            edition = fresh["edition"][self.code]
-            source = f"O*NET {edition}, {self.code}, {_domain(fresh)}{rated}"
+            unit = SCALES[fresh["scale_id"][self.code]]
+            source = f"O*NET {fresh['edition'][self.code]}, {self.code}, {_domain(fresh)}{rated}"
             return Measure(name, unit, source, self.code, fresh["value"], self.own)
         for code in self.before:
             if code in past.index:
-                unit = SCALES[past["scale_id"].iloc[0]]
-                source = f"{self.onet_18}, {code} {OLD_CODES}, {_domain(past)}"
+                unit = SCALES[past["scale_id"][code]]
+                source = f"O*NET {past['edition'][code]}, {code} {OLD_CODES}, {_domain(past)}"
                 return Measure(name, unit, source, code, past["value"], self.own_2010)
         # A release may drop an element: what no data hold is said, not an error.
         source = self.onet if len(fresh) or past.empty else self.onet_18
@@ -164,6 +163,13 @@ class Measures:
         source = f"{self.onet}, activity {dwa_id}"
         return Measure(name, SHARE_OF_TASKS, source, self.code, share, self.own, remark)
 
+    def _edition(self, table: str) -> str:
+        """The edition that the occupation's rows are from; without rows, the table's newest."""
+        rows = self.tables[table]
+        own = rows.loc[rows["onet_soc_code"] == self.code, "edition"]
+        named = (own if len(own) else rows["edition"]).unique()
+        return f"O*NET {max(named, key=lambda v: [int(n) for n in v.split('.')])}"
+
     def _plain(self, name: str, unit: str, source: str, values: pd.Series) -> Measure:
         """A measure by O*NET-SOC 2019 code."""
         held = pd.notna(values.get(self.code))
@@ -177,12 +183,14 @@ class Measures:
 
     def _job_zone(self) -> Measure:
         zones = self.tables["job_zones"].set_index("onet_soc_code")["job_zone"].astype("float64")
-        return self._plain("Job zone", "zone, 1 to 5", self.onet, zones)
+        source = self._edition("job_zones")
+        return self._plain("Job zone", "zone, 1 to 5", source, zones)
 
     def _technologies(self) -> Measure:
         by_code = self.tables["technology_skills"].groupby("onet_soc_code")["example"]
         values = by_code.nunique().astype("float64")
-        return self._plain("Software and tools listed", "number", self.onet, values)
+        source = self._edition("technology_skills")
+        return self._plain("Software and tools listed", "number", source, values)
 
     def _task_exposure(self) -> Measure:
         values = self.exposure.set_index("onet_soc_code")["exposure"]
@@ -193,7 +201,7 @@ class Measures:
         rows = rows[(rows["scale_id"] == "PT") & ~rows["recommend_suppress"].astype(bool)]
         long = rows["percent"].where(rows["category"] >= _OVER_A_MONTH, 0.0)
         values = long.groupby(rows["onet_soc_code"]).sum()
-        source = f"O*NET {self.releases.get('onet_excel', 'of the release in use')}"
+        source = self._edition("education_training")
         name = "On-site training of more than a month"
         return self._plain(name, "percent of workers", source, values)
 

@@ -30,9 +30,8 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
         ends = find_paths(
             analysis.pathways, code[:7], DEFAULT_EDUCATION, max_steps=2, n=MAX_DESTINATIONS_DRAWN
         )["to_soc"]
-    releases = {name: analysis.release.release_of(name) for name in ("onet", "onet_18")}
     for place, end in enumerate(ends):
-        frame = gaps.skill_gaps(analysis.tables, origin, end, releases)
+        frame = gaps.skill_gaps(analysis.tables, origin, end)
         rated = frame[frame["scale"] == "IM"]
         if (rated["status"] == gaps.NOT_COMPARABLE).all():
             continue

@@ -191,7 +191,7 @@ def test_gaps_are_listed_in_plain_words_and_whole_as_csv(outlook):
     assert code == 0
     whole = pd.read_csv(io.StringIO(out))
     assert set(whole["kind"]) == {"skill", "knowledge", "activity", "technology"}
-    assert set(whole["source"]) == {"O*NET 29.3", "O*NET 18.1"}
+    assert set(whole["source"]) == {"O*NET 30.1", "O*NET 30.1 and 18.1"}
 
 
 @pytest.mark.parametrize(

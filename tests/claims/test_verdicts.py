@@ -45,7 +45,7 @@ def newer(analysis, *codes, date="08/2026"):
     rows = [
         {"onet_soc_code": code, "domain": "work_context", "element_id": "4.C.3.a.1",
          "element_name": "Consequence of Error", "scale_id": "CX", "value": 2.0 + i,
-         "recommend_suppress": False, "date": date}
+         "recommend_suppress": False, "date": date, "edition": "31.0"}
         for i, code in enumerate(codes)
     ]  # fmt: skip
     return pd.concat([analysis.tables["elements"], pd.DataFrame(rows)], ignore_index=True)

@@ -93,11 +93,18 @@ def test_newer_ratings_take_over_once_all_elements_are_there():
         [(c, e, "CX" if e[:3] == "4.C" else "IM") for c in codes for e in ELEMENTS],
         columns=["onet_soc_code", "element_id", "scale_id"],
     )
+    newer["domain"] = newer["element_id"].map(
+        lambda e: {"1.A": "abilities", "4.A": "work_activities", "4.C": "work_context"}[e[:3]]
+    )
+    newer = newer.assign(edition="30.3", recommend_suppress=False, not_relevant=False)
     newer["value"] = np.random.default_rng(2).uniform(1, 5, len(newer))
     tables = {n: release.table(n) for n in ("elements_2010", "onet_walk_2010_2019", "wages")}
     found = routine({**tables, "elements": newer})
-    assert set(found["onet_soc_code"]) == set(codes)
-    assert not found["ambiguous"].any()
+    own = found[found["onet_soc_code"].isin(codes)]
+    assert set(own["onet_soc_code"]) == set(codes)
+    assert not own["ambiguous"].any()
+    # What nothing newer rates keeps its ratings of 2014.
+    assert len(found) > len(own)
 
 
 def test_employment_that_is_not_published_is_missing_and_shapes_no_scale():

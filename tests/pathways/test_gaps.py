@@ -31,7 +31,7 @@ def rating(code, element, value, scale="IM", error=0.2, domain="skills", **other
         "onet_soc_code": code, "domain": domain, "element_id": element,
         "element_name": NAMES[element], "scale_id": scale, "value": value,
         "standard_error": error, "recommend_suppress": False, "not_relevant": False,
-        "date": "08/2023", **other,
+        "date": "08/2023", "edition": "30.1", **other,
     }  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def program(code, example, commodity=1, hot=False, demand=False):
     return {
         "onet_soc_code": code, "example": example, "commodity_code": commodity,
         "commodity_title": f"kind {commodity}", "hot_technology": hot, "in_demand": demand,
+        "edition": "30.1",
     }  # fmt: skip
 
 
@@ -56,11 +57,12 @@ def made(ratings, programs=(), old=(), walk=()):
         "elements_2010": pd.DataFrame(
             [
                 {"onet_soc_2010_code": unit, "domain": "work_activities", "element_id": element,
-                 "element_name": NAMES[element], "scale_id": "IM", "value": value}
+                 "element_name": NAMES[element], "scale_id": "IM", "value": value,
+                 "edition": "18.1"}
                 for unit, element, value in old
             ],
             columns=["onet_soc_2010_code", "domain", "element_id", "element_name", "scale_id",
-                     "value"],
+                     "value", "edition"],
         ).astype({"value": float}),
         "onet_walk_2010_2019": pd.DataFrame(
             list(walk), columns=["onet_soc_2010_code", "onet_soc_code"]
@@ -189,7 +191,7 @@ def test_activities_of_a_newer_release_replace_those_of_onet_18():
         walk=[("10", a), ("11", b)],
     )
     assert found.loc["Reading", "difference"] == 3.0
-    assert found.loc["Reading", "source"] == "onet"
+    assert found.loc["Reading", "source"] == "O*NET 30.1"
 
 
 def test_software_by_name_new_kinds_and_what_postings_ask_for_first():
@@ -269,15 +271,25 @@ def test_the_way_back_asks_the_opposite_and_no_area_is_two_things(rows):
     assert ((unclear["difference_low"] <= 0) & (unclear["difference_high"] >= 0)).all()
 
 
+def test_one_code_of_two_classifications_is_two_ratings_and_both_editions_are_named():
+    newer = rating("11-9111.00", "A", 4.0, domain="work_activities")
+    old = [("11-9111.00", "A", 2.0)]
+    tables = made([newer], old=old, walk=[("11-9111.00", "29-2072.00")])
+    row = skill_gaps(tables, "29-2072", "11-9111").iloc[0]
+    assert (row["from_value"], row["to_value"]) == (2.0, 4.0)
+    assert row["standard_error"] > 0.2  # the two do not cancel
+    assert row["source"] == "O*NET 30.1 and 18.1"
+
+
 def test_medical_records_specialists_to_health_services_managers(snapshot):
-    frame = skill_gaps(snapshot, "29-2072", "11-9111", {"onet": "29.3", "onet_18": "18.1"})
+    frame = skill_gaps(snapshot, "29-2072", "11-9111")
     assert list(frame) == GAP_COLUMNS
     assert not frame.duplicated(["kind", "element_id", "element_name", "scale"]).any()
     first = frame.iloc[0]
-    assert first["element_name"] == "Monitoring and Controlling Resources"
-    assert (first["from_value"], first["to_value"]) == (1.6, 4.39)
-    assert first["source"] == "O*NET 18.1"
-    # O*NET 29.3 has no skills and knowledge of medical records specialists: none are claimed.
+    assert first["element_name"] == "Staffing Organizational Units"
+    assert (first["from_value"], first["to_value"]) == (1.45, 4.14)
+    assert first["source"] == "O*NET 30.1 and 18.1"
+    # O*NET 30.1 has no skills and knowledge of medical records specialists: none are claimed.
     rest = frame[frame["kind"].isin(["skill", "knowledge"])]
     assert (rest["status"] == "not comparable").all()
     assert rest["from_value"].isna().all()

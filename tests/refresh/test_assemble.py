@@ -42,6 +42,23 @@ def test_rows_of_the_joined_tables(assembled):
     assert len(found["wages"].query("year == 2025 and area_code != '99'")) == 37408
 
 
+def test_tasks_are_of_the_newest_whole_edition_and_ratings_of_the_newest_that_rates(assembled):
+    found, lines = assembled
+    assert len(found["task_ratings"].drop_duplicates(["onet_soc_code", "task_id"])) == 17639
+    assert len(found["task_dwas"]) == 23233
+    elements = found["elements"]
+    newest = elements[elements["edition"] == "30.1"].groupby("domain").size()
+    assert newest[["skills", "knowledge", "abilities"]].tolist() == [62580, 59004, 92976]
+    assert newest[["work_activities", "work_styles"]].tolist() == [30668, 37422]
+    # The 21 styles of 30.1 and the 16 before are two schemes.
+    styles = elements[elements["domain"] == "work_styles"]
+    schemes = styles["scale_id"].eq("IM").groupby(styles["onet_soc_code"]).nunique()
+    assert (schemes == 1).all()
+    assert set(found["job_zones"]["edition"]) == {"30.1"}
+    assert set(found["occupations"]["edition"]) == {"30.1"}
+    assert found["occupations"]["has_tasks"].sum() == 923
+
+
 def test_education_comes_from_the_newer_workbooks_where_they_have_the_occupation(assembled):
     frame = assembled[0]["education_training"]
     sums = frame.groupby(["onet_soc_code", "scale_id"])["percent"].sum()
@@ -74,7 +91,9 @@ def test_an_unknown_dataset_and_a_missing_one_are_named():
 
 
 def zones(code, zone):
-    return pd.DataFrame({"onet_soc_code": [code], "job_zone": [zone], "date": ["01/2020"]})
+    return pd.DataFrame(
+        {"onet_soc_code": [code], "job_zone": [zone], "date": ["01/2020"], "edition": ["30.1"]}
+    )
 
 
 def test_the_newest_part_wins_a_repeated_key():
@@ -106,6 +125,7 @@ def test_a_code_that_is_no_occupation_is_named():
             "title": ["Records"],
             "description": ["Made up"],
             "has_tasks": [False],
+            "edition": ["30.1"],
         }
     )
     with pytest.raises(ShapeChanged, match=r"job_zones.*99-0000\.00"):

@@ -42,6 +42,7 @@ def settings(tmp_path, monkeypatch):
             raise ShapeChanged(dataset_of(IDS[0]).url, "column X, row 2: odd", "See it")
         codes = [f"29-{n:04d}.00" for n in range(text.count("\n"))]
         frame = pd.DataFrame({"onet_soc_code": codes, "job_zone": 3, "date": "05/2025"})
+        frame = frame.assign(edition="29.3")
         return {"job_zones": frame}
 
     both = {name: CATALOG[name] for name in IDS}

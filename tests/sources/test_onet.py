@@ -104,13 +104,29 @@ def test_the_old_file_names_load_the_same(tmp_path):
     assert len(loaded["technology_skills"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [
+        ("Task Statements", "tasks"),
+        ("Task Ratings", "task_ratings"),
+        ("Tasks to DWAs", "task_dwas"),
+    ],
+)
+def test_an_edition_without_a_file_of_tasks_gives_its_other_tables(tmp_path, file, table):
+    path = release(tmp_path / "db.zip", without=[file])
+    loaded = onet.load_text(path, MADE)
+    assert table not in loaded
+    assert loaded["occupations"]["edition"].tolist() == ["30.3"]
+    assert set(loaded["elements"]["edition"]) == {"30.3"}
+
+
 def test_another_release_under_the_address_is_named(tmp_path):
     with pytest.raises(ShapeChanged, match=r"the file is O\*NET .* 30\.3, 29\.3 was asked for"):
         dataset_of("onet_29_3").dated(release(tmp_path / "db.zip"))
 
 
 @pytest.mark.parametrize(
-    "name", ["Task Statements", "Knowledge", "Essential Skills", "Software Skills", "IWA Reference"]
+    "name", ["Knowledge", "Essential Skills", "Software Skills", "IWA Reference"]
 )
 def test_a_missing_mandatory_file_is_named(tmp_path, name):
     path = release(tmp_path / "db.zip", without=[name])

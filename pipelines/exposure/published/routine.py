@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.market.oews import national
+from pipelines.occupations.elements import ratings
 
 #: Scale -> (O*NET element, sign). Structured work is the low end of freedom to decide.
 SCALES: Mapping[str, Mapping[str, int]] = {
@@ -75,9 +76,9 @@ def scales(elements: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
 def routine(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Rows of ``measures``: routine_cognitive, routine_manual, routine_task_intensity.
 
-    Ratings of the newest table that has every element: ``elements`` once O*NET's current
-    release has them, else ``elements_2010`` through the walk of 2010 to 2019 codes (mean over the
-    codes that lead to one; `ambiguous` where several do, or where a code leads to several).
+    Each element from the newest edition that rates the occupation on it; of 2014 through the walk
+    of 2010 to 2019 codes (mean over the codes that lead to one; `ambiguous` where several do, or
+    where a code leads to several).
     """
     wide, ambiguous = _elements(tables)
     weights = _employment(tables["wages"], wide.index)
@@ -88,24 +89,27 @@ def routine(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _elements(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Series]:
-    newer = tables["elements"]
-    newer = newer[newer["element_id"].isin(ELEMENTS) & newer["scale_id"].isin(["IM", "CX"])]
-    if set(newer["element_id"]) == set(ELEMENTS):
-        wide = newer.pivot(index="onet_soc_code", columns="element_id", values="value")
-        return wide, pd.Series(False, index=wide.index)
-    older = tables["elements_2010"]
-    older = older[older["element_id"].isin(ELEMENTS)]
+    rows = ratings(tables, ["abilities", "work_activities", "work_context"])
+    rows = rows[rows["element_id"].isin(ELEMENTS) & rows["scale_id"].isin(["IM", "CX"])]
+    older = rows["edition"].isin(tables["elements_2010"]["edition"])
     walk = tables["onet_walk_2010_2019"][["onet_soc_2010_code", "onet_soc_code"]]
-    wide = older.pivot(index="onet_soc_2010_code", columns="element_id", values="value")
-    walk = walk[walk["onet_soc_2010_code"].isin(wide.index)].drop_duplicates()
+    rated = tables["elements_2010"].loc[
+        tables["elements_2010"]["element_id"].isin(ELEMENTS), "onet_soc_2010_code"
+    ]
+    walk = walk[walk["onet_soc_2010_code"].isin(rated)].drop_duplicates()
     split = walk["onet_soc_2010_code"].duplicated(keep=False)
     by = walk.assign(split=split).groupby("onet_soc_code")
-    ambiguous = by["split"].any() | (by.size() > 1)
-    joined = walk.merge(wide, left_on="onet_soc_2010_code", right_index=True)
-    values = joined.set_index("onet_soc_code")[list(wide.columns)].reindex(columns=list(ELEMENTS))
+    several = by["split"].any() | (by.size() > 1)
+    key = ["onet_soc_code", "element_id"]
+    values = rows.pivot_table(index=key[0], columns=key[1], values="value", aggfunc="mean")
     # A mean over some of the codes would pass for the mean over all of them.
-    mean = values.groupby(level=0).mean()
-    return mean.mask(values.isna().groupby(level=0).any()), ambiguous
+    count = rows[older].groupby(key)["unit"].nunique()
+    codes = pd.Series(by.size().reindex(count.index.get_level_values(0)).to_numpy(), count.index)
+    for code, element in count.index[count < codes]:
+        values.loc[code, element] = float("nan")
+    from_2014 = pd.Series(values.index.isin(rows.loc[older, "onet_soc_code"]), values.index)
+    ambiguous = several.reindex(values.index).fillna(False).astype(bool) & from_2014
+    return values.reindex(columns=list(ELEMENTS)), ambiguous
 
 
 def _employment(wages: pd.DataFrame, codes: pd.Index) -> pd.Series:

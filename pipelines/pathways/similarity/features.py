@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines.market.oews import national
 from pipelines.market.outlook import latest_projections
+from pipelines.occupations.elements import importance
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.pathways.similarity.profiles import (
     cosine,
@@ -178,28 +179,15 @@ class _Builder:
         """All similarity matrices by name, each (n, n), NaN where a source is silent."""
         t = self.tables
         out = {}
-        new = t["elements"]
-        for domain in ("skills", "knowledge"):
-            part = new[new["domain"] == domain]
-            out[domain] = self.profile(part[part["scale_id"] == "IM"], centre=True)
-            out[f"{domain}_height"] = self.profile(part[part["scale_id"] == "IM"])
-            out[f"{domain}_level"] = self.profile(part[part["scale_id"] == "LV"])
-        styles = new[new["domain"] == "work_styles"]
-        # From O*NET 30.1 on they are 21 with an impact, before 16 with an importance: one scheme
-        # or the other, never both in one profile.
-        scheme = "WI" if (styles["scale_id"] == "WI").any() else "IM"
-        out["work_styles"] = self.profile(styles[styles["scale_id"] == scheme], centre=True)
-        old = t["elements_2010"].merge(
-            t["onet_walk_2010_2019"][["onet_soc_2010_code", "onet_soc_code"]],
-            on="onet_soc_2010_code",
-        )
+        for domain in ("skills", "knowledge", "work_styles"):
+            part = importance(t, domain)
+            out[domain] = self.profile(part, centre=True)
+            if domain != "work_styles":
+                levels = t["elements"][t["elements"]["domain"] == domain]
+                out[f"{domain}_height"] = self.profile(part)
+                out[f"{domain}_level"] = self.profile(levels[levels["scale_id"] == "LV"])
         for domain in ("work_activities", "work_context", "abilities"):
-            rated = new[(new["domain"] == domain) & new["scale_id"].isin(["IM", "CX", "CT"])]
-            # What nothing newer rates is as O*NET 18 had it.
-            before = old[
-                (old["domain"] == domain) & ~old["onet_soc_code"].isin(rated["onet_soc_code"])
-            ]
-            out[domain] = self.profile(pd.concat([rated, before], ignore_index=True))
+            out[domain] = self.profile(importance(t, domain))
         # The id of a detailed work activity spells the activities above it.
         dwa = t["task_dwas"]
         ids = pd.Series(dwa["dwa_id"].unique())

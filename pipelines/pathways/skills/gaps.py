@@ -77,7 +77,6 @@ def skill_gaps(
     tables: Mapping[str, pd.DataFrame],
     from_code: str,
     to_code: str,
-    releases: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Skills, knowledge, work activities and software of a move, one row an element and scale.
 
@@ -88,8 +87,6 @@ def skill_gaps(
         onet_soc_to_soc of a release or of the snapshot.
     from_code, to_code : str
         SOC (6 digits; its O*NET occupations are averaged) or O*NET-SOC codes (8 digits).
-    releases : Mapping[str, str], optional
-        Source id (onet, onet_18) to its release, for the column ``source``.
 
     Returns
     -------
@@ -130,11 +127,9 @@ def skill_gaps(
         if rated[end].empty and named[end].empty:
             problem = "O*NET publishes neither ratings nor software of this occupation"
             raise UsageError(code, problem, _OTHER)
-    releases = releases or {}
     both = [compare(rated["from"], rated["to"]), _compare_software(named["from"], named["to"])]
     frame = pd.concat([part for part in both if len(part)], ignore_index=True)
-    source = frame["source"].map(lambda s: f"O*NET {releases[s]}" if s in releases else s)
-    frame = frame.assign(from_code=from_code, to_code=to_code, source=source)
+    frame = frame.assign(from_code=from_code, to_code=to_code)
     return _in_order(frame)[GAP_COLUMNS]
 
 
@@ -150,6 +145,7 @@ def _software(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFr
             commodity_title=("commodity_title", "first"),
             hot_technology=("hot_technology", "any"),
             in_demand=("in_demand", "any"),
+            edition=("edition", "first"),
         )
     )
 
@@ -183,7 +179,7 @@ def _compare_software(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.Dat
             "hot_technology": table["hot_technology"].astype(bool),
             "in_demand": table.index.isin(destination.index[destination["in_demand"]]),
             "commodity_title": table["commodity_title"],
-            "source": "onet",
+            "source": "O*NET " + table["edition"],
         }
     ).reset_index(drop=True)
 

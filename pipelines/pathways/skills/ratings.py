@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipelines.occupations.elements import ratings as element_ratings
+
 #: Domain of O*NET -> what it is called here.
 ELEMENT_KINDS = {"skills": "skill", "knowledge": "knowledge", "work_activities": "activity"}
 #: Ends of O*NET's scales.
@@ -50,28 +52,8 @@ def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFram
         stands for it), ``published`` (whether the error is O*NET's), ``weight`` (in the mean),
         ``month`` and the contract's columns.
     """
-    elements = tables["elements"]
-    own = elements[elements["onet_soc_code"].isin(codes)]
-    own = own.rename(columns={"onet_soc_code": "unit"}).assign(source="onet")
-    parts = [own]
-    # O*NET 18 stands only for occupations whose activities nothing newer rates.
-    rated = own.loc[own["domain"] == "work_activities", "unit"]
-    unrated = [code for code in codes if code not in set(rated)]
-    if unrated:
-        walk = tables["onet_walk_2010_2019"]
-        walk = walk.loc[walk["onet_soc_code"].isin(unrated), ["onet_soc_2010_code"]]
-        old = tables["elements_2010"]
-        old = old[old["onet_soc_2010_code"].isin(walk["onet_soc_2010_code"])]
-        old = old[old["domain"] == "work_activities"].merge(walk, on="onet_soc_2010_code")
-        old = old.rename(columns={"onet_soc_2010_code": "unit"})
-        parts.append(
-            old.assign(
-                source="onet_18", standard_error=np.nan, recommend_suppress=False,
-                not_relevant=False, date=None,
-            )
-        )  # fmt: skip
-    frame = pd.concat([part for part in parts if len(part)] or [own], ignore_index=True)
-    frame = frame[frame["domain"].isin(ELEMENT_KINDS) & frame["scale_id"].isin(list(SCALES))]
+    frame = element_ratings(tables, ELEMENT_KINDS, codes)
+    frame = frame[frame["scale_id"].isin(list(SCALES))]
     frame = frame.assign(kind=frame["domain"].map(ELEMENT_KINDS)).rename(
         columns={"scale_id": "scale"}
     )
@@ -87,6 +69,12 @@ def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFram
     frame["weight"] = 1 / frame.groupby(_KEYS)["value"].transform("size")
     frame["month"] = pd.to_datetime(frame["date"], format="%m/%Y")
     return frame
+
+
+def _editions(named: pd.Series) -> str:
+    """The editions of the values that are compared, newest first: O*NET 30.1 and 18.1."""
+    parts = sorted(named.unique(), key=lambda v: [int(n) for n in v.split(".")], reverse=True)
+    return "O*NET " + " and ".join(parts)
 
 
 def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +94,7 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return rows
     # An occupation that stands at both ends cancels, and so does its error.
-    units = rows.groupby([*_KEYS, "unit"], as_index=False).agg(
+    units = rows.groupby([*_KEYS, "unit", "edition"], as_index=False).agg(
         weight=("weight", "sum"), error=("error", "first")
     )
     units["variance"] = (units["weight"] * units["error"]) ** 2
@@ -115,7 +103,7 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
     table = table.join(
         about.agg(
             element_name=("element_name", "first"),
-            source=("source", "first"),
+            source=("edition", _editions),
             published=("published", "all"),
             suppressed=("recommend_suppress", "any"),
         )

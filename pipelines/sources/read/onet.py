@@ -6,57 +6,22 @@ From release 30.3 ``Skills.txt`` is two files and ``Technology Skills.txt`` has 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from pipelines.base.errors import ShapeChanged
+from pipelines.base import contracts
 from pipelines.sources.dataset import Dataset
 from pipelines.sources.files import archives
-from pipelines.sources.read import delimited, onet_checks
+from pipelines.sources.read import delimited, onet_checks, onet_elements
+from pipelines.sources.read.onet_files import CODE, Texts
 
-CODE = "O*NET-SOC Code"
-_MISSING = ("n/a", "")
-_RATING = (CODE, "Element ID", "Element Name", "Scale ID", "Data Value")
-_RATING_OPTIONAL = ("Standard Error", "Recommend Suppress", "Not Relevant", "Date")
 #: Of a file with percents by category: education, and the frequency among the task ratings.
 _CATEGORIES = (
     "Scale ID", "Category", "Data Value", "N", "Standard Error", "Recommend Suppress", "Date",
 )  # fmt: skip
 _TASKS = (CODE, "Task ID", "Task", "Task Type", "Incumbents Responding", "Date", "Domain Source")
-#: Domain -> the file sets that may hold it, newest naming first.
-_DOMAINS = {
-    "skills": (("Essential Skills.txt", "Transferable Skills.txt"), ("Skills.txt",)),
-    "knowledge": (("Knowledge.txt",),),
-    "work_styles": (("Work Styles.txt",),),
-    "abilities": (("Abilities.txt",),),
-    "work_activities": (("Work Activities.txt",),),
-    "work_context": (("Work Context.txt",),),
-}
-_MANDATORY = ("skills", "knowledge")
-#: Means only: CXP and CTP are percents by category, several rows for one element.
-_PERCENT_SCALES = ("CXP", "CTP")
-
-
-class _Texts:
-    """The tab-separated files of one open release."""
-
-    def __init__(self, archive: zipfile.ZipFile, where: str) -> None:
-        self.archive, self.where = archive, where
-
-    def has(self, name: str) -> bool:
-        return archives.find(self.archive, name) is not None
-
-    def read(self, name: str, columns: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
-        data = archives.read_member(self.archive, name, self.where)
-        return delimited.read_text(
-            data, self.at(name), columns, missing=_MISSING, optional=optional
-        )
-
-    def at(self, name: str) -> str:
-        return f"{self.where}, {name}"
 
 
 def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -68,8 +33,8 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         ``occupations, tasks, task_ratings, task_dwas, dwas, job_zones, education_training,
         related_occupations, elements, technology_skills, alternate_titles`` with the columns
         of contracts.toml. Abilities, Work Activities, Work Context and Work Styles are rows of
-        ``elements`` where the release has them. A release without one of the files that key
-        on tasks gives no table of tasks (`holds`).
+        ``elements`` where the release has them. A release without one of the files that key on
+        tasks gives no table of tasks: another, whole one does.
 
     Raises
     ------
@@ -77,38 +42,30 @@ def load_text(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
         Not a sound zip; a mandatory file or column is missing; a value is not as documented.
     """
     with archives.open_zip(path, dataset.url) as archive:
-        texts = _Texts(archive, dataset.url)
+        texts = Texts(archive, dataset.url)
         occupations = texts.read("Occupation Data.txt", (CODE, "Title", "Description"))
         education = "Education, Training, and Experience.txt"
-        by_code = {
+        tables = {
             "occupations": _occupations(occupations),
             "job_zones": _job_zones(texts),
             "education_training": _education(
                 texts.read(education, (CODE, *_CATEGORIES)), texts.at(education)
             ),
             "related_occupations": _related(texts),
-            "elements": _elements(texts),
+            "elements": onet_elements.ratings(texts),
             "technology_skills": _technology(texts),
             "alternate_titles": _titles(texts),
         }
-        found = {name: frame.assign(edition=dataset.release) for name, frame in by_code.items()}
-        if not onet_checks.is_whole(archive):
-            return found
-        where = texts.at("Task Statements.txt")
-        return found | {
-            "tasks": _tasks(texts.read("Task Statements.txt", _TASKS), where),
-            "task_ratings": _task_ratings(texts),
-            "task_dwas": _task_dwas(texts),
-            "dwas": _dwas(texts),
-        }
+        if onet_checks.is_whole(archive):
+            tables |= {table: read(texts) for table, read in _OF_TASKS.items()}
+    return _marked(tables, dataset.release)
 
 
 def holds(path: Path, dataset: Dataset) -> tuple[str, ...]:
     """Of a dataset's tables, those that this text release can fill; see `load_text`."""
     with archives.open_zip(path, dataset.url) as archive:
         whole = onet_checks.is_whole(archive)
-    of_tasks = ("tasks", "task_ratings", "task_dwas", "dwas")
-    return tuple(name for name in dataset.tables if whole or name not in of_tasks)
+    return tuple(name for name in dataset.tables if whole or name not in _OF_TASKS)
 
 
 def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -134,39 +91,29 @@ def load_workbooks(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             return sheet.where(sheet != "n/a", ""), where
 
         reported, _ = read("Sample of Reported Titles.xlsx", (CODE, "Reported Job Title"))
-        name = "Education, Training, and Experience.xlsx"
-        education = _education(*read(name, (CODE, *_CATEGORIES)))
-        titles = _title_rows(reported, "Reported Job Title", "reported")
-        return {
-            "education_training": education.assign(edition=dataset.release),
-            "alternate_titles": titles.assign(edition=dataset.release),
+        tables = {
+            "education_training": _education(
+                *read("Education, Training, and Experience.xlsx", (CODE, *_CATEGORIES))
+            ),
+            "alternate_titles": _title_rows(reported, "Reported Job Title", "reported"),
         }
+    return _marked(tables, dataset.release)
 
 
 def load_18(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """``elements_2010``: Work Context, Work Activities and Abilities of O*NET 18 (means)."""
-    parts = []
     with archives.open_zip(path, dataset.url) as archive:
-        texts = _Texts(archive, dataset.url)
-        for domain in ("abilities", "work_activities", "work_context"):
-            name = _DOMAINS[domain][0][0]
-            frame = texts.read(name, _RATING)
-            # The full release also carries percents by category and, for two domains, levels.
-            kept = frame[~frame["Scale ID"].isin([*_PERCENT_SCALES, "LV"])]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "onet_soc_2010_code": kept[CODE],
-                        "domain": domain,
-                        "element_id": kept["Element ID"],
-                        "element_name": kept["Element Name"],
-                        "scale_id": kept["Scale ID"],
-                        "value": delimited.numbers(kept["Data Value"], texts.at(name)),
-                    }
-                )
-            )
-    elements = pd.concat(parts, ignore_index=True)
-    return {"elements_2010": onet_checks.check_domains(elements, dataset.url)}
+        means = onet_elements.means_2010(Texts(archive, dataset.url))
+        return _marked({"elements_2010": means}, dataset.release)
+
+
+def _marked(tables: dict[str, pd.DataFrame], edition: str) -> dict[str, pd.DataFrame]:
+    """The same, with the edition beside every row of the tables that name it."""
+    named = {name for name, table in contracts.contracts().items() if "edition" in table.names}
+    return {
+        name: frame.assign(edition=edition) if name in named else frame
+        for name, frame in tables.items()
+    }
 
 
 def _occupations(frame: pd.DataFrame) -> pd.DataFrame:
@@ -197,7 +144,12 @@ def _tasks(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     )
 
 
-def _task_ratings(texts: _Texts) -> pd.DataFrame:
+def _task_statements(texts: Texts) -> pd.DataFrame:
+    name = "Task Statements.txt"
+    return _tasks(texts.read(name, _TASKS), texts.at(name))
+
+
+def _task_ratings(texts: Texts) -> pd.DataFrame:
     name = "Task Ratings.txt"
     where = texts.at(name)
     frame = texts.read(name, (CODE, "Task ID", *_CATEGORIES))
@@ -217,7 +169,7 @@ def _task_ratings(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _task_dwas(texts: _Texts) -> pd.DataFrame:
+def _task_dwas(texts: Texts) -> pd.DataFrame:
     name = "Tasks to DWAs.txt"
     frame = texts.read(name, (CODE, "Task ID", "DWA ID"))
     return pd.DataFrame(
@@ -229,7 +181,7 @@ def _task_dwas(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _dwas(texts: _Texts) -> pd.DataFrame:
+def _dwas(texts: Texts) -> pd.DataFrame:
     dwas = texts.read("DWA Reference.txt", ("Element ID", "IWA ID", "DWA ID", "DWA Title"))
     iwas = texts.read("IWA Reference.txt", ("IWA ID", "IWA Title"))
     titles = iwas.drop_duplicates("IWA ID").set_index("IWA ID")["IWA Title"]
@@ -244,7 +196,7 @@ def _dwas(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _job_zones(texts: _Texts) -> pd.DataFrame:
+def _job_zones(texts: Texts) -> pd.DataFrame:
     frame = texts.read("Job Zones.txt", (CODE, "Job Zone", "Date"))
     return pd.DataFrame(
         {
@@ -272,7 +224,7 @@ def _education(frame: pd.DataFrame, where: str) -> pd.DataFrame:
     )
 
 
-def _related(texts: _Texts) -> pd.DataFrame:
+def _related(texts: Texts) -> pd.DataFrame:
     name = "Related Occupations.txt"
     frame = texts.read(name, (CODE, "Related O*NET-SOC Code", "Relatedness Tier", "Index"))
     return pd.DataFrame(
@@ -285,39 +237,7 @@ def _related(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _elements(texts: _Texts) -> pd.DataFrame:
-    parts = []
-    for domain, namings in _DOMAINS.items():
-        files = next((files for files in namings if all(map(texts.has, files))), None)
-        if files is None:
-            if domain in _MANDATORY:
-                wanted = " or ".join(" + ".join(files) for files in namings)
-                raise ShapeChanged(texts.where, f"the zip has no file {wanted}", delimited.ADVICE)
-            continue
-        for name in files:
-            frame = texts.read(name, _RATING, _RATING_OPTIONAL)
-            frame = frame[~frame["Scale ID"].isin(_PERCENT_SCALES)].reset_index(drop=True)
-            where = texts.at(name)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "onet_soc_code": frame[CODE],
-                        "domain": domain,
-                        "element_id": frame["Element ID"],
-                        "element_name": frame["Element Name"],
-                        "scale_id": frame["Scale ID"],
-                        "value": delimited.numbers(frame["Data Value"], where),
-                        "standard_error": delimited.numbers(frame["Standard Error"], where),
-                        "recommend_suppress": delimited.yes(frame["Recommend Suppress"], where),
-                        "not_relevant": delimited.yes(frame["Not Relevant"], where),
-                        "date": frame["Date"],
-                    }
-                )
-            )
-    return onet_checks.check_domains(pd.concat(parts, ignore_index=True), texts.where)
-
-
-def _technology(texts: _Texts) -> pd.DataFrame:
+def _technology(texts: Texts) -> pd.DataFrame:
     name = "Software Skills.txt" if texts.has("Software Skills.txt") else "Technology Skills.txt"
     where = texts.at(name)
     frame = texts.read(
@@ -337,7 +257,7 @@ def _technology(texts: _Texts) -> pd.DataFrame:
     )
 
 
-def _titles(texts: _Texts) -> pd.DataFrame:
+def _titles(texts: Texts) -> pd.DataFrame:
     frame = texts.read("Alternate Titles.txt", (CODE, "Alternate Title"), ("Short Title",))
     parts = [
         _title_rows(frame, "Alternate Title", "alternate"),
@@ -359,3 +279,12 @@ def _title_rows(frame: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
     )
     # One abbreviation may stand for several alternate titles of an occupation.
     return rows.dropna(subset="title").drop_duplicates(ignore_index=True)
+
+
+#: What reads the tables that key on task ids, or on the activities that tasks are linked to.
+_OF_TASKS = {
+    "tasks": _task_statements,
+    "task_ratings": _task_ratings,
+    "task_dwas": _task_dwas,
+    "dwas": _dwas,
+}
