@@ -111,16 +111,35 @@ class Analysis:
         """The rows of ``wages`` by SOC code: 42,712 rows are split once, not once a chart."""
         return dict(iter(self.tables["wages"].groupby("soc_code")))
 
+    @cached_property
+    def published_as(self) -> dict[str, pd.Series]:
+        """Under which code BLS publishes each occupation, by table; see `market.published`."""
+        from pipelines.market.published import published_as
+
+        return {name: published_as(self.tables, name) for name in ("wages", "projections")}
+
+    def published_code(self, soc_code: str, table: str = "wages") -> str:
+        """The code under which BLS publishes an occupation now; its own where it does not."""
+        return str(self.published_as[table].get(soc_code[:7], soc_code[:7]))
+
+    def together(self, soc_code: str) -> str:
+        """What to say where BLS publishes an occupation with others; "" where it stands alone."""
+        from pipelines.market.published import together
+
+        return together(self.tables, self.published_code(soc_code))
+
     def wages_of(self, soc_code: str) -> pd.DataFrame:
-        """Wage rows of a code, of the codes it was classified with before 2018, and of all jobs.
+        """Wage rows of a code, of the one it is published under, of those before 2018; all jobs.
 
         The rows of all jobs name every area, also those without a row for the occupation.
         """
         walk = self.tables["soc_2010_to_2018"]
         before = set(walk.loc[walk["soc_code"] == soc_code, "soc_2010_code"])
         family = set(walk.loc[walk["soc_2010_code"].isin(before), "soc_code"])
-        codes = sorted({soc_code, "00-0000", *before, *family} & self.wages_by_code.keys())
-        return pd.concat([self.wages_by_code[code] for code in codes], ignore_index=True)
+        codes = {soc_code, "00-0000", *before, *family}
+        codes |= {self.published_code(code) for code in codes}
+        held = sorted(codes & self.wages_by_code.keys())
+        return pd.concat([self.wages_by_code[code] for code in held], ignore_index=True)
 
     @cached_property
     def pathways(self) -> PathwayData:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipelines.base.csv_in import csv_chunks
 from pipelines.base.errors import UsageError
 from pipelines.base.tabular import neutral_text
+from pipelines.market.published import joint_codes
 
 #: Columns that name a row, in this order where a file has several.
 KEY_COLUMNS = ("task_id", "onet_soc_code", "soc_code")
@@ -154,7 +155,7 @@ def own_measure(source: str, tables: Mapping[str, pd.DataFrame]) -> OwnMeasure:
     elif key == "onet_soc_code":
         links = known[["onet_soc_code"]].assign(weight=1.0, crossed=False)
     else:
-        links = _soc_links(known, rows, tables["soc_2010_to_2018"])
+        links = _soc_links(known, rows, tables["soc_2010_to_2018"], joint_codes(tables))
     reached = rows.merge(links, on=key)
     if reached.empty:
         raise UsageError(
@@ -177,9 +178,15 @@ def own_measure(source: str, tables: Mapping[str, pd.DataFrame]) -> OwnMeasure:
     )  # fmt: skip
 
 
-def _soc_links(known: pd.DataFrame, rows: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
+def _soc_links(
+    known: pd.DataFrame, rows: pd.DataFrame, walk: pd.DataFrame, joint: Mapping[str, str]
+) -> pd.DataFrame:
     direct = known.assign(weight=1.0, crossed=False)
-    new = set(known["soc_code"])
+    # A code that BLS publishes for several occupations gives its value to each without a row.
+    shared = known[~known["soc_code"].isin(rows["soc_code"])]
+    shared = shared.assign(soc_code=shared["soc_code"].map(joint), weight=1.0, crossed=True)
+    direct = pd.concat([direct, shared.dropna(subset=["soc_code"])], ignore_index=True)
+    new = set(direct["soc_code"])
     older = set(rows["soc_code"]) - new
     # The walk's weights add to one by old code; an average over the old codes of a new one needs
     # them to add to one by new code.

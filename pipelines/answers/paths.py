@@ -174,6 +174,7 @@ def paths_answer(
         every = find_paths(analysis.pathways, origin, education, max_steps, goal, None, **own)
         notes += _unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
     notes += _unknown_experience(data, origin)
+    notes += _published_together(data, [origin, *out["to_soc"]])
     if out.empty:
         notes.append(NO_PATH_NOTE)
     if goal:
@@ -194,6 +195,19 @@ def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -
     if lacking:
         notes.append(f"left out, no median wage for {area}: {_some(lacking)}")
     return notes
+
+
+def _published_together(data: PathwayData, shown: Sequence[str]) -> list[str]:
+    """Which wages of the origin and the destinations BLS publishes for several occupations."""
+    if "published_together" not in data.table:
+        return []
+    said = data.table["published_together"].reindex(pd.unique(pd.Series(shown, dtype="str")))
+    origin = data.position(shown[0])
+    both = data.wage_shared(origin, data.table.index.get_indexer(list(said.index)))
+    codes = list(said.index[both])
+    pay = [f"no change in pay is given from {shown[0]} to {', '.join(codes)}: BLS publishes one "
+           "wage for both"]  # fmt: skip
+    return [*dict.fromkeys(said[said != ""]), *(pay if codes else [])]
 
 
 def _unknown_experience(data: PathwayData, origin: str) -> list[str]:

@@ -140,7 +140,7 @@ def paths(
     Years of school, tuition, pay and the year that pays it back come with their low and high
     ends in CSV, JSON and parquet: long schooling and the 25th percentile wage there, short
     schooling and the 75th. --all gives from_soc, rank, to_soc, via_soc, steps, years_education,
-    wage_gain, exposure_change, feasibility.
+    wage_gain, exposure_change, feasibility, published_code.
     """
     from pipelines.analysis import Analysis
     from pipelines.answers import paths as answers

@@ -17,6 +17,7 @@ from pipelines.market import bridge, decomposition, forecasts, lookback, oews, o
 from pipelines.market.lookback_text import headline, interval_excludes_zero
 from pipelines.market.oews import national
 from pipelines.market.prices import price_index
+from pipelines.market.published import published_as
 
 _PROJECTIONS = ("ep_workbook", "ep_export")
 
@@ -97,7 +98,7 @@ class Evidence:
             & (self.lookback["measure"] == lookback.EXPOSURE_COLUMN)
             & (self.lookback["outcome"] == word)
         ].set_index("window")
-        focus = bridge.published_as(self.tables).get(code[:7], code[:7])
+        focus = published_as(self.tables, year=oews.REFERENCE_YEAR).get(code[:7], code[:7])
         members = bridge.bridge(self.tables).drop_duplicates("soc_code")
         home = members.set_index("soc_code")["group"].get(focus, "")
         titles = national(self.tables["wages"]).sort_values("year").set_index("soc_code")["title"]
@@ -150,19 +151,22 @@ class Evidence:
         """Figure of projections beside what came, technicians and `code`."""
         line = source_line(self.analysis, *_PROJECTIONS, *self._oews[1:])
         frame = self.forecasts
-        return Made(lambda: charts.forecast_and_outcome(frame, line, code[:7]), frame)
+        own = self.analysis.published_code(code)
+        return Made(lambda: charts.forecast_and_outcome(frame, line, own), frame)
 
     def pay_and_outlook(self, code: str) -> Made:
         """Figure of pay and projected growth against exposure among technicians."""
         frame = outlook.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
         line = source_line(self.analysis, "onet", self._oews[-1], "ep_export")
-        return Made(lambda: market_charts.pay_and_outlook_chart(frame, line, code[:7]), frame)
+        own = self.analysis.published_code(code)
+        return Made(lambda: market_charts.pay_and_outlook_chart(frame, line, own), frame)
 
     def openings(self, code: str) -> Made:
         """Figure of openings by cause, technicians and `code`."""
-        frame = outlook.openings(self.tables["projections"], sorted(self.technicians | {code[:7]}))
+        own = self.analysis.published_code(code, "projections")
+        frame = outlook.openings(self.tables["projections"], sorted(self.technicians | {own}))
         line = source_line(self.analysis, "ep_workbook")
-        return Made(lambda: market_charts.openings_by_cause(frame, line, code[:7]), frame)
+        return Made(lambda: market_charts.openings_by_cause(frame, line, own), frame)
 
     def places(self, code: str) -> Made:
         """Figure of concentration and pay by state.
@@ -172,14 +176,18 @@ class Evidence:
         UsageError
             OEWS has no state figures of the occupation.
         """
-        frame = places.places(self.tables["wages"], code)
+        frame = places.places(self.tables["wages"], self.analysis.published_code(code))
         if frame["location_quotient"].isna().all():
             raise UsageError(
                 code, "OEWS publishes no state figures of this occupation", "Give another"
             )
         titles = self.analysis.occupations.set_index("onet_soc_code")["title"]
         line = source_line(self.analysis, *self.analysis.release.editions("oews_st"))
-        return Made(lambda: market_charts.places_chart(frame, titles.get(code, code), line), frame)
+        title = titles.get(code, code)
+        if self.analysis.together(code):
+            title += f" (published together with others as {self.analysis.published_code(code)})"
+        frame["published_code"] = self.analysis.published_code(code)
+        return Made(lambda: market_charts.places_chart(frame, title, line), frame)
 
     def decomposed(self, workforce: str, measure: str, after: bool = True) -> Made:
         """Figure of the parts of a change of the mean; `decomposition.workforce` names them."""

@@ -31,7 +31,7 @@ DEFAULT_EDUCATION = "High school diploma or equivalent"
 
 _PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
-    "feasibility", "benefit", "credentials",
+    "feasibility", "benefit", "credentials", "published_code",
 ]  # fmt: skip
 
 
@@ -221,7 +221,9 @@ def frontier_figure(
     beside = table.loc[moves["soc_code"], ["annual_p25_wage", "annual_p75_wage"]].astype("float64")
     for end, name in (("low", "annual_p25_wage"), ("high", "annual_p75_wage")):
         moves[name] = beside[name].to_numpy()
-        moves[f"wage_gain_{end}"] = moves[name] - own["annual_median_wage"]
+        change = moves[name] - own["annual_median_wage"]
+        # Missing where the median's is: both ends share one published wage.
+        moves[f"wage_gain_{end}"] = change.where(moves["wage_gain"].notna())
     moves["on_frontier"] = frontier_chart.on_frontier(moves)
     line = _source_line(analysis)
     return Made(lambda: frontier_chart.frontier(own["title"], moves, line, phone, education), moves)

@@ -8,6 +8,7 @@ from pipelines.charts import geography, series
 from pipelines.figures import Made, title_of
 from pipelines.market import history, places
 from pipelines.market.prices import price_index
+from pipelines.market.published import published_title
 
 
 def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
@@ -18,13 +19,19 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
             code, "OEWS publishes no wages of this occupation", "Give another, such as 29-2072"
         )
     index, walk = price_index(analysis.tables), analysis.tables["soc_2010_to_2018"]
-    frame = history.series(wages, code[:7], index, walk)
+    joint = analysis.published_as["wages"]
+    frame = history.series(wages, code[:7], index, walk, joint=joint)
     line = source_line(analysis, *analysis.release.editions("oews_nat"))
     outside = history.outside_share(analysis.tables["wages"], walk, code)
     newest = int(frame["year"].max())
     return Made(
         lambda: series.employment_and_wages(
-            frame, title_of(analysis, code), code[:7], newest, line, outside
+            frame,
+            _published_title(analysis, code),
+            analysis.published_code(code),
+            newest,
+            line,
+            outside,
         ),
         frame,
     )
@@ -32,6 +39,17 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
 
 def wages_by_state_figure(analysis: Analysis, code: str) -> Made:
     """Median wage by state, as a tile map."""
-    states = places.states(analysis.wages_of(code[:7]), code[:7])
+    states = places.states(analysis.wages_of(code[:7]), analysis.published_code(code))
     line = source_line(analysis, *analysis.release.editions("oews_st"))
-    return Made(lambda: geography.wages_by_state(states, title_of(analysis, code), line), states)
+    title = _published_title(analysis, code)
+    return Made(lambda: geography.wages_by_state(states, title, line), states)
+
+
+def _published_title(analysis: Analysis, code: str) -> str:
+    """Title of an occupation; of the joint code, marked, where BLS publishes it with others."""
+    title = title_of(analysis, code)
+    if not analysis.together(code):
+        return title
+    shared = analysis.published_code(code)
+    joint = published_title(analysis.tables, shared)
+    return f"{joint} ({shared}: published together, with {title})"

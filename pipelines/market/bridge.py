@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.market.oews import REFERENCE_YEAR, national
+from pipelines.market.published import published_as
 from pipelines.occupations import technicians
 
 #: OEWS of May 2015 publishes the two parts of SOC 2010 code 25-3099 under codes of its own.
@@ -41,24 +42,8 @@ def technician_codes(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     general = frame[frame["general"]].set_index("soc")["inside"]
     every = frame.groupby("soc")["inside"].all()
     found = {*general[general].index, *every[every & ~every.index.isin(general.index)].index}
-    published = published_as(tables)
+    published = published_as(tables, year=REFERENCE_YEAR)
     return {published.get(code, code) for code in found}
-
-
-def published_as(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """OEWS code under which each SOC 2018 code is published.
-
-    OEWS merges some codes (29-2011 and 29-2012 into 29-2010); BLS's matrix crosswalk names the
-    merged code. Index soc_code; codes that OEWS does not publish (military) are absent.
-    """
-    detailed = national(tables["wages"])
-    held = set(detailed.loc[detailed["year"] == REFERENCE_YEAR, "soc_code"])
-    nem = tables["onet_soc_to_soc"]
-    merged = dict(zip(nem["onet_soc_code"].str[:7], nem["nem_code"], strict=True))
-    codes = sorted({*tables["soc_2010_to_2018"]["soc_code"], *merged, *held})
-    found = {c: c if c in held else merged.get(c) for c in codes}
-    kept = {c: target for c, target in found.items() if target in held}
-    return pd.Series(kept, dtype="str")
 
 
 def bridge(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -78,7 +63,7 @@ def bridge(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     detailed = national(tables["wages"])
     old = detailed.loc[detailed["soc_vintage"] == "2010", "soc_code"].unique()
-    published = published_as(tables)
+    published = published_as(tables, year=REFERENCE_YEAR)
     walk = tables["soc_2010_to_2018"]
     pairs = pd.DataFrame(
         {

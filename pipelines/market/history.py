@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.market import prices
-from pipelines.market.bridge import bridge, published_as
-from pipelines.market.oews import national
+from pipelines.market.bridge import bridge
+from pipelines.market.oews import REFERENCE_YEAR, national
 from pipelines.market.prices import real
+from pipelines.market.published import published_as
 
 
 def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.DataFrame:
@@ -44,7 +45,7 @@ def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.D
     """
     wages = tables["wages"]
     pairs = bridge(tables)
-    code = published_as(tables).get(soc_code[:7], soc_code[:7])
+    code = published_as(tables, year=REFERENCE_YEAR).get(soc_code[:7], soc_code[:7])
     old = pairs.loc[pairs["soc_code"] == code, "soc_2010_code"].dropna()
     new = pairs.loc[pairs["soc_2010_code"].isin(old), "soc_code"].dropna()
     family = (set(old), {code, *new})
@@ -152,6 +153,7 @@ def series(
     price_index: pd.DataFrame,
     soc_2010_to_2018: pd.DataFrame | None = None,
     base_year: int | None = None,
+    joint: Mapping[str, str] | pd.Series | None = None,
 ) -> pd.DataFrame:
     """National wages and employment over the OEWS years, one line a code; lines are never joined.
 
@@ -172,6 +174,9 @@ def series(
         marked "unknown".
     base_year : int, optional
         Year of the real dollars (default: the newest year in `wages`).
+    joint : Mapping or Series, optional
+        Code under which BLS publishes each occupation (`market.published`): a code without rows
+        of its own is followed under that one.
 
     Returns
     -------
@@ -180,7 +185,10 @@ def series(
         ``break_kind`` ("" after the break; before it "same", "renamed", "split" or "unknown"),
         ``employment`` and ``employment_flag``, the six ``annual_*_wage`` columns with flags
         (dollars of the year), ``real_annual_median_wage`` and the five other ``real_`` columns
-        (dollars of May of `base_year`), ``base_year``. Empty with these columns for a code that
+        (dollars of May of `base_year`), ``base_year``, ``published_code`` (as ``soc_code``: the
+        code
+        that BLS uses in that year), ``published_together`` (it holds several occupations). Empty
+        with these columns for a code that
         OEWS does not publish.
 
     Raises
@@ -201,11 +209,17 @@ def series(
             codes += [c for c in family if c not in codes]
     else:
         kinds = {c: "unknown" for c in codes}
+    shares = {} if joint is None else dict(joint)
+    codes = list(dict.fromkeys(_published(codes, nation, shares)))
     old = nation["soc_vintage"] == "2010"
     rows = nation[
         (old & nation["soc_code"].isin(list(kinds))) | (~old & nation["soc_code"].isin(codes))
     ].copy()
     rows["break_kind"] = np.where(rows["soc_vintage"] == "2010", rows["soc_code"].map(kinds), "")
+    rows["published_code"] = rows["soc_code"]
+    several = {target for code, target in shares.items() if code != target}
+    shared = rows["soc_code"].isin(several) & (rows["soc_vintage"] != "2010")
+    rows["published_together"] = shared
     rows["line"] = rows["soc_code"] + " (SOC " + rows["soc_vintage"] + ")"
     for column in _WAGES:
         rows[f"real_{column}"] = real(rows[column], rows["year"], base_year, price_index)
@@ -224,9 +238,15 @@ def series(
         + _WAGES
         + [f"{c}_flag" for c in _WAGES]
         + [f"real_{c}" for c in _WAGES]
-        + ["base_year"]
+        + ["base_year", "published_code", "published_together"]
     )
     return rows.sort_values(["soc_vintage", "soc_code", "year"], ignore_index=True)[columns]
+
+
+def _published(codes: Sequence[str], nation: pd.DataFrame, joint: Mapping[str, str]) -> list[str]:
+    """Codes to follow after 2018: a code's own rows, else those of the code it stands under."""
+    held = set(nation.loc[nation["soc_vintage"] != "2010", "soc_code"])
+    return [code if code in held else joint.get(code, code) for code in codes]
 
 
 def employment_total(lines: pd.DataFrame) -> pd.DataFrame:

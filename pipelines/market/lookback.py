@@ -18,11 +18,12 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.market.bridge import bridge, published_as
+from pipelines.market.bridge import bridge
 from pipelines.market.oews import REFERENCE_YEAR, national, years
 from pipelines.market.outlook import latest_projections
 from pipelines.market.panel import panel
 from pipelines.market.prices import cpi_may, price_index
+from pipelines.market.published import published_as
 from pipelines.market.regression import Fit, difference, fit, interval
 
 EXPOSURE_COLUMN = "exposure"
@@ -118,7 +119,7 @@ def soc_measures(
     if "measures" in tables:
         others = tables["measures"].pivot(index="onet_soc_code", columns="measure", values="value")
         wide = wide.join(others, how="outer")
-    code = wide.index.str[:7].map(published_as(tables))
+    code = wide.index.str[:7].map(published_as(tables, year=REFERENCE_YEAR))
     return wide.groupby(code).mean().rename_axis("soc_code")
 
 

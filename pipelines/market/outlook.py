@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipelines.market import prices
-from pipelines.market.bridge import published_as, technician_codes
+from pipelines.market.bridge import technician_codes
 from pipelines.market.history import _soc
 from pipelines.market.oews import national
+from pipelines.market.published import published_as
 
 
 def latest_projections(projections: pd.DataFrame) -> pd.DataFrame:

@@ -99,7 +99,8 @@ def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.Da
         ``area_code``, ``area_title``, ``state``, ``employment``, ``employment_flag``,
         ``location_quotient``, ``wage_kind``, annual and hourly wages with their flags
         ("suppressed", "top-coded", "not applicable"), and ``published`` (OEWS has a
-        row for the state). Every area of the file is listed, also those without a row.
+        row for the state), ``published_code`` (as asked: the code that BLS publishes under, see
+        `market.published`). Every area of the file is listed, also those without a row.
     """
     local = wages[wages["state"] != "US"]
     if year is not None:
@@ -125,4 +126,6 @@ def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.Da
     own = own[own["soc_code"] == _soc(soc_code)][columns].drop(columns=["area_title", "state"])
     out = areas.merge(own, on="area_code", how="left")
     out["published"] = out["area_code"].isin(own["area_code"])
-    return out.sort_values("area_title", ignore_index=True)[columns + ["published"]]
+    out["published_code"] = _soc(soc_code)
+    names = [*columns, "published", "published_code"]
+    return out.sort_values("area_title", ignore_index=True)[names]

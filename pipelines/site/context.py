@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from pipelines.analysis import Analysis
 from pipelines.market import history, outlook, places
 from pipelines.market.prices import price_index
+from pipelines.market.published import published_title
 
 Made = Mapping[str, tuple[go.Figure, pd.DataFrame]]
 
@@ -54,7 +55,9 @@ def report_context(
     ]
     exposure = analysis.occupation_exposure
     exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
-    decades = outlook.outlook(analysis.tables["projections"], soc_code)
+    decades = outlook.outlook(
+        analysis.tables["projections"], analysis.published_code(soc_code, "projections")
+    )
 
     def data(name: str, make: Any) -> pd.DataFrame:
         return made[name][1] if name in made else make()
@@ -66,12 +69,16 @@ def report_context(
             soc_code,
             price_index(analysis.tables),
             analysis.tables["soc_2010_to_2018"],
+            joint=analysis.published_as["wages"],
         ),
     )
     paths = made["advancement_paths"][1] if "advancement_paths" in made else None
     return {
         "onet_soc_code": onet_soc_code,
         "soc_code": soc_code,
+        "published_code": analysis.published_code(soc_code),
+        "together": analysis.together(soc_code),
+        "published_title": published_title(analysis.tables, analysis.published_code(soc_code)),
         "title": own["title"],
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
@@ -80,7 +87,8 @@ def report_context(
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
         "states": data(
-            "wages_by_state", lambda: places.states(analysis.wages_of(soc_code), soc_code)
+            "wages_by_state",
+            lambda: places.states(analysis.wages_of(soc_code), analysis.published_code(soc_code)),
         ),
         "outlook": decades.iloc[0].to_dict() if len(decades) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),

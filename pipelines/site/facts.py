@@ -55,7 +55,9 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
     -------
     dict
         title, soc, technician (0, 1), exposure, low, high, tasks (number), percentile; wage
-        (p10 .. p90, dollars per year), employment, education (BLS's typical level),
+        (p10 .. p90, dollars per year), published (code of the wage), together (what to say where
+        it holds several
+        occupations), employment, education (BLS's typical level),
         education_views (three publishers' in a sentence), attainment (level most held, percent),
         zone, openings (jobs a year), growth (percent), license.
         A figure that is not published is None.
@@ -77,6 +79,8 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
             "percentile": own.get("percentile"),
             "tasks": own.get("n_tasks"),
             "wage": {name: shared.get(column) for name, column in WAGES.items()},
+            "published": shared.get("wage_code"),
+            "together": shared.get("published_together") or None,
             "employment": shared.get("employment"),
             "education": shared.get("typical_education"),
             "education_views": shared.get("education_sentence"),

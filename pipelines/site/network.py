@@ -28,6 +28,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         - level (-1: not known), wage, exposure, openings
           (thousands a year), zone, experience (factor), experience_years, license : by position
           in codes; a missing number is None
+        - published, together : code under which BLS publishes the wage, and whether (1) that
+          holds several occupations; two ends with one code have no known change in pay
         - to, score : the `N_SIMILAR` most similar occupations by position, and how similar, in
           millionths
         - years, tuition : 2 x 8 x 8, from one level of education to another; the second for a
@@ -52,6 +54,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "open": _bits(data.edges[0]),
         "own_field": _bits(data.own_field(np.arange(len(table))[:, None], data.to[:, :N_SIMILAR])),
         "wage": _numbers(data.wage),
+        "published": [None if pd.isna(c) else c for c in data.wage_code],
+        "together": data.table["published_together"].ne("").astype(int).tolist(),
         "exposure": _numbers(data.exposure),
         "openings": _numbers(data.openings),
         "zone": _numbers(data.zone),

@@ -131,6 +131,8 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
     tables["measures"] = _measure_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(code[:7])
     lines = {
+        "pay": [context["together"]] * bool(context["together"]),
+        "career-paths": _wages_together(context["destinations"]),
         "credentials": credential_lines,
         "measures": _measure_lines(analysis, code, tables["measures"]),
     }
@@ -151,7 +153,7 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
         soc_code=code[:7], answers=text.question_answers(context),
-        notes=text.data_notes(context["tasks"], context["shared_soc"], code[:7]),
+        notes=text.data_notes(context["tasks"], context["shared_soc"], context["published_code"]),
         sections=sections, sources=source_table(context["sources"]),
         client=choices(analysis, code[:7], shell.areas), areas=shell.areas,
         scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
@@ -195,6 +197,13 @@ def _states(states: pd.DataFrame) -> dict[str, dict[str, Any]]:
 def _figures_script(made: Mapping[str, Any]) -> str:
     inner = ",".join(f'"{name}":{figure.to_json()}' for name, (figure, _) in made.items())
     return f"(window.OUTLOOK ??= {{}}).figures = {{{inner}}};\n"
+
+
+def _wages_together(destinations: pd.DataFrame) -> list[str]:
+    """Which destinations' wages BLS publishes for several occupations."""
+    if "published_together" not in destinations:
+        return []
+    return [said for said in destinations["published_together"].unique() if said]
 
 
 def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:

@@ -38,6 +38,7 @@ PATH_COLUMNS = (
     ("required_education", "education required", str),
     ("years_education", "additional years of school", lambda v: f"{v:g}"),
     ("annual_median_wage", "median wage (US $ per year)", money),
+    ("published_code", "wage published under", str),
     ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
     ("annual_openings", "openings per year", lambda v: f"{v:,.0f}"),
     ("employment_change_percent", "projected growth (%)", lambda v: f"{v:+.1f}"),
@@ -323,7 +324,9 @@ def render_report(context: Mapping[str, Any]) -> str:
             answers=text.question_answers(context),
             not_job_loss=text.NOT_JOB_LOSS,
             notes=text.data_notes(
-                context["tasks"], list(context.get("shared_soc") or []), context["soc_code"]
+                context["tasks"],
+                list(context.get("shared_soc") or []),
+                context.get("published_code", context["soc_code"]),
             ),
             sections=[s for s in sections if s["figures"] or s["tables"]],
             sources=source_table(context["sources"]),

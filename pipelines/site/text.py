@@ -36,7 +36,9 @@ def _get(row: Mapping[str, Any] | None, name: str) -> Any:
 
 def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     """The three questions and their answers, from the context of `report.render_report`."""
-    series, soc_code, real_year = context["series"], context["soc_code"], context.get("real_year")
+    series, real_year = context["series"], context.get("real_year")
+    soc_code = context.get("published_code", context["soc_code"])
+    together = context.get("together", "")
     now = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
     wage = now.sort_values("year")["annual_median_wage"].iloc[-1] if len(now) else None
     return [
@@ -46,12 +48,26 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         ),
         (
             "What does my job pay?",
-            market_sentences(series, soc_code, context.get("outlook"), real_year),
+            [together] * bool(together)
+            + specialty_sentences(context)
+            + market_sentences(series, soc_code, context.get("outlook"), real_year),
         ),
         (
             "Where can I go next, and what education is required?",
-            path_sentences(context["destinations"], wage),
+            path_sentences(context["destinations"], wage, soc_code),
         ),
+    ]
+
+
+def specialty_sentences(context: Mapping[str, Any]) -> list[str]:
+    """That wages are those of the whole SOC code; [] but for an O*NET specialty (not .00)."""
+    if str(context.get("onet_soc_code", ".00")).endswith(".00") or not context.get(
+        "published_title"
+    ):
+        return []
+    return [
+        f"BLS publishes no wage of this specialty: the figures are those of SOC "
+        f"{context['published_code']}, {context['published_title']}."
     ]
 
 
@@ -173,7 +189,9 @@ def market_sentences(
     return lines
 
 
-def path_sentences(destinations: pd.DataFrame, wage: float | None) -> list[str]:
+def path_sentences(
+    destinations: pd.DataFrame, wage: float | None, published_code: str = ""
+) -> list[str]:
     """Where one can go at what schooling: the first ranked move at each required level.
 
     Rows stand in their rank (feasibility x benefit), see `pathways.search.find_paths`.
@@ -188,9 +206,14 @@ def path_sentences(destinations: pd.DataFrame, wage: float | None) -> list[str]:
             continue
         best = part.iloc[0]
         text = f"{level}: {best['title']}, median {money(best['annual_median_wage'])}"
-        if wage is not None and _known(wage):
+        shared = published_code and best.get("published_code") == published_code
+        if shared:
+            text += " (BLS publishes one wage for both, so the change is not known)"
+        elif wage is not None and _known(wage):
             gain = best["annual_median_wage"] - wage
             text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
+        if not shared and best.get("published_together"):
+            text += " (published together with other occupations)"
         others = len(part) - 1
         text += f"; {others} other{'s' if others > 1 else ''} at this level" if others else ""
         lines.append(text + ".")

@@ -25,6 +25,7 @@ import pandas as pd
 
 from pipelines.base.errors import UsageError
 from pipelines.market.outlook import latest_projections
+from pipelines.market.published import published_as, together
 from pipelines.pathways.schooling.costs import tuition_matrix
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
@@ -40,7 +41,7 @@ from pipelines.pathways.schooling.education import (
     required_education,
     years_matrix,
 )
-from pipelines.pathways.similarity.features import national_wages, published_codes
+from pipelines.pathways.similarity.features import national_wages
 from pipelines.pathways.similarity.similarity import similarity
 
 #: The tables of a release that `pathway_data` reads.
@@ -127,6 +128,21 @@ class PathwayData:
         """Codes that BLS publishes for several occupations, whose parts stand beside them."""
         return self.table.index.str.endswith("0").astype(bool) & np.isnan(self.zone)
 
+    @cached_property
+    def wage_code(self) -> pd.Series:
+        """The code under which BLS publishes each occupation's wage; missing where it does not."""
+        return self.table.get("wage_code", self.table.index.to_series())
+
+    def wage_shared(self, origin: np.ndarray | int, to: np.ndarray | int) -> np.ndarray:
+        """Whether BLS publishes one wage for both ends: what the move pays is then not known."""
+        code = pd.factorize(self.wage_code)[0]
+        return (code[to] == code[origin]) & (code[to] >= 0) & (np.asarray(to) != origin)
+
+    def wage_change(self, origin: np.ndarray | int, to: np.ndarray | int) -> np.ndarray:
+        """Change of the median wage, dollars per year; missing where both share one wage."""
+        change = self.wage[to] - self.wage[origin]
+        return np.where(self.wage_shared(origin, to), np.nan, change)
+
     def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
         """1 where the destination has a license that the origin has not, 0 elsewhere.
 
@@ -157,7 +173,7 @@ class PathwayData:
 def titles_of(codes: np.ndarray, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
     """Title of each SOC code: O*NET's, else that of the code BLS publishes projections under."""
     latest = latest_projections(tables["projections"])
-    by_nem = published_codes(codes, tables, latest.index)
+    by_nem = published_as(tables, "projections").reindex(codes).to_numpy()
     own = tables["occupations"].sort_values("onet_soc_code").drop_duplicates("soc_code")
     projected = pd.Series(latest["title"].reindex(by_nem).to_numpy(), index=codes)
     found = pd.Series(codes, index=codes).map(own.set_index("soc_code")["title"])
@@ -189,8 +205,8 @@ def pathway_data(
     position = {c: i for i, c in enumerate(codes)}
     table = pd.DataFrame(index=pd.Index(codes, name="soc_code", dtype="str"))
     latest, wages = latest_projections(tables["projections"]), national_wages(tables["wages"])
-    by_nem = published_codes(codes, tables, latest.index)
-    by_wage = published_codes(codes, tables, wages.index)
+    by_nem = published_as(tables, "projections").reindex(codes).to_numpy()
+    by_wage = published_as(tables).reindex(codes).to_numpy()
     table["title"] = titles_of(codes, tables)
     occ = tables["job_zones"].assign(soc_code=tables["job_zones"]["onet_soc_code"].str[:7])
     zone = occ.groupby("soc_code")["job_zone"].mean()
@@ -214,6 +230,9 @@ def pathway_data(
         table[column] = wages[column].reindex(by_wage).to_numpy()
     # The codes that BLS publishes projections and wages under.
     table["figures_code"], table["wage_code"] = by_nem, by_wage
+    table["published_title"] = wages["title"].reindex(by_wage).to_numpy()
+    said = {code: together(tables, code) for code in table["wage_code"].dropna().unique()}
+    table["published_together"] = table["wage_code"].map(said).fillna("")
     summary = education_summary(
         required_education(
             tables["projections"], tables["education_training"], tables["education_attainment"]
@@ -368,7 +387,9 @@ def moves(
         (dollars per year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
         ``employment_change_percent``, ``exposure``, ``exposure_change``, ``feasibility`` (missing
         where BLS gives no level or no work experience), ``benefit`` (formulas: head of this
-        module), ``credentials``, ``licence``, ``note``.
+        module), ``credentials``, ``licence``, ``note``, ``published_code`` (of the wage;
+        ``wage_gain`` is
+        missing where the origin has the same).
     """
     i = data.position(origin_soc)
     held = start_level(data, i, education)
@@ -385,7 +406,8 @@ def moves(
     out["similarity"] = score
     out["job_zone_step"] = data.zone[to] - data.zone[i]
     out["years_education"] = years
-    out["wage_gain"] = data.wage[to] - data.wage[i]
+    out["wage_gain"] = data.wage_change(i, to)
+    out["published_code"] = data.wage_code.iloc[to].to_numpy()
     out["exposure_change"] = data.exposure[to] - data.exposure[i]
     out["feasibility"] = step_fit(data, from_, to, score) * schooling_term(years)
     out["benefit"] = benefit(data, from_, to)
@@ -419,5 +441,6 @@ def moves(
             "credentials",
             "licence",
             "note",
+            "published_code",
         ]
     ]

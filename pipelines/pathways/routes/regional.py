@@ -58,7 +58,7 @@ def state_wages(data: PathwayData, wages: pd.DataFrame, state: str) -> pd.DataFr
     local = wages[(wages["state"] == state_code(wages, state)) & (wages["soc_vintage"] == "2018")]
     local = detailed(local[local["year"] == wages["year"].max()])
     local = local.drop_duplicates("soc_code").set_index("soc_code")
-    code = data.table.get("wage_code", data.table.index)
+    code = data.wage_code.to_numpy()
     rows = local.reindex(code)
     rows.index = data.table.index
     out = rows[[*_WAGES, "employment"]].astype("float64")

@@ -34,14 +34,20 @@ def _steps(
 ) -> list[Step]:
     steps = []
     last = origin
-    for node in nodes:
+    shared = bool(data.wage_shared(origin, nodes[-1]))
+    for place, node in enumerate(nodes):
+        last_one = place == len(nodes) - 1
         asked = int(data.level[node])
         steps.append(
             Step(
                 EDUCATION_LEVELS[held],
                 EDUCATION_LEVELS[asked] if asked >= 0 else None,
                 float(data.experience_years[node]),
-                {case: wage[node] for case, wage in columns.items()},
+                # What the end of a route pays is not known where BLS publishes one wage for both.
+                {
+                    case: np.nan if last_one and shared else wage[node]
+                    for case, wage in columns.items()
+                },
                 bool(data.own_field(np.array(last), np.array(node))),
             )
         )

@@ -126,7 +126,7 @@ def route_steps(
             "annual_p25_wage": figures["annual_p25_wage"].astype("float64"),
             "annual_median_wage": data.wage[to],
             "annual_p75_wage": figures["annual_p75_wage"].astype("float64"),
-            "wage_gain": data.wage[to] - data.wage[last],
+            "wage_gain": data.wage_change(last, to),
             "exposure": data.exposure[to],
             "exposure_low": figures["exposure_low"].astype("float64"),
             "exposure_high": figures["exposure_high"].astype("float64"),
@@ -141,6 +141,7 @@ def route_steps(
             "credentials_held": [credentials_held(b, held) for _, b in pairs],
             "licence": data.table["licence"].to_numpy()[to],
             "note": [advancement_note(a, b) for a, b in pairs],
+            "published_code": data.wage_code.iloc[to].to_numpy(),
         }
     )
 

@@ -159,7 +159,7 @@ def _frame(
             "years_experience": r.experience,
             "tuition": r.cost,
             "annual_median_wage": data.wage[r.to],
-            "wage_gain": data.wage[r.to] - data.wage[origin],
+            "wage_gain": data.wage_change(origin, r.to),
             "exposure_change": data.exposure[r.to] - data.exposure[origin],
             "annual_openings": data.openings[r.to],
             "employment_change_percent": columns["employment_change_percent"].array,
@@ -177,6 +177,7 @@ def _frame(
             "exposure_low": columns["exposure_low"].to_numpy(float),
             "exposure_high": columns["exposure_high"].to_numpy(float),
             "credentials_held": _text([credentials_held(c, held) for c in to]),
+            "published_code": data.wage_code.iloc[r.to].to_numpy(),
         }
     )
 
@@ -233,7 +234,9 @@ def find_paths(
         (of the least similar of the steps), ``job_zone_step`` (destination less origin),
         ``work_experience`` (that the destination asks for, in BLS's words), ``exposure``,
         ``exposure_low``, ``exposure_high`` (90% interval, missing where not known),
-        ``credentials_held`` (those of ``held`` that help). Empty with these columns where nothing
+        ``credentials_held`` (those of ``held`` that help), ``published_code`` (under which BLS
+        publishes the wage; ``wage_gain`` is missing where the origin has the same). Empty with
+        these columns where nothing
         is open. `route.route_steps` gives a route step by step.
 
     Raises
@@ -294,7 +297,8 @@ def all_paths(
     -------
     DataFrame
         ``from_soc``, ``rank``, ``to_soc``, ``via_soc``, ``steps``, ``years_education``,
-        ``wage_gain``, ``exposure_change``, ``feasibility``; as `find_paths` gives them.
+        ``wage_gain``, ``exposure_change``, ``feasibility``, ``published_code``; as `find_paths`
+        gives them.
     """
     codes = data.table.index.to_numpy()
     found = []
@@ -314,8 +318,9 @@ def all_paths(
             "via_soc": _text(_via(codes, r)),
             "steps": r.steps,
             "years_education": r.years,
-            "wage_gain": data.wage[r.to] - data.wage[start],
+            "wage_gain": data.wage_change(start, r.to),
             "exposure_change": data.exposure[r.to] - data.exposure[start],
             "feasibility": r.feasibility,
+            "published_code": data.wage_code.iloc[r.to].to_numpy(),
         }
     )

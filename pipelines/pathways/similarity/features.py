@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines.market.oews import national
 from pipelines.market.outlook import latest_projections
+from pipelines.market.published import published_as
 from pipelines.occupations.elements import importance
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.pathways.similarity.profiles import (
@@ -224,12 +225,12 @@ class _Builder:
         zone = self._table(t["job_zones"].assign(all=0), "all", "job_zone")[:, 0]
         latest = latest_projections(t["projections"])
         wage = national_wages(t["wages"])
-        code = published_codes(self.codes, t, wage.index)
+        code = published_as(t).reindex(self.codes)
         median = wage["annual_median_wage"].reindex(code).to_numpy(float)
         education = (
             latest["typical_education"]
             .map({k: i for i, k in enumerate(EDUCATION_LEVELS)})
-            .reindex(published_codes(self.codes, t, latest.index))
+            .reindex(published_as(t, "projections").reindex(self.codes))
             .to_numpy(float)
         )
         jobs = wage["employment"].reindex(code).to_numpy(float)
@@ -248,18 +249,6 @@ def national_wages(wages: pd.DataFrame) -> pd.DataFrame:
     return (
         rows[rows["year"] == rows["year"].max()].drop_duplicates("soc_code").set_index("soc_code")
     )
-
-
-def published_codes(
-    codes: np.ndarray, tables: Mapping[str, pd.DataFrame], published: pd.Index
-) -> np.ndarray:
-    """The code under which figures are published: its own, else the matrix code that has it."""
-    if "onet_soc_to_soc" not in tables:
-        return np.asarray(codes, dtype=object)
-    walk = tables["onet_soc_to_soc"]
-    joint = dict(zip(walk["onet_soc_code"].str[:7], walk["nem_code"], strict=True))
-    have = set(published)
-    return np.array([c if c in have else joint.get(c, c) for c in codes], dtype=object)
 
 
 def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:

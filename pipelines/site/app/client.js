@@ -100,7 +100,11 @@
         via: route.path.slice(0, -1).map((at) => net.titles[at]).join("; ") || "–",
         education: net.levels[net.level[to]],
         years: String(Math.round(route.years * 100) / 100), tuition: dollars(route.cost),
-        wage: dollars(wage[to]), gain: now === null ? "–" : signed(wage[to] - now, dollars),
+        wage: dollars(wage[to]) +
+          (net.together[to] ? ` (published together, ${net.published[to]})` : ""),
+        // BLS publishes one wage for both ends: what the move pays is not known.
+        gain: net.published[to] === net.published[origin] ? "not known: one wage for both"
+          : now === null ? "–" : signed(wage[to] - now, dollars),
         exposure: change === null ? "–" : signed(change, (v) => v.toFixed(2)),
         papers: [
           licences.length ? `License: ${licences.join("; ")}` : "",

@@ -18,6 +18,7 @@
   const ROWS = [
     ["code", (o, code) => code],
     ["median wage (US $ per year)", (o) => dollars(o.wage.median)],
+    ["published under", (o) => o.together ?? o.published ?? "–"],
     ["one in ten earns less than", (o) => dollars(o.wage.p10)],
     ["one in ten earns more than", (o) => dollars(o.wage.p90)],
     ["jobs", (o) => whole(o.employment)],

@@ -1,0 +1,88 @@
+"""Under which code BLS publishes an occupation: its own, or one that it shares with others.
+
+BLS publishes some detailed occupations only together (29-2011 and 29-2012 under 29-2010). Which
+ones follows from the data: a code without a row in a table and year stands under the code that
+BLS's matrix crosswalk names, where that has a row there. Everything that looks up a wage, a count,
+a projection or a series asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines.market.oews import national
+
+
+def joint_codes(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """The matrix code of each SOC 2018 code that BLS's crosswalk puts under another one."""
+    if "onet_soc_to_soc" not in tables:
+        return {}
+    walk = tables["onet_soc_to_soc"]
+    pairs = zip(walk["onet_soc_code"].str[:7], walk["nem_code"], strict=True)
+    return {soc: code for soc, code in pairs if soc != code}
+
+
+def published_as(
+    tables: Mapping[str, pd.DataFrame], table: str = "wages", year: int | None = None
+) -> pd.Series:
+    """Code under which BLS publishes each occupation in a table and a year.
+
+    Parameters
+    ----------
+    tables : mapping
+        The table asked for, and onet_soc_to_soc.
+    table : str
+        "wages" (the nation's detailed occupations) or "projections".
+    year : int, optional
+        OEWS year, or base year of a decade. By default the newest OEWS year, and of projections
+        every decade.
+
+    Returns
+    -------
+    Series
+        Index soc_code, in order; codes that are not published there (the armed forces) are absent.
+    """
+    if table == "projections":
+        rows = tables[table]
+        rows = rows if year is None else rows[rows["base_year"] == year]
+    else:
+        rows = national(tables[table])
+        rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
+    held = set(rows["soc_code"])
+    joint = joint_codes(tables)
+    found = {code: code for code in held}
+    found |= {c: target for c, target in joint.items() if c not in held and target in held}
+    return pd.Series(dict(sorted(found.items())), dtype="str")
+
+
+def parts(tables: Mapping[str, pd.DataFrame], published_code: str) -> list[tuple[str, str]]:
+    """Code and title of the occupations whose only figures stand under a joint code, in order.
+
+    Empty for a code that is one occupation's own.
+    """
+    members = sorted(c for c, target in joint_codes(tables).items() if target == published_code)
+    own = tables["occupations"].sort_values("onet_soc_code").drop_duplicates("soc_code")
+    title = own.set_index("soc_code")["title"]
+    return [(code, title.get(code, code)) for code in members]
+
+
+def published_title(tables: Mapping[str, pd.DataFrame], published_code: str) -> str:
+    """BLS's newest title of a code that it publishes wages under; "" where it has none."""
+    rows = national(tables["wages"])
+    titles = rows[rows["soc_code"] == published_code].sort_values("year")["title"]
+    return str(titles.iloc[-1]) if len(titles) else ""
+
+
+def together(tables: Mapping[str, pd.DataFrame], published_code: str) -> str:
+    """What to say where a figure is that of several occupations; "" where it is one's own."""
+    names = [f"{title} ({code})" for code, title in parts(tables, published_code)]
+    if not names:
+        return ""
+    listed = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
+    return (
+        f"BLS publishes one wage for {listed} together, under {published_code} "
+        f"({published_title(tables, published_code)}); wages, employment and projections shown "
+        "are those of all of them."
+    )
