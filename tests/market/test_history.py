@@ -107,8 +107,12 @@ def test_a_whole_sentence_has_both_errors_and_what_else_became_part_of_it():
     )
     assert said[1].startswith("Comparable group, May 2015 to 2025: jobs +3.3 percent ")
     assert len(said) == 2
-    not_there = history.split_sentences(history.through_the_split(split(), "55-1011"))
-    assert not_there == ["OEWS does not publish this occupation in two or more years."]
+    not_there = history.through_the_split(split(), "55-1011")
+    assert not_there.empty
+    assert not_there.columns.equals(history.through_the_split(split(), "29-2072").columns)
+    assert history.split_sentences(not_there) == [
+        "OEWS does not publish this occupation in two or more years."
+    ]
 
 
 def test_mean_pay_of_a_sum_is_missing_where_one_part_has_none():
