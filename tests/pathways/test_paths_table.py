@@ -10,7 +10,13 @@ from made_network import made
 from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.network import moves
 from pipelines.pathways.routes.route import route_codes, route_steps
-from pipelines.pathways.routes.search import PRESETS, all_paths, find_paths, pareto_front
+from pipelines.pathways.routes.search import (
+    PRESETS,
+    all_paths,
+    education_cap,
+    find_paths,
+    pareto_front,
+)
 from pipelines.pathways.schooling.credentials import advancement_note
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
@@ -82,6 +88,15 @@ def test_a_path_of_two_steps_column_by_column(data):
     with_it = find_paths(data, RECORDS, "high school", held=["rhia"]).set_index("to_soc")
     assert with_it["credentials_held"].tolist() == ["RHIA", "RHIA"]
     assert with_it["years_education"].tolist() == [0, 0]
+
+
+def test_education_that_is_held_is_not_asked_for_again(data):
+    data = replace(data, table=data.table.assign(licence=""))
+    assert find_paths(data, RECORDS, "bachelor's")["years_education"].tolist() == [0, 0]
+    assert pareto_front(data, RECORDS, "bachelor's")["years_education"].tolist() == [0, 0]
+    assert moves(data, RECORDS, "bachelor's")["years_education"].iloc[0] == 0
+    # Where none is stated, it is the one that is typical of the origin.
+    assert find_paths(data, REGISTRAR)["years_education"].tolist() == [2]
 
 
 def test_a_path_names_the_licenses_of_all_its_steps(data):
@@ -219,12 +234,22 @@ def test_the_front_holds_several_routes_to_one_end():
     assert len(find_paths(data, start, "high school", to=end, n=1)) == 1
 
 
+def test_a_path_has_up_to_three_steps_unless_fewer_are_asked_for():
+    data = made(to=np.array([[1, -1, -1], [2, -1, -1], [3, -1, -1], [-1, -1, -1]]))
+    steps = [frame["steps"].tolist() for frame in (
+        find_paths(data, data.table.index[0]), pareto_front(data, data.table.index[0]),
+        find_paths(data, data.table.index[0], max_steps=2), all_paths(data)[:2],
+    )]  # fmt: skip
+    assert [sorted(found) for found in steps] == [[1, 2, 3], [1, 2, 3], [1, 2], [1, 2]]
+
+
 def test_presets_are_levels_and_errors_say_what_there_is(data):
     assert PRESETS == {
         "no more school": None, "one certificate": "Postsecondary nondegree award",
         "associate's": "Associate's degree", "bachelor's": "Bachelor's degree",
         "master's": "Master's degree",
     }  # fmt: skip
+    assert [education_cap(limit) for limit in (*PRESETS, None)] == [-1, 3, 4, 5, 6, None]
     words = (
         "no more school, one certificate, associate's, bachelor's, master's; or a level: "
         + "; ".join(EDUCATION_LEVELS)
