@@ -143,6 +143,20 @@ def test_a_step_to_where_nothing_is_known_has_no_years_no_cost_and_no_feasibilit
     assert route_steps(data, RECORDS, [NURSE])["similarity"].tolist() == [0.3]
 
 
+def test_a_route_doubles_its_years_part_time_and_starts_from_what_is_held(data):
+    data = replace(data, table=data.table.assign(licence="").drop(columns="annual_p25_wage"))
+    full = route_steps(data, RECORDS, ROUTE, "high school")
+    assert full["years_education"].tolist() == [2, 2]
+    assert full["annual_p25_wage"].isna().all()  # tables without a figure have none
+    part = route_steps(data, RECORDS, ROUTE, "high school", part_time=True)
+    assert part["years_education"].tolist() == [4, 4]
+    assert part["tuition"].tolist() == full["tuition"].tolist()
+    assert (
+        route_steps(data, RECORDS, ROUTE, "master's")["education_before"].tolist()
+        == [EDUCATION_LEVELS[6]] * 2
+    )
+
+
 def test_a_route_is_codes_or_a_row_of_paths():
     row = {"via_soc": f"{REGISTRAR}, {NURSE}", "to_soc": MANAGER}
     codes = [REGISTRAR, NURSE, MANAGER]

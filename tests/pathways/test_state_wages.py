@@ -59,7 +59,14 @@ def test_paths_are_those_of_the_state_and_the_table_says_why_a_wage_is_missing(d
 
 def test_without_a_table_of_codes_an_occupation_stands_under_its_own(data):
     del data.table["wage_code"]
-    assert state_wages(data, rows(), "OH")["wage_flag"].iloc[3] == "not published"
+    found = state_wages(data, rows(), "OH")["wage_flag"]
+    assert found.tolist() == ["", "top-coded", "not published", "not published"]
+
+
+def test_a_wage_that_is_missing_without_a_reason_is_said_to_be_missing(data):
+    frame = rows()
+    frame.loc[1, "annual_median_wage_flag"] = None
+    assert state_wages(data, frame, "OH")["wage_flag"].iloc[1] == "missing"
 
 
 def test_a_state_is_known_by_code_or_name_and_others_are_listed():
