@@ -10,8 +10,9 @@ turns into 1.95 fails everywhere and proves nothing); of a text there is one cha
 
 Nothing is written. The parent process loads the libraries once; each mutant runs in a fork of its
 own, in which the import of the changed module gives the changed source. Of the tests only those
-run that called the changed function when all was well (a change outside a function, or in one
-with a decorator, runs all), the quickest first, until one fails. Property tests take 20 examples.
+run that called the changed function when all was well (a change outside a function, in one with a
+decorator, or in one that a fixture of several tests calls, runs all), the quickest first, until
+one fails. Property tests take 20 examples.
 A mutant that runs out of time (`--timeout`, by default ten times what its tests took, and at
 least 10 s) counts as killed. Tests that start another process do not see mutants there.
 
@@ -43,6 +44,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Own code, which every fork imports anew.
@@ -218,6 +221,17 @@ class _Watch:
         self.test = nodeid
         self.seconds[nodeid] = 0.0
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef):
+        """What a fixture of several tests calls, each of them may see, not only the first."""
+        test = self.test
+        if fixturedef.scope != "function":
+            self.test = None
+        try:
+            return (yield)
+        finally:
+            self.test = test
+
     def pytest_runtest_logreport(self, report) -> None:
         self.seconds[report.nodeid] += report.duration
 
@@ -226,8 +240,6 @@ class _Watch:
 
 
 def _pytest(tests: list[str], *plugins: object) -> int:
-    import pytest
-
     for name in [n for n in sys.modules if n.partition(".")[0] in OWN]:
         del sys.modules[name]
     options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]

@@ -13,10 +13,10 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.base.errors import UsageError
-from pipelines.pathways.routes.network import PathwayData
+from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
 from pipelines.pathways.routes.regional import in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
-from pipelines.pathways.routes.search import N_SIMILAR, all_paths, find_paths, pareto_front
+from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
 
 _READABLE_PATHS = {

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from pipelines.charts.kit import labels, theme
 from pipelines.charts.kit.ladder import LICENSED, NO_BREAK, counted_from, licences, note
 from pipelines.charts.kit.marks import ROUTE
-from pipelines.pathways.routes.search import pareto_mask
+from pipelines.pathways.routes.enumeration import pareto_mask
 
 FONT = 11
 HEIGHT = 470

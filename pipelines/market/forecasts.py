@@ -34,9 +34,7 @@ def projected(projections: pd.DataFrame) -> pd.DataFrame:
         Index soc_code; for each decade D ("2022-32"): ``projected_D`` (percent per year,
         compounded); ``base_D`` (thousand jobs at its start).
     """
-    rows = projections
-    if "occupation_type" in rows:
-        rows = rows[rows["occupation_type"] == "Line item"]
+    rows = projections[projections["occupation_type"] == "Line item"]
     parts = []
     for (base, target), part in rows.groupby(["base_year", "target_year"]):
         own = part.drop_duplicates("soc_code").set_index("soc_code")

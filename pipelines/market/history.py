@@ -45,7 +45,7 @@ def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.D
     """
     wages = tables["wages"]
     pairs = bridge(tables)
-    code = published_as(tables, year=REFERENCE_YEAR).get(soc_code[:7], soc_code[:7])
+    code = published_as(tables, year=REFERENCE_YEAR).get(_soc(soc_code), _soc(soc_code))
     old = pairs.loc[pairs["soc_code"] == code, "soc_2010_code"].dropna()
     new = pairs.loc[pairs["soc_2010_code"].isin(old), "soc_code"].dropna()
     family = (set(old), {code, *new})

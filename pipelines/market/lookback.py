@@ -42,6 +42,9 @@ MEASURE_NAMES = {
     "lm_aioe": "AIOE, language models",
     "economic_index": "Economic Index, share of conversations",
     "telework": "teleworkability",
+    "routine_cognitive": "routine cognitive work",
+    "routine_manual": "routine manual work",
+    "routine_task_intensity": "routine-task intensity",
 } | {
     f"eloundou_{who}_{part}": f"{name}, {part}"
     for who, name in (("human", "people's labels"), ("gpt4", "GPT-4's labels"))
@@ -321,7 +324,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
                     continue
                 fits[name] = found = _fit(sample, spec)
                 values = (found.coefficients[1], found.se[1], found.df)
-                effect = _effects(*values, sd, measure, found.sampling_se[1], outcome)
+                effect = _effects(*values, sd, measure, found.sampling_se[1])
                 rows.append([*head, name, *tail, found.n, found.effective_n, *effect, note])
             placebo, after = list(spans)[:2]
             if placebo in fits and after in fits:
@@ -329,7 +332,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
                 n, effective = (
                     min(getattr(fits[w], k) for w in (placebo, after)) for k in ("n", "effective_n")
                 )
-                effect = _effects(*new, sd, measure, np.nan, outcome)
+                effect = _effects(*new, sd, measure, np.nan)
                 rows.append([*head, "difference", *tail, n, effective, *effect, ""])
     out = pd.DataFrame(rows, columns=list(LOOKBACK_COLUMNS))
     order = (out["measure"] != EXPOSURE_COLUMN).astype(int) * 2 + (
@@ -348,16 +351,15 @@ def _spread(frame: pd.DataFrame, measure: str) -> float:
 
 
 def _effects(
-    slope: float, se: float, df: int, sd: float, measure: str, sampling: float, outcome: str
+    slope: float, se: float, df: int, sd: float, measure: str, sampling: float
 ) -> list[float]:
     low, high = interval(slope, se, df)
     tenth = 0.1 if measure in UNIT_SCALE_MEASURES else np.nan
-    part = np.nan if outcome == "median_pay" else 100 * sampling * sd
     return [
         *(percent(v * tenth) for v in (slope, low, high)),
         *(percent(v * sd) for v in (slope, low, high)),
         100 * se * sd,
-        part,
+        100 * sampling * sd,
         sd,
     ]
 

@@ -121,11 +121,10 @@ def difference(later: Fit, earlier: Fit, column: int) -> tuple[float, float, int
     what the fits share (an estimate that ends one window and starts the other) is not counted
     as if it were independent.
     """
-    nothing = np.zeros(1)
     total = 0.0
     for name in {**later.influence, **earlier.influence}:
-        a = later.influence[name][column] if name in later.influence else nothing[0]
-        b = earlier.influence[name][column] if name in earlier.influence else nothing[0]
+        a = later.influence[name][column] if name in later.influence else 0.0
+        b = earlier.influence[name][column] if name in earlier.influence else 0.0
         total += (a - b) ** 2
     estimate = later.coefficients[column] - earlier.coefficients[column]
     return float(estimate), float(np.sqrt(total)), min(later.df, earlier.df)

@@ -10,8 +10,9 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.pathways.routes import network as moves
+from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.regional import in_state, state_wages
-from pipelines.pathways.routes.search import N_SIMILAR, PRESETS, education_cap
+from pipelines.pathways.routes.search import PRESETS, education_cap
 from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 

@@ -5,9 +5,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_prices import PRICES
+from made_prices import CPI_MAY, PRICES
 
-from pipelines.market.decomposition import decompose, decomposition_sentences, kitagawa
+from pipelines.base.errors import UsageError
+from pipelines.market.decomposition import (
+    decompose,
+    decomposition_sentences,
+    kitagawa,
+    technician_units,
+    workforce,
+)
 
 SIZES = st.floats(1, 1e6)
 RATES = st.floats(-1e5, 1e5)
@@ -125,3 +132,107 @@ def test_dollars_are_those_of_the_base_year_in_both_years():
     start = (500 * 90_000 + 500 * 40_000 + 100 * 30_000) / 1100 * 314.069 / 269.195
     assert [row["mean_start"], row["mean_end"]] == pytest.approx([start, end])
     assert row["base_year"] == 2024
+
+
+def test_errors_of_pay_go_into_both_parts_as_the_delta_method_says():
+    """With sizes known for certain: within by the mean share, between by the change of share."""
+    known = UNITS.assign(employment_rse_2021=0.0, employment_rse_2025=0.0)
+    row = decompose(known, "pay", 2021, 2025, PRICES)[0].iloc[0]
+    s0, s1 = (UNITS[f"employment_{y}"] / UNITS[f"employment_{y}"].sum() for y in (2021, 2025))
+    variance = {"within": 0.0, "between": 0.0, "change": 0.0}
+    for year, share in ((2021, s0), (2025, s1)):
+        error = 0.02 * UNITS[f"pay_{year}"] * CPI_MAY[2025] / CPI_MAY[year]
+        variance["within"] += (((s0 + s1) / 2 * error) ** 2).sum()
+        variance["between"] += (((s1 - s0) / 2 * error) ** 2).sum()
+        variance["change"] += ((share * error) ** 2).sum()
+    for part, expected in variance.items():
+        assert row[f"{part}_se"] == pytest.approx(np.sqrt(expected), rel=0.12), part
+
+
+def test_parts_by_major_group_stand_with_their_shares_the_largest_first():
+    """The largest by what both parts come to: what grew within may have shrunk in number."""
+    units = pd.DataFrame(
+        {
+            "major": ["11", "13", "29", "29"],
+            "employment_2021": [400.0, 200.0, 300.0, 100.0],
+            "employment_2025": [200.0, 200.0, 400.0, 200.0],
+            "pay_2021": [80_000.0, 40_000.0, 40_000.0, 30_000.0],
+            "pay_2025": [130_000.0, 80_000.0, 50_000.0, 40_000.0],
+            **{f"{kind}_rse_{y}": 0.0 for kind in ("employment", "pay") for y in (2021, 2025)},
+        }
+    )
+    _, parts = decompose(units, "pay", 2021, 2025, PRICES.assign(value=100.0))
+    assert parts.columns.tolist() == ["major", "within", "between", "share_start", "share_end"]
+    parts = parts.set_index("major")
+    assert parts["within"].to_dict() == pytest.approx(
+        {"11": 50_000 * 0.3, "13": 40_000 * 0.2, "29": 10_000 * 0.35 + 10_000 * 0.15}
+    )
+    sizes = (parts["within"] + parts["between"]).abs()
+    assert sizes.is_monotonic_decreasing
+    assert not (parts["within"] - parts["between"]).abs().is_monotonic_decreasing
+    assert parts["share_start"].to_dict() == {"11": 0.4, "13": 0.2, "29": 0.4}
+    assert parts["share_end"].to_dict() == pytest.approx({"11": 0.2, "13": 0.2, "29": 0.6})
+
+
+def test_years_without_figures_are_refused_with_what_was_asked():
+    with pytest.raises(UsageError) as error:
+        decompose(UNITS.assign(pay_2025=np.nan), "pay", 2021, 2025, PRICES)
+    assert str(error.value) == "pay: no unit has it in 2021 and 2025. Choose other years"
+
+
+def test_each_workforce_is_decomposed_before_and_after_the_tools_in_dollars_of_today():
+    def of(start, end):
+        years = {2021: start, 2025: end}
+        return UNITS.rename(columns=lambda name: name.replace(name[-4:], str(years[int(name[-4:])]))
+                            if name[-5:-4] == "_" else name)  # fmt: skip
+
+    frames = {"all": (of(2015, 2021), of(2021, 2025)),
+              "technicians": (of(2015, 2021)[1:], of(2021, 2025)[1:])}  # fmt: skip
+    totals, parts = workforce(frames, [2015, 2021, 2024, 2025], PRICES)
+    assert list(parts) == list(
+        totals[["workforce", "measure", "start", "end"]].itertuples(index=False, name=None)
+    )
+    assert set(parts) == {
+        (who, what, *span) for who in frames for what in ("exposure", "pay")
+        for span in ((2015, 2021), (2021, 2025))
+    }  # fmt: skip
+    assert (totals["base_year"] == 2025).all()
+    asked = ("technicians", "pay", 2015, 2021)
+    own, part = decompose(frames["technicians"][0], *asked[1:], PRICES, 2025)
+    row = totals[[tuple(r) == asked for r in totals[
+        ["workforce", "measure", "start", "end"]].to_numpy().tolist()]].iloc[0]  # fmt: skip
+    assert row["change"] == own["change"].iloc[0]
+    pd.testing.assert_frame_equal(parts[asked], part)
+
+
+def test_units_are_those_of_technicians_by_their_largest_code():
+    units = UNITS.assign(soc_code=["11-1011", "29-2072", "29-9021"])
+    assert technician_units(units, {"29-2072", "17-3023"})["soc_code"].tolist() == ["29-2072"]
+
+
+def test_what_the_sentences_say():
+    row = {
+        "workforce": "all", "measure": "exposure", "start": 2015, "end": 2021, "base_year": 2025,
+        "mean_start": 0.41234, "mean_end": 0.4, "change": -0.01234, "change_se": 0.00125,
+        "within": 0.0, "between": -0.01234, "within_se": 0.0, "between_se": 0.00125,
+    }  # fmt: skip
+    pay = row | {"workforce": "technicians", "measure": "pay", "start": 2021, "end": 2025,
+                 "change": -1234.4, "change_se": 321.2, "within": -2345.6, "within_se": 301.0,
+                 "between": 1111.2, "between_se": 99.0}  # fmt: skip
+    unknown = {"change_se": np.nan, "within_se": np.nan, "between_se": np.nan}
+    said = decomposition_sentences(pd.DataFrame([row, row | unknown, pay, pay | unknown]))
+    not_known = "standard error not known: OEWS does not publish that of every occupation"
+    end = (
+        "all of it between occupations. The part within them is 0 by construction: exposure is "
+        "measured once."
+    )
+    head = "2015-2021, all occupations: mean exposure went from 0.4123 to 0.4000 (-0.0123, "
+    wage = "2021-2025, technician occupations: mean real wage changed by -$1,234 "
+    assert said == [
+        f"{head}standard error 0.0013), {end}",
+        f"{head}{not_known}), {end}",
+        f"{wage}(standard error 321) in dollars of 2025: -$2,346 (301) within occupations, "
+        "+$1,111 (99) by their mix.",
+        f"{wage}({not_known}) in dollars of 2025: -$2,346 within occupations, +$1,111 by their "
+        "mix.",
+    ]

@@ -50,6 +50,59 @@ def test_growth_is_compounded_and_carries_the_error_of_oews(evidence):
     reach = (row["difference_high"] - row["difference_low"]) / 2
     assert reach == pytest.approx(1.96 * error, rel=1e-3)
     assert row["matrix_actual"] == pytest.approx(100 * ((194.8 / 194.3) ** 0.5 - 1))
+    assert row["matrix_difference"] == row["matrix_actual"] - row["projected_2022-32"]
+    assert row["employment"] == 194_720  # of the newest May
+    assert row["title"] == "Medical records specialists"
+
+
+def test_sums_of_occupations_are_no_forecasts_of_their_own():
+    rows = pd.DataFrame(
+        {
+            "base_year": [2022, 2022, 2024], "target_year": [2032, 2032, 2034],
+            "soc_code": ["29-2072", "29-0000", "29-2072"],
+            "occupation_type": ["Line item", "Summary", "Line item"],
+            "employment_base": [100.0, 900.0, 110.0], "employment_target": [200.0, 950.0, 110.0],
+        }
+    )  # fmt: skip
+    frame = forecasts.projected(rows)
+    assert frame.index.tolist() == ["29-2072"]
+    row = frame.loc["29-2072"]
+    assert row.to_dict() == {
+        "projected_2022-32": pytest.approx(100 * (2**0.1 - 1)), "base_2022-32": 100,
+        "projected_2024-34": 0, "base_2024-34": 110,
+    }  # fmt: skip
+
+
+def test_what_the_sentences_say_of_technicians_and_of_all():
+    frame = pd.DataFrame(
+        {
+            "is_technician": [True, True, True, True, False],
+            "projected_2022-32": 1.0, "projected_2024-34": 1.0, "actual_2021-2025": 1.0,
+            "difference_low": [0.1, -2.0, -1.0, np.nan, 0.1],
+            "difference_high": [1.0, -0.1, 1.0, np.nan, 1.0],
+        }
+    )  # fmt: skip
+    names = ("BLS", "the trend before", "the same for all")
+    skill = pd.DataFrame(
+        [
+            ("OEWS 2021-2025", who, name, n, 0.41, 0.3, 0.5, error)
+            for who, n, errors in (("all", 700, (1.11, 2.22, 3.33)), ("technicians", 70, (4, 5, 6)))
+            for name, error in zip(names, errors, strict=True)
+        ],
+        columns=["against", "occupations", "forecast", "n", "spearman", "spearman_low",
+                 "spearman_high", "mean_error"],
+    )  # fmt: skip
+    middle = "the projection's rank correlation with what happened is 0.41 (0.30 to 0.50); it was "
+    assert forecasts.forecast_sentences(frame, skill) == [
+        "Of 3 technician occupations, 1 grew faster and 1 slower in 2021-2025 than BLS's "
+        "projection for 2022-32 says, beyond OEWS's own 95% error; the others do not differ "
+        "clearly from it. A decade is not over after these years, and the window starts a year "
+        "before the projection's.",
+        f"Against OEWS 2021-2025, all occupations (n = 700): {middle}off by 1.1 points per year "
+        "on average, continuing the trend before by 2.2, the same growth for all by 3.3.",
+        f"Against OEWS 2021-2025, technician occupations (n = 70): {middle}off by 4.0 points per "
+        "year on average, continuing the trend before by 5.0, the same growth for all by 6.0.",
+    ]
 
 
 def made_forecast(rng, skilled, n=400):

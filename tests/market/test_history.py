@@ -91,6 +91,57 @@ def test_sentences_give_the_change_with_its_error_or_say_that_it_is_not_known():
     assert "nan" not in said
 
 
+def test_a_whole_sentence_has_both_errors_and_what_else_became_part_of_it():
+    old = {"29-2071": (1000.0, 3.0, 30_000.0, 2.0)}
+    said = history.split_sentences(history.through_the_split(split(old=old), "29-2072"))
+    real = 100 * 48_000 / (30_000 * CPI_MAY[2025] / CPI_MAY[2015])
+    own = np.hypot(900 * 44_000 * 0.01, 300 * 60_000 * 0.03)
+    mix = np.hypot(900 * 0.02 * 4_000, 300 * 0.05 * 12_000)
+    pay_se = real * np.hypot(0.02, np.hypot(own, mix) / 1200 / 48_000)
+    jobs_se = 120 * np.hypot(0.03, np.hypot(18, 15) / 1200)
+    assert said[0] == (
+        f"Family, May 2015 to 2025: jobs +20.0 percent (standard error {jobs_se:.1f}), mean wage "
+        f"after inflation {real - 100:+.1f} percent ({pay_se:.1f}). Codes that also became part "
+        "of the later figure and are not in the earlier one: 29-9099. The change in employment is "
+        "too high by what came from there."
+    )
+    assert said[1].startswith("Comparable group, May 2015 to 2025: jobs +3.3 percent ")
+    assert len(said) == 2
+    not_there = history.through_the_split(split(), "55-1011")
+    assert not_there.empty
+    assert not_there.columns.equals(history.through_the_split(split(), "29-2072").columns)
+    assert history.split_sentences(not_there) == [
+        "OEWS does not publish this occupation in two or more years."
+    ]
+
+
+def test_mean_pay_of_a_sum_is_missing_where_one_part_has_none():
+    """A payroll over the part that is known, divided by all jobs, would be too low."""
+    row = family(split(new={"29-9021": (300.0, 5.0, np.nan, 3.0)})).loc[2025]
+    assert row["employment"] == 1200
+    assert row[["mean_pay", "real_mean_pay", "real_mean_pay_se"]].isna().all()
+
+
+def test_what_became_of_a_code_of_2010():
+    walk = pd.DataFrame(
+        [("10-1", "10-1"), ("10-2", "10-9"), ("10-3", "10-3"), ("10-3", "10-4"), ("10-5", "10-6"),
+         ("10-6", "10-6")], columns=["soc_2010_code", "soc_code"],
+    )  # fmt: skip
+    asked = ["10-1", "10-9", "10-4", "10-6"]
+    found = history.predecessors(walk, asked).set_index("soc_2010_code")
+    assert found["kind"].to_dict() == {
+        "10-1": "same", "10-2": "renamed", "10-3": "split", "10-5": "split", "10-6": "split",
+    }  # fmt: skip
+    assert found.loc["10-3", "family"] == ("10-3", "10-4")
+
+
+def test_a_year_is_counted_once_however_many_years_have_the_old_codes():
+    tables = split(old={"29-2071": (1.0, 3.0, 40_000.0, 2.0)})
+    wages, walk = tables["wages"], tables["soc_2010_to_2018"]
+    more = pd.concat([wages, wages[wages["year"] == 2015].assign(year=2016)])
+    assert history.outside_share(more, walk, "29-2072") == pytest.approx(0.4 * 500)
+
+
 def test_jobs_from_outside_are_not_known_where_those_of_a_code_are_not_released():
     walk = split()["soc_2010_to_2018"]
     assert history.outside_share(split()["wages"], walk, "29-2072") == pytest.approx(
@@ -112,6 +163,8 @@ def test_a_split_occupation_keeps_three_lines_and_only_employment_is_summed():
     total = employment_total(lines).set_index("year")["employment"]
     assert total[2015] == 189_930
     assert total[2025] == 194_720 + 38_100
+    codes = employment_total(lines).set_index("year")["codes"].to_dict()
+    assert codes == {2015: "29-2071", 2021: "29-2072 + 29-9021", 2025: "29-2072 + 29-9021"}
     medians = lines.loc[lines["year"] == 2025, "annual_median_wage"]
     assert sorted(medians) == [51_140, 68_020]
     old = lines[lines["year"] == 2015].iloc[0]

@@ -56,11 +56,11 @@ def test_pay_grows_by_what_is_left_after_inflation():
     codes = ["29-2072", "17-3023"]
     wages = pd.DataFrame(
         {
-            "year": [2021, 2021, 2025, 2025], "soc_vintage": "2018", "soc_code": codes * 2,
-            "area_code": "99", "occupation_group": "detailed",
-            "employment": [1.0, 2.0, 3.0, np.nan],
-            "annual_mean_wage": [40_000.0, 50_000.0, 55_000.0, 50_000.0],
-            "annual_median_wage": [1.0, 2.0, 3.0, np.nan],
+            "year": [2021, 2021, 2024, 2024, 2025, 2025], "soc_vintage": "2018",
+            "soc_code": codes * 3, "area_code": "99", "occupation_group": "detailed",
+            "employment": [1.0, 2.0, 9.0, 9.0, 3.0, np.nan],
+            "annual_mean_wage": [40_000.0, 50_000.0, 9.0, 9.0, 55_000.0, 50_000.0],
+            "annual_median_wage": [1.0, 2.0, 9.0, 9.0, 3.0, np.nan],
         }
     )  # fmt: skip
     tables = {
@@ -85,6 +85,37 @@ def test_pay_grows_by_what_is_left_after_inflation():
     assert frame.loc["29-2072", "decade"] == "2024-2034"
     assert frame.loc["29-2072", "exposure"] == 0.5
     assert pd.isna(frame.loc["17-3023", "exposure"])
+
+
+def test_every_technician_code_is_named_and_no_other_is_there():
+    """By BLS's title, or O*NET's where BLS projects no such code."""
+    codes = ["29-2072", "15-1299", "11-1011"]
+    wages = pd.DataFrame(
+        [(year, "2018", code, "99", "detailed", 1.0, 2.0, 3.0) for year in (2021, 2025)
+         for code in codes], columns=["year", "soc_vintage", "soc_code", "area_code",
+         "occupation_group", "employment", "annual_mean_wage", "annual_median_wage"],
+    )  # fmt: skip
+    onet = [f"{code}.00" for code in codes]
+    tables = {
+        "wages": wages, "price_index": PRICES, "projections": projections(),
+        "occupations": pd.DataFrame({"onet_soc_code": onet, "soc_code": codes, "title": ["A", "B",
+                                     "C"]}),
+        "soc_2010_to_2018": pd.DataFrame({"soc_2010_code": codes, "soc_code": codes}),
+        "onet_soc_to_soc": pd.DataFrame({"onet_soc_code": onet, "nem_code": codes}),
+    }  # fmt: skip
+    scores = pd.DataFrame({"onet_soc_code": [*onet, "29-2072.01"], "exposure": [0.2, 1, 1, 0.4],
+                           "exposure_low": 0.1, "exposure_high": 1.0})  # fmt: skip
+    frame = pay_and_outlook(tables, scores).set_index("soc_code")
+    assert frame["title"].to_dict() == {"29-2072": "Records", "15-1299": "B"}
+    assert frame.loc["29-2072", "exposure"] == pytest.approx(0.3)  # the mean of its parts
+    assert pd.isna(frame.loc["15-1299", "annual_openings"])
+
+
+def test_openings_have_the_title_and_equal_ones_stand_by_code():
+    rows = projections().assign(annual_openings=5.0)
+    frame = openings(rows, ["29-9021", "17-3023", "29-2072"])
+    assert frame["soc_code"].tolist() == ["17-3023", "29-2072", "29-9021"]
+    assert frame["title"].tolist() == ["Electronics", "Records", "Registrars"]
 
 
 def test_outlook_divides_openings_only_where_bls_does():

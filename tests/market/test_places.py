@@ -81,6 +81,13 @@ def test_every_reason_why_an_area_is_not_compared(changed, guard):
     assert by_state(**changed).loc["CA", "guard"] == guard
 
 
+def test_places_stand_by_concentration_and_equal_ones_by_name():
+    frame = by_state(location_quotient={"CA": 0.5, "OH": 2.0, "TX": 0.5})
+    assert frame.index.tolist() == ["OH", "CA", "TX"]
+    turned = places(wages(location_quotient={"CA": 0.5, "TX": 0.5})[::-1], "29-2072")
+    assert turned["state"].tolist() == ["OH", "CA", "TX"]
+
+
 def test_states_lists_every_state_and_says_which_are_published():
     table = states(WAGES, "29-2072").set_index("state")
     assert table["published"].to_dict() == {"OH": True, "TX": False}

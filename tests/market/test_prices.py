@@ -38,5 +38,26 @@ def test_a_year_without_a_value_of_may_is_refused_and_never_guessed(year, base, 
 
 
 def test_a_release_made_before_the_index_was_a_table_is_told_how_to_get_it():
-    with pytest.raises(UsageError, match="outlook refresh"):
+    with pytest.raises(UsageError) as error:
         price_index({"wages": WAGES})
+    assert str(error.value) == (
+        "table price_index: the release in use holds no consumer price index, so wages of "
+        "different years cannot be compared. Run `outlook refresh` to make a release that does, "
+        "or use --offline"
+    )
+    assert price_index({"price_index": PRICES}) is PRICES
+
+
+def test_a_month_that_is_missing_is_named_with_where_the_table_ends():
+    december = pd.concat([PRICES, index({2025: 330.0}, month=12)])
+    for prices, ends in (
+        (PRICES, "it ends with 05/2025"),
+        (december, "it ends with 12/2025"),
+        (PRICES.iloc[:0], "empty"),
+    ):
+        with pytest.raises(SourceFailed) as error:
+            cpi_may(2016, prices)
+        assert str(error.value) == (
+            f"table price_index: no consumer price index for May 2016 ({ends}). Run `outlook "
+            "refresh` with BLS's newest file; see dataset cpi_u of catalog.toml"
+        )

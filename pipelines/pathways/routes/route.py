@@ -17,9 +17,8 @@ from pipelines.pathways.schooling.credentials import (
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _FIGURES = [
-    "annual_p25_wage", "annual_median_wage", "annual_p75_wage", "exposure", "exposure_low",
-    "exposure_high", "annual_openings", "employment_change_percent", "job_zone",
-    "work_experience",
+    "annual_p25_wage", "annual_p75_wage", "exposure_low", "exposure_high",
+    "employment_change_percent", "work_experience",
 ]  # fmt: skip
 
 

@@ -11,14 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.routes.enumeration import (
-    Routes,
-    enumerate_routes,
-    front_routes,
-    pareto_mask,
-)
+from pipelines.pathways.routes.enumeration import Routes, enumerate_routes, front_routes
 from pipelines.pathways.routes.network import (
-    N_SIMILAR,
     PRIORITY_WEIGHTS,
     PathwayData,
     benefit,
@@ -32,11 +26,6 @@ from pipelines.pathways.schooling.credentials import (
     known_credentials,
 )
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index
-
-__all__ = [
-    "N_SIMILAR", "PRESETS", "all_paths", "enumerate_routes", "find_paths", "front_routes",
-    "pareto_front", "pareto_mask",
-]  # fmt: skip
 
 #: What an adviser may ask for: the most additional schooling, as a level; None = no more school.
 PRESETS = {
