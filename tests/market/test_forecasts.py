@@ -53,6 +53,8 @@ def test_growth_is_compounded_and_carries_the_error_of_oews(evidence):
     assert row["matrix_difference"] == row["matrix_actual"] - row["projected_2022-32"]
     assert row["employment"] == 194_720  # of the newest May
     assert row["title"] == "Medical records specialists"
+    assert row["is_technician"]
+    assert not evidence.forecasts.set_index("soc_code").loc["29-1141", "is_technician"]
 
 
 def test_sums_of_occupations_are_no_forecasts_of_their_own():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from made_market import CODES, market
 from made_prices import PRICES
+from scipy import stats
 
 from pipelines.base.errors import UsageError
 from pipelines.exposure.published.meanings import meanings
@@ -104,7 +105,8 @@ def test_the_effect_is_the_slope_of_least_squares(asked, name, weighted, control
     assert row["effective_n"] == pytest.approx(kish)
     # The error and the interval are those of one slope, and OEWS's own error is a part of it.
     reach = 100 * np.log1p(row["sd_high"] / 100) - 100 * np.log1p(row["effect_sd"] / 100)
-    assert reach == pytest.approx(1.97 * row["se_sd"], rel=0.02)
+    t = stats.t.ppf(0.975, len(frame) - len(x))
+    assert reach == pytest.approx(t * row["se_sd"], rel=1e-6)
     assert 0 < row["sampling_se_sd"] < row["se_sd"]
 
 
