@@ -75,13 +75,6 @@ NOT_USED_YET = (
     "huggingface.co/datasets/SALT-NLP/WORKBank/",
     "raw.githubusercontent.com/RMariaDelRioChanona/",
     "raw.githubusercontent.com/abigailhaddad/",
-    "www.bls.gov/oes/special-requests/oesm17nat.zip",
-    "www.bls.gov/oes/special-requests/oesm18nat.zip",
-    "www.bls.gov/oes/special-requests/oesm19nat.zip",
-    "www.bls.gov/oes/special-requests/oesm20nat.zip",
-    "www.bls.gov/oes/special-requests/oesm22nat.zip",
-    "www.bls.gov/oes/special-requests/oesm23nat.zip",
-    "www.bls.gov/oes/special-requests/oesm25ma.zip",
     "www.onetcenter.org/dl_files/database/db_30_1_text.zip",
 )
 
@@ -103,7 +96,9 @@ def test_every_file_of_the_mirror_is_cataloged_and_fits_its_limit(sources):
 
 def test_where_newer_editions_are_looked_for_the_present_one_fits_the_pattern():
     watched = {d.id: d for d in load_catalog().values() if d.address_pattern}
-    assert set(watched) == {"onet", "onet_excel", "oews_nat_2025", "oews_st_2025"}
+    assert set(watched) == {
+        "onet", "onet_excel", "oews_nat_2025", "oews_st_2025", "oews_ma_2025"
+    }  # fmt: skip
     for dataset in watched.values():
         numbers = re.findall("[0-9]+", dataset.release)
         parts = {"major": numbers[0], "minor": numbers[-1], "yy": numbers[-1][-2:]}
