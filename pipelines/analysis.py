@@ -108,7 +108,7 @@ class Analysis:
 
     @cached_property
     def wages_by_code(self) -> dict[str, pd.DataFrame]:
-        """The rows of ``wages`` by SOC code: 42,712 rows are split once, not once a chart."""
+        """The rows of ``wages`` by SOC code: 50,936 rows are split once, not once a chart."""
         return dict(iter(self.tables["wages"].groupby("soc_code")))
 
     @cached_property
@@ -129,17 +129,35 @@ class Analysis:
         return together(self.tables, self.published_code(soc_code))
 
     def wages_of(self, soc_code: str) -> pd.DataFrame:
-        """Wage rows of a code, of the one it is published under, of those before 2018; all jobs.
+        """Wage rows of a code, of the codes it was classified with before 2021, and of all jobs.
 
         The rows of all jobs name every area, also those without a row for the occupation.
         """
+        from pipelines.occupations.oews_codes import HYBRID_YEARS, MERGED_YEAR, joint_code
+
         walk = self.tables["soc_2010_to_2018"]
         before = set(walk.loc[walk["soc_code"] == soc_code, "soc_2010_code"])
         family = set(walk.loc[walk["soc_2010_code"].isin(before), "soc_code"])
-        codes = {soc_code, "00-0000", *before, *family}
+        own = {code for year in (MERGED_YEAR, *HYBRID_YEARS) for one in (*before, *family)
+               if (code := joint_code(one, year))}  # fmt: skip
+        codes = {soc_code, "00-0000", *before, *family, *own}
         codes |= {self.published_code(code) for code in codes}
         held = sorted(codes & self.wages_by_code.keys())
         return pd.concat([self.wages_by_code[code] for code in held], ignore_index=True)
+
+    @cached_property
+    def areas_by_code(self) -> dict[str, pd.DataFrame]:
+        """The rows of ``area_wages`` by SOC code, split once."""
+        return dict(iter(self.tables["area_wages"].groupby("soc_code")))
+
+    def area_rows(self, soc_code: str) -> pd.DataFrame:
+        """Rows of ``area_wages`` of the code that an occupation is published under; empty where
+        the release holds none of it."""
+        from pipelines.base import contracts
+
+        if not self.release.has("area_wages"):  # made before the table was one
+            return contracts.empty("area_wages")
+        return self.areas_by_code.get(self.published_code(soc_code), contracts.empty("area_wages"))
 
     @cached_property
     def pathways(self) -> PathwayData:
@@ -198,7 +216,7 @@ class Analysis:
 
         # A labeled task that O*NET has dropped since has its text with the labels only.
         texts = [self.tables[name][["task_id", "task"]] for name in ("tasks", "exposure_labels")]
-        tasks = pd.concat([self.tasks_of(code) for code in codes], ignore_index=True)
+        tasks = pd.concat([self.tasks_of(code) for code in sorted(codes)], ignore_index=True)
         explained = explain_tasks(
             tasks, self.tables["task_dwas"], self.scorer, pd.concat(texts),
             self.tables["occupations"],

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from pipelines.base.errors import OutlookError
-from pipelines.commands import ask, run
+from pipelines.commands import ask, market, run
 
 app = typer.Typer(
     name="outlook",
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.add_typer(run.app)
 app.add_typer(ask.app)
+app.add_typer(market.app)
 
 
 def main() -> None:

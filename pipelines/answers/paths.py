@@ -12,9 +12,11 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
+from pipelines.answers.wages import areas_in_part
 from pipelines.base.errors import UsageError
+from pipelines.market.areas import BORDER_NOTE, find_area
 from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
-from pipelines.pathways.routes.regional import in_state, state_code
+from pipelines.pathways.routes.regional import in_area, in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
@@ -31,7 +33,7 @@ _READABLE_PATHS = {
 #: What is said where nothing is open.
 NO_PATH_NOTE = (
     "no career path found; a larger --max-steps, more --education, another --limit, "
-    "--state or --to may show one"
+    "--state, --area or --to may show one"
 )
 #: Means "what is typical of the occupation one comes from".
 TYPICAL_EDUCATION = "typical"
@@ -65,6 +67,8 @@ class Wishes:
         Key of `moves.PRIORITIES`.
     state : str, optional
         Postal code or name; the nation's wages without it.
+    area : str, optional
+        Code or name of a metropolitan or nonmetropolitan area, in place of a state.
     price : dict, optional
         See `costs.prices`.
     discount : float
@@ -78,6 +82,7 @@ class Wishes:
     held: Sequence[str] = ()
     matters: str = "balance"
     state: str | None = None
+    area: str | None = None
     price: dict[str, Any] | None = None
     discount: float = DISCOUNT
     front: bool = False
@@ -109,7 +114,21 @@ def _data(analysis: Analysis, wishes: Wishes) -> PathwayData:
         data = replace(data, tuition=tuition_matrix(wishes.price))
     if wishes.state is not None:
         data = in_state(data, analysis.tables["wages"], wishes.state)
+    if wishes.area is not None:
+        if wishes.state is not None:
+            raise UsageError("--area", "takes no --state", "Leave one of them out")
+        area = find_area(analysis.tables["area_wages"], wishes.area, analysis.tables["wages"])
+        part = areas_in_part(analysis)
+        data = in_area(data, analysis.tables["area_wages"], area["area_code"], part is not None)
     return data
+
+
+def _place(analysis: Analysis, wishes: Wishes) -> str:
+    """US, the postal code of the state, or the title of the area whose wages are asked for."""
+    if wishes.area is not None:
+        tables = analysis.tables
+        return str(find_area(tables["area_wages"], wishes.area, tables["wages"])["area_title"])
+    return state_code(analysis.tables["wages"], wishes.state) if wishes.state else "US"
 
 
 def _education(education: str | None) -> str | None:
@@ -134,7 +153,7 @@ def paths_answer(
     DataFrame
         Columns of `search.find_paths`, the three views of the destination's education, what
         `returns.add_returns` adds, ``annual_median_wage_now`` and ``wage_area`` (US, or the state
-        whose wages all pay columns hold). Empty with these columns where nothing is open.
+        or area whose wages all pay columns hold). Empty with these columns where nothing is open.
     list of str
         What levels leave out, which destinations are left out and why, and how education is judged
         where one destination is asked for.
@@ -142,7 +161,7 @@ def paths_answer(
     Raises
     ------
     UsageError
-        Unknown code, level, limit, state, credential or priority; ``front`` with ``to``.
+        Unknown code, level, limit, state, area, credential or priority; ``front`` with ``to``.
     """
     wishes = wishes or Wishes()
     education = _education(education)
@@ -167,12 +186,16 @@ def paths_answer(
         data, out, education, wishes.part_time, wishes.held, wishes.discount, price=wishes.price
     )
     out["annual_median_wage_now"] = data.wage[data.position(origin)]
-    area = state_code(analysis.tables["wages"], wishes.state) if wishes.state else "US"
+    area = _place(analysis, wishes)
     out["wage_area"] = pd.Series([area] * len(out), index=out.index, dtype="str")
     notes = [FIELD_OF_STUDY_NOTE] if len(out) else []
-    if wishes.state:
+    if wishes.area and (part := areas_in_part(analysis)):
+        notes.append(part)
+    if wishes.state or wishes.area:
         every = find_paths(analysis.pathways, origin, education, max_steps, goal, None, **own)
         notes += _unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
+    if wishes.area:
+        notes.append(BORDER_NOTE)
     notes += _unknown_experience(data, origin)
     notes += _published_together(data, [origin, *out["to_soc"]])
     if out.empty:
@@ -183,7 +206,7 @@ def paths_answer(
 
 
 def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -> list[str]:
-    """What a state's wages leave out of the destinations reached at the nation's."""
+    """What a place's wages leave out of the destinations reached at the nation's."""
     flag, title = data.table["wage_flag"], data.table["title"]
     notes = []
     if flag[origin]:

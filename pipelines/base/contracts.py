@@ -18,8 +18,10 @@ import pandera.pandas as pa
 
 from pipelines.base.errors import ShapeChanged
 
+#: Why a number is missing: the embedded snapshot does not hold it.
+LEFT_OUT = "left out"
 #: Why a number is missing. "" = it is not missing.
-MISSING_FLAGS = ("", "suppressed", "top-coded", "not applicable")
+MISSING_FLAGS = ("", "suppressed", "top-coded", "not applicable", LEFT_OUT)
 
 
 @dataclass(frozen=True)

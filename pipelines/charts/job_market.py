@@ -202,17 +202,21 @@ def openings_by_cause(
     )  # fmt: skip
 
 
-def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
-    """Location quotient and mean wage by state with their errors; guarded areas drawn hollow.
+def places_chart(
+    frame: pd.DataFrame, title: str, sources: str, finding: str = "", reading: str = ""
+) -> go.Figure:
+    """Location quotient and mean wage by place with their errors; guarded places drawn hollow.
 
     Parameters
     ----------
     frame : DataFrame
-        From `job_market.places_chart`.
+        From `places.places`, or `areas.areas`.
     title : str
         Title of the occupation.
     sources : str
         Line at the foot.
+    finding, reading : str
+        In place of the headline about all places; a sentence more of how to read it.
     """
     shown = frame.dropna(subset=["location_quotient"])
     firm = shown["guard"] == ""
@@ -253,16 +257,18 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
     dense = int((sure["lq_low"] > 1).sum())
     thin = int((sure["lq_high"] < 1).sum())
     held = f"{len(shown) - len(sure)} of {len(shown)} areas are too small or uncertain to compare"
+    dense_or_thin = f"more concentrated than in the nation in {dense} areas, less in {thin}"
     return theme.figure(
         traces,
-        f"{title}: more concentrated than in the nation in {dense} areas, less in {thin}; {held}",
+        finding or f"{title}: {dense_or_thin}; {held}",
         "Location quotient: the occupation's share of an area's jobs over its share of the "
         "nation's; 1 is the same. Bars: 95% intervals from OEWS's standard errors. Wages are not "
-        "adjusted for what living costs.",
+        "adjusted for what living costs." + reading,
         sources,
         height=height,
         width=theme.WIDTH,
-        margin={"l": 150, "r": 20, "t": 8, "b": 84},
+        margin={"l": 150 if shown["area_title"].str.len().max() < 24 else 270, "r": 20, "t": 8,
+                "b": 84},
         xaxis={"domain": [0, 0.48], "type": "log", "title": {"text": "location quotient"},
                "tickvals": [0.1, 0.25, 0.5, 1, 2, 4, 8], "anchor": "y"},
         xaxis2={"domain": [0.52, 1], "tickformat": "$,d", "anchor": "y",
@@ -274,6 +280,33 @@ def places_chart(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
         legend={"orientation": "h", "x": 0, "y": -50 / height, "yanchor": "top"},
         hovermode="closest",
     )  # fmt: skip
+
+
+def largest_areas(
+    shown: pd.DataFrame, comparable: int, published: int, title: str, sources: str
+) -> go.Figure:
+    """`places_chart` of the largest areas that may be compared.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        From `areas.areas`: those drawn, in their order.
+    comparable, published : int
+        Areas that may be compared, and areas with a figure of the occupation.
+    title, sources : str
+        Title of the occupation; line at the foot.
+    """
+    top = shown.loc[shown["annual_mean_wage"].idxmax()]
+    finding = (
+        f"{title}: of the {len(shown)} largest areas that can be compared, mean wages are highest "
+        f"in {top['area_title']} ({theme.money(top['annual_mean_wage'])})"
+    )
+    reading = (
+        f" Drawn: the {len(shown)} largest of {comparable} areas that can be compared; "
+        f"{published - comparable} more are too small or uncertain. Areas that cross a state line "
+        "count whole."
+    )
+    return places_chart(shown, title, sources, finding, reading)
 
 
 def pattern(shape: str, color: str) -> dict[str, Any]:

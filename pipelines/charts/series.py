@@ -8,9 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
+from pipelines.occupations import oews_codes
+from pipelines.occupations.oews_codes import HYBRID
 
-#: OEWS moved from SOC 2010 to SOC 2018 between its May 2018 and May 2019 estimates.
+#: OEWS moved from SOC 2010 to SOC 2018 between its May 2018 and May 2021 estimates; those of
+#: 2019 and 2020 hold some occupations of SOC 2018 in hybrid codes only.
 SOC_2018_BREAK = 2018.5
+HYBRID_END = 2020.5
 STYLES = (
     (theme.BLUE, "circle"),
     (theme.VERMILION, "square"),
@@ -31,20 +35,24 @@ def combined_employment(series: pd.DataFrame) -> pd.DataFrame:
     """Employment of all the codes together, year by year.
 
     A year counts only where every code of its vintage has a figure: a partial sum would show
-    a fall that did not happen. Columns: year, employment, codes.
+    a fall that did not happen. A code of OEWS's own counts as the codes that it holds, but a
+    hybrid of 2019 or 2020 never: it holds other occupations too. Columns: year, employment, codes.
     """
     codes: dict[str, set[str]] = {}
     held: dict[tuple[int, str], dict[str, float]] = {}
     columns = (series[c].tolist() for c in ("year", "soc_vintage", "soc_code", "employment"))
     for year, vintage, code, employment in zip(*columns, strict=True):
-        codes.setdefault(vintage, set()).add(code)
+        if vintage == HYBRID:
+            continue
+        codes.setdefault(vintage, set()).update(oews_codes.held_by(year).get(code, [code]))
         if not pd.isna(employment):
             held.setdefault((year, vintage), {})[code] = employment
-    rows = [
-        {"year": year, "employment": float(sum(part.values())), "codes": " + ".join(sorted(part))}
-        for (year, vintage), part in sorted(held.items())
-        if set(part) == codes[vintage]
-    ]
+    rows = []
+    for (year, vintage), part in sorted(held.items()):
+        merged = oews_codes.held_by(year)
+        if {one for code in part for one in merged.get(code, [code])} == codes[vintage]:
+            text = " + ".join(sorted(part))
+            rows.append({"year": year, "employment": float(sum(part.values())), "codes": text})
     return pd.DataFrame(rows, columns=["year", "employment", "codes"])
 
 
@@ -80,9 +88,9 @@ def employment_and_wages(
     Parameters
     ----------
     series : DataFrame
-        National rows: year, soc_code, soc_vintage (2010, 2018), title, employment (persons),
-        annual_median_wage (US dollars of the year), real_annual_median_wage (US dollars of
-        `base_year`); and break_kind of `market.series`, optional.
+        National rows: year, soc_code, soc_vintage (2010, 2018, hybrid), title, employment
+        (persons), annual_median_wage (US dollars of the year), real_annual_median_wage (US
+        dollars of `base_year`); and break_kind of `market.series`, optional.
     title : str
         Title of the occupation.
     focus : str
@@ -107,7 +115,9 @@ def employment_and_wages(
     traces: list[dict[str, Any]] = []
     for i, ((vintage, code), part) in enumerate(groups):
         color, symbol = STYLES[i % len(STYLES)]
-        name = theme.wrap(f"{code} {part['title'].iloc[-1]} (SOC {vintage})", 92, lines=1)
+        kind = "hybrid code" if vintage == HYBRID else f"SOC {vintage}"
+        name = theme.wrap(f"{code} {part['title'].iloc[-1]}", 90 - len(kind), lines=1)
+        name += f" ({kind})"
         common = {"type": "scatter", "x": part["year"].tolist(), "legendgroup": f"{vintage}{code}"}
         traces.append(
             {
@@ -138,6 +148,7 @@ def employment_and_wages(
                 }
             )
     total = combined_employment(series)
+    hybrid = bool((series["soc_vintage"] == HYBRID).any())
     broken = series["soc_vintage"].nunique() > 1
     if broken and len(total) > 1 and outside <= MAX_OUTSIDE_SHARE:
         came = f"; {outside:.0%} more came from other codes" if round(outside, 2) else ""
@@ -171,7 +182,8 @@ def employment_and_wages(
             }
         )
     years = sorted(series["year"].unique().tolist())
-    shapes, notes = [], []
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
     reading = "Employment in wage and salary jobs; median wage in US dollars per year."
     if broken:
         kinds = set(series["break_kind"]) if "break_kind" in series else {"split"}
@@ -182,7 +194,27 @@ def employment_and_wages(
             else " Dashed line: in 2018 the classification changed; codes on its two sides do not "
             "hold the same workers, so their lines are not joined."
         )
-        shapes = [
+        if hybrid:
+            reading += (
+                " Shaded, May 2019 and 2020: the occupation is part of a hybrid code that holds "
+                "others too."
+            )
+            shapes.append(
+                {
+                    "type": "rect",
+                    "xref": "x",
+                    "yref": "paper",
+                    "x0": SOC_2018_BREAK,
+                    "x1": HYBRID_END,
+                    "y0": 0,
+                    "y1": 1,
+                    "fillcolor": theme.PALE,
+                    "opacity": 0.45,
+                    "line": {"width": 0},
+                    "layer": "below",
+                }
+            )
+        shapes.append(
             {
                 "type": "line",
                 "xref": "x",
@@ -193,7 +225,7 @@ def employment_and_wages(
                 "y1": 1,
                 "line": {"color": theme.INK, "dash": "dash", "width": 1},
             }
-        ]
+        )
         notes = [
             {
                 "text": "SOC 2010 | SOC 2018",

@@ -10,6 +10,7 @@ import typer
 from pipelines.base.errors import UsageError
 from pipelines.commands.common import (
     All,
+    Area,
     Code,
     First,
     Format,
@@ -114,6 +115,7 @@ def paths(
         list[str] | None, typer.Option(help="credential you hold, such as RHIT; repeatable")
     ] = None,
     state: Annotated[str | None, typer.Option(help="wages of this state, such as TX")] = None,
+    area: Area = None,
     matters: Annotated[
         str, typer.Option(help="what matters most: balance, pay, exposure or schooling")
     ] = "balance",
@@ -151,7 +153,7 @@ def paths(
         problem = f"{given[0]} is for one occupation, not --all"
         raise UsageError("outlook paths", problem, f"Leave {given[0]} or --all out")
     wishes = answers.Wishes(
-        limit, part_time, tuple(credential or ()), matters, state,
+        limit, part_time, tuple(credential or ()), matters, state, area,
         answers.read_costs(costs) if costs is not None else None,
         answers.DISCOUNT if discount is None else discount, front,
     )  # fmt: skip
@@ -232,29 +234,6 @@ def measures(
         else answers.measures_answer(analysis, code, own)
     )
     emit(answer, format, out)
-
-
-@app.command()
-def lookback(
-    forecasts: Annotated[
-        bool, typer.Option("--forecasts", help="BLS's projections against what happened")
-    ] = False,
-    format: Format = "table",
-    out: Out = None,
-    offline: Offline = False,
-) -> None:
-    """Did more exposed occupations lose jobs or wages? National, 2015 to now.
-
-    The table shows what was asked first, with 95% intervals: percent per year by 0.1 of exposure.
-    CSV, JSON and parquet hold every check and every published measure, also by one standard
-    deviation, with standard errors and the part of them that OEWS's own errors make.
-    """
-    from pipelines.answers import market as answers
-
-    data = open_data_said(offline)
-    emit(
-        answers.forecasts_answer(data) if forecasts else answers.lookback_answer(data), format, out
-    )
 
 
 @app.command()

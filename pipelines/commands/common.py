@@ -18,6 +18,10 @@ Out = Annotated[Path | None, typer.Option("--out", help="write to this file inst
 First = Annotated[int, typer.Option("-n", min=1, help="how many")]
 All = Annotated[bool, typer.Option("--all", help="every occupation")]
 Code = Annotated[str, typer.Argument(help="occupation: 29-2072.00, 29-2072 or its title")]
+Area = Annotated[
+    str | None,
+    typer.Option(help='wages of a metro or nonmetro area, code or name, such as "Columbus, OH"'),
+]
 OneCode = Annotated[str | None, typer.Argument(help="occupation code or title")]
 
 

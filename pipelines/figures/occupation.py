@@ -47,6 +47,7 @@ CHARTS = Charts({
     "advancement_paths": ("paths", "advancement_paths_figure", {}),
     "employment_and_wages": ("wages", "employment_and_wages_figure", {}),
     "wages_by_state": ("wages", "wages_by_state_figure", {}),
+    "wages_by_area": ("wages", "wages_by_area_figure", {}),
     "frontier": ("paths", "frontier_figure", {}),
     "route_card": ("paths", "route_card_figure", {}),
 })  # fmt: skip
@@ -60,6 +61,7 @@ MOVE_CHARTS = Charts({
 _SUBJECTS = {
     "task_exposure": "tasks", "measures": "measures",
     "employment_and_wages": "wages and employment", "wages_by_state": "wages by state",
+    "wages_by_area": "wages by area",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The figures of an occupation's wages and employment, over the years and by state."""
+"""The figures of an occupation's wages and employment, over the years, by state and by area."""
 
 from __future__ import annotations
 
@@ -35,6 +35,37 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
         ),
         frame,
     )
+
+
+#: Areas drawn: the largest that may be compared.
+MOST_AREAS = 30
+
+
+def wages_by_area_figure(analysis: Analysis, code: str) -> Made:
+    """Concentration and mean wage in the largest areas that may be compared.
+
+    The data hold every area.
+
+    Raises
+    ------
+    UsageError
+        OEWS publishes the occupation in no area that may be compared, or the data in use hold
+        no areas of it.
+    """
+    # Imported here: the other charts of this module need neither.
+    from pipelines.charts.job_market import largest_areas
+    from pipelines.market import areas
+
+    frame = areas.areas(analysis.area_rows(code[:7]), analysis.wages_of(code[:7]), code)
+    sure = frame[(frame["guard"] == "") & frame["location_quotient"].notna()]
+    if sure.empty:
+        raise UsageError(code, "no area of this occupation can be compared", "See outlook wages")
+    shown = sure.nlargest(MOST_AREAS, "employment").sort_values(
+        ["location_quotient", "area_title"], ascending=[False, True], ignore_index=True
+    )
+    line = source_line(analysis, *analysis.release.editions("oews_ma"))
+    title = title_of(analysis, code)
+    return Made(lambda: largest_areas(shown, len(sure), len(frame), title, line), frame)
 
 
 def wages_by_state_figure(analysis: Analysis, code: str) -> Made:

@@ -15,7 +15,8 @@ import pandas as pd
 
 from pipelines.market.oews import REFERENCE_YEAR, national
 from pipelines.market.published import published_as
-from pipelines.occupations import technicians
+from pipelines.occupations import oews_codes, technicians
+from pipelines.occupations.oews_codes import MERGED_YEAR
 
 #: OEWS of May 2015 publishes the two parts of SOC 2010 code 25-3099 under codes of its own.
 _OEWS_2015 = {"25-3097": "25-3099", "25-3098": "25-3099"}
@@ -63,6 +64,8 @@ def bridge(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     detailed = national(tables["wages"])
     old = detailed.loc[detailed["soc_vintage"] == "2010", "soc_code"].unique()
+    # Codes of OEWS's own repeat jobs of the codes that they hold: `panel` puts them in their place.
+    old = old[~np.isin(old, sorted(oews_codes.held_by(MERGED_YEAR)))]
     published = published_as(tables, year=REFERENCE_YEAR)
     walk = tables["soc_2010_to_2018"]
     pairs = pd.DataFrame(

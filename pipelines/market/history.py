@@ -15,6 +15,8 @@ from pipelines.market.bridge import bridge
 from pipelines.market.oews import REFERENCE_YEAR, national
 from pipelines.market.prices import real
 from pipelines.market.published import published_as
+from pipelines.occupations import oews_codes
+from pipelines.occupations.oews_codes import HYBRID, HYBRID_YEARS, MERGED_YEAR
 
 
 def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.DataFrame:
@@ -61,8 +63,11 @@ def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.D
         feeding = set(pairs.loc[pairs["soc_code"].isin(after), "soc_2010_code"].dropna()) - before
         for year, part in rows.groupby("year"):
             past = (part["soc_vintage"] == "2010").any()
-            part = part[part["soc_code"].isin(before if past else after)]
-            if len(part) < len(before if past else after):
+            codes = oews_codes.published(before if past else after, int(year))
+            if codes is None:
+                continue  # OEWS put some of them together with others that year
+            part = part[part["soc_code"].isin(codes)]
+            if len(part) < len(codes):
                 continue
             row = {"basis": basis, "year": int(year), "codes": " + ".join(sorted(part["soc_code"]))}
             row |= _combined(part, real(1.0, int(year), base_year, index))
@@ -120,6 +125,16 @@ def split_sentences(frame: pd.DataFrame) -> list[str]:
 
 
 _WAGES = [f"annual_{k}_wage" for k in ("mean", "p10", "p25", "median", "p75", "p90")]
+
+
+#: Classifications of a line in words.
+VINTAGES = {"2010": "SOC 2010", "2018": "SOC 2018", HYBRID: "OEWS hybrid of 2019-20"}
+
+
+def _meaning(rows: pd.DataFrame) -> pd.Series:
+    """What a row's code means: in May 2019 and 2020 that of SOC 2018, but for the hybrid codes."""
+    own = rows["soc_code"].isin(oews_codes.held_by(HYBRID_YEARS[0]))
+    return rows["soc_vintage"].mask((rows["soc_vintage"] == HYBRID) & ~own, "2018")
 
 
 def _soc(code: str) -> str:
@@ -181,7 +196,9 @@ def series(
     Returns
     -------
     DataFrame
-        ``line`` (code and vintage), ``soc_code``, ``title``, ``year``, ``soc_vintage``,
+        ``line`` (code and vintage), ``soc_code``, ``title``, ``year``, ``soc_vintage`` (that of
+        the code: "hybrid" only for the codes of May 2019 and 2020 that hold several of SOC 2018;
+        each is a line of its own, and holds other occupations too),
         ``break_kind`` ("" after the break; before it "same", "renamed", "split" or "unknown"),
         ``employment`` and ``employment_flag``, the six ``annual_*_wage`` columns with flags
         (dollars of the year), ``real_annual_median_wage`` and the five other ``real_`` columns
@@ -209,18 +226,26 @@ def series(
             codes += [c for c in family if c not in codes]
     else:
         kinds = {c: "unknown" for c in codes}
+    nation = nation.assign(soc_vintage=_meaning(nation))
+    # A merged code of May 2017 and 2018 has the break of what it holds.
+    merged = {oews_codes.joint_code(code, MERGED_YEAR): kind for code, kind in kinds.items()}
+    kinds |= {code: kind for code, kind in merged.items() if code is not None}
     shares = {} if joint is None else dict(joint)
-    codes = list(dict.fromkeys(_published(codes, nation, shares)))
-    old = nation["soc_vintage"] == "2010"
-    rows = nation[
-        (old & nation["soc_code"].isin(list(kinds))) | (~old & nation["soc_code"].isin(codes))
-    ].copy()
+    wanted = {
+        "2010": list(kinds),
+        "2018": list(dict.fromkeys(_published(codes, nation, shares))),
+        HYBRID: [hybrid for code in codes for hybrid in oews_codes.hybrids_of(code)],
+    }
+    kept = [
+        nation[(nation["soc_vintage"] == v) & nation["soc_code"].isin(c)] for v, c in wanted.items()
+    ]
+    rows = pd.concat(kept)
     rows["break_kind"] = np.where(rows["soc_vintage"] == "2010", rows["soc_code"].map(kinds), "")
     rows["published_code"] = rows["soc_code"]
     several = {target for code, target in shares.items() if code != target}
-    shared = rows["soc_code"].isin(several) & (rows["soc_vintage"] != "2010")
-    rows["published_together"] = shared
-    rows["line"] = rows["soc_code"] + " (SOC " + rows["soc_vintage"] + ")"
+    several |= {*oews_codes.held_by(MERGED_YEAR), *oews_codes.held_by(HYBRID_YEARS[0])}
+    rows["published_together"] = rows["soc_code"].isin(several)
+    rows["line"] = rows["soc_code"] + " (" + rows["soc_vintage"].map(VINTAGES) + ")"
     for column in _WAGES:
         rows[f"real_{column}"] = real(rows[column], rows["year"], base_year, price_index)
     rows["base_year"] = base_year
@@ -245,18 +270,21 @@ def series(
 
 def _published(codes: Sequence[str], nation: pd.DataFrame, joint: Mapping[str, str]) -> list[str]:
     """Codes to follow after 2018: a code's own rows, else those of the code it stands under."""
-    held = set(nation.loc[nation["soc_vintage"] != "2010", "soc_code"])
+    held = set(nation.loc[nation["soc_vintage"] == "2018", "soc_code"])
     return [code if code in held else joint.get(code, code) for code in codes]
 
 
 def employment_total(lines: pd.DataFrame) -> pd.DataFrame:
     """Employment of all lines of `series` summed by year: the comparison a split leaves honest.
 
+    Years of hybrid codes are left out: these hold other occupations too.
+
     Returns
     -------
     DataFrame
         ``year``, ``employment`` (missing where one line's is), ``codes`` (what was summed).
     """
+    lines = lines[~lines["year"].isin(lines.loc[lines["soc_vintage"] == HYBRID, "year"])]
     return lines.groupby("year", as_index=False).agg(
         employment=("employment", lambda s: s.sum(skipna=False)),
         codes=("soc_code", lambda s: " + ".join(sorted(s))),
@@ -282,7 +310,8 @@ def outside_share(wages: pd.DataFrame, soc_2010_to_2018: pd.DataFrame, soc_code:
     feeding = walk[walk["soc_code"].isin(after) & ~walk["soc_2010_code"].isin(before)]
     nation = national(wages)
     nation = nation[nation["soc_vintage"] == "2010"]
-    jobs = nation.sort_values("year").drop_duplicates("soc_code", keep="last")
+    # One May for all codes: later ones merge some (`oews_codes`).
+    jobs = nation.sort_values("year").drop_duplicates("soc_code")
     jobs = jobs.set_index("soc_code")["employment"].astype("float64")
     own = jobs.reindex(sorted(before), fill_value=0.0).sum(skipna=False)
     if own == 0:

@@ -52,6 +52,8 @@ MEASURE_NAMES = {
 }
 #: Fewer units than this are not a sample of the labor market.
 MIN_UNITS = 100
+#: Years between two estimates that share no panel.
+MIN_SPAN = 3
 #: Services that closures of 2020 and 2021 shut: food service, personal care.
 SHUTDOWN_MAJOR_GROUPS = ("35", "39")
 LOOKBACK_COLUMNS = (
@@ -87,20 +89,24 @@ ROBUSTNESS_CHECKS = (
 
 
 def windows(found: list[int]) -> dict[str, tuple[int, int]]:
-    """Windows by name: before and after the tools, and those that leave May 2021 out."""
+    """Windows by name: before and after the tools, year by year around May 2021, and those that
+    leave it out.
+
+    Each year's estimate pools three years of panels, so estimates that are nearer than
+    `MIN_SPAN` years share samples: no window is shorter.
+    """
     first, last = found[0], found[-1]
-    later = [year for year in found if year > REFERENCE_YEAR]
+    earlier = [year for year in found[1:] if year <= REFERENCE_YEAR - MIN_SPAN]
+    later = [year for year in found if year >= REFERENCE_YEAR + MIN_SPAN]
     out = {
         f"{first}-{REFERENCE_YEAR}": (first, REFERENCE_YEAR),
         f"{REFERENCE_YEAR}-{last}": (REFERENCE_YEAR, last),
     }
-    # Each year's estimate pools three years of panels, so the newest two share most of theirs:
-    # they may both end a window, but no window runs from one to the other.
-    for year in later[:-1]:
-        out[f"{REFERENCE_YEAR}-{year}"] = (REFERENCE_YEAR, year)
-    for year in later:
-        out[f"{first}-{year}"] = (first, year)
-    return out
+    around = [(year, REFERENCE_YEAR) for year in earlier] + [
+        (REFERENCE_YEAR, year) for year in later
+    ]
+    past = [(first, year) for year in found if year > REFERENCE_YEAR]
+    return out | {f"{start}-{end}": (start, end) for start, end in around + past}
 
 
 def soc_measures(

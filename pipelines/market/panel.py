@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.market.bridge import bridge
 from pipelines.market.oews import REFERENCE_YEAR, national, years
+from pipelines.occupations import oews_codes
 
 
 def _members(detailed: pd.DataFrame, year: int, pairs: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -20,9 +21,23 @@ def _members(detailed: pd.DataFrame, year: int, pairs: pd.DataFrame, unit: str) 
         key, share = "soc_code", pd.Series(1.0, pairs.index)
     links = pd.DataFrame({"soc": pairs[key], "unit": pairs[unit], "share": share})
     links = links.dropna(subset=["soc", "unit"])
+    if unit == "group":
+        links["soc"] = _published(links, year)
     if unit == "group" or key == "soc_code":
         links = links.drop_duplicates(["soc", "unit"]).assign(share=1.0)
     return links.merge(rows, left_on="soc", right_on="soc_code", how="left")
+
+
+def _published(links: pd.DataFrame, year: int) -> pd.Series:
+    """The codes of each group as that May published them; as they are where it published less.
+
+    Codes that OEWS merged with those of another group then have no figure, nor has the group.
+    """
+    joint = {m: code for code, members in oews_codes.held_by(year).items() for m in members}
+    unit = links.groupby("unit")["soc"].transform(
+        lambda codes: oews_codes.published(codes, year) is not None
+    )
+    return links["soc"].where(~unit, links["soc"].replace(joint))
 
 
 def panel(tables: Mapping[str, pd.DataFrame], unit: str = "group") -> pd.DataFrame:

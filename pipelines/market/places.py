@@ -54,11 +54,37 @@ def places(
     own_rows = detailed(wages[wages["soc_code"] == code])
     local = own_rows[own_rows["state"] != "US"]
     local = local[local["year"] == local["year"].max()].drop_duplicates("area_code")
+    out = guarded(local, own_rows, floor, employment_error, wage_error)
+    return out.drop(columns="area_code")
+
+
+def guarded(
+    local: pd.DataFrame,
+    own_rows: pd.DataFrame,
+    floor: float = MIN_AREA_EMPLOYMENT,
+    employment_error: float = MAX_EMPLOYMENT_RSE,
+    wage_error: float = MAX_WAGE_RSE,
+) -> pd.DataFrame:
+    """Intervals and guard of `places` for an occupation's rows of states or areas.
+
+    Parameters
+    ----------
+    local : DataFrame
+        A row a place, of one year.
+    own_rows : DataFrame
+        Rows of ``wages`` of the occupation: the nation's row of that year gives its error.
+
+    Returns
+    -------
+    DataFrame
+        ``area_code`` and the columns of `places`.
+    """
     nation = national(own_rows)
     nation = nation[nation["year"].isin(local["year"].unique())]
     own = float(nation["employment_rse"].iloc[0]) if len(nation) else np.nan
-    columns = ["state", "area_title", "employment", "employment_rse", "location_quotient",
-               "annual_mean_wage", "mean_wage_rse", "annual_median_wage"]  # fmt: skip
+    columns = ["area_code", "state", "area_title", "employment", "employment_rse",
+               "location_quotient", "annual_mean_wage", "mean_wage_rse",
+               "annual_median_wage"]  # fmt: skip
     out = local[columns].copy()
     reach = np.exp(Z_95 * np.hypot(out["employment_rse"], own) / 100)
     out["lq_low"] = out["location_quotient"] / reach

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipelines.market.oews import national
+from pipelines.occupations.oews_codes import held_by
 
 
 def joint_codes(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -52,6 +53,10 @@ def published_as(
         rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
     held = set(rows["soc_code"])
     joint = joint_codes(tables)
+    if table == "wages" and year is not None:
+        # Codes of OEWS's own, which the matrix does not have.
+        own = held_by(year)
+        joint = joint | {member: code for code, members in own.items() for member in members}
     found = {code: code for code in held}
     found |= {c: target for c, target in joint.items() if c not in held and target in held}
     return pd.Series(dict(sorted(found.items())), dtype="str")

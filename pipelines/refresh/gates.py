@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 
 from pipelines.base import contracts
 from pipelines.base.errors import ShapeChanged, UsageError
+from pipelines.occupations import oews_codes
+from pipelines.occupations.oews_codes import HYBRID, HYBRID_YEARS, MERGED_YEAR
 from pipelines.refresh import differences
 from pipelines.releases.store import Release
 
@@ -303,13 +305,16 @@ def _crosswalk(new: Release) -> Iterator[Finding]:
     listed = {code for code, _ in limits()["crosswalk"]["listed"]}
     matrix = new.table("onet_soc_to_soc")["nem_code"] if new.has("onet_soc_to_soc") else []
     known = {
-        "2010": {*walk["soc_2010_code"], *listed},
+        "2010": {*walk["soc_2010_code"], *oews_codes.held_by(MERGED_YEAR), *listed},
         "2018": {*walk["soc_code"], *matrix, *listed},
+        HYBRID: {*walk["soc_code"], *matrix, *oews_codes.held_by(HYBRID_YEARS[0])},
         "O*NET-SOC 2010": set(onet_walk["onet_soc_2010_code"]),
     }
     uses: list[tuple[str, str, Callable[[pd.DataFrame], pd.Series]]] = [
         ("wages", "2010", lambda f: _detailed(f, "2010")),
         ("wages", "2018", lambda f: _detailed(f, "2018")),
+        ("wages", HYBRID, lambda f: _detailed(f, HYBRID)),
+        ("area_wages", "2018", lambda f: _detailed(f, "2018")),
         ("projections", "2018", lambda f: f.loc[f["occupation_type"] == "Line item", "soc_code"]),
         ("occupations", "2018", lambda f: f["soc_code"]),
         ("ai_applicability", "2018", lambda f: f["soc_code"]),

@@ -19,7 +19,8 @@ CODE = ("__init__.py", "base/**/*", "occupations/**/*", "sources/**/*", "release
         "refresh/assemble.py", "refresh/compute.py")  # fmt: skip
 _KINDS = (".py", ".toml", ".npz", ".json")
 #: Libraries whose versions can change a table's values or bytes.
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "python-calamine", "pandera")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "python-calamine",
+              "fastexcel", "pandera")  # fmt: skip
 
 Inputs = dict[str, list]
 

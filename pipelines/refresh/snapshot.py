@@ -11,16 +11,25 @@ import hashlib
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from pipelines.analysis import ReleaseTables
 from pipelines.base import contracts
 from pipelines.base.errors import UsageError
 from pipelines.base.settings import Settings
+from pipelines.market.bridge import technician_codes
 from pipelines.releases.publish import write_tables
 from pipelines.releases.store import Release
 
 #: 6 MB, the most that the committed snapshot may weigh.
 MAX_BYTES = 6_000_000
+#: Wages by area that the snapshot keeps: the median, and the mean, which the guard needs.
+_AREA_WAGES_KEPT = ("annual_median_wage", "annual_mean_wage")
+_AREAS_LEFT_OUT = (
+    "only technician occupations and all jobs, with employment, location quotient, median and mean "
+    "wage; the whole table would weigh 4 MB"
+)
 
 
 def read_descriptions(path: Path) -> pd.DataFrame:
@@ -80,8 +89,18 @@ def snapshot_tables(
             frame = frame[frame["soc_code"].isin(soc)]
         elif name == "telework":
             frame = frame[frame["onet_soc_2010_code"].isin(codes_2010)]
+        elif name == "area_wages":
+            frame = _technicians_by_area(frame, technician_codes(ReleaseTables(release)))
         tables[name] = contracts.check(name, frame, "snapshot")
     return tables, dropped
+
+
+def _technicians_by_area(area_wages: pd.DataFrame, codes: set[str]) -> pd.DataFrame:
+    frame = area_wages[area_wages["soc_code"].isin({*codes, "00-0000"})].copy()
+    for column in [c for c in frame if c.endswith("_wage") and c not in _AREA_WAGES_KEPT]:
+        frame[column] = np.nan
+        frame[f"{column}_flag"] = pd.Series(contracts.LEFT_OUT, index=frame.index, dtype="str")
+    return frame
 
 
 def _own_words(tasks: pd.DataFrame, descriptions: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +147,8 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
             for name, entry in release.manifest["sources"].items()
             if entry.get("family", name) in used
         },
-        "left_out": {n: contracts.contracts()[n].snapshot_reason for n in dropped},
+        "left_out": {n: contracts.contracts()[n].snapshot_reason for n in dropped}
+        | {"area_wages": _AREAS_LEFT_OUT},
         "own_words": {
             "file": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),

@@ -20,6 +20,7 @@ from pipelines.figures import occupation as figures
 from pipelines.figures.paths import destinations as best_destinations
 from pipelines.pathways.schooling.credentials import NO_CREDENTIALS, credentials
 from pipelines.site import text
+from pipelines.site.areas import in_areas
 from pipelines.site.choices import choices
 from pipelines.site.context import destinations, report_context, sources
 from pipelines.site.facts import script
@@ -39,9 +40,9 @@ SECTIONS = (
     ("measures", "What other studies measured", "Other measures", ("measures",)),
     (
         "pay",
-        "Wages and jobs, over time and by state",
+        "Wages and jobs, over time and by place",
         "Wages and jobs",
-        ("employment_and_wages", "wages_by_state"),
+        ("employment_and_wages", "wages_by_state", "wages_by_area"),
     ),
     (
         "career-paths",
@@ -53,8 +54,9 @@ SECTIONS = (
 )
 #: Scripts of an occupation's page in their order; the last two draw figures.
 SCRIPTS = (
-    "app/save.js", "app/routes.js", "app/client.js", "app/week.js", "app/state.js",
-    "app/handout.js", "app/takeaway.js", "app/plotly.min.js", "app/charts.js",
+    "app/areas.js", "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
+    "app/state.js", "app/area.js", "app/handout.js", "app/takeaway.js",
+    "app/plotly.min.js", "app/charts.js",
 )  # fmt: skip
 #: How the scorer was tried (`exposure.evaluate`), in words.
 PROTOCOLS = (
@@ -163,6 +165,7 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         script("code", code)
         + script("tasks", _week(analysis, code))
         + script("states", _states(context["states"]))
+        + script("inAreas", in_areas(analysis, code[:7]))
         + _figures_script(made),
         script("csv", {name: to_csv_text(data) for name, (_, data) in made.items()}),
     )

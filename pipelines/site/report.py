@@ -18,6 +18,7 @@ from pipelines.base.errors import UsageError
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
+from pipelines.market.history import VINTAGES
 from pipelines.site import text
 
 #: Where each figure stands on the page.
@@ -196,7 +197,7 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
         [
             (
                 f"May {r['year']}",
-                f"{r['soc_code']} {r['title']} (SOC {r['soc_vintage']})",
+                f"{r['soc_code']} {r['title']} ({VINTAGES[r['soc_vintage']]})",
                 shown(r["employment"], lambda v: f"{v:,.0f}"),
                 shown(r["annual_median_wage"], money),
                 shown(r["real_annual_median_wage"], money),
@@ -206,8 +207,8 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
         columns=names,
     )
     return table(
-        "Employment and median wage by year. Codes of SOC 2010 and SOC 2018 do not hold "
-        "the same workers.",
+        "Employment and median wage by year. Codes of SOC 2010, SOC 2018, and the hybrid codes of "
+        "2019 and 2020 do not hold the same workers.",
         frame,
         names[2:],
     )

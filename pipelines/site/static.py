@@ -12,6 +12,7 @@ from pipelines.base.parallel import in_shares
 from pipelines.releases.current import describe
 from pipelines.releases.store import open_release
 from pipelines.site import pages
+from pipelines.site.areas import every_area
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import exact, network, states
 from pipelines.site.report import asset
@@ -19,7 +20,7 @@ from pipelines.site.search import search_entries
 
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
-    "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "state.js",
+    "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "state.js", "area.js",
     "handout.js", "charts.js", "takeaway.js", "compare.js",
 )  # fmt: skip
 
@@ -59,6 +60,7 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     entries = search_entries(analysis.tables, technicians)
     _write(folder / "app" / "search-data.js", script("search", entries))
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
+    _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))
     wages = states(analysis)
     _write(folder / "data" / "network.js", exact("network", network(analysis)))
     for state, rows in wages.items():

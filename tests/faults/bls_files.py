@@ -43,6 +43,18 @@ def states() -> Source:
     return _oews(2025, [(1, "Alabama", "AL"), (2, "Alaska", "AK")], "state")
 
 
+def areas() -> Source:
+    """One metropolitan and one nonmetropolitan area, a workbook each."""
+    tables = {}
+    columbus = ("18140", "Columbus, OH", "OH")
+    rural = ("0100001", "Northwest Alabama nonmetropolitan area", "AL")
+    for prefix, place in (("MSA", columbus), ("BOS", rural)):
+        made = _oews(2025, [(1, "x", "OH")], "state").tables["state_M2025_dl.xlsx"]
+        made.rows = [[*place, *row[3:]] for row in made.rows]
+        tables[f"{prefix}_M2025_dl.xlsx"] = made
+    return Source("books", tables, folder="oesm25ma/")
+
+
 def price_index() -> Source:
     """As BLS pads its cells; two series, of which one is read, and the years' means (M13)."""
     head = ["series_id        ", "year", "period", "       value", "footnote_codes"]

@@ -15,7 +15,7 @@ import openpyxl
 
 from pipelines.sources.catalog import dataset_of
 
-from .bls_files import ep_export, ep_workbook, national, nem, price_index, states
+from .bls_files import areas, ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
 from .study_files import aioe, applicability, automation, index, iwa, labels, telework, weights
 from .tables import Source, Table
@@ -27,10 +27,11 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "onet_walk_2010_2019": walk,
     "onet_structure_2019": structure,
     "oews_nat_2015": national(2015),
-    "oews_nat_2021": national(2021),
-    "oews_nat_2024": national(2024),
+    **{f"oews_nat_{year}": national(year) for year in (2017, 2018, 2019, 2020, 2021)},
+    **{f"oews_nat_{year}": national(year) for year in (2022, 2023, 2024)},
     "oews_nat_2025": national(2025),
     "oews_st_2025": states,
+    "oews_ma_2025": areas,
     "cpi_u": price_index,
     "ep_workbook": ep_workbook,
     "ep_export": ep_export,

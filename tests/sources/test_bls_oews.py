@@ -84,7 +84,10 @@ def test_medical_records_specialists_2025(sources):
 
 @pytest.mark.parametrize(
     ("name", "rows", "vintage"),
-    [("oews_nat_2015", 1394, "2010"), ("oews_nat_2021", 1403, "2018"),
+    [("oews_nat_2015", 1394, "2010"), ("oews_nat_2017", 1382, "2010"),
+     ("oews_nat_2018", 1379, "2010"), ("oews_nat_2019", 1329, "hybrid"),
+     ("oews_nat_2020", 1329, "hybrid"), ("oews_nat_2021", 1403, "2018"),
+     ("oews_nat_2022", 1402, "2018"), ("oews_nat_2023", 1403, "2018"),
      ("oews_nat_2024", 1403, "2018"), ("oews_nat_2025", 1401, "2018")],
 )  # fmt: skip
 def test_national_years(sources, name, rows, vintage):

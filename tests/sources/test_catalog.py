@@ -75,7 +75,6 @@ NOT_USED_YET = (
     "huggingface.co/datasets/SALT-NLP/WORKBank/",
     "raw.githubusercontent.com/RMariaDelRioChanona/",
     "raw.githubusercontent.com/abigailhaddad/",
-    "www.bls.gov/oes/special-requests/oesm25ma.zip",
 )
 
 

@@ -1,4 +1,4 @@
-"""Pathways at the wages of one state."""
+"""Pathways at the wages of one state or area."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pipelines.market.oews import detailed
 from pipelines.pathways.routes.network import PathwayData
 
 _WAGES = [f"annual_{k}_wage" for k in ("p10", "p25", "median", "p75", "p90")]
-#: Where OEWS has no row for the state.
-NO_ROW = "not published"
+#: Where OEWS has no row for the state or area; where the data in use hold no area of the code.
+NO_ROW, NOT_HELD = "not published", "not in the embedded data"
 
 
 def state_code(wages: pd.DataFrame, state: str) -> str:
@@ -56,7 +56,10 @@ def state_wages(data: PathwayData, wages: pd.DataFrame, state: str) -> pd.DataFr
         the nation's is never put in its place.
     """
     local = wages[(wages["state"] == state_code(wages, state)) & (wages["soc_vintage"] == "2018")]
-    local = detailed(local[local["year"] == wages["year"].max()])
+    return _of_place(data, detailed(local[local["year"] == wages["year"].max()]))
+
+
+def _of_place(data: PathwayData, local: pd.DataFrame) -> pd.DataFrame:
     local = local.drop_duplicates("soc_code").set_index("soc_code")
     code = data.wage_code.to_numpy()
     rows = local.reindex(code)
@@ -69,12 +72,38 @@ def state_wages(data: PathwayData, wages: pd.DataFrame, state: str) -> pd.DataFr
     return out
 
 
+def in_area(
+    data: PathwayData, area_wages: pd.DataFrame, area_code: str, part: bool = False
+) -> PathwayData:
+    """`data` with the wages of a metropolitan or nonmetropolitan area; see `in_state`.
+
+    Parameters
+    ----------
+    area_wages : DataFrame
+        Table ``area_wages``.
+    area_code : str
+        Five digits (metropolitan) or seven.
+    part : bool
+        The table holds some occupations only: the others' flag is `NOT_HELD`.
+    """
+    rows = detailed(area_wages[area_wages["year"] == area_wages["year"].max()])
+    local = _of_place(data, rows[rows["area_code"] == area_code])
+    if part:
+        code = pd.Series(data.table.get("wage_code", data.table.index), index=local.index)
+        absent = ~code.isin(rows["soc_code"].unique()) & (local["wage_flag"] == NO_ROW)
+        local["wage_flag"] = local["wage_flag"].mask(absent, NOT_HELD)
+    return _with_wages(data, local)
+
+
 def in_state(data: PathwayData, wages: pd.DataFrame, state: str) -> PathwayData:
     """`data` with the wages of a state in place of the nation's, and ``wage_flag`` in its table.
 
     Occupations without a wage in the state can then be no destination: say which. Openings,
     growth and exposure stay the nation's.
     """
-    local = state_wages(data, wages, state)
+    return _with_wages(data, state_wages(data, wages, state))
+
+
+def _with_wages(data: PathwayData, local: pd.DataFrame) -> PathwayData:
     table = data.table.assign(**{name: local[name] for name in local})
     return replace(data, table=table, wage=local["annual_median_wage"].to_numpy(float))

@@ -42,11 +42,20 @@ WAGE_COLUMNS = {
     for letter, kind in (("H", "hourly"), ("A", "annual"))
     for theirs, ours in _MEASURES.items()
 }
-_COLUMNS = ["OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", "EMP_PRSE", "MEAN_PRSE",
-            *WAGE_COLUMNS, "ANNUAL", "HOURLY"]  # fmt: skip
-_STATE_COLUMNS = ["AREA", "AREA_TITLE", "PRIM_STATE", "LOC_QUOTIENT"]
+COLUMNS = ["OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", "EMP_PRSE", "MEAN_PRSE",
+           *WAGE_COLUMNS, "ANNUAL", "HOURLY"]  # fmt: skip
+AREA_COLUMNS = ["AREA", "AREA_TITLE", "PRIM_STATE", "LOC_QUOTIENT"]
 _SUPPRESSED = {"*": "suppressed", "**": "suppressed"}
-_NOT_EMPTY = r"(?s).*\S.*"
+NOT_EMPTY = r"(?s).*\S.*"
+
+
+def soc_vintage(year: int) -> str:
+    """Classification of an OEWS May: "2010", "2018", or "hybrid" of both (May 2019 and 2020).
+
+    The samples of 2019 and 2020 were coded partly in SOC 2010, partly in SOC 2018; where the two
+    could not be told apart, OEWS published codes of its own that stand in neither.
+    """
+    return "2010" if year < 2019 else "hybrid" if year < 2021 else "2018"
 
 
 def load_national(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -104,11 +113,20 @@ def edition(path: Path, dataset: Dataset) -> tuple[str, str]:
 def _load(path: Path, dataset: Dataset, area: str) -> pd.DataFrame:
     year, where, sheet = _open(path, dataset, area)
     frame = pd.DataFrame({"year": year}, index=sheet.index)
-    # OEWS moved from SOC 2010 to SOC 2018 with May 2019 (2019 and 2020 were a mixture).
-    frame["soc_vintage"] = "2010" if year < 2019 else "2018"
-    frame = frame.join(_areas(sheet, area, where))
+    frame["soc_vintage"] = soc_vintage(year)
+    frame = figures(frame.join(_areas(sheet, area, where)), sheet, where)
+    if area == "national":
+        frame["location_quotient"] = np.nan
+    return frame.reset_index(drop=True)
+
+
+def figures(frame: pd.DataFrame, sheet: pd.DataFrame, where: str) -> pd.DataFrame:
+    """`frame` with occupation, employment, location quotient and wages of a sheet's rows.
+
+    The columns are those of the contract of ``wages`` from ``soc_code`` on. Raises ShapeChanged.
+    """
     frame["soc_code"] = matching(sheet["OCC_CODE"], r"\d{2}-\d{4}", "an SOC code", where)
-    frame["title"] = matching(sheet["OCC_TITLE"], _NOT_EMPTY, "a title", where)
+    frame["title"] = matching(sheet["OCC_TITLE"], NOT_EMPTY, "a title", where)
     groups = "total|major|minor|broad|detailed"
     frame["occupation_group"] = matching(sheet["O_GROUP"], groups, f"one of {groups}", where)
     frame["employment"], frame["employment_flag"] = numbers(sheet["TOT_EMP"], where, _SUPPRESSED)
@@ -116,9 +134,9 @@ def _load(path: Path, dataset: Dataset, area: str) -> pd.DataFrame:
     frame["employment_rse"], _ = numbers(sheet["EMP_PRSE"], where, unknown)
     frame["mean_wage_rse"], _ = numbers(sheet["MEAN_PRSE"], where, unknown)
     frame["location_quotient"] = np.nan
-    if area == "state":
+    if "LOC_QUOTIENT" in sheet:
         frame["location_quotient"], _ = numbers(sheet["LOC_QUOTIENT"], where, unknown)
-    return _add_wages(frame, sheet, where).reset_index(drop=True)
+    return _add_wages(frame, sheet, where)
 
 
 def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFrame]:
@@ -136,8 +154,9 @@ def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFra
     year = int(re.match(pattern, found[0])[1])
     where = f"{where}, {found[0]}"
     book = open_book(data, where)
-    # Some years add sheets that describe the fields.
-    sheet = next((name for name in book.sheet_names if re.fullmatch(pattern, name)), None)
+    # Some years add sheets that describe the fields; until 2019 the sheet does not name the year.
+    either = rf"{pattern}|{area}_dl"
+    sheet = next((name for name in book.sheet_names if re.fullmatch(either, name)), None)
     if sheet is None:
         raise ShapeChanged(
             where, f"no sheet {area}_M{year}_dl; the workbook has {book.sheet_names}", ADVICE
@@ -145,7 +164,7 @@ def _open(path: Path, dataset: Dataset, area: str) -> tuple[int, str, pd.DataFra
     rows = sheet_rows(book, sheet, where)
     header = [str(name).strip().upper() for name in rows[0]] if rows else []
     header = ["O_GROUP" if name == "OCC_GROUP" else name for name in header]  # until 2018
-    needed = _COLUMNS + (_STATE_COLUMNS if area == "state" else [])
+    needed = COLUMNS + (AREA_COLUMNS if area == "state" else [])
     delimited.require(pd.DataFrame(columns=header), needed, where)
     frame = frame_of(rows[1:], header, first_row=2)
     if frame.empty:
@@ -166,8 +185,10 @@ def _areas(sheet: pd.DataFrame, area: str, where: str) -> pd.DataFrame:
         own = whole_codes(sheet["OWN_CODE"])
         refuse(own != "1235", own, "not 1235, all ownerships", where)
     out["area_code"] = code
+    if area == "national" and "PRIM_STATE" not in sheet:  # 2019
+        sheet = sheet.assign(PRIM_STATE="US")
     for theirs, ours, pattern in (
-        ("AREA_TITLE", "area_title", _NOT_EMPTY),
+        ("AREA_TITLE", "area_title", NOT_EMPTY),
         ("PRIM_STATE", "state", "[A-Z]{2}"),
     ):
         delimited.require(sheet, [theirs], where)
@@ -181,6 +202,10 @@ def _add_wages(frame: pd.DataFrame, sheet: pd.DataFrame, where: str) -> pd.DataF
     marks = {**_SUPPRESSED, "#": "top-coded", "": "empty"}
     for theirs, ours in WAGE_COLUMNS.items():
         values[ours], flags[ours] = numbers(sheet[theirs], where, marks)
+        # The file of 2018 has 0 for the annual mean of occupations with hourly wages only.
+        nothing = values[ours] == 0
+        values[ours] = values[ours].mask(nothing)
+        flags[ours] = flags[ours].mask(nothing, "zero")
     annual_mark, hourly_mark = (_marked(sheet[name], where) for name in ("ANNUAL", "HOURLY"))
     refuse(annual_mark & hourly_mark, sheet["ANNUAL"], "marked annual and hourly only", where)
     hourly = [name for name in WAGE_COLUMNS.values() if name.startswith("hourly")]
@@ -188,7 +213,9 @@ def _add_wages(frame: pd.DataFrame, sheet: pd.DataFrame, where: str) -> pd.DataF
     # The May 2025 files leave HOURLY empty. BLS multiplies the hourly wage to get the annual one,
     # so an hourly wage with no annual wage at all is an hourly-only occupation, not a secret: in
     # 2025 these are the very codes that 2024 marks.
-    no_annual = pd.concat([flags[name] == "suppressed" for name in annual], axis=1).all(axis=1)
+    no_annual = pd.concat(
+        [flags[name].isin(["suppressed", "zero"]) for name in annual], axis=1
+    ).all(axis=1)
     some_hourly = pd.concat(
         [values[name].notna() | (flags[name] == "top-coded") for name in hourly], axis=1
     ).any(axis=1)
@@ -197,8 +224,9 @@ def _add_wages(frame: pd.DataFrame, sheet: pd.DataFrame, where: str) -> pd.DataF
     frame["wage_kind"] = np.select([annual_mark, hourly_only], kinds, "both")
     for theirs, ours in WAGE_COLUMNS.items():
         by_design = annual_mark if ours in hourly else hourly_only
-        gone = by_design & flags[ours].isin(["suppressed", "empty"])
+        gone = by_design & flags[ours].isin(["suppressed", "empty", "zero"])
         flags[ours] = flags[ours].mask(gone, "not applicable")
+        refuse(flags[ours] == "zero", sheet[theirs], "0, which is no wage", where)
         refuse(flags[ours] == "empty", sheet[theirs], "empty, with no mark that says why", where)
     renamed = {f"{name}_flag": flag for name, flag in flags.items()}
     return pd.concat([frame, pd.DataFrame({**values, **renamed})], axis=1)

@@ -1,0 +1,68 @@
+// Wages and jobs in one metropolitan or nonmetropolitan area, in a sentence. The area is found by code
+// or by words of its name; where several fit they are named, and none is chosen.
+"use strict";
+(() => {
+  const field = document.getElementById("area-pay");
+  const said = document.getElementById("area-said");
+  const titles = window.OUTLOOK?.areaTitles;
+  if (!field || !titles) return;
+  const own = window.OUTLOOK.inAreas;
+  const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
+  const words = (text) => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const listed = Object.entries(titles).map(([code, title]) => ({ code, title, words: words(title) }));
+
+  document.getElementById("area-list").replaceChildren(...listed.map(({ title }) => {
+    const option = document.createElement("option");
+    option.value = title;
+    return option;
+  }));
+
+  // As `outlook wages --area`: the strictest way in which the words fit any area.
+  function fitting(asked) {
+    const ways = [
+      (area) => area.code === asked.join(""),
+      (area) => area.words.join(" ") === asked.join(" "),
+      (area) => area.words.slice(0, asked.length).join(" ") === asked.join(" "),
+      (area) => asked.every((word) => area.words.includes(word)),
+      (area) => asked.every((word) => area.words.some((w) => w.startsWith(word))),
+    ];
+    return ways.map((fits) => listed.filter(fits)).find((found) => found.length) ?? [];
+  }
+
+  function sentence({ code, title }) {
+    const name = `${title} (${code})`;
+    if (!own) return `${name}: these data hold no areas for this occupation; a refresh of the data brings them.`;
+    const row = own.areas[code];
+    if (!row) return `${name}: the survey published nothing for this occupation.`;
+    const [median, jobs, quotient, why, guard] = row;
+    const parts = [median === null
+      ? `the median wage is not published (${own.words[why]})`
+      : `half earn more than ${dollars(median)} per year`];
+    parts.push(jobs === null ? "employment is not published" : `${jobs.toLocaleString("en-US")} jobs`);
+    if (quotient !== null) parts.push(`${quotient.toFixed(2)} times the country's share of all jobs`);
+    const caution = own.words[guard]
+      ? ` Too small or uncertain to compare: ${own.words[guard]}.` : "";
+    const border = /, [A-Z]{2}-/.test(title) ? " The area crosses a state line and is counted whole." : "";
+    return `${name}: ${parts.join("; ")}.${caution}${border}`;
+  }
+
+  function show() {
+    const asked = words(field.value);
+    if (!asked.length) {
+      said.textContent = "";
+      return;
+    }
+    const found = fitting(asked);
+    if (found.length === 1) said.textContent = sentence(found[0]);
+    else if (!found.length) said.textContent = "No area has this name or code.";
+    else {
+      const more = found.length > 6 ? `; and ${found.length - 6} more` : "";
+      said.textContent = `${found.length} areas fit: ${found.slice(0, 6).map((a) => a.title).join("; ")}${more}.`;
+    }
+  }
+
+  field.addEventListener("change", show);
+  field.addEventListener("input", () => {
+    if (listed.some(({ title }) => title === field.value)) show(); // chosen from the list
+  });
+})();

@@ -1,0 +1,52 @@
+"""What a page knows of metropolitan and nonmetropolitan areas, for `app/area.js`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipelines.analysis import Analysis
+from pipelines.market.areas import area_list, areas
+
+
+def every_area(analysis: Analysis) -> dict[str, str]:
+    """Title by code of every area that the release has, by title; one file for all pages."""
+    if not analysis.release.has("area_wages"):
+        return {}
+    rows = area_list(analysis.tables["area_wages"])
+    return dict(zip(rows["area_code"], rows["area_title"], strict=True))
+
+
+def in_areas(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
+    """An occupation's figures by area; None where the data in use hold none of it.
+
+    Returns
+    -------
+    dict
+        ``words``: texts; ``areas``: by code a list of annual median wage, employment, location
+        quotient (None where not published), and positions in ``words`` of why the median is
+        missing and of why the area is not to be compared ("" where it may be).
+    """
+    rows = analysis.area_rows(soc_code)
+    if rows.empty:
+        return None
+    frame = areas(rows, analysis.wages_of(soc_code), soc_code)
+    words: list[str] = [""]
+
+    def at(text: str) -> int:
+        if text not in words:
+            words.append(text)
+        return words.index(text)
+
+    def number(value: float) -> float | None:
+        return None if pd.isna(value) else int(value) if value == int(value) else float(value)
+
+    found = {
+        row["area_code"]: [
+            number(row["annual_median_wage"]), number(row["employment"]),
+            number(row["location_quotient"]), at(row["annual_median_wage_flag"]), at(row["guard"]),
+        ]
+        for row in frame.to_dict("records")
+    }  # fmt: skip
+    return {"words": words, "areas": found}
