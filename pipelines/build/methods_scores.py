@@ -30,9 +30,11 @@ def sources(analysis: Analysis) -> pd.DataFrame:
         work = re.split(r"[:,]| \(|\.|\?", entry.title)[0]
         ids, editions = rows.setdefault(work, ([], []))
         ids.append(f"`{name}`")
-        used = analysis.release
-        names = [name] if name in used.manifest["sources"] else used.editions(name)
-        for known in (used.manifest["sources"][n] for n in names):
+        manifest = analysis.release.manifest["sources"]
+        used = [manifest[name] for name in analysis.release.editions(name)] or [
+            manifest.get(name, {"release": entry.release, "date": entry.date})
+        ]
+        for known in used:
             # A file that its authors keep on a branch has no edition: its date says what it is.
             branch = known["release"] in ("main", "master")
             editions.append(known["date"] if branch else known["release"])

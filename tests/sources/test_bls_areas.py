@@ -6,10 +6,10 @@ import pytest
 from faults import mirror
 
 from pipelines.base.errors import ShapeChanged
-from pipelines.sources.catalog import load_catalog
+from pipelines.sources.catalog import dataset_of
 from pipelines.sources.read.bls_areas import load_areas
 
-DATASET = load_catalog()["oews_ma_2025"]
+DATASET = dataset_of("oews_ma_2025")
 
 
 @pytest.fixture(scope="module")
