@@ -207,7 +207,7 @@ def _workbook() -> bytes:
     return packed.getvalue()
 
 
-CUT = gzip.compress(b"task\n" + TASK.encode() * 9)[:-12]
+CUT = gzip.compress(b"task\n" + TASK.encode() * 9, mtime=0)[:-12]
 
 
 @pytest.mark.parametrize(
