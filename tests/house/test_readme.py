@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from pipelines.releases.current import open_data
+
 
 @pytest.fixture(scope="module")
 def readme(root):
@@ -39,3 +41,15 @@ def test_at_most_eight_commands_and_help_for_the_rest(readme):
 def test_every_link_leads_to_a_file(root, readme):
     for target in re.findall(r"\]\(([^)#]+)\)", readme):
         assert (root / target).exists(), target
+
+
+def test_editions_named_for_readers_are_those_of_the_embedded_data(root):
+    data = open_data(offline=True)
+    names = [name for name, e in data.manifest["sources"].items() if e.get("attribution")]
+    readme = " ".join((root / "README.md").read_text("utf-8").split())
+    said = re.search(r"information from the O\*NET (.*?) Databases", readme)[1]
+    current = {data.manifest["sources"][n]["release"] for n in names if n != "onet_18"}
+    assert set(re.findall(r"[0-9]+\.[0-9]+", said)) == current
+    newest = {name: data.release_of(name).partition(", ")[0] for name in ("onet", "oews_nat")}
+    advisers = (root / "docs" / "ADVISERS.md").read_text("utf-8")
+    assert f"(O*NET {newest['onet']}, wages of {newest['oews_nat']})" in advisers
