@@ -1,8 +1,9 @@
 """BLS's projections as forecasts: what was foreseen for an occupation, and what came so far.
 
 Two yardsticks, neither perfect. OEWS has standard errors but counts wage and salary jobs only; its
-window starts in the reference year, a year before 2022-32, as it did before May 2022 was held. BLS's own next base year
-counts what the projection counts, self-employed included, but has no published error.
+window starts in the reference year, a year before 2022-32, as it did before May 2022 was held.
+BLS's own next base year counts what the projection counts, self-employed included, but has no
+published error.
 """
 
 from __future__ import annotations
