@@ -139,21 +139,20 @@ def real_wages(analysis: Analysis) -> pd.DataFrame:
     family = family[family["basis"] == "family"].set_index("year")
     years = sorted(int(y) for y in wages["year"].unique())
     rows = []
-    for year in years:
-        # In May 2019 and 2020 the family is part of hybrid codes that hold other occupations too.
-        line = family.loc[year] if year in family.index else None
-        wage = own.get(year, np.nan)
+    # In May 2019 and 2020 hybrid codes may hold it with others: there is nothing to show.
+    for year in (y for y in years if y in family.index):
+        wage, line = own.get(year, np.nan), family.loc[year]
         known = not np.isnan(wage)
         rows.append(
             {
                 "May of": year, "CPI-U": f"{cpi_may(year, index):.3f}",
-                f"median wage of {CODE[:7]}": f"${wage:,.0f}" if known else "no code of its own",
+                f"median wage of {CODE[:7]}": f"${wage:,.0f}" if known else "not a code then",
                 f"in dollars of {years[-1]}":
                     f"${real(wage, year, years[-1], index):,.0f}" if known else "-",
-                "family": "hybrid codes" if line is None else line["codes"],
-                "its employment": "-" if line is None else
+                "family": line["codes"],
+                "its employment":
                     f"{line['employment']:,.0f} (SE {line['employment_se']:,.0f})",
-                f"its mean wage, dollars of {years[-1]}": "-" if line is None else
+                f"its mean wage, dollars of {years[-1]}":
                     f"${line['real_mean_pay']:,.0f} (SE {line['real_mean_pay_se']:,.0f})",
             }
         )  # fmt: skip

@@ -37,10 +37,6 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
     )
 
 
-#: Areas drawn: the largest that may be compared.
-MOST_AREAS = 30
-
-
 def wages_by_area_figure(analysis: Analysis, code: str) -> Made:
     """Concentration and mean wage in the largest areas that may be compared.
 
@@ -57,15 +53,12 @@ def wages_by_area_figure(analysis: Analysis, code: str) -> Made:
     from pipelines.market import areas
 
     frame = areas.areas(analysis.area_rows(code[:7]), analysis.wages_of(code[:7]), code)
-    sure = frame[(frame["guard"] == "") & frame["location_quotient"].notna()]
-    if sure.empty:
+    shown, sure = areas.largest(frame), int((frame["guard"] == "").sum())
+    if shown.empty:
         raise UsageError(code, "no area of this occupation can be compared", "See outlook wages")
-    shown = sure.nlargest(MOST_AREAS, "employment").sort_values(
-        ["location_quotient", "area_title"], ascending=[False, True], ignore_index=True
-    )
     line = source_line(analysis, *analysis.release.editions("oews_ma"))
     title = title_of(analysis, code)
-    return Made(lambda: largest_areas(shown, len(sure), len(frame), title, line), frame)
+    return Made(lambda: largest_areas(shown, sure, len(frame), title, line), frame)
 
 
 def wages_by_state_figure(analysis: Analysis, code: str) -> Made:

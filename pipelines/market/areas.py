@@ -19,6 +19,8 @@ BORDER_NOTE = (
     "An area that crosses a state line counts whole under its first state; sums of areas are not "
     "the state's figures."
 )
+#: Areas drawn and listed: the largest that may be compared.
+MOST_AREAS = 30
 _AREA = ["area_code", "area_title", "area_type", "state"]
 
 
@@ -127,3 +129,11 @@ def areas(area_wages: pd.DataFrame, wages: pd.DataFrame, soc_code: str) -> pd.Da
     more += [c for k in ("p10", "p25", "p75", "p90")
              for c in (f"annual_{k}_wage", f"annual_{k}_wage_flag")]  # fmt: skip
     return out.merge(local[["area_code", *more]], on="area_code", how="left", validate="1:1")
+
+
+def largest(frame: pd.DataFrame) -> pd.DataFrame:
+    """The `MOST_AREAS` largest areas of `areas` that may be compared, highest quotient first."""
+    sure = frame[(frame["guard"] == "") & frame["location_quotient"].notna()]
+    return sure.nlargest(MOST_AREAS, "employment").sort_values(
+        ["location_quotient", "area_title"], ascending=[False, True], ignore_index=True
+    )

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.market.areas import area_list, areas
+from pipelines.charts.kit.theme import money
+from pipelines.market.areas import area_list, areas, largest
+from pipelines.site.report import table
 
 
 def every_area(analysis: Analysis) -> dict[str, str]:
@@ -50,3 +52,23 @@ def in_areas(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
         for row in frame.to_dict("records")
     }  # fmt: skip
     return {"words": words, "areas": found}
+
+
+def area_table(frame: pd.DataFrame) -> dict[str, Any]:
+    """The areas that `wages_by_area` draws, in a table; `frame` is of `areas.areas`."""
+    rows = largest(frame)
+
+    def dollars(value: float) -> str:
+        return "not published" if pd.isna(value) else money(value)
+
+    shown = pd.DataFrame(
+        {
+            "area": rows["area_title"],
+            "employment": rows["employment"].map("{:,.0f}".format),
+            "location quotient": rows["location_quotient"].map("{:.2f}".format),
+            "median wage": rows["annual_median_wage"].map(dollars),
+            "mean wage": rows["annual_mean_wage"].map(dollars),
+        }
+    )
+    caption = "Largest areas that can be compared (US $ per year)"
+    return table(caption, shown, list(shown.columns[1:]))

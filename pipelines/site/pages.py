@@ -20,7 +20,7 @@ from pipelines.figures import occupation as figures
 from pipelines.figures.paths import destinations as best_destinations
 from pipelines.pathways.schooling.credentials import NO_CREDENTIALS, credentials
 from pipelines.site import text
-from pipelines.site.areas import in_areas
+from pipelines.site.areas import area_table, in_areas
 from pipelines.site.choices import choices
 from pipelines.site.context import destinations, report_context, sources
 from pipelines.site.facts import script
@@ -54,7 +54,7 @@ SECTIONS = (
 )
 #: Scripts of an occupation's page in their order; the last two draw figures.
 SCRIPTS = (
-    "app/areas.js", "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
+    "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
     "app/state.js", "app/area.js", "app/handout.js", "app/takeaway.js",
     "app/plotly.min.js", "app/charts.js",
 )  # fmt: skip
@@ -94,11 +94,12 @@ class Shell:
 
 @dataclass(frozen=True)
 class Occupation:
-    """The files of one occupation: its page, its figures and facts, its charts' data."""
+    """The files of one occupation: its page, figures and facts, charts' data, areas."""
 
     page: str
     data: str
     csv: str
+    areas: str
 
 
 def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occupation:
@@ -130,6 +131,8 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         context["destinations"] = _brief_destinations(analysis, code)
     tables = report_tables(context)
     tables["career-paths"] += move_tables(made)
+    if "wages_by_area" in made:
+        tables["pay"].append(area_table(made["wages_by_area"][1]))
     tables["measures"] = _measure_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(code[:7])
     lines = {
@@ -165,9 +168,9 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         script("code", code)
         + script("tasks", _week(analysis, code))
         + script("states", _states(context["states"]))
-        + script("inAreas", in_areas(analysis, code[:7]))
         + _figures_script(made),
         script("csv", {name: to_csv_text(data) for name, (_, data) in made.items()}),
+        script("inAreas", in_areas(analysis, code[:7])),
     )
 
 

@@ -100,6 +100,7 @@ def write_occupations(codes: Sequence[str], release: Path, folder: Path) -> None
         _write(folder / "o" / f"{code}.html", made.page)
         _write(folder / "data" / f"{code}.js", made.data)
         _write(folder / "data" / f"{code}-csv.js", made.csv)
+        _write(folder / "data" / f"{code}-areas.js", made.areas)
 
 
 def _write(path: Path, content: str) -> None:

@@ -55,6 +55,7 @@ def test_every_chart_of_a_page_has_its_numbers_in_a_table(site):
     said = {
         "task_exposure": "Tasks, most exposed first", "measures": "Measures of this occupation",
         "employment_and_wages": "Employment and median wage", "wages_by_state": "Annual wages by",
+        "wages_by_area": "Largest areas that can be compared",
         "advancement_paths": "Career paths, best first",
         "frontier": "Additional schooling and wage gain",
         "route_card": "The route, step by step",

@@ -4,18 +4,36 @@
 (() => {
   const field = document.getElementById("area-pay");
   const said = document.getElementById("area-said");
-  const titles = window.OUTLOOK?.areaTitles;
-  if (!field || !titles) return;
-  const own = window.OUTLOOK.inAreas;
+  if (!field) return;
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
   const words = (text) => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const listed = Object.entries(titles).map(([code, title]) => ({ code, title, words: words(title) }));
+  let [own, listed] = [null, []];
 
-  document.getElementById("area-list").replaceChildren(...listed.map(({ title }) => {
-    const option = document.createElement("option");
-    option.value = title;
-    return option;
-  }));
+  // Names and figures are read when the field is first used: the page is there before them.
+  function load(file) {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = `../${file}`;
+      script.onload = done;
+      script.onerror = () => failed(new Error(`the file ${file} is missing`));
+      document.head.append(script);
+    });
+  }
+
+  let loading = null;
+  function ready() {
+    loading ??= Promise.all([load("app/areas.js"), load(`data/${window.OUTLOOK.code}-areas.js`)]).then(() => {
+      own = window.OUTLOOK.inAreas;
+      listed = Object.entries(window.OUTLOOK.areaTitles)
+        .map(([code, title]) => ({ code, title, words: words(title) }));
+      document.getElementById("area-list").replaceChildren(...listed.map(({ title }) => {
+        const option = document.createElement("option");
+        option.value = title;
+        return option;
+      }));
+    });
+    return loading;
+  }
 
   // As `outlook wages --area`: the strictest way in which the words fit any area.
   function fitting(asked) {
@@ -46,7 +64,13 @@
     return `${name}: ${parts.join("; ")}.${caution}${border}`;
   }
 
-  function show() {
+  async function show() {
+    try {
+      await ready();
+    } catch (problem) {
+      said.textContent = `The areas cannot be shown: ${problem.message}.`;
+      return;
+    }
     const asked = words(field.value);
     if (!asked.length) {
       said.textContent = "";
@@ -61,6 +85,7 @@
     }
   }
 
+  field.addEventListener("focus", () => ready().catch(() => {})); // `show` says what is missing
   field.addEventListener("change", show);
   field.addEventListener("input", () => {
     if (listed.some(({ title }) => title === field.value)) show(); // chosen from the list
