@@ -253,7 +253,7 @@ def test_all_sources_over_http(full_release, sources):
     assert result.exit_code == 0, result.sentences
     assert result.rows["tasks"]["new"] == 18_796
     assert result.rows["occupations"]["new"] == 1_016
-    assert result.rows["wages"]["new"] == 43_009
+    assert result.rows["wages"]["new"] == 51_233
     again = refresh(replace(made, mirror=str(sources)), if_changed=True)
     assert again.exit_code == 3
 
