@@ -17,14 +17,17 @@ def job_zones(**change):
             "onet_soc_code": ["29-2072.00", "11-1011.00"],
             "job_zone": [3, 5],
             "date": ["08/2023", None],
+            "edition": ["29.3", "30.1"],
         }
     )
     return frame.assign(**change)
 
 
 def test_good_rows_come_back_sorted_by_key_in_contract_order():
-    frame = contracts.check("job_zones", job_zones()[["date", "job_zone", "onet_soc_code"]])
-    assert list(frame.columns) == ["onet_soc_code", "job_zone", "date"]
+    frame = contracts.check(
+        "job_zones", job_zones()[["edition", "date", "job_zone", "onet_soc_code"]]
+    )
+    assert list(frame.columns) == ["onet_soc_code", "job_zone", "date", "edition"]
     assert frame["onet_soc_code"].tolist() == ["11-1011.00", "29-2072.00"]
     assert frame["job_zone"].dtype == "int64"
 
@@ -85,6 +88,7 @@ def test_a_missing_column_is_named():
 def test_three_cells_are_named_of_many():
     codes = [f"11-{1000 + i}.00" for i in range(9)]
     frame = pd.DataFrame({"onet_soc_code": codes, "job_zone": [1, 6, 7, 8, 9, 6, 6, 6, 6]})
+    frame["edition"] = "30.1"
     frame["date"] = pd.Series([None] * 9, dtype="str")
     with pytest.raises(
         ShapeChanged, match=r": 6 in data row 2, 7 in data row 3, 8 in data row 4\. S"
@@ -227,6 +231,7 @@ def test_the_committed_dictionary_is_the_generated_one(root):
 def test_checking_twice_changes_nothing(zones):
     codes = [f"11-{1000 + i}.00" for i in range(len(zones))]
     frame = pd.DataFrame({"onet_soc_code": codes, "job_zone": zones, "date": [None] * len(zones)})
+    frame["edition"] = "30.1"
     once = contracts.check("job_zones", frame.sample(frac=1, random_state=0))
     pd.testing.assert_frame_equal(once, contracts.check("job_zones", once))
     assert once["job_zone"].tolist() == zones

@@ -222,7 +222,8 @@ def test_the_notebook_runs_on_a_release_with_statements(tmp_path, root):
     """Made statements stand in for O*NET's; the occupation has no tasks at all."""
     snapshot = open_data(settings.load({}), offline=True)
     names = ("occupations", "alternate_titles", "job_zones", "tasks", "task_ratings", "task_dwas",
-             "task_scores", "exposure_labels", "soc_structure")  # fmt: skip
+             "task_scores", "exposure_labels", "soc_structure",
+             "onet_walk_2010_2019")  # fmt: skip
     tables = {name: snapshot.table(name) for name in names}
     labels = tables["exposure_labels"]
     place = range(len(labels))

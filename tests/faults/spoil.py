@@ -39,8 +39,8 @@ _OEWS = Target("", "OCC_CODE", "OCC_TITLE", "TOT_EMP", commas=True)
 _LABEL = Target("", "O*NET-SOC Code", "Title", "Task ID")
 TARGETS = {
     "onet_29_3": Target("Task Statements.txt", "O*NET-SOC Code", "Task", "Incumbents Responding"),
-    "onet_excel_30_2": Target("Task Statements.xlsx", "O*NET-SOC Code", "Task",
-                         "Incumbents Responding"),
+    "onet_excel_30_2": Target("Education, Training, and Experience.xlsx", "O*NET-SOC Code",
+                              "Scale ID", "Data Value"),
     "onet_18": Target("Abilities.txt", "O*NET-SOC Code", "Element Name", "Data Value",
                       signed=True),
     "oews_nat_2025": _OEWS,

@@ -52,7 +52,8 @@ def applicability() -> Source:
 
 def telework() -> Source:
     return Source("text", {"": Table(["onetsoccode", "title", "teleworkable"],
-                                     [[onet(c), f"Made {c}", "1"] for c in _OLD])})  # fmt: skip
+                                     [[onet(c), f"Made occupation {c}", "1"] 
+                                      for c in _OLD])})  # fmt: skip
 
 
 def aioe(sheet: str, column: str) -> Callable[[], Source]:

@@ -74,6 +74,7 @@ def test_a_path_of_two_steps_column_by_column(data):
     row = find_paths(data, RECORDS, "high school", held=["CCA"]).set_index("to_soc").loc[MANAGER]
     assert row.to_dict() == {
         "from_soc": RECORDS, "rank": 2, "title": "Made 29-2003", "via_soc": REGISTRAR, "steps": 2,
+        "published_code": MANAGER,
         "typical_education": EDUCATION_LEVELS[5], "years_education": 4, "years_experience": 7,
         "tuition": 2 * 4_150 + 2 * 11_950, "annual_median_wage": 60_000, "wage_gain": 20_000,
         "exposure_change": pytest.approx(0.1), "annual_openings": 3,
@@ -113,6 +114,7 @@ def test_a_route_step_by_step_column_by_column(data):
     second = steps.iloc[1]
     assert steps["step"].tolist() == [1, 2]
     assert second.drop(["years_education", "tuition", "feasibility_step"]).to_dict() == {
+        "published_code": MANAGER,
         "step": 2, "from_soc": REGISTRAR, "from_title": "Made 29-2002", "soc_code": MANAGER,
         "title": "Made 29-2003", "education_before": EDUCATION_LEVELS[4],
         "typical_education": EDUCATION_LEVELS[5], "years_experience": 5,
@@ -171,6 +173,7 @@ def test_moves_column_by_column(data):
     found = moves(data, RECORDS, "high school")
     assert found["rank"].tolist() == [1, 2]
     assert found.iloc[0].to_dict() == {
+        "published_code": REGISTRAR,
         "rank": 1, "from_soc": RECORDS, "to_soc": REGISTRAR, "title": "Made 29-2002",
         "similarity": 0.5, "job_zone": 3, "job_zone_step": 1,
         "typical_education": EDUCATION_LEVELS[4], "years_education": 2,
@@ -222,7 +225,7 @@ def test_paths_of_all_occupations_are_those_of_each(data):
         pd.testing.assert_frame_equal(frame, expected[frame.columns], check_dtype=False)
     assert frame.columns.tolist() == [
         "from_soc", "rank", "to_soc", "via_soc", "steps", "years_education", "wage_gain",
-        "exposure_change", "feasibility",
+        "exposure_change", "feasibility", "published_code",
     ]  # fmt: skip
     half = all_paths(data, "high school", 1, None)["years_education"]
     assert all_paths(data, "high school", 1, None, part_time=True)["years_education"].tolist() == [

@@ -118,7 +118,8 @@ def test_a_change_of_form_alone_gives_the_same_release(bench, fault, name):
 
 def the_next_good_run_succeeds(here, name, id, fault):
     """The next edition is published; the good file again, for the sources that take long."""
-    if name in SLOW and fault != "missing_column":
+    # Of O*NET's workbooks the text in question is codes, which cannot be amended.
+    if name in SLOW and (fault != "missing_column" or name == "onet_excel_30_2"):
         here.put(name, mirror.encode(mirror.SOURCES[name]()))
         assert here.refresh(if_changed=True).exit_code == 3
         assert here.current.id == id

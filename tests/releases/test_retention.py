@@ -21,7 +21,7 @@ def settings(tmp_path):
 
 
 def published(settings, zone: int, month: int = 1) -> str:
-    frame = pd.DataFrame({"onet_soc_code": ["29-2072.00"], "job_zone": [zone],
+    frame = pd.DataFrame({"onet_soc_code": ["29-2072.00"], "job_zone": [zone], "edition": "30.1",
                           "date": [f"{month:02d}/2025"]})  # fmt: skip
     digest = f"{zone}{month:02d}".ljust(64, "0")
     raw = settings.downloads / digest

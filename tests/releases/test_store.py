@@ -25,6 +25,7 @@ def zones(level: int = 3) -> dict[str, pd.DataFrame]:
     frame = pd.DataFrame({
         "onet_soc_code": ["29-2072.00", "29-9021.00"],
         "job_zone": [level, 4],
+        "edition": "30.1",
         "date": ["05/2025", None],
     })  # fmt: skip
     return {"job_zones": contracts.check("job_zones", frame), "dwas": contracts.empty("dwas")}

@@ -95,7 +95,7 @@ def test_too_many_members_and_too_many_bytes(tmp_path, monkeypatch):
 
 
 def test_a_missing_member_is_named_with_what_is_there(tmp_path):
-    with pytest.raises(ShapeChanged, match=r"no file Task Statements\.txt.*Other\.txt"):
+    with pytest.raises(ShapeChanged, match=r"no file Occupation Data\.txt.*Other\.txt"):
         load("onet_29_3", zipped(tmp_path / "a.zip", **{"db/Other.txt": "x"}))
 
 

@@ -28,7 +28,8 @@ from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 
 N_DRAWS = 1000
-#: Coefficient of variation of a task's weight between two rules: .29 to .32 on O*NET 29.3.
+#: Coefficient of variation of a task's weight: two rules differ by .18 to .25 where O*NET rates
+#: tasks, and by more where it does not.
 WEIGHT_CV = 0.3
 #: Correlation of the shared normal variable that gives residuals the correlation measured in
 #: held-out tasks: .061 under U to .064 under K (`residual_correlation`), rounded up.
