@@ -8,7 +8,7 @@ import sys
 import typer
 
 from pipelines.base.errors import OutlookError
-from pipelines.commands import ask, market, run
+from pipelines.commands import ask, run
 
 app = typer.Typer(
     name="outlook",
@@ -20,7 +20,6 @@ app = typer.Typer(
 )
 app.add_typer(run.app)
 app.add_typer(ask.app)
-app.add_typer(market.app)
 
 
 def main() -> None:
