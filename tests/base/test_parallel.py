@@ -78,7 +78,8 @@ def test_pages_beside_a_thread_are_those_of_a_single_process(tmp_path):
         files = sorted(path for path in (tmp_path / name).rglob("*") if path.is_file())
         written.append({str(path.relative_to(tmp_path / name)): path.read_bytes()
                         for path in files})  # fmt: skip
-    assert len(written[0]) == 3 * len(CODES)
+    # The page, and the data of its charts, of its tables and of its areas.
+    assert len(written[0]) == 4 * len(CODES)
     assert written[0] == written[1]
 
 
