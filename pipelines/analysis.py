@@ -108,7 +108,7 @@ class Analysis:
 
     @cached_property
     def wages_by_code(self) -> dict[str, pd.DataFrame]:
-        """The rows of ``wages`` by SOC code: 50,936 rows are split once, not once a chart."""
+        """The rows of ``wages`` by SOC code: the table is split once, not once a chart."""
         return dict(iter(self.tables["wages"].groupby("soc_code")))
 
     @cached_property

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipelines.base.words import listed
 from pipelines.market.oews import national
 from pipelines.occupations.oews_codes import held_by
 
@@ -85,9 +86,8 @@ def together(tables: Mapping[str, pd.DataFrame], published_code: str) -> str:
     names = [f"{title} ({code})" for code, title in parts(tables, published_code)]
     if not names:
         return ""
-    listed = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
     return (
-        f"BLS publishes one wage for {listed} together, under {published_code} "
+        f"BLS publishes one wage for {listed(names)} together, under {published_code} "
         f"({published_title(tables, published_code)}); wages, employment and projections shown "
         "are those of all of them."
     )

@@ -128,9 +128,8 @@ def _files(
 
 def _file(settings: Settings, session: Session, name: str, sha256: str) -> Path:
     """The file with a digest: of those kept here, else from its publisher."""
-    for path in sorted((settings.downloads / sha256).glob("*")):
-        if raw_files.digest(path) == sha256:
-            return path
+    if (kept := raw_files.of_digest(sha256, settings)) is not None:
+        return kept
     dataset = dataset_of(name)
     file = download.fetch_file(dataset, settings, session)
     if file.sha256 != sha256:

@@ -144,12 +144,12 @@ class Gatherer:
         entry = self.before.get(name, {})
         if not entry.get("sha256") or entry.get("carried_on"):
             return None
-        for path in sorted((self.settings.downloads / entry["sha256"]).glob("*")):
-            if raw_files.digest(path) == entry["sha256"]:
-                return Fetched(
-                    path, entry["sha256"], entry["bytes"], "the last release", entry["fetched_utc"]
-                )
-        return None
+        path = raw_files.of_digest(entry["sha256"], self.settings)
+        if path is None:
+            return None
+        return Fetched(
+            path, entry["sha256"], entry["bytes"], "the last release", entry["fetched_utc"]
+        )
 
     def can_do_without(self, name: str) -> bool:
         """Whether there is a last good file, or another edition, to take in place of this one."""
@@ -305,10 +305,9 @@ def pins_of(options: Iterable[str]) -> dict[str, str]:
                 f"Known: {', '.join(pinnable)}",
             )  # fmt: skip
         if not edition or (entry.is_family and entry.edition_of(edition) is None):
-            like = entry.since or "2024-34"
             raise UsageError(
                 f"--edition {option}", f"{edition!r} is not an edition of {name}",
-                f"Write it as {name}={like}",
+                f"Write it as {name}={entry.since or 'EDITION'}",
             )  # fmt: skip
         if name in pins:
             raise UsageError(f"--edition {option}", f"{name} is given twice", "Give it once")

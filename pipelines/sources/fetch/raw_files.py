@@ -52,6 +52,12 @@ def keep(part: Path, name: str, settings: Settings) -> tuple[Path, str, int]:
     return final, sha256, size
 
 
+def of_digest(sha256: str, settings: Settings) -> Path | None:
+    """The kept file with this content, if it is still there whole."""
+    files = sorted((settings.downloads / sha256).glob("*"))
+    return next((path for path in files if digest(path) == sha256), None)
+
+
 def known(dataset_id: str, settings: Settings) -> Fetched | None:
     """The file fetched last for a dataset, if it is still there whole."""
     entry = read_index(settings).get(dataset_id) or {}
