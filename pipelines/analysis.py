@@ -122,11 +122,15 @@ class Analysis:
         """The code under which BLS publishes an occupation now; its own where it does not."""
         return str(self.published_as[table].get(soc_code[:7], soc_code[:7]))
 
+    @cached_property
+    def _published_together(self) -> dict[str, str]:
+        from pipelines.market.published import published_together
+
+        return published_together(self.tables)
+
     def together(self, soc_code: str) -> str:
         """What to say where BLS publishes an occupation with others; "" where it stands alone."""
-        from pipelines.market.published import together
-
-        return together(self.tables, self.published_code(soc_code))
+        return self._published_together.get(self.published_code(soc_code), "")
 
     def wages_of(self, soc_code: str) -> pd.DataFrame:
         """Wage rows of a code, of the codes it was classified with before 2021, and of all jobs.
@@ -229,8 +233,7 @@ class Analysis:
         """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""
         from pipelines.occupations.lookup import resolve
 
-        names = ("occupations", "alternate_titles", "onet_walk_2010_2019")
-        return resolve(query, *(self.tables[name] for name in names))
+        return resolve(query, self.tables)
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:

@@ -50,7 +50,7 @@ def published_as(
         rows = tables[table]
         rows = rows if year is None else rows[rows["base_year"] == year]
     else:
-        rows = national(tables[table])
+        rows = national(tables[table][["area_code", "occupation_group", "soc_code", "year"]])
         rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
     held = set(rows["soc_code"])
     joint = joint_codes(tables)
@@ -63,31 +63,34 @@ def published_as(
     return pd.Series(dict(sorted(found.items())), dtype="str")
 
 
-def parts(tables: Mapping[str, pd.DataFrame], published_code: str) -> list[tuple[str, str]]:
-    """Code and title of the occupations whose only figures stand under a joint code, in order.
+def joint_members(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[tuple[str, str]]]:
+    """Code and title of the occupations that BLS publishes under each joint code, in order."""
+    own = tables["occupations"][["onet_soc_code", "soc_code", "title"]].sort_values("onet_soc_code")
+    title = own.drop_duplicates("soc_code").set_index("soc_code")["title"].to_dict()
+    members: dict[str, list[tuple[str, str]]] = {}
+    for code, target in sorted(joint_codes(tables).items()):
+        members.setdefault(target, []).append((code, title.get(code, code)))
+    return members
 
-    Empty for a code that is one occupation's own.
-    """
-    members = sorted(c for c, target in joint_codes(tables).items() if target == published_code)
-    own = tables["occupations"].sort_values("onet_soc_code").drop_duplicates("soc_code")
-    title = own.set_index("soc_code")["title"]
-    return [(code, title.get(code, code)) for code in members]
+
+def published_titles(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """BLS's newest title of each code that it publishes the nation's wages under."""
+    columns = ["area_code", "occupation_group", "soc_code", "year", "title"]
+    rows = national(tables["wages"][columns]).sort_values("year")
+    return rows.drop_duplicates("soc_code", keep="last").set_index("soc_code")["title"].to_dict()
 
 
 def published_title(tables: Mapping[str, pd.DataFrame], published_code: str) -> str:
     """BLS's newest title of a code that it publishes wages under; "" where it has none."""
-    rows = national(tables["wages"])
-    titles = rows[rows["soc_code"] == published_code].sort_values("year")["title"]
-    return str(titles.iloc[-1]) if len(titles) else ""
+    return published_titles(tables).get(published_code, "")
 
 
-def together(tables: Mapping[str, pd.DataFrame], published_code: str) -> str:
-    """What to say where a figure is that of several occupations; "" where it is one's own."""
-    names = [f"{title} ({code})" for code, title in parts(tables, published_code)]
-    if not names:
-        return ""
-    return (
-        f"BLS publishes one wage for {listed(names)} together, under {published_code} "
-        f"({published_title(tables, published_code)}); wages, employment and projections shown "
-        "are those of all of them."
-    )
+def published_together(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """What to say where a figure is that of several occupations, by the code they share."""
+    titles = published_titles(tables)
+    return {
+        code: f"BLS publishes one wage for {listed([f'{title} ({c})' for c, title in members])} "
+        f"together, under {code} ({titles.get(code, '')}); wages, employment and projections "
+        "shown are those of all of them."
+        for code, members in joint_members(tables).items()
+    }

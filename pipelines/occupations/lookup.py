@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -13,12 +14,7 @@ from pipelines.base.errors import UsageError
 _QUERY = re.compile(r"([0-9]{2})-?([0-9]{4})(?:\.?([0-9]{2}))?")
 
 
-def resolve(
-    query: str,
-    occupations: pd.DataFrame,
-    alternate_titles: pd.DataFrame,
-    walk: pd.DataFrame | None = None,
-) -> str:
+def resolve(query: str, tables: Mapping[str, pd.DataFrame]) -> str:
     """The O*NET-SOC code that a user means.
 
     Parameters
@@ -27,10 +23,9 @@ def resolve(
         ``29-2072.00``, ``29-2072``, the same without punctuation, or an exact title (official,
         or an alternate one that belongs to a single occupation); case and white space do not
         count.
-    occupations, alternate_titles : DataFrame
-        The tables of these names.
-    walk : DataFrame, optional
-        Table onet_walk_2010_2019, by which a code of before is told its new ones.
+    tables : Mapping[str, DataFrame]
+        occupations; alternate_titles, looked up for a title alone; and where there is one
+        onet_walk_2010_2019, by which a code of before is told its new ones.
 
     Returns
     -------
@@ -42,13 +37,14 @@ def resolve(
     UsageError
         Unknown, of an earlier classification, or ambiguous, with the codes that may be meant.
     """
-    text = " ".join(str(query).split())
+    text, occupations = " ".join(str(query).split()), tables["occupations"]
     if found := _QUERY.fullmatch(text):
-        return _by_code(text, f"{found[1]}-{found[2]}", found[3], occupations, walk)
+        return _by_code(text, f"{found[1]}-{found[2]}", found[3], tables)
     folded = text.casefold()
     exact = occupations.loc[occupations["title"].str.casefold() == folded, "onet_soc_code"]
     if len(exact):
         return str(exact.iloc[0])
+    alternate_titles = tables["alternate_titles"]
     lower = alternate_titles["title"].str.casefold()
     codes = alternate_titles.loc[lower == folded, "onet_soc_code"].drop_duplicates()
     if len(codes) == 1:
@@ -72,9 +68,8 @@ def resolve(
     raise _unknown(text, near, occupations)
 
 
-def _by_code(
-    text: str, soc: str, suffix: str | None, occupations: pd.DataFrame, walk: pd.DataFrame | None
-) -> str:
+def _by_code(text: str, soc: str, suffix: str | None, tables: Mapping[str, pd.DataFrame]) -> str:
+    occupations = tables["occupations"]
     codes = occupations["onet_soc_code"]
     if suffix is not None:
         if (codes == f"{soc}.{suffix}").any():
@@ -92,6 +87,7 @@ def _by_code(
                 f"Give one of {_named(within, occupations)}",
             )
     kept = (codes.str[:7] == soc).any()
+    walk = tables.get("onet_walk_2010_2019")
     if walk is not None and len(now := _now(walk, soc, suffix, whole=not kept)):
         raise UsageError(
             repr(text),

@@ -43,6 +43,7 @@ TITLES = pd.DataFrame(
         "kind": "alternate",
     }
 )
+TABLES = {"occupations": OCCUPATIONS, "alternate_titles": TITLES}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ TITLES = pd.DataFrame(
     ],
 )
 def test_what_a_user_may_type(query, code):
-    assert lookup.resolve(query, OCCUPATIONS, TITLES) == code
+    assert lookup.resolve(query, TABLES) == code
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_what_a_user_may_type(query, code):
 )
 def test_an_unknown_or_ambiguous_query_names_what_is_near(query, hint):
     with pytest.raises(UsageError) as error:
-        lookup.resolve(query, OCCUPATIONS, TITLES)
+        lookup.resolve(query, TABLES)
     assert hint in str(error.value)
     assert error.value.exit_code == 2
 
@@ -90,6 +91,7 @@ WALK = pd.DataFrame(
         "onet_soc_code": ["29-9021.00", "29-2072.00", "15-1211.00", "29-2072.00"],
     }
 )
+OLD_TABLES = TABLES | {"onet_walk_2010_2019": WALK}
 
 
 @pytest.mark.parametrize(
@@ -105,20 +107,20 @@ WALK = pd.DataFrame(
 )
 def test_a_code_of_before_is_told_its_new_ones(query, says):
     with pytest.raises(UsageError, match="is a code of O.NET-SOC 2010") as error:
-        lookup.resolve(query, OCCUPATIONS, TITLES, WALK)
+        lookup.resolve(query, OLD_TABLES)
     assert says in str(error.value)
 
 
 @pytest.mark.parametrize("query", ["29-2072.05", "99-9999"])
 def test_a_code_that_never_was_is_unknown(query):
     with pytest.raises(UsageError, match="no such occupation"):
-        lookup.resolve(query, OCCUPATIONS, TITLES, WALK)
+        lookup.resolve(query, OLD_TABLES)
 
 
 @given(st.text(max_size=30))
 def test_any_text_resolves_or_is_refused_in_one_line(query):
     try:
-        answer = lookup.resolve(query, OCCUPATIONS, TITLES)
+        answer = lookup.resolve(query, TABLES)
     except UsageError as error:
         answer = str(error)
     assert answer in set(OCCUPATIONS["onet_soc_code"]) or "\n" not in answer

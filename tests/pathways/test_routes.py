@@ -76,6 +76,13 @@ def test_a_credential_held_means_the_education_it_asks_for(data):
         find_paths(data, "29-2072", held=["wizard"])
 
 
+@pytest.mark.parametrize("origin", ["29-2072", "29-2012", "43-9061"])
+def test_who_states_no_education_starts_with_the_usual_one_of_the_job(data, origin):
+    usual = data.table.loc[origin, "typical_education"]
+    assert route_steps(data, origin, ["11-9111"])["education_before"].tolist() == [usual]
+    assert find_paths(data, origin).equals(find_paths(data, origin, usual))
+
+
 def test_worked_example_of_two_steps_to_the_dollar(data):
     """By hand; docs/METHODS.md section 8 prints it."""
     codes = ["29-9021", "11-9111"]

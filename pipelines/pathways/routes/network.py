@@ -25,7 +25,7 @@ import pandas as pd
 
 from pipelines.base.errors import UsageError
 from pipelines.market.outlook import latest_projections
-from pipelines.market.published import joint_codes, published_as, together
+from pipelines.market.published import published_as, published_together
 from pipelines.pathways.schooling.costs import tuition_matrix
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
@@ -231,9 +231,7 @@ def pathway_data(
     # The codes that BLS publishes projections and wages under.
     table["figures_code"], table["wage_code"] = by_nem, by_wage
     table["published_title"] = wages["title"].reindex(by_wage).to_numpy()
-    joint = set(joint_codes(tables).values()) & set(table["wage_code"].dropna())
-    said = {code: together(tables, code) for code in joint}
-    table["published_together"] = table["wage_code"].map(said).fillna("")
+    table["published_together"] = table["wage_code"].map(published_together(tables)).fillna("")
     summary = education_summary(
         required_education(
             tables["projections"], tables["education_training"], tables["education_attainment"]

@@ -254,12 +254,13 @@ def required_education(
             "exact_match": True,
         }
     )
-    rows = education_training[education_training["scale_id"] == "RL"]
+    columns = ["onet_soc_code", "category", "percent", "recommend_suppress"]
+    rows = education_training.loc[education_training["scale_id"] == "RL", columns]
     rows = rows.assign(
         soc_code=rows["onet_soc_code"].str[:7], level=rows["category"].map(ONET_CATEGORY_LEVEL)
     )
     general = rows["onet_soc_code"].str.endswith(".00")
-    rows = rows[general | ~rows["soc_code"].isin(rows.loc[general, "soc_code"])]
+    rows = rows[general | ~rows["soc_code"].isin(rows.loc[general, "soc_code"].unique())]
     each = rows.groupby(["soc_code", "onet_soc_code", "level"], as_index=False).agg(
         percent=("percent", "sum"), suppress=("recommend_suppress", "any")
     )
@@ -292,8 +293,7 @@ def education_summary(required: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index ``soc_code``; ``typical_education``; ``onet_education`` (level named most often) and
         ``onet_education_percent``; ``onet_education_summary`` (levels named by 10% or more, in
-        words); ``attainment`` and ``attainment_percent`` (most frequent level of workers); the
-        columns of `education_views`.
+        words); ``attainment`` and ``attainment_percent`` (most frequent level of workers).
     """
 
     def modal(view: str) -> pd.DataFrame:
@@ -308,7 +308,7 @@ def education_summary(required: pd.DataFrame) -> pd.DataFrame:
     words = big["level"] + " " + big["percent"].round().astype(int).astype(str) + " %"
     out["onet_education_summary"] = words.groupby(big["soc_code"]).agg("; ".join)
     out["attainment"], out["attainment_percent"] = people["level"], people["percent"]
-    return out.join(education_views(out))
+    return out
 
 
 def education_views(frame: pd.DataFrame) -> pd.DataFrame:

@@ -245,10 +245,11 @@ class _Builder:
 
 def national_wages(wages: pd.DataFrame) -> pd.DataFrame:
     """The newest national OEWS rows of detailed occupations, index ``soc_code``."""
-    rows = national(wages[wages["soc_vintage"] == "2018"])
-    return (
-        rows[rows["year"] == rows["year"].max()].drop_duplicates("soc_code").set_index("soc_code")
-    )
+    # Found by four columns, so that the many others are copied for the rows of one year alone.
+    rows = national(wages[["area_code", "occupation_group", "soc_vintage", "year"]])
+    years = rows.loc[rows["soc_vintage"] == "2018", "year"]
+    newest = wages.loc[years.index[years == years.max()]]
+    return newest.drop_duplicates("soc_code").set_index("soc_code")
 
 
 def pair_features(tables: Mapping[str, pd.DataFrame]) -> PairFeatures:
