@@ -11,6 +11,7 @@ import pandas as pd
 from pipelines.exposure.published.meanings import meanings
 from pipelines.market import bridge, oews
 from pipelines.market import prices as market
+from pipelines.market.published import published_as
 from pipelines.occupations.technicians import technicians
 from pipelines.pathways.routes.network import PathwayData
 
@@ -176,10 +177,12 @@ class Measures:
         remark = "" if held else f"{source} does not cover this occupation"
         return Measure(name, unit, source, self.code, values, self.own, remark)
 
-    def _by_soc(self, name: str, unit: str, source: str, values: pd.Series, why: str) -> Measure:
-        held = pd.notna(values.get(self.soc))
-        remark = "" if held else why
-        return Measure(name, unit, source, self.soc, values, self.own_soc, remark)
+    def _by_soc(
+        self, name: str, unit: str, source: str, values: pd.Series, why: str, code: str = ""
+    ) -> Measure:
+        code = code or self.soc
+        remark = "" if pd.notna(values.get(code)) else why
+        return Measure(name, unit, source, code, values, self.own_soc, remark)
 
     def _job_zone(self) -> Measure:
         zones = self.tables["job_zones"].set_index("onet_soc_code")["job_zone"].astype("float64")
@@ -256,8 +259,12 @@ class Measures:
         why = "SOC 2018 changed this occupation: no earlier figure compares" if long else (
             "OEWS does not publish both years"
         )  # fmt: skip
-        source = f"OEWS May {start} and May {end}{prices}"
-        return self._by_soc(f"{what}, {start} to {end}", "percent", source, fall.dropna(), why)
+        source, code = f"OEWS May {start} and May {end}{prices}", self.soc
+        shared = str(published_as(self.tables).get(code, code))
+        if not long and shared != code:
+            source, code = f"{source}; published together under {shared}", shared
+        name = f"{what}, {start} to {end}"
+        return self._by_soc(name, "percent", source, fall.dropna(), why, code)
 
     def _kept_their_meaning(self) -> set[str]:
         pairs = bridge.bridge(self.tables)

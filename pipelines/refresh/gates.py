@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -22,6 +23,8 @@ from pipelines.releases.store import Release
 _MIN_ROWS = 20
 #: So many areas make a whole file of states.
 _MIN_STATES = 50
+#: So many areas make a whole file of metropolitan and nonmetropolitan areas (528 in May 2025).
+_MIN_AREAS = 400
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,9 @@ def check(new: Release, last: Release | None, rebuilt: set[str] | None = None) -
     if last is not None:
         found += [*_rows(new, last), *_parts(new, last), *_values(new, last, rebuilt)]
     if "wages" in rebuilt:
-        found += _totals(new)
+        found += [*_totals(new), *_growth(new)]
+    if {"wages", "area_wages"} & rebuilt:
+        found += _areas(new)
     if found:
         return found  # half a table moves every figure below: say what is wrong, not what follows
     if last is not None and rebuilt:
@@ -206,10 +211,45 @@ def _totals(new: Release) -> Iterator[Finding]:
             yield from _outside(where, ratio, limit["sum_low"], limit["sum_high"], words)
 
 
-def _outside(where: str, ratio: float, low: float, high: float, words: str) -> Iterator[Finding]:
+def _total(frame: pd.DataFrame, nation: bool) -> pd.Series:
+    """Employment of all occupations by year; ``nation`` or else summed over areas."""
+    rows = frame[(frame["occupation_group"] == "total") & ((frame["area_code"] == "99") == nation)]
+    return rows.groupby("year")["employment"].sum(min_count=1).dropna()
+
+
+def _growth(new: Release) -> Iterator[Finding]:
+    """A file with half of the jobs everywhere has right shares: only another year tells."""
+    jobs = _total(new.table("wages"), nation=True) if new.has("wages") else pd.Series(dtype=float)
+    limit = limits()["nation"]
+    for before, year in itertools.pairwise(jobs.index):
+        ratio = float((jobs[year] / jobs[before]) ** (1 / (year - before)))
+        words = f"the nation has {{:.1%}} of the jobs of {before}, a year"
+        where = f"table wages, {year}, the nation's employment"
+        low, high = limit["yearly_low"], limit["yearly_high"]
+        yield from _outside(where, ratio, low, high, words, "nation")
+
+
+def _areas(new: Release) -> Iterator[Finding]:
+    if not (new.has("area_wages") and new.has("wages")):
+        return
+    nation, areas, limit = (_total(new.table("wages"), nation=True), new.table("area_wages"),
+                            limits()["nation"])  # fmt: skip
+    counts = areas[areas["occupation_group"] == "total"].groupby("year")["area_code"].nunique()
+    for year, jobs in _total(areas, nation=False).items():
+        if year in nation.index and counts[year] >= _MIN_AREAS:
+            words = "they have {:.2%} of the nation's jobs"
+            where, ratio = f"table area_wages, {year}, all areas", float(jobs / nation[year])
+            yield from _outside(
+                where, ratio, limit["areas_low"], limit["areas_high"], words, "nation"
+            )
+
+
+def _outside(
+    where: str, ratio: float, low: float, high: float, words: str, gate: str = "totals"
+) -> Iterator[Finding]:
     if not low <= ratio <= high:
         text = f"{words.format(ratio)}, expected {low:.1%} to {high:.1%}"
-        yield Finding("totals", where, None, ratio, low if ratio < low else high, text)
+        yield Finding(gate, where, None, ratio, low if ratio < low else high, text)
 
 
 def _pay(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Finding]:

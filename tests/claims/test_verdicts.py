@@ -233,3 +233,15 @@ def test_the_figure_names_every_source_with_its_release(analysis):
     assert "29.3" in line
     assert "18.1" in line
     assert len(data) == len(claims.claims_of(analysis, "29-2072.00"))
+
+
+def test_falls_of_an_occupation_published_with_others_are_those_of_all(analysis):
+    found = claims.claims_of(analysis, "29-2012.00")
+    rows = found[found["measure"].str.startswith("Fall in employment, 2021")]
+    jobs = analysis.tables["wages"].query("soc_code == '29-2010' and area_code == '99'")
+    jobs = jobs[jobs["occupation_group"] == "detailed"].set_index("year")["employment"]
+    end = jobs.index.max()
+    assert rows["value"].iloc[0] == pytest.approx(100 * (1 - jobs[end] / jobs[2021]))
+    assert rows["source"].str.endswith("published together under 29-2010").all()
+    long = found[found["measure"].str.startswith("Fall in employment, 2015")]
+    assert long["value"].isna().all()

@@ -45,6 +45,7 @@ TARGETS = {
                       signed=True),
     "oews_nat_2025": _OEWS,
     "oews_st_2025": _OEWS,
+    "oews_ma_2025": Target("", "OCC_CODE", "AREA_TITLE", "TOT_EMP", commas=True),
     "cpi_u": Target("", "series_id        ", "footnote_codes", "       value"),
     "ep_workbook": Target("Table 1.7", _CODE, _TITLE, "Employment, 2022", commas=True),
     "ep_export": Target("", "Occupation Code", "Occupation Title", "Employment 2024",

@@ -87,6 +87,35 @@ def test_states_that_do_not_sum_to_the_nation():
     assert "all states" in finding.figure
 
 
+@pytest.mark.parametrize(("inside", "outside"), [(0.901, 0.899), (1.099, 1.101)])
+@pytest.mark.parametrize("gap", [1, 2])
+def test_the_nation_gains_or_loses_a_tenth_of_its_jobs_a_year(inside, outside, gap):
+    def at(ratio):
+        now = wages({"29-2072": 1000.0 * ratio**gap})
+        before = wages({"29-2072": 1000.0}).assign(year=2025 - gap)
+        return made(wages=pd.concat([now, before], ignore_index=True))
+
+    finding = both("nation", at(inside), at(outside))
+    assert finding.figure == "table wages, 2025, the nation's employment"
+    assert finding.new == pytest.approx(outside)
+    assert f"{outside:.1%} of the jobs of {2025 - gap}, a year" in finding.text
+
+
+@pytest.mark.parametrize(("inside", "outside"), [(0.931, 0.929), (1.009, 1.011)])
+def test_all_areas_together_are_nearly_the_nation(inside, outside):
+    def at(ratio, n=400):
+        jobs = 100.0 * ratio
+        codes = [f"{i:05d}" for i in range(n)]
+        areas = pd.DataFrame({"area_code": codes}).assign(
+            year=2025, soc_code="00-0000", occupation_group="total", employment=jobs
+        )
+        return made(wages=wages({"29-2072": 100.0 * n}), area_wages=areas)
+
+    finding = both("nation", at(inside), at(outside))
+    assert finding.figure == "table area_wages, 2025, all areas"
+    assert "nation" not in found(at(0.5, 399))  # a file of some areas is no whole
+
+
 def test_wages_of_the_same_edition_may_only_be_corrected():
     last = made(wages=wages(many(), dict.fromkeys(many(), 50_000)))
     corrected = {**dict.fromkeys(many(), 50_000), "29-2001": 51_000}
@@ -191,6 +220,7 @@ LIMITS = {
     "values": {"most_lost": 0.05},
     "totals": {"nation_low": 0.97, "nation_high": 1.005, "states_low": 0.75, "states_high": 1.01,
                "sum_low": 0.97, "sum_high": 1.03},
+    "nation": {"yearly_low": 0.90, "yearly_high": 1.10, "areas_low": 0.93, "areas_high": 1.01},
     "wages": {"same_edition_median": 0.005, "same_edition_beyond": 0.005,
               "new_edition_median": 0.08, "new_edition_beyond": 0.02, "beyond": 0.30},
     "employment": {"same_edition_median": 0.005, "same_edition_beyond": 0.005,
