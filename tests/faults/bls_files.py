@@ -14,14 +14,19 @@ _OEWS_HEAD = ["AREA", "AREA_TITLE", "PRIM_STATE", "OWN_CODE", "OCC_CODE", "OCC_T
 _PER_HOUR = (25.0, 15.0, 19.0, 24.0, 30.0, 38.0)
 
 
+def _jobs(code: str) -> float:
+    """29-2071 was parted into 29-2072 and 29-9021: the nation's jobs stay as many."""
+    parts = [code] if code in CODES else ["29-2072", "29-9021"]
+    return sum(job(CODES.index(part)) for part in parts)
+
+
 def _oews(year: int, areas: list[tuple[int, str, str]], kind: str) -> Source:
     codes = [c for c in CODES if c != "29-9021" or year >= 2019]
     codes = ["29-2071" if c == "29-2072" and year < 2019 else c for c in codes]
     rows = []
     for area, title, state in areas:
         share = 1 if area == 99 else 0.1
-        local = [(code, "detailed", job(CODES.index(code) if code in CODES else 7) * share)
-                 for code in codes]  # fmt: skip
+        local = [(code, "detailed", _jobs(code) * share) for code in codes]
         total = sum(jobs for _, _, jobs in local)
         for code, group, jobs in [("00-0000", "total", total), *local]:
             hourly = [v + year - 2015 for v in _PER_HOUR]

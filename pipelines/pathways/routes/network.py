@@ -231,7 +231,8 @@ def pathway_data(
     # The codes that BLS publishes projections and wages under.
     table["figures_code"], table["wage_code"] = by_nem, by_wage
     table["published_title"] = wages["title"].reindex(by_wage).to_numpy()
-    table["published_together"] = table["wage_code"].map(published_together(tables)).fillna("")
+    said = published_together(tables)
+    table["published_together"] = [said.get(code, "") for code in table["wage_code"]]
     summary = education_summary(
         required_education(
             tables["projections"], tables["education_training"], tables["education_attainment"]
