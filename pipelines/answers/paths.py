@@ -18,13 +18,12 @@ from pipelines.market.areas import BORDER_NOTE, find_area
 from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
 from pipelines.pathways.routes.regional import in_area, in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
-from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
+from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front, sideways
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
 
 _READABLE_PATHS = {
     "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
-    "typical_education": "typical entry-level education", "years_education": "school years",
-    "onet_education_summary": "education workers reported (O*NET)",
+    "section": "kind of move", "way_in": "what it takes", "years_to_qualify": "years to qualify",
     "annual_median_wage": "median wage", "wage_gain": "wage change",
     "annual_openings": "openings, 1000 per year", "employment_change_percent": "growth %",
     "exposure_change": "exposure change", "feasibility": "feasibility",
@@ -44,10 +43,12 @@ _EDUCATION_SENTENCE_COLUMNS = [
     "education_sentence",
 ]
 _MAX_NAMED_OCCUPATIONS = 6
-#: What levels of education leave out.
+#: How schooling is counted.
 FIELD_OF_STUDY_NOTE = (
-    "school years count levels; the field counts only where a license is named: there the "
-    "program of its own field is counted, whatever was studied before"
+    "schooling held is taken to be in the field of the present work; where a destination asks for "
+    "an award or degree in another field (CIP-SOC crosswalk) or a license, its own program is "
+    "counted, and what is held shortens the general education only. Years to qualify are "
+    "schooling, related work and training after hiring; trainees and apprentices are paid"
 )
 
 
@@ -180,6 +181,12 @@ def paths_answer(
         frame = find_paths(data, origin, education, max_steps, goal, n, **own)
     old = list(frame.columns[: frame.columns.get_loc("note") + 1])
     table = data.table
+    if not (goal or wishes.front):
+        aside = sideways(data, origin, education, held=wishes.held, limit=wishes.limit,
+                         part_time=wishes.part_time)  # fmt: skip
+        aside = aside[~aside["to_soc"].isin(frame["to_soc"])]
+        aside["rank"] = len(frame) + np.arange(1, len(aside) + 1)
+        frame = pd.concat([frame, aside], ignore_index=True) if len(aside) else frame
     out = frame[old].join(table[_EDUCATION_COLUMNS], on="to_soc").join(frame.drop(columns=old))
     out = out.join(table[_EDUCATION_SENTENCE_COLUMNS], on="to_soc")
     out = add_returns(

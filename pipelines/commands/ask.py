@@ -96,8 +96,8 @@ def paths(
     education: Annotated[
         str | None,
         typer.Option(
-            help="education you have now, or typical: that of the occupation; high school if "
-            "left out, typical with --all"
+            help="education you have now, taken to be in the field of the present work; that "
+            "which is typical of the occupation if left out"
         ),
     ] = None,
     max_steps: Annotated[int, typer.Option(min=1, max=3, help="moves in a row")] = 2,
@@ -161,7 +161,6 @@ def paths(
     if origin is None:
         answer = answers.all_paths_answer(analysis, education, max_steps, n, wishes)
     else:
-        education = "high school" if education is None else education
         answer = answers.paths_answer(analysis, origin, to, education, max_steps, n, wishes)
     emit(answer, format, out)
 

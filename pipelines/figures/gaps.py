@@ -8,7 +8,7 @@ from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import skill_gap as chart
 from pipelines.figures import Made
-from pipelines.figures.paths import DEFAULT_EDUCATION, MAX_DESTINATIONS_DRAWN
+from pipelines.figures.paths import MAX_DESTINATIONS_DRAWN
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.skills import gaps
 
@@ -27,9 +27,9 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
     if to:
         ends = [_averaged(to)]
     else:
-        ends = find_paths(
-            analysis.pathways, code[:7], DEFAULT_EDUCATION, max_steps=2, n=MAX_DESTINATIONS_DRAWN
-        )["to_soc"]
+        ends = find_paths(analysis.pathways, code[:7], max_steps=2, n=MAX_DESTINATIONS_DRAWN)[
+            "to_soc"
+        ]
     for place, end in enumerate(ends):
         frame = gaps.skill_gaps(analysis.tables, origin, end)
         rated = frame[frame["scale"] == "IM"]

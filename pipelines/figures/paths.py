@@ -15,28 +15,32 @@ from pipelines.charts import route_card as route_chart
 from pipelines.charts.kit.theme import money
 from pipelines.charts.route_card_text import outcome
 from pipelines.figures import Made
-from pipelines.pathways.routes.network import rank_value
+from pipelines.pathways.routes.network import rank_value, start_level
 from pipelines.pathways.routes.returns import paid_back, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.schooling.costs import prices, tuition
-from pipelines.pathways.schooling.education import years_asked
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_asked
 
 #: Destinations drawn in one chart: a page holds so many rows.
 MAX_DESTINATIONS_DRAWN = 15
 #: Destinations among which the frontier is sought.
 MAX_DESTINATIONS_COMPARED = 24
-#: Education that a reader is taken to have unless another is stated.
-DEFAULT_EDUCATION = "High school diploma or equivalent"
-
 _PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
-    "feasibility", "benefit", "credentials", "published_code",
+    "feasibility", "benefit", "credentials", "published_code", "section", "years_training",
+    "years_experience", "years_to_qualify", "way_in",
 ]  # fmt: skip
 
 
+def usual_education(analysis: Analysis, code: str, education: str | None = None) -> str:
+    """The education that is stated, or the usual one of the occupation (BLS typical)."""
+    data = analysis.pathways
+    return education or EDUCATION_LEVELS[start_level(data, data.position(code), None)]
+
+
 def destinations(
-    analysis: Analysis, code: str, education: str = DEFAULT_EDUCATION, also: Sequence[str] = ()
+    analysis: Analysis, code: str, education: str | None = None, also: Sequence[str] = ()
 ) -> pd.DataFrame:
     """The best ways on in the order of `outlook paths`, with what a chart and a page show of each.
 
@@ -53,12 +57,8 @@ def destinations(
         every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
         paths = pd.concat([paths, every[every["to_soc"].isin(missing)]], ignore_index=True)
     people = _people(analysis)
-    people = people[people["soc_code"].isin(paths["to_soc"])]
-    shown = people.merge(paths[_PATH_COLUMNS], left_on="soc_code", right_on="to_soc")
-    value = rank_value(shown["feasibility"], shown["benefit"])
-    shown = shown.assign(rank_value=value)
-    return shown.sort_values(["rank_value", "soc_code"], ascending=[False, True],
-                             ignore_index=True)  # fmt: skip
+    shown = paths[_PATH_COLUMNS].merge(people, left_on="to_soc", right_on="soc_code")
+    return shown.assign(rank_value=rank_value(shown["feasibility"], shown["benefit"]))
 
 
 def _source_line(analysis: Analysis, *also: str) -> str:
@@ -79,7 +79,7 @@ def _present(analysis: Analysis, code: str) -> dict:
 
 
 def best_route(
-    analysis: Analysis, code: str, education: str = DEFAULT_EDUCATION, to: str | None = None
+    analysis: Analysis, code: str, education: str | None = None, to: str | None = None
 ) -> list[str]:
     """SOC codes of the stops of the best-ranked route, to `to` if named; [] where none is open.
 
@@ -112,7 +112,7 @@ def stops(path: pd.Series) -> list[str]:
 def advancement_paths_figure(
     analysis: Analysis,
     code: str,
-    education: str = DEFAULT_EDUCATION,
+    education: str | None = None,
     to: str | None = None,
     route: Sequence[str] | None = None,
     phone: bool = False,
@@ -122,6 +122,7 @@ def advancement_paths_figure(
     `route`, SOC codes of its stops, is pointed out; without it the best-ranked route, to the
     destination `to` where one is named.
     """
+    education = usual_education(analysis, code, education)
     chosen = list(route) if route is not None else best_route(analysis, code, education, to)
     shown = destinations(analysis, code, education, also=chosen)
     shown["highlighted"] = shown["soc_code"].isin(chosen)
@@ -146,7 +147,7 @@ def advancement_paths_figure(
 
 
 def route_table(
-    analysis: Analysis, code: str, route: Sequence[str], education: str = DEFAULT_EDUCATION
+    analysis: Analysis, code: str, route: Sequence[str], education: str | None = None
 ) -> pd.DataFrame:
     """A route with its origin as step 0: what `charts.route.route_card` draws.
 
@@ -182,7 +183,7 @@ def route_card_figure(
     analysis: Analysis,
     code: str,
     to: str | None = None,
-    education: str = DEFAULT_EDUCATION,
+    education: str | None = None,
     route: Sequence[str] | None = None,
     phone: bool = False,
 ) -> Made:
@@ -191,6 +192,7 @@ def route_card_figure(
     What the whole route brings stands in the last row, columns ``route_break_even_year_`` and
     ``route_net_present_value_`` low, median and high. Empty where no route is open.
     """
+    education = usual_education(analysis, code, education)
     chosen = list(route) if route is not None else best_route(analysis, code, education, to)
     steps = route_table(analysis, code, chosen, education)
     line = _source_line(analysis, "gpts_labels") + f" Tuition: {prices()['source']}."
@@ -209,10 +211,10 @@ def route_card_figure(
 
 
 def frontier_figure(
-    analysis: Analysis, code: str, education: str = DEFAULT_EDUCATION, phone: bool = False
+    analysis: Analysis, code: str, education: str | None = None, phone: bool = False
 ) -> Made:
     """Schooling to add against gain in pay, over the best-ranked ways of up to two steps."""
-    table = analysis.pathways.table
+    table, education = analysis.pathways.table, usual_education(analysis, code, education)
     own = table.loc[analysis.pathways.table.index[analysis.pathways.position(code)]]
     moves = find_paths(
         analysis.pathways, code[:7], education, max_steps=2, n=MAX_DESTINATIONS_COMPARED

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.figures.paths import DEFAULT_EDUCATION
+from pipelines.figures.paths import usual_education
 from pipelines.pathways.routes.network import N_SIMILAR, PRIORITY_WEIGHTS
 from pipelines.pathways.routes.search import PRESETS
 from pipelines.pathways.schooling.credentials import credentials
@@ -35,7 +35,7 @@ def choices(
     if soc_code not in analysis.pathways.table.index:
         return None
     levels = [(str(i), name) for i, name in enumerate(EDUCATION_LEVELS)]
-    usual = str(EDUCATION_LEVELS.index(DEFAULT_EDUCATION))
+    usual = str(EDUCATION_LEVELS.index(usual_education(analysis, soc_code)))
     asked = [
         ("education", "Education completed", usual, levels),
         ("limit", "Most additional education", "", [("", "any"), *((p, p) for p in PRESETS)]),

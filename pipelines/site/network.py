@@ -10,11 +10,13 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.pathways.routes import network as moves
+from pipelines.pathways.routes import rules
 from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.regional import in_state, state_wages
 from pipelines.pathways.routes.search import PRESETS, education_cap
-from pipelines.pathways.schooling.credentials import credentials
+from pipelines.pathways.schooling.credentials import credentials, licence_words
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.training import training_words
 
 
 def network(analysis: Analysis) -> dict[str, Any]:
@@ -24,18 +26,19 @@ def network(analysis: Analysis) -> dict[str, Any]:
     -------
     dict
         - codes, titles, pages : SOC code, title and page (an O*NET-SOC code) of each occupation
-        - open, own_field : to which of its most similar occupations each has an open step at the
-          nation's wages, and which of them have a license of another field; bit i is place i of to
-        - level (-1: not known), wage, exposure, openings
-          (thousands a year), zone, experience (factor), experience_years, license : by position
-          in codes; a missing number is None
+        - open, own_field, in_field : to which of its most similar occupations each has an open
+          step at the nation's wages, for which of them schooling held is of another field, and
+          which are in its own field; bit i is place i of to
+        - level (-1: not known), wage, exposure, openings (thousands a year), experience_years,
+          training_years, training, license, license_words : by position in codes; a missing
+          number is None
         - published, together : code under which BLS publishes the wage, and whether (1) that
           holds several occupations; two ends with one code have no known change in pay
-        - to, score : the `N_SIMILAR` most similar occupations by position, and how similar, in
-          millionths
+        - to, fit : the `N_SIMILAR` most similar occupations by position, and the feasibility of
+          the step without its schooling
         - years, tuition : 2 x 8 x 8, from one level of education to another; the second for a
           license of another field
-        - levels : their names
+        - levels, sections : their names
         - schooling : by limit ("" for none), education held at the start, own field and level
           before a step, the levels of education that the step may ask for; bit i is level i
         - rules : the constants of feasibility and benefit
@@ -44,7 +47,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
     Numbers are not rounded: the browser must rank as the command line does.
     """
     data = analysis.pathways
-    table = data.table
+    table, near = data.table, data.to[:, :N_SIMILAR]
+    own = np.arange(len(table))[:, None]
     position = {soc: i for i, soc in enumerate(table.index)}
     held = credentials()
     return {
@@ -53,18 +57,20 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "pages": _pages(analysis, list(table.index)),
         "level": data.level.tolist(),
         "open": _bits(data.edges[0]),
-        "own_field": _bits(data.own_field(np.arange(len(table))[:, None], data.to[:, :N_SIMILAR])),
+        "own_field": _bits(data.own_field(own, near)),
+        "in_field": _bits(data.of_field(own, near)),
         "wage": _numbers(data.wage),
         "published": [None if pd.isna(c) else c for c in data.wage_code],
         "together": data.table["published_together"].ne("").astype(int).tolist(),
         "exposure": _numbers(data.exposure),
         "openings": _numbers(data.openings),
-        "zone": _numbers(data.zone),
-        "experience": _numbers(data.experience),
         "experience_years": _numbers(data.experience_years),
+        "training_years": _numbers(data.training_years),
+        "training": [training_words(t) for t in table["job_training"]],
         "licence": table["licence"].tolist(),
-        "to": data.to[:, :N_SIMILAR].tolist(),
-        "score": np.rint(1e6 * data.score[:, :N_SIMILAR]).astype(int).tolist(),
+        "licence_words": [licence_words(code) for code in table.index],
+        "to": near.tolist(),
+        "fit": [_numbers(row) for row in data.edges[1]],
         "years": data.years.tolist(),
         "tuition": data.tuition.tolist(),
         "levels": list(EDUCATION_LEVELS),
@@ -75,9 +81,11 @@ def network(analysis: Analysis) -> dict[str, Any]:
             ]
             for limit in (None, *PRESETS)
         },
+        "sections": list(rules.UP_SECTIONS),
         "rules": {
-            "half_fit": moves.HALF_FIT,
-            "zone_step": moves.ZONE_STEP,
+            "comparable": rules.COMPARABLE_EXPOSURE,
+            "median_exposure": data.median_exposure,
+            "kept": [rules.KEPT_ROWS.get(section, 0) for section in rules.UP_SECTIONS],
             "half_years": moves.HALF_YEARS,
             "half_openings": moves.HALF_OPENINGS,
             "weights": moves.PRIORITY_WEIGHTS,

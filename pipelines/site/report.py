@@ -35,8 +35,10 @@ SECTIONS = (
 PATH_COLUMNS = (
     ("title", "occupation", str),
     ("via_title", "by way of", str),
-    ("steps", "moves", lambda v: f"{v:.0f}"),
+    ("section", "kind of move", str),
     ("required_education", "education required", str),
+    ("way_in", "what it takes", str),
+    ("years_to_qualify", "years to qualify", lambda v: f"{v:.1f}".removesuffix(".0")),
     ("years_education", "additional years of school", lambda v: f"{v:g}"),
     ("annual_median_wage", "median wage (US $ per year)", money),
     ("published_code", "wage published under", str),
@@ -47,10 +49,13 @@ PATH_COLUMNS = (
     ("exposure_change", "change in task exposure", lambda v: f"{v:+.2f}"),
     ("feasibility", "feasibility (0 to 1)", lambda v: f"{v:.2f}"),
     ("benefit", "benefit (0 to 1)", lambda v: f"{v:.2f}"),
-    ("licence", "license required", str),
     ("credentials", "credentials that help", str),
 )
-_TEXT_COLUMNS = {"title", "via_title", "required_education", "licence", "credentials"}
+_TEXT_COLUMNS = {
+    "title", "section", "via_title", "required_education", "way_in", "credentials",
+}  # fmt: skip
+#: Where an empty cell of the table means that nothing is known, and not that there is none.
+_NOT_KNOWN = {"years_to_qualify": "not known", "credentials": "not looked up"}
 REQUIRED_KEYS = (
     "onet_soc_code",
     "soc_code",
@@ -166,14 +171,15 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
     frame = pd.DataFrame(
         {
             heading: [
-                "–" if v is None or pd.isna(v) or v == "" else show(v) for v in destinations[name]
+                _NOT_KNOWN.get(name, "–") if v is None or pd.isna(v) or v == "" else show(v)
+                for v in destinations[name]
             ]
             for name, heading, show in kept
         }
     )
     return table(
-        "Career paths, best first, ranked by feasibility times benefit. – means none, or not "
-        "published.",
+        "Career paths: those in the field first, then changes of field and more exposed work, each "
+        "ranked by feasibility times benefit. – means none, or not published.",
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )

@@ -7,9 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
 from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
+from pipelines.pathways.routes.rules import UP_IN_FIELD, UP_OTHER_FIELD
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+
+#: Changes of field named in the summary.
+_OTHER_FIELDS = 3
 
 NOT_JOB_LOSS = (
     "Exposure says how much of the present work language-model software could speed "
@@ -192,15 +197,18 @@ def market_sentences(
 def path_sentences(
     destinations: pd.DataFrame, wage: float | None, published_code: str = ""
 ) -> list[str]:
-    """Where one can go at what schooling: the first ranked move at each required level.
+    """Where one can go at what schooling: the first ranked way up in the field at each level.
 
-    Rows stand in their rank (feasibility x benefit), see `pathways.search.find_paths`.
+    Changes of field follow in one sentence. Rows stand in their rank, see
+    `pathways.routes.search.find_paths`.
     """
     if destinations.empty:
         return ["No advancement path was found with the settings of this report."]
-    lines = []
+    own = destinations[destinations["section"] == UP_IN_FIELD]
+    others = destinations[destinations["section"] == UP_OTHER_FIELD]["title"]
+    lines = [] if len(own) else ["No way up within the field was found."]
     for level in EDUCATION_LEVELS:
-        part = destinations[destinations["required_education"] == level]
+        part = own[own["required_education"] == level]
         part = part.dropna(subset=["annual_median_wage"])
         if part.empty:
             continue
@@ -214,9 +222,12 @@ def path_sentences(
             text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
         if not shared and best.get("published_together"):
             text += " (published together with other occupations)"
-        others = len(part) - 1
-        text += f"; {others} other{'s' if others > 1 else ''} at this level" if others else ""
+        more = len(part) - 1
+        text += f"; {more} other{'s' if more > 1 else ''} at this level" if more else ""
         lines.append(text + ".")
+    if len(others):
+        named = listed(list(others[:_OTHER_FIELDS]))
+        lines.append(f"With a change of field, and what that takes (see the table): {named}.")
     return lines
 
 

@@ -32,7 +32,8 @@ def tables():
                 "base_year": 2024, "soc_code": own, "title": ["R", "J", "N"],
                 "typical_education": [EDUCATION_LEVELS[3], EDUCATION_LEVELS[4], None],
                 "work_experience": ["Less than 5 years", "None", None],
-                "job_training": ["t1", "t2", "t3"], "annual_openings": [3.0, 4.0, 5.0],
+                "job_training": ["Apprenticeship", "None", None],
+                "annual_openings": [3.0, 4.0, 5.0],
                 "employment_change_percent": [6.0, 7.0, 8.0],
             }
         ),
@@ -45,6 +46,7 @@ def tables():
             {"onet_soc_code": [*onet, f"{NURSE}.00"],
              "nem_code": [RECORDS, RECORDS, JOINT, JOINT, NURSE]}
         ),
+        "task_dwas": pd.DataFrame({"onet_soc_code": onet, "dwa_id": ["a", "b", "c", "d"]}),
         "education_training": survey.assign(recommend_suppress=False),
         "education_attainment": pd.DataFrame(
             {"soc_code": own, "level": EDUCATION_LEVELS[2], "percent": [50.0, 60.0, 70.0],
@@ -76,7 +78,9 @@ def test_each_occupation_has_the_figures_of_the_code_they_are_published_by(data)
     assert frame.loc["title"].tolist() == ["N", "Part 1", "Part 2", "Records"]
     assert frame.loc["figures_code"].tolist() == [NURSE, JOINT, JOINT, RECORDS]
     assert frame.loc["wage_code"].tolist() == [NURSE, JOINT, JOINT, RECORDS]
-    assert frame.loc["job_training"].tolist() == ["t3", "t2", "t2", "t1"]
+    assert frame.loc["job_training"].tolist()[1:] == ["None", "None", "Apprenticeship"]
+    np.testing.assert_array_equal(data.training[:, 3], [3, 4, 5])
+    np.testing.assert_array_equal(data.training_years, [np.nan, 0, 0, 4])
     assert frame.loc["employment"].tolist() == [500, 400, 400, 300]
     assert frame.loc["annual_p25_wage"].tolist() == [2500, 2000, 2000, 1500]
     assert frame.loc["attainment_percent"].tolist() == [70, 60, 60, 50]

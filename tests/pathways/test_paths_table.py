@@ -10,6 +10,7 @@ from made_network import made
 from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.network import moves
 from pipelines.pathways.routes.route import route_codes, route_steps
+from pipelines.pathways.routes.rules import UP_IN_FIELD
 from pipelines.pathways.routes.search import (
     PRESETS,
     all_paths,
@@ -19,6 +20,7 @@ from pipelines.pathways.routes.search import (
 )
 from pipelines.pathways.schooling.credentials import advancement_note
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.training import training_years
 
 RECORDS, REGISTRAR, MANAGER, NURSE = "29-2072", "29-9021", "11-9111", "29-1141"
 ROUTE = [REGISTRAR, MANAGER]
@@ -45,8 +47,9 @@ def data():
         annual_openings=plain.openings, exposure=plain.exposure,
         exposure_low=plain.exposure - 0.1, exposure_high=plain.exposure + 0.2,
         licence=["", "license of registrars", "license of managers", "nurse"],
+        job_training=["None", "Long-term on-the-job training", "Apprenticeship", None],
     )  # fmt: skip
-    return replace(plain, table=table)
+    return replace(plain, table=table, training=training_years(table["job_training"]))
 
 
 def feasibility(steps):
@@ -83,7 +86,10 @@ def test_a_path_of_two_steps_column_by_column(data):
         "licence": "", "note": advancement_note(REGISTRAR, MANAGER), "similarity": 0.4,
         "job_zone_step": 2, "work_experience": "5 years or more", "exposure": 0.6,
         "exposure_low": pytest.approx(0.5), "exposure_high": pytest.approx(0.8),
-        "credentials_held": "",
+        "credentials_held": "", "section": UP_IN_FIELD, "years_training": 2 + 4,
+        "years_to_qualify": 4 + 7 + 6, "job_training": "Apprenticeship",
+        "way_in": "4 years of school, to bachelor's degree; 7 years of related work first; paid "
+        "apprenticeship, usually 3 to 5 years; license: not looked up",
     }  # fmt: skip
     assert row["note"].startswith("BLS names this move for registrars")
     with_it = find_paths(data, RECORDS, "high school", held=["rhia"]).set_index("to_soc")
@@ -199,7 +205,6 @@ def test_moves_column_by_column(data):
     [
         ("balance", (0.7, 0.15, 0.15), 4),
         ("pay", (0.9, 0.05, 0.05), 4),
-        ("exposure", (0.35, 0.05, 0.6), 4),
         ("schooling", (0.7, 0.15, 0.15), 1),
     ],
 )
@@ -208,6 +213,13 @@ def test_what_matters_weighs_as_stated(data, matters, weights, half):
     row = find_paths(data, RECORDS, "high school", 1, matters=matters).iloc[0]
     assert row["benefit"] == benefit(50e3, 2, -0.1, *weights)
     assert row["feasibility"] == pytest.approx(0.5 / 0.55 * 0.85 * 0.9 / (1 + 2 / half))
+
+
+def test_who_wants_less_exposure_sees_what_lowers_it_by_its_share(data):
+    """The manager's exposure is higher than the records specialist's, the registrar's is lower."""
+    row = find_paths(data, RECORDS, "high school", matters="exposure").set_index("to_soc")
+    assert row.index.tolist() == [REGISTRAR]
+    assert row["benefit"].tolist() == pytest.approx([(0.5 - 0.4) / 0.5])
 
 
 def test_paths_of_all_occupations_are_those_of_each(data):

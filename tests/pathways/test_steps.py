@@ -43,9 +43,25 @@ def test_what_is_not_known_of_an_occupation_closes_the_step(lacking):
     assert CODES[2] not in ends(replace(data, **{lacking: values}))
 
 
-def test_a_step_may_pay_the_same_and_not_a_dollar_less():
-    assert CODES[1] in ends(made(wage=np.array([50e3, 50e3, 60e3, 70e3])))
-    assert CODES[1] not in ends(made(wage=np.array([50_001, 50e3, 60e3, 70e3])))
+@pytest.mark.parametrize(("pay", "level", "zone", "open_"), [
+    (51_000, 1, 2, True), (50_900, 1, 2, False),  # a fiftieth more is a gain
+    (50_000, 2, 2, True), (50_000, 1, 2.5, True), (49_999, 2, 3, False),  # or a higher level
+    (55_000, 0, 2, True), (54_900, 0, 2, False), (54_900, 1, 1, False), (55_000, 1, 1, True),
+])  # fmt: skip
+def test_a_way_up_pays_more_or_asks_for_a_higher_level(pay, level, zone, open_):
+    data = made(wage=np.array([50e3, pay, 60e3, 70e3]), level=np.array([1, level, 1, 1]),
+                zone=np.array([2.0, zone, 2, 2]))  # fmt: skip
+    assert (CODES[1] in ends(data)) == open_
+
+
+@pytest.mark.parametrize(
+    ("title", "open_"),
+    [("Made, All Other", False), ("Miscellaneous Made", False), ("Overall Otherness", True)],
+)
+def test_a_residual_is_no_destination(title, open_):
+    data = made()
+    table = data.table.assign(title=["x", title, "y", "z"])
+    assert (CODES[1] in ends(replace(data, table=table))) == open_
 
 
 def test_zones_count_upwards_and_never_downwards():

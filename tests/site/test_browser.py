@@ -122,7 +122,7 @@ def test_nonsense_in_the_address_is_left_out(page_of):
     tab = page_of(f"o/{RECORDS}.html#state=%3Cscript%3E&education=99&steps=7&week=x:y,1:-5&held=ZZ")
     tab.page.wait_for_selector("#client-found:not([hidden])")
     assert tab.page.input_value("#c-state") == ""
-    assert tab.page.input_value("#c-education") == "1"
+    assert tab.page.input_value("#c-education") == "3"
     assert tab.problems == []
 
 

@@ -59,6 +59,7 @@ def context():
             "via_soc": [""],
             "steps": [1],
             "required_education": ["Bachelor's degree"],
+            "section": ["up, in your field"],
             "annual_median_wage": [120e3],
         }
     )

@@ -1,9 +1,8 @@
 """Every route of up to three steps, and which of them no other beats: exact, nothing sampled.
 
-The network: from each occupation to its 20 most similar ones (`N_SIMILAR`) for which BLS gives
-a wage and a typical education, where a step must not pay less than the one before, nor ask for
-less education than was added on the way (such schooling would be wasted). Every simple path in it
-is looked at; nothing is sampled or pruned.
+The network: from each occupation to those of its `N_SIMILAR` most similar ones that are a way up
+(`rules.open_steps`), where a step must not ask for less education than was added on the way (such
+schooling would be wasted). Every simple path in it is looked at; nothing is sampled or pruned.
 """
 
 from __future__ import annotations
@@ -31,8 +30,11 @@ class Routes:
         Positions of the occupations stepped to, -1 after the last.
     to, steps : ndarray of int
         Destination and number of steps.
-    years, experience, cost, feasibility : ndarray of float
-        Schooling in years, experience asked on the way in years, tuition in dollars, 0 to 1.
+    years, experience, training, cost, feasibility : ndarray of float
+        Schooling, experience asked on the way and training after hiring in years (training
+        missing where a step's is not known), tuition in dollars, 0 to 1.
+    in_field : ndarray of bool
+        Whether every step stays in the field of the one before; see `rules.one_field`.
     similarity : ndarray of float
         Of the least similar of the steps, 0 to 1.
     """
@@ -42,9 +44,11 @@ class Routes:
     steps: np.ndarray
     years: np.ndarray
     experience: np.ndarray
+    training: np.ndarray
     cost: np.ndarray
     feasibility: np.ndarray
     similarity: np.ndarray
+    in_field: np.ndarray
 
     def take(self, which: np.ndarray | slice) -> Routes:
         return Routes(*(getattr(self, f)[which] for f in self.__dataclass_fields__))
@@ -79,8 +83,8 @@ def enumerate_routes(
     schooling = schooling_term(added_years, half_years)
     last, level = np.array([origin]), np.array([held])
     nodes = np.full((1, max_steps), -1)
-    years, experience, cost = np.zeros(1), np.zeros(1), np.zeros(1)
-    feasibility, similarity = np.ones(1), np.ones(1)
+    years, experience, training, cost = np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1)
+    feasibility, similarity, in_field = np.ones(1), np.ones(1), np.ones(1, dtype=bool)
     found = []
     for step in range(max_steps):
         to = data.to[last, :N_SIMILAR]
@@ -97,13 +101,15 @@ def enumerate_routes(
         years = years[row] + added_years[own, before, asked]
         cost = cost[row] + data.tuition[own, before, asked]
         experience = experience[row] + data.experience_years[to]
+        training = training[row] + data.training_years[to]
+        in_field = in_field[row] & data.of_field(from_, to)
         feasibility = feasibility[row] * fit[from_, column] * schooling[own, before, asked]
         similarity = np.minimum(similarity[row], data.score[from_, column])
         last, level = to, np.maximum(before, asked)
         found.append(
             Routes(
-                nodes.copy(), to, np.full(len(to), step + 1), years, experience, cost,
-                feasibility, similarity,
+                nodes.copy(), to, np.full(len(to), step + 1), years, experience, training, cost,
+                feasibility, similarity, in_field,
             )
         )  # fmt: skip
     return Routes(
@@ -145,14 +151,15 @@ def pareto_mask(points: np.ndarray) -> np.ndarray:
 def criteria(data: PathwayData, origin: int, routes: Routes) -> np.ndarray:
     """What routes are compared by, shape (m, 6), less is better.
 
-    Steps, years of schooling and experience, tuition, wage (negative), change of exposure (0
-    where unknown), feasibility (negative).
+    Steps, years of schooling, experience and training (training of a length that is not known is
+    compared as none), tuition, wage (negative), change of exposure (0 where unknown), feasibility
+    (negative).
     """
     change = np.nan_to_num(data.exposure[routes.to] - data.exposure[origin])
     return np.column_stack(
         [
             routes.steps,
-            routes.years + routes.experience,
+            routes.years + routes.experience + np.nan_to_num(routes.training),
             routes.cost,
             -data.wage[routes.to],
             change,

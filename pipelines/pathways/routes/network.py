@@ -26,9 +26,11 @@ import pandas as pd
 from pipelines.base.errors import UsageError
 from pipelines.market.outlook import latest_projections
 from pipelines.market.published import published_as, published_together
+from pipelines.pathways.routes.rules import one_field, open_steps, residual
 from pipelines.pathways.schooling.costs import tuition_matrix
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
+    advancement_pairs,
     credential_level,
     helping_credentials,
     licence,
@@ -41,6 +43,8 @@ from pipelines.pathways.schooling.education import (
     required_education,
     years_matrix,
 )
+from pipelines.pathways.schooling.fields import FIRST_LEVEL, families, shared
+from pipelines.pathways.schooling.training import training_years
 from pipelines.pathways.similarity.features import national_wages
 from pipelines.pathways.similarity.similarity import similarity
 
@@ -51,14 +55,14 @@ REQUIRED_TABLES = (
     "wages", "onet_walk_2010_2019", "onet_soc_to_soc", "education_attainment",
 )  # fmt: skip
 #: The most similar occupations that a step may lead to.
-N_SIMILAR = 20
+N_SIMILAR = 30
 HALF_FIT, ZONE_STEP, HALF_YEARS, HALF_OPENINGS = 0.05, 0.85, 4.0, 10.0
 #: What matters most to a worker: weights of the benefit, and the years of schooling that halve
 #: feasibility.
 PRIORITY_WEIGHTS = {
     "balance": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": HALF_YEARS},
     "pay": {"pay": 0.9, "openings": 0.05, "exposure": 0.05, "half_years": HALF_YEARS},
-    "exposure": {"pay": 0.35, "openings": 0.05, "exposure": 0.6, "half_years": HALF_YEARS},
+    "exposure": {"pay": 0.0, "openings": 0.0, "exposure": 1.0, "half_years": HALF_YEARS},
     "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
 }
 EXPERIENCE_FACTORS = {
@@ -83,7 +87,12 @@ class PathwayData:
         where BLS gives none.
     years, tuition : ndarray, shape (2, 8, 8)
         Usual years and dollars from one level to another; first for any field, then where the
-        schooling held is of another field than the license asks for (see `own_field`).
+        schooling held is of another field than the destination asks for (see `own_field`).
+    training : ndarray, shape (3, n), optional
+        Years of training after hiring, low, usual and high (see `schooling.training`); 0 without.
+    same_study, in_field : ndarray of bool, shape (n, n), optional
+        Whether a family of programs leads to both (`schooling.fields`), and whether the second is
+        in the field of the first (`rules.one_field`); all are where these are not given.
     """
 
     table: pd.DataFrame
@@ -98,6 +107,9 @@ class PathwayData:
     experience_years: np.ndarray
     years: np.ndarray
     tuition: np.ndarray
+    training: np.ndarray | None = None
+    same_study: np.ndarray | None = None
+    in_field: np.ndarray | None = None
 
     def position(self, soc_code: str) -> int:
         """Row of a SOC code; an O*NET-SOC code stands for its SOC code."""
@@ -143,31 +155,49 @@ class PathwayData:
         change = self.wage[to] - self.wage[origin]
         return np.where(self.wage_shared(origin, to), np.nan, change)
 
-    def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
-        """1 where the destination has a license that the origin has not, 0 elsewhere.
+    @cached_property
+    def residual(self) -> np.ndarray:
+        """Whether an occupation is a residual, such as "All Other"."""
+        return residual(self.table["title"])
 
-        Such a license asks for the program of its own field: a degree in another field does
-        not shorten it by more than the general schooling.
+    @cached_property
+    def median_exposure(self) -> float:
+        """Of all occupations of which it is known."""
+        return float(np.nanmedian(self.exposure)) if (~np.isnan(self.exposure)).any() else np.nan
+
+    @property
+    def training_years(self) -> np.ndarray:
+        """Usual years of training after hiring; missing where not known."""
+        return np.zeros(len(self.table)) if self.training is None else self.training[1]
+
+    def own_field(self, origin: np.ndarray, to: np.ndarray) -> np.ndarray:
+        """1 where schooling held counts as general education only, 0 elsewhere.
+
+        That is where the destination has a license that the origin has not, and where it asks for
+        an award or degree and no family of programs leads to both: a degree in another field does
+        not shorten its program by more than the general schooling. What was studied is taken to be
+        of the origin's field.
         """
         licence = self.licence_field
-        return ((licence[to] > 0) & (licence[to] != licence[origin])).astype(int)
+        other = (licence[to] > 0) & (licence[to] != licence[origin])
+        if self.same_study is not None:
+            asks = (self.level[to] >= FIRST_LEVEL) & self.same_study[to, to]
+            one_licence = (licence[to] > 0) & (licence[to] == licence[origin])
+            other |= asks & ~self.same_study[origin, to] & ~one_licence
+        return other.astype(int)
+
+    def of_field(self, origin: np.ndarray | int, to: np.ndarray) -> np.ndarray:
+        """Whether a destination is in the field of an origin; see `rules.one_field`."""
+        return np.ones(np.shape(to), bool) if self.in_field is None else self.in_field[origin, to]
 
     @cached_property
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
-        """Which steps to the `N_SIMILAR` are open at all, and their `step_fit`; shape (n, 20).
+        """Which steps to the `N_SIMILAR` are ways up, and their `step_fit`; shape (n, N_SIMILAR).
 
-        Open: the destination is one occupation, not the origin, whose level of education,
-        experience required and wage are known, and the wage is not below the one before. This is
-        the only place that says so; the browser gets the outcome (`pipelines.site.network`). What
-        the education of a worker closes, `schooling_open` says.
+        `rules.open_steps` says which are open.
         """
         to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]
-        own = np.arange(len(to))[:, None]
-        with np.errstate(invalid="ignore"):
-            paid = ~np.isnan(self.wage[to]) & ~(self.wage[to] < self.wage[own])
-        known = (self.level[to] >= 0) & ~np.isnan(self.experience[to])
-        open_ = (to >= 0) & (to != own) & known & ~self.joint[to] & paid
-        return open_, step_fit(self, own, to, score)
+        return open_steps(self, to), step_fit(self, np.arange(len(to))[:, None], to, score)
 
 
 def titles_of(codes: np.ndarray, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -259,6 +289,7 @@ def pathway_data(
     # Six digits, as the contract says: a release and the snapshot made of it rank alike.
     score[row, column] = similar["score"].astype("float64").round(6)
     asked = table["work_experience"].map(EXPERIENCE_FACTORS)
+    leads = families(tables, codes)
     return PathwayData(
         table,
         to,
@@ -277,6 +308,9 @@ def pathway_data(
         np.array([a[1] if isinstance(a, tuple) else np.nan for a in asked]),
         years_matrix(),
         tuition_matrix(price),
+        training_years(table["job_training"]),
+        shared(leads),
+        one_field(codes, leads, tables["task_dwas"], advancement_pairs()),
     )
 
 
@@ -293,7 +327,8 @@ def step_fit(
 ) -> np.ndarray:
     """Feasibility of a step without its schooling: fit x zone x experience."""
     up = np.nan_to_num(np.maximum(data.zone[to] - data.zone[origin], 0))
-    return score / (score + HALF_FIT) * ZONE_STEP**up * data.experience[to]
+    # Twelve digits, so that a browser, which is sent the number, ranks alike.
+    return np.round(score / (score + HALF_FIT) * ZONE_STEP**up * data.experience[to], 12)
 
 
 def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndarray:
@@ -304,7 +339,15 @@ def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndar
 def benefit(
     data: PathwayData, origin: np.ndarray, to: np.ndarray, matters: str = "balance"
 ) -> np.ndarray:
-    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by `PRIORITY_WEIGHTS`."""
+    """Benefit of ending in `to` for someone from `origin`, 0 to 1, by `PRIORITY_WEIGHTS`.
+
+    Where exposure matters most it is the share of the present exposure that the move takes away: 0
+    where it takes none or either is not known.
+    """
+    if matters == "exposure":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            falls = (data.exposure[origin] - data.exposure[to]) / data.exposure[origin]
+        return np.nan_to_num(np.maximum(falls, 0.0), posinf=0.0)
     weights = PRIORITY_WEIGHTS[matters]
     pay = data.wage[to] / (data.wage[to] + data.wage[origin])
     openings = data.openings[to] / (data.openings[to] + HALF_OPENINGS)

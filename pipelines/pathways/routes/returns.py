@@ -34,6 +34,8 @@ def _steps(
 ) -> list[Step]:
     steps = []
     last = origin
+    # Who learns on the job is paid; the lowest tenth of wages stands for it, an assumption.
+    trainee = data.table["annual_p10_wage"].to_numpy(float)
     shared = bool(data.wage_shared(origin, nodes[-1]))
     for place, node in enumerate(nodes):
         last_one = place == len(nodes) - 1
@@ -49,6 +51,8 @@ def _steps(
                     for case, wage in columns.items()
                 },
                 bool(data.own_field(np.array(last), np.array(node))),
+                (0.0, 0.0, 0.0) if data.training is None else tuple(data.training[:, node]),
+                float(trainee[node]),
             )
         )
         held, last = max(held, asked), node

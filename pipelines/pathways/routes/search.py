@@ -13,12 +13,23 @@ import pandas as pd
 from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.enumeration import Routes, enumerate_routes, front_routes
 from pipelines.pathways.routes.network import (
+    N_SIMILAR,
     PRIORITY_WEIGHTS,
     PathwayData,
     benefit,
     rank_value,
+    schooling_open,
+    schooling_term,
     start_level,
 )
+from pipelines.pathways.routes.rules import (
+    SIDEWAYS,
+    UP_SECTIONS,
+    section_of,
+    shown,
+    sideways_steps,
+)
+from pipelines.pathways.routes.way_in import way_in
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
     credentials_held,
@@ -89,16 +100,26 @@ def _routes(
 
 
 def _ranked(
-    data: PathwayData, origin: int, routes: Routes, matters: str, once: bool
-) -> tuple[Routes, np.ndarray]:
-    """Routes by feasibility x benefit with their benefit; `once`: the best to each destination."""
+    data: PathwayData, origin: int, routes: Routes, matters: str, once: bool, n: int | None
+) -> tuple[Routes, np.ndarray, np.ndarray]:
+    """The first n routes, their benefit and section: section by section, best first.
+
+    `once`: the best route to each destination.
+    """
     worth = benefit(data, np.full(len(routes.to), origin), routes.to, matters)
+    if matters == "exposure":
+        # Who wants less exposure is shown nothing that does not lower it.
+        routes, worth = routes.take(worth > 0), worth[worth > 0]
     # The order of positions is that of codes; among equals the shorter route comes first.
     order = np.lexsort((routes.steps, routes.to, -rank_value(routes.feasibility, worth)))
     if once:
         first = np.unique(routes.to[order], return_index=True)[1]
         order = order[np.sort(first)]
-    return routes.take(order), worth[order]
+    section = section_of(data, origin, routes.to[order], routes.in_field[order])
+    by_section = np.argsort(section, kind="stable")
+    order, section = order[by_section], section[by_section]
+    kept = shown(section, n)
+    return routes.take(order[kept]), worth[order[kept]], section[kept]
 
 
 def _text(values: list[str]) -> pd.Series:
@@ -121,7 +142,12 @@ def _licences(data: PathwayData, routes: Routes) -> list[str]:
 
 
 def _frame(
-    data: PathwayData, origin: int, r: Routes, worth: np.ndarray, held: Sequence[str]
+    data: PathwayData,
+    origin: int,
+    r: Routes,
+    worth: np.ndarray,
+    section: Sequence[str],
+    held: Sequence[str],
 ) -> pd.DataFrame:
     codes = data.table.index.to_numpy()
     start = codes[origin]
@@ -131,11 +157,11 @@ def _frame(
     columns = data.table.reindex(
         columns=[
             "title", "typical_education", "employment_change_percent", "work_experience",
-             "exposure_low", "exposure_high",
+             "exposure_low", "exposure_high", "job_training",
         ]
     ).take(r.to)  # fmt: skip
     held = known_credentials(held)
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "from_soc": _text([start] * len(to)),
             "rank": at + 1,
@@ -159,6 +185,10 @@ def _frame(
             "note": _text(
                 [advancement_note(codes[p], c) for p, c in zip(previous, to, strict=True)]
             ),
+            "section": _text(list(section)),
+            "years_training": r.training,
+            "years_to_qualify": r.years + r.experience + r.training,
+            "job_training": columns["job_training"].array,
             "similarity": r.similarity,
             "job_zone_step": data.zone[r.to] - data.zone[origin],
             "work_experience": columns["work_experience"].array,
@@ -169,6 +199,8 @@ def _frame(
             "published_code": data.wage_code.iloc[r.to].to_numpy(),
         }
     )
+    found["way_in"] = _text([way_in(row) for row in found.to_dict("records")])
+    return found
 
 
 def find_paths(
@@ -183,7 +215,10 @@ def find_paths(
     held: Sequence[str] = (),
     matters: str = "balance",
 ) -> pd.DataFrame:
-    """The best routes of a worker, ranked by feasibility x benefit.
+    """The best ways up of a worker: those of the field first, each section ranked.
+
+    Sections (`rules.UP_SECTIONS`) are ranked by feasibility x benefit, and some of the `n` rows are
+    kept for each. See `rules` for what is a way up and what is of the field.
 
     Parameters
     ----------
@@ -219,12 +254,16 @@ def find_paths(
         (dollars, see `costs`), ``annual_median_wage``, ``wage_gain`` (dollars per year against the
         origin), ``exposure_change``, ``annual_openings`` (thousands),
         ``employment_change_percent``, ``feasibility`` (product over steps, 0 to 1), ``benefit``,
-        ``credentials`` (that help there), ``licence`` (of every step), ``note``, ``similarity``
+        ``credentials`` (that help there), ``licence`` (of every step), ``note``, ``section``
+        (of `rules.UP_SECTIONS`), ``years_training`` (after hiring, paid; missing
+        where not known), ``years_to_qualify`` (schooling, experience and training),
+        ``job_training`` (of the destination, BLS's words), ``similarity``
         (of the least similar of the steps), ``job_zone_step`` (destination less origin),
         ``work_experience`` (that the destination asks for, in BLS's words), ``exposure``,
         ``exposure_low``, ``exposure_high`` (90% interval, missing where not known),
         ``credentials_held`` (those of ``held`` that help), ``published_code`` (under which BLS
-        publishes the wage; ``wage_gain`` is missing where the origin has the same). Empty with
+        publishes the wage; ``wage_gain`` is missing where the origin has the same), ``way_in``
+        (what it takes, in words). Empty with
         these columns where nothing
         is open. `route.route_steps` gives a route step by step.
 
@@ -237,8 +276,46 @@ def find_paths(
     routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
     if to is not None:
         routes = front_routes(data, origin, routes.take(routes.to == data.position(to)))
-    routes, worth = _ranked(data, origin, routes, matters, once=to is None)
-    return _frame(data, origin, routes.take(slice(n)), worth[:n], held)
+    routes, worth, section = _ranked(data, origin, routes, matters, to is None, n)
+    return _frame(data, origin, routes, worth, [UP_SECTIONS[s] for s in section], held)
+
+
+def sideways(
+    data: PathwayData,
+    origin_soc: str,
+    education: str | None = None,
+    n: int = 5,
+    limit: str | None = None,
+    part_time: bool = False,
+    held: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Moves that lower exposure at about the same pay; see `rules.sideways_steps`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `find_paths`, ``section`` `rules.SIDEWAYS`, by feasibility times the share of
+        exposure taken away. ``rank`` counts within the section.
+    """
+    origin = data.position(origin_soc)
+    start = start_level(data, origin, education, held)
+    to = data.to[origin, :N_SIMILAR]
+    asked, own = data.level[to], data.own_field(np.full(len(to), origin), to)
+    cap = education_cap(limit)
+    wanted = sideways_steps(data, origin, to) & ~data.edges[0][origin]
+    wanted &= schooling_open(data.years, start, cap)[own, start, asked]
+    place = np.flatnonzero(wanted)
+    to, asked, own = to[place], asked[place], own[place]
+    years = data.years[own, start, asked] * (2.0 if part_time else 1.0)
+    routes = Routes(
+        to[:, None], to, np.ones(len(to), dtype=int), years, data.experience_years[to],
+        data.training_years[to], data.tuition[own, start, asked],
+        data.edges[1][origin, place] * schooling_term(years), data.score[origin, place],
+        data.of_field(origin, to),
+    )  # fmt: skip
+    worth = benefit(data, np.full(len(to), origin), to, "exposure")
+    order = np.lexsort((to, -rank_value(routes.feasibility, worth)))[:n]
+    return _frame(data, origin, routes.take(order), worth[order], [SIDEWAYS] * len(order), held)
 
 
 def pareto_front(
@@ -266,8 +343,8 @@ def pareto_front(
     origin = data.position(origin_soc)
     routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
     front = front_routes(data, origin, routes)
-    routes, worth = _ranked(data, origin, front, matters, once=False)
-    return _frame(data, origin, routes.take(slice(n)), worth[:n], held)
+    routes, worth, section = _ranked(data, origin, front, matters, False, n)
+    return _frame(data, origin, routes, worth, [UP_SECTIONS[s] for s in section], held)
 
 
 def all_paths(
@@ -293,7 +370,7 @@ def all_paths(
     found = []
     for origin in range(len(codes)):
         routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
-        found.append(_ranked(data, origin, routes, matters, once=True)[0].take(slice(n)))
+        found.append(_ranked(data, origin, routes, matters, True, n)[0])
     start = np.repeat(np.arange(len(codes)), [len(r.to) for r in found])
     rank = np.concatenate([np.arange(1, len(r.to) + 1) for r in found])
     r = Routes(

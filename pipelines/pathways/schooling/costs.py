@@ -205,6 +205,10 @@ class Step:
         ``low``, ``median``, ``high``: annual wages of the job stepped to; NaN where missing.
     own_field : bool
         Schooling held in another field does not count, see `education.years_asked`.
+    training : tuple of float
+        Years of training after hiring, low, usual and high; NaN where not known.
+    trainee_wage : float
+        Annual wage in training.
     """
 
     from_level: str
@@ -212,6 +216,8 @@ class Step:
     experience: float
     wage: Mapping[str, float]
     own_field: bool = False
+    training: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    trainee_wage: float = 0.0
 
 
 def route_payback(
@@ -226,7 +232,8 @@ def route_payback(
 
     A step is worked through in this order: the experience it asks for, in the job held, at that
     job's wage; its schooling, beside the job (part time, twice the years) or in place of it (full
-    time, nothing earned); then the new job, at its wage, until the next step's schooling. Every
+    time, nothing earned); its training after hiring, at the trainee's wage; then the new job, at
+    its wage, until the next step's schooling. Every
     year is set against staying in the first job. Wages stay at today's level (no raises, taxes,
     aid or loans); money counts at the end of each year.
 
@@ -244,8 +251,8 @@ def route_payback(
     list of dict
         One a case: ``case`` "low" (long schooling, 25th percentile of every later job), "median",
         "high" (short schooling, 75th percentile). ``years`` (of schooling), ``years_total`` (with
-        the experience), ``tuition`` (dollars), ``wages_forgone`` (years of full-time study times
-        the wage of the job held then), ``yearly_gain`` (last job against the first),
+        the experience and training), ``tuition`` (dollars), ``wages_forgone`` (years of full-time
+        study times the wage of the job held then), ``yearly_gain`` (last job against the first),
         ``break_even_year`` (first year from which the sum of undiscounted flows is not negative;
         missing if not within the horizon) and ``net_present_value``, dollars. Missing where a
         wage or a level that they need is missing.
@@ -281,7 +288,7 @@ def _case(
     price: Mapping[str, Any],
 ) -> dict[str, Any]:
     wage, lengths, rates = now, [], []
-    fees = years = forgone = 0.0
+    fees = years = forgone = trained = 0.0
     for step in steps:
         study, fee = np.nan, np.nan
         if isinstance(step.to_level, str):
@@ -290,8 +297,14 @@ def _case(
             fee = tuition(step.from_level, step.to_level, price, which, step.own_field)
         length = study * (2 if part_time else 1)
         earned = wage if part_time else 0.0
-        lengths += [step.experience, length]
-        rates += [wage - now, earned - now - (fee / length if length else 0.0)]
+        training = step.training[_CASES.index(which)]
+        lengths += [step.experience, length, training]
+        rates += [
+            wage - now,
+            earned - now - (fee / length if length else 0.0),
+            step.trainee_wage - now,
+        ]
+        trained += training
         fees, years = fees + fee, years + length
         forgone += 0.0 if part_time or study == 0 else study * wage
         wage = float(step.wage[case])
@@ -305,7 +318,7 @@ def _case(
     return {
         "case": case,
         "years": years,
-        "years_total": years + sum(step.experience for step in steps),
+        "years_total": years + sum(step.experience for step in steps) + trained,
         "tuition": fees,
         "wages_forgone": forgone,
         "yearly_gain": wage - now,

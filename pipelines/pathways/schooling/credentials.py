@@ -128,6 +128,17 @@ def licence(soc_code: str) -> str:
     return ""
 
 
+def licence_words(soc_code: str) -> str:
+    """What is known of the license that an occupation asks for, in words."""
+    name = licence(soc_code)
+    return f"license: {name}" if name else "license: not looked up"
+
+
+def advancement_pairs() -> list[tuple[str, str]]:
+    """From and to which BLS says that workers advance; see `advancement_note`."""
+    return [(note["from_soc"], to) for note in _curated()["note"] for to in note["to_soc"]]
+
+
 def advancement_note(from_soc: str, to_soc: str) -> str:
     """What BLS says of a move, in our words, with its link; "" where nothing is curated."""
     for note in _curated()["note"]:

@@ -99,6 +99,10 @@
         to, title: net.titles[to], page: net.pages[to],
         via: route.path.slice(0, -1).map((at) => net.titles[at]).join("; ") || "–",
         education: net.levels[net.level[to]],
+        section: route.section,
+        qualify: route.training === null ? "not known"
+          : String(Math.round((route.years + route.experience + route.training) * 10) / 10),
+        training: net.training[to],
         years: String(Math.round(route.years * 100) / 100), tuition: dollars(route.cost),
         wage: dollars(wage[to]) +
           (net.together[to] ? ` (published together, ${net.published[to]})` : ""),
@@ -107,7 +111,7 @@
           : now === null ? "–" : signed(wage[to] - now, dollars),
         exposure: change === null ? "–" : signed(change, (v) => v.toFixed(2)),
         papers: [
-          licences.length ? `License: ${licences.join("; ")}` : "",
+          licences.length ? `License: ${licences.join("; ")}` : net.licence_words[to],
           helping.some((name) => have.has(name))
             ? `Held: ${helping.filter((name) => have.has(name)).join(", ")}` : "",
           lacking.length ? `Helps: ${lacking.join(", ")}` : "",
@@ -125,9 +129,10 @@
         first.append(link);
       } else first.textContent = row.title;
       line.append(first);
-      for (const name of ["via", "education", "years", "tuition", "wage", "gain", "exposure", "papers"]) {
+      for (const name of ["section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain",
+        "exposure", "papers"]) {
         const cell = document.createElement("td");
-        if (["years", "tuition", "wage", "gain", "exposure"].includes(name)) cell.className = "n";
+        if (["years", "qualify", "tuition", "wage", "gain", "exposure"].includes(name)) cell.className = "n";
         cell.textContent = row[name];
         line.append(cell);
       }
@@ -158,7 +163,7 @@
     });
   }
   document.getElementById("client-csv").addEventListener("click", () => {
-    const names = ["title", "via", "education", "years", "tuition", "wage", "gain", "exposure", "papers"];
+    const names = ["title", "section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain", "exposure", "papers"];
     window.OUTLOOK.saveCsv([names, ...rows.map((row) => names.map((name) => row[name]))],
       `ways_up_${window.OUTLOOK.code}.csv`);
   });

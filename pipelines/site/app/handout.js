@@ -18,8 +18,10 @@
     const rows = window.OUTLOOK.clientRows().slice(0, WAYS);
     sheet.querySelector("#handout-ways tbody").replaceChildren(...rows.map((row) => {
       const line = document.createElement("tr");
-      const title = row.via === "–" ? row.title : `${row.title}, by way of ${row.via}`;
-      const school = row.years === "0" ? "none" : `${row.years} years`;
+      const way = row.via === "–" ? row.title : `${row.title}, by way of ${row.via}`;
+      const title = row.section.includes("in your field") ? way : `${way} (${row.section.replace("up, ", "")})`;
+      const school = `${row.years === "0" ? "none" : `${row.years} years`}; ${row.training}; ` +
+        `${row.qualify === "not known" ? "not known how long" : `${row.qualify} years`} to qualify`;
       const cells = [title, row.education, school, row.tuition, row.wage, row.gain, row.papers];
       line.append(...cells.map((text, i) => {
         const cell = document.createElement(i ? "td" : "th");

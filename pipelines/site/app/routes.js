@@ -4,15 +4,12 @@
 (() => {
   const known = (value) => value !== null && value !== undefined;
 
-  // Feasibility of a step without its schooling: likeness, job zones up, experience required.
-  function stepFit(net, from, to, score) {
-    const { half_fit: half, zone_step: down } = net.rules;
-    const zones = known(net.zone[to]) && known(net.zone[from])
-      ? Math.max(net.zone[to] - net.zone[from], 0) : 0;
-    return (score / (score + half)) * down ** zones * net.experience[to];
-  }
-
-  function benefit(net, wage, from, to, weights) {
+  function benefit(net, wage, from, to, matters) {
+    if (matters === "exposure") {
+      const both = known(net.exposure[to]) && known(net.exposure[from]) && net.exposure[from] > 0;
+      return both ? Math.max((net.exposure[from] - net.exposure[to]) / net.exposure[from], 0) : 0;
+    }
+    const weights = net.rules.weights[matters];
     const pay = known(wage[to]) && known(wage[from]) ? wage[to] / (wage[to] + wage[from]) : 0.5;
     const openings = known(net.openings[to])
       ? net.openings[to] / (net.openings[to] + net.rules.half_openings) : 0;
@@ -33,7 +30,8 @@
   function routes(net, open, origin, asked) {
     const { held, limit, steps, pace, halfYears } = asked;
     const schooling = net.schooling[limit][held];
-    let last = [{ path: [], at: origin, level: held, years: 0, experience: 0, cost: 0, feasibility: 1 }];
+    let last = [{ path: [], at: origin, level: held, years: 0, experience: 0, training: 0,
+      cost: 0, feasibility: 1, inField: true }];
     const found = [];
     for (let step = 0; step < steps; step++) {
       const next = [];
@@ -50,9 +48,11 @@
             level: Math.max(route.level, level),
             years: route.years + added,
             experience: route.experience + net.experience_years[to],
+            training: known(route.training) && known(net.training_years[to])
+              ? route.training + net.training_years[to] : null,
+            inField: route.inField && Boolean(bit(net.in_field[route.at], i)),
             cost: route.cost + net.tuition[own][route.level][level],
-            feasibility: route.feasibility * stepFit(net, route.at, to, net.score[route.at][i] / 1e6) *
-              (1 / (1 + added / halfYears)),
+            feasibility: route.feasibility * net.fit[route.at][i] * (1 / (1 + added / halfYears)),
           });
         });
       }
@@ -65,20 +65,35 @@
   // The best route to each destination, best first.
   function best(net, origin, asked) {
     const wage = asked.wage ?? net.wage;
-    const weights = net.rules.weights[asked.matters ?? "balance"];
+    const matters = asked.matters ?? "balance";
+    const weights = net.rules.weights[matters];
     const whole = {
       held: asked.held, limit: asked.limit ?? "", steps: asked.steps ?? 2,
       pace: asked.partTime ? 2 : 1, halfYears: weights.half_years ?? net.rules.half_years,
     };
     const ranked = routes(net, asked.open ?? net.open, origin, whole).map((route) => {
-      const worth = benefit(net, wage, origin, route.at, weights);
+      const worth = benefit(net, wage, origin, route.at, matters);
       return { ...route, benefit: worth, value: route.feasibility * worth };
-    });
+    }).filter((route) => matters !== "exposure" || route.benefit > 0);
     // The order of codes is that of positions; among equals the shorter route comes first.
     ranked.sort((a, b) => b.value - a.value || a.at - b.at || a.path.length - b.path.length);
     const seen = new Set();
-    return ranked.filter((route) => !seen.has(route.at) && seen.add(route.at))
-      .slice(0, asked.n ?? 20);
+    const once = ranked.filter((route) => !seen.has(route.at) && seen.add(route.at));
+    // Ways up in the field come first, clearly more exposed ones last; rows are kept for each.
+    const n = asked.n ?? 20;
+    const { comparable, median_exposure: median, kept } = net.rules;
+    const more = (at) => known(net.exposure[at]) && known(net.exposure[origin]) &&
+      net.exposure[at] - net.exposure[origin] > comparable && net.exposure[at] > median;
+    const section = (route) => more(route.at) ? 2 : route.inField ? 0 : 1;
+    const parts = kept.map((_, place) => once.filter((route) => section(route) === place));
+    const held = parts.map((part, i) => Math.min(part.length, Math.floor(n * kept[i])));
+    let left = n;
+    return parts.flatMap((part, i) => {
+      const later = once.length <= n ? 0 : held.slice(i + 1).reduce((a, b) => a + b, 0);
+      const rows = part.slice(0, left - later);
+      left -= rows.length;
+      return rows.map((route) => ({ ...route, section: net.sections[i] }));
+    });
   }
 
   (window.OUTLOOK ??= {}).routes = { best, startLevel };

@@ -1,0 +1,38 @@
+"""What it takes to enter the end of a route, in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipelines.pathways.schooling.credentials import licence_words
+from pipelines.pathways.schooling.training import training_words
+
+
+def _number(years: float) -> str:
+    return (
+        f"{years:.0f} year{'' if years == 1 else 's'}" if years % 1 == 0 else f"{years:.1f} years"
+    )
+
+
+def way_in(row: pd.Series | dict) -> str:
+    """The requirements of a row of `search.find_paths` in words; what is not known says so.
+
+    Parameters
+    ----------
+    row : Series or dict
+        ``years_education``, ``years_experience`` (of all steps), ``typical_education``,
+        ``work_experience``, ``job_training``, ``licence``, ``to_soc`` (of the destination).
+    """
+    years, asked = row["years_education"], str(row["typical_education"])
+    parts = [
+        f"{_number(years)} of school, to {asked[0].lower()}{asked[1:]}" if years else
+        f"no more school ({asked[0].lower()}{asked[1:]})"
+    ]  # fmt: skip
+    experience = row["years_experience"]
+    if experience:
+        parts.append(f"{_number(experience)} of related work first")
+    parts.append(training_words(row["job_training"]))
+    parts.append(
+        f"license: {row['licence']}" if row["licence"] else licence_words(str(row["to_soc"]))
+    )
+    return "; ".join(parts)
