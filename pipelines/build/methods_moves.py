@@ -51,19 +51,21 @@ def constants(analysis: Analysis) -> pd.DataFrame:
 
 def coverage(analysis: Analysis) -> pd.DataFrame:
     """What the table at hand holds, and how far it tells SOC 2018 codes apart."""
+    from pipelines.pathways.moves.crosswalk import cells as survey_cells
     from pipelines.pathways.moves.observed import PEOPLE_PER_RESPONDENT, Observed
 
     seen = Observed(analysis.tables)
-    cells, codes = seen.cells, seen.codes
+    cells, codes, single = seen.cells, seen.codes, survey_cells(analysis.tables)
     left = cells.leavers().sum(1)
     n = (left * cells.people / PEOPLE_PER_RESPONDENT)[cells.surveyed]
-    sizes = np.bincount(cells.twins)
+    sizes = np.bincount(single.twins)
     surveyed = codes["code"].isin(cells.codes[cells.surveyed])
     rows = [
-        ("codes of the survey", f"{len(cells.codes):,}"),
-        ("of them origins at hand", f"{cells.surveyed.sum():,}"),
-        ("origins that nobody was seen to leave", f"{(left[cells.surveyed] == 0).sum():,}"),
+        ("codes of the survey", f"{len(single.codes):,}"),
+        ("of them origins at hand", f"{single.surveyed.sum():,}"),
         ("codes that share one CPS code with another", f"{sizes[sizes > 1].sum():,}"),
+        ("CPS codes that are origins at hand", f"{cells.surveyed.sum():,}"),
+        ("of them those that nobody was seen to leave", f"{(left[cells.surveyed] == 0).sum():,}"),
         ("respondents who left, median of origins (estimated)", f"{np.median(n):,.0f}"),
         ("SOC 2018 codes with a survey code", f"{len(codes):,}"),
         ("of them told apart from others", f"{codes['alone'].sum():,}"),
@@ -79,21 +81,31 @@ def crosswalked(analysis: Analysis) -> pd.DataFrame:
 
     walk = crosswalk(analysis.tables)
     told = answering(analysis.tables)
-    titles = analysis.tables["move_codes"].set_index("code")["title"]
+    titles = _titles(analysis)
     rows = []
     for code in CROSSWALKED:
-        for row in walk[walk["soc_code"] == code].to_dict("records"):
-            own = told.loc[code]
-            main = own["code"] == row["code"]
-            rows.append(
-                {
-                    "SOC 2018": code, "survey's code": f"{row['code']} {titles[row['code']]}",
-                    "share of the SOC code": share(row["share"]),
-                    "its part of the survey's code": share(own["part"]) if main else "-",
-                    "told apart": ("yes" if own["alone"] else "no") if main else "-",
-                }
-            )  # fmt: skip
+        own, parts = told.loc[code], walk[walk["soc_code"] == code]
+        rows.append(
+            {
+                "SOC 2018": code,
+                "codes of the survey, with shares": "; ".join(
+                    f"{row['code']} {titles[row['code']]} {share(row['share'])}"
+                    for row in parts.to_dict("records")
+                ),
+                "CPS code that answers": own["code"], "holds of it": share(own["share"]),
+                "its part of that": share(own["part"]), "told apart": _yes(own["alone"]),
+            }
+        )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"
+
+
+def _titles(analysis: Analysis) -> dict[str, str]:
+    codes = analysis.tables["move_codes"]
+    return dict(zip(codes["code"], codes["title"], strict=True))
 
 
 def lists(analysis: Analysis) -> pd.DataFrame:
@@ -148,7 +160,8 @@ def calibration(analysis: Analysis) -> pd.DataFrame:
             "predicted chance": f"{percent(row['low'])} to {percent(row['high'])}",
             "moves": f"{row['moves']:,}",
             "mean predicted": f"{100 * row['predicted']:.3f} %",
-            "mean observed": f"{100 * row['observed']:.3f} %",
+            "mean observed": f"{100 * row['observed']:.3f} % "
+            f"({span(100 * row['observed_low'], 100 * row['observed_high'])})",
             "observed / predicted": f"{row['observed'] / row['predicted']:.2f}",
         }
         for row in found["rows"]
@@ -165,7 +178,7 @@ def example(analysis: Analysis) -> pd.DataFrame:
     from pipelines.answers.moves import moves_answer
 
     frame = moves_answer(analysis.release, CODE, 10).frame
-    titles = analysis.tables["move_codes"].set_index("code")["title"]
+    titles = _titles(analysis)
     return pd.DataFrame(
         [
             {
@@ -175,7 +188,7 @@ def example(analysis: Analysis) -> pd.DataFrame:
                 if row["observed_status"] != "measured"
                 else f"{percent(row['observed_share'])} "
                 f"({span(100 * row['observed_low'], 100 * row['observed_high'], '.1f')})",
-                "of the survey's code": f"{row['to_code']} {titles[row['to_code']]}: "
+                "of the survey's code": f"{row['to_code']} {titles[row['to_code'].split('+')[0]]}: "
                 f"{percent(row['code_share'])} "
                 f"({span(100 * row['code_low'], 100 * row['code_high'], '.1f')})",
             }

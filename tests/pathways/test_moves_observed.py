@@ -121,6 +121,20 @@ def test_moves_within_one_cps_code_are_no_moves():
     assert leavers[at.index("29-2070")].sum() == pytest.approx(0.1)
 
 
+def test_codes_of_one_cps_code_are_one_with_their_shares_added():
+    whole = crosswalk.cells(made()).merged()
+    at = list(whole.codes)
+    assert "23-1011+23-1020" in at
+    one = whole.share[at.index("23-1011+23-1020")]
+    assert one[at.index("23-1011+23-1020")] == pytest.approx(0.8)
+    assert one[at.index("29-2070")] == pytest.approx(0.2)
+    assert whole.people[at.index("23-1011+23-1020")] == 800_000
+    # 23-1011 and 23-1021 of SOC 2018 are in it, one to four: four fifths are told apart.
+    told = observed.answering(made()).loc[["23-1011", "23-1021"]]
+    assert told["part"].tolist() == pytest.approx([0.2, 0.8])
+    assert told["alone"].tolist() == [False, True]
+
+
 @pytest.mark.parametrize(
     ("share", "n", "low", "high"),
     [(0.5, 10, 0.2366, 0.7634), (0.1, 10, 0.0179, 0.4042), (0.0, 20, 0.0, 0.1611)],
@@ -197,6 +211,9 @@ def test_the_records_occupations_of_the_real_survey(snapshot):
     assert seen.loc["43-6014", "status"] == "not measured"  # 43-6010 is four occupations
     assert seen.loc["43-6014", "code_share"] == pytest.approx(0.1257, abs=1e-4)
     assert seen.loc["29-9021", "status"] == "not measured"  # shares 29-2070
+    developers = observed.answering(snapshot).loc["15-1252"]
+    assert developers["code"] == "15-1132+15-1133"  # one CPS code
+    assert developers["alone"]
     assert set(observed.observed(snapshot, "29-9021")["status"]) == {"not measured"}
 
 

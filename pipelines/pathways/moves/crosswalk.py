@@ -105,6 +105,20 @@ class Cells:
         """
         return np.where(self.twins[:, None] == self.twins[None], 0.0, self.share)
 
+    def merged(self) -> Cells:
+        """The same with codes that share one CPS code as one, its name theirs joined by "+".
+
+        The parts' rows repeat each other, so the row of the whole is their mean by size; columns
+        and sizes add up.
+        """
+        part = (self.twins[:, None] == np.unique(self.twins)[None]).astype(float)
+        people = part.T @ self.people
+        weight = part * np.where(self.people > 0, self.people, 0)[:, None]
+        share = weight.T @ self.share @ part / np.where(people > 0, people, 1)[:, None]
+        names = np.array(["+".join(self.codes[one > 0]) for one in part.T], dtype=object)
+        surveyed = part.T @ self.surveyed > 0
+        return Cells(names, share, people, surveyed, np.arange(len(names)))
+
 
 def cells(tables: Mapping[str, pd.DataFrame]) -> Cells:
     """The table ``observed_moves`` as matrices; see `Cells`."""

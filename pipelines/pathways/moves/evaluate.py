@@ -191,7 +191,8 @@ def calibration(data: Moves, by_code: np.ndarray) -> tuple[list[dict[str, float]
     -------
     rows : list of dict
         ``low``, ``high`` of the bin, ``moves``, ``predicted`` and ``observed``: mean share of
-        leavers per move.
+        leavers per move; ``observed_low``, ``observed_high``: its 95% interval over samples of
+        origins.
     error : float
         Sum over bins of the difference between the shares of leavers predicted and observed in
         it, per origin: 0 to 2.
@@ -199,15 +200,25 @@ def calibration(data: Moves, by_code: np.ndarray) -> tuple[list[dict[str, float]
     chosen = choices(data, origins_of(data))
     place = np.digitize(by_code, BINS[1:-1])
     rows, error = [], 0.0
+    size = len(by_code)
+    draw = np.random.default_rng(0).integers(size, size=(N_BOOTSTRAP_SAMPLES, size))
     for i, (low, high) in enumerate(zip(BINS[:-1], BINS[1:], strict=True)):
         inside = (place == i) & chosen.allowed
         if not inside.any():
             continue
         predicted, observed = by_code[inside].sum(), chosen.shares[inside].sum()
-        error += abs(predicted - observed) / len(by_code)
+        error += abs(predicted - observed) / size
         count = int(inside.sum())
-        rows.append({"low": low, "high": high, "moves": count, "predicted": predicted / count,
-                     "observed": observed / count})  # fmt: skip
+        moves_of, seen_of = inside.sum(1), (chosen.shares * inside).sum(1)
+        sample = seen_of[draw].sum(1) / np.maximum(moves_of[draw].sum(1), 1)
+        ends = np.quantile(sample, (0.025, 0.975))
+        rows.append(
+            {
+                "low": low, "high": high, "moves": count, "predicted": predicted / count,
+                "observed": observed / count,
+                "observed_low": float(ends[0]), "observed_high": float(ends[1]),
+            }
+        )  # fmt: skip
     return rows, float(error)
 
 

@@ -49,8 +49,11 @@ def wilson(share: np.ndarray, n: np.ndarray | float) -> tuple[np.ndarray, np.nda
     return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 
-def answering(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def answering(tables: Mapping[str, pd.DataFrame], merged: Cells | None = None) -> pd.DataFrame:
     """Which survey code answers for each SOC 2018 code, and whether it tells the code apart.
+
+    Codes that share one CPS code are one here (`Cells.merged`): 15-1252 comes of 15-1132 and
+    15-1133, which the CPS does not tell apart, and is told apart from all others.
 
     Returns
     -------
@@ -59,7 +62,11 @@ def answering(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         in it), ``part`` (of the survey code's workers that are of the SOC code, by newest OEWS
         employment; where none is published, equal parts), ``alone`` (both at least `MIN_PART`).
     """
+    names = (cells(tables).merged() if merged is None else merged).codes
+    whole = {code: name for name in names for code in str(name).split("+")}
     walk = crosswalk(tables)
+    walk["code"] = walk["code"].map(whole)
+    walk = walk.groupby(["soc_code", "code"], as_index=False)["share"].sum()
     jobs = walk["soc_code"].map(_jobs(tables))
     size = jobs.fillna(jobs.median()) * walk["share"]
     walk["part"] = size / size.groupby(walk["code"]).transform("sum")
@@ -97,7 +104,7 @@ def observed(tables: Mapping[str, pd.DataFrame], from_soc: str) -> pd.DataFrame:
         1, of the people who changed occupation), ``low``, ``high`` (95% interval), ``leavers_n``
         (respondents who left, estimated), ``status``; ``from_code``, ``to_code`` and
         ``code_share``, ``code_low``, ``code_high``: the same of the survey's codes, which may
-        hold several occupations. Status:
+        hold several occupations (codes joined by "+" share one CPS code). Status:
 
         ``measured``
             The share is this occupation's.
@@ -115,8 +122,8 @@ class Observed:
     """`observed` for many origins: the crosswalk and the cells are read once."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        self.codes = answering(tables)
-        self.cells: Cells = cells(tables)
+        self.cells: Cells = cells(tables).merged()
+        self.codes = answering(tables, self.cells)
         self._leavers = self.cells.leavers()
 
     def of(self, from_soc: str) -> pd.DataFrame:
