@@ -1,4 +1,5 @@
-"""`outlook methods`: the figures of docs/METHODS.md, made from the code, the model and the data.
+"""`outlook methods`: the figures of docs/METHODS.md and docs/MOVES.md, made from the code, the
+models and the data.
 
 A block of the document stands between ``<!-- table: NAME -->`` and ``<!-- end -->``; what is
 between them is replaced by the table of that name. Blocks that only a full release can fill say
@@ -96,12 +97,12 @@ def fill(
     return Filled(out, changed, left)
 
 
-def document(root: Path) -> Path:
-    """Where the document stands in a checkout; UsageError where there is none."""
+def documents(root: Path) -> list[Path]:
+    """The documents of a checkout that have blocks; UsageError where METHODS.md is not there."""
     path = root / "docs" / "METHODS.md"
     if not path.is_file():
         raise UsageError(str(path), "is not there", "Run `outlook methods` in a checkout")
-    return path
+    return [path, *(other for other in [root / "docs" / "MOVES.md"] if other.is_file())]
 
 
 def read_pairs(path: Path) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""The tables of docs/METHODS.md by name, each a frame of text; see `pipelines.build.methods`."""
+"""The tables of docs/METHODS.md and docs/MOVES.md by name, each a frame of text.
+
+See `pipelines.build.methods`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pandas as pd
 
 from pipelines.build import methods_constants
 from pipelines.build import methods_market as market
+from pipelines.build import methods_moves as moves
 from pipelines.build import methods_scores as scores
 
 
@@ -48,4 +52,13 @@ TABLES: Mapping[str, MethodsTable] = {
     "claims_counts": MethodsTable(market.claims_counts),
     "priorities": MethodsTable(market.priorities),
     "constants": MethodsTable(lambda analysis: methods_constants.table()),
+    "moves_coverage": MethodsTable(moves.coverage),
+    "moves_crosswalk": MethodsTable(moves.crosswalked),
+    "moves_example": MethodsTable(moves.example),
+    "moves_weights": MethodsTable(moves.weights),
+    "moves_explained": MethodsTable(moves.explained),
+    "moves_lists": MethodsTable(moves.lists),
+    "moves_worth": MethodsTable(moves.worth),
+    "moves_calibration": MethodsTable(moves.calibration),
+    "moves_constants": MethodsTable(moves.constants),
 }

@@ -1,4 +1,4 @@
-"""`outlook train`: fit the scorer anew, measure it, keep model and figures together."""
+"""`outlook train`: fit a model anew, measure it, keep model and figures together."""
 
 from __future__ import annotations
 
@@ -48,3 +48,29 @@ def retrain(data: Release, say: Callable[[str], None], folder: Path | None = Non
     scorer.save(folder / "scorer.npz")
     write_whole(folder / "scorer.json", figures.encode())
     return f"model and figures written to {folder}; run `outlook refresh` to score with it"
+
+
+def retrain_moves(data: Release, say: Callable[[str], None], folder: Path | None = None) -> str:
+    """Fit the model of moves between occupations; writes ``moves.json``.
+
+    Parameters
+    ----------
+    data : Release
+        Any release with observed moves; the snapshot gives the same file.
+    say, folder
+        As for `retrain`.
+
+    Returns
+    -------
+    str
+        What was written, in words.
+    """
+    from pipelines.pathways.moves.evaluate import evaluate as evaluate_moves
+
+    if not data.has("observed_moves"):
+        raise UsageError("outlook train", "there are no observed moves", "Run `outlook refresh`")
+    folder = folder or Path(__file__).parents[1] / "pathways" / "moves"
+    say("fitting on observed moves, measuring on origins kept back; about 10 minutes")
+    found = evaluate_moves(ReleaseTables(data), say)
+    write_whole(folder / "moves.json", (json.dumps(found, indent=1) + "\n").encode())
+    return f"weights and figures written to {folder / 'moves.json'}"

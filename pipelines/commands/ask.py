@@ -182,6 +182,31 @@ def similar(
 
 
 @app.command()
+def moves(
+    code: OneCode = None,
+    n: First = 20,
+    all_: All = False,
+    format: Format = "table",
+    out: Out = None,
+    offline: Offline = False,
+) -> None:
+    """Where people who leave an occupation go: the model's chance, and what was observed.
+
+    --all gives from_soc, rank, to_soc, probability: the chance that somebody who leaves the first
+    goes to the second. One occupation adds the title, the share observed in the CPS with its 95%
+    interval, and its status: measured, too few to tell, not measured.
+    """
+    from pipelines.answers import moves as answers
+
+    one_or_all("outlook moves", code, all_)
+    data = open_data_said(offline)
+    answer = (
+        answers.all_moves_answer(data, n) if code is None else answers.moves_answer(data, code, n)
+    )
+    emit(answer, format, out)
+
+
+@app.command()
 def gaps(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="occupation")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="destination occupation")],

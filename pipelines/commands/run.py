@@ -283,11 +283,18 @@ def rollback(id: Annotated[str, typer.Argument(help="release to make current")])
 
 
 @app.command()
-def train() -> None:
-    """Train the task scorer anew from the current release's labels."""
-    from pipelines.build.train import retrain
+def train(
+    moves: Annotated[
+        bool, typer.Option("--moves", help="the model of moves between occupations instead")
+    ] = False,
+    offline: Offline = False,
+) -> None:
+    """Train the task scorer anew from the current release's labels, or the model of moves."""
+    from pipelines.build.train import retrain, retrain_moves
 
-    typer.echo(retrain(open_data_said(False), say))
+    if offline and not moves:
+        raise UsageError("train --offline", "the snapshot holds no label texts", "Add --moves")
+    typer.echo((retrain_moves if moves else retrain)(open_data_said(offline), say))
 
 
 @app.command()
@@ -314,7 +321,8 @@ def methods(
         bool, typer.Option("--check", help="change nothing; exit 1 where a block is out of date")
     ] = False,
 ) -> None:
-    """Fill the tables of docs/METHODS.md from the model, the snapshot and, if named, a release."""
+    """Fill the tables of docs/METHODS.md and MOVES.md from models, snapshot and, if named, a
+    release."""
     from pipelines.analysis import Analysis
     from pipelines.base.settings import load
     from pipelines.build import methods as document
@@ -325,15 +333,17 @@ def methods(
     if pairs is not None and release is None:
         raise UsageError("methods", "--pairs needs a release", "Give --release ID too")
     settings = load()
-    filled = document.update(
-        document.document(settings.root),
-        Analysis(find(settings, "snapshot")),
-        None if release is None else Analysis(find(settings, release)),
-        None if pairs is None else document.read_pairs(pairs),
-        check,
-    )
+    snapshot = Analysis(find(settings, "snapshot"))
+    named = None if release is None else Analysis(find(settings, release))
+    listed = None if pairs is None else document.read_pairs(pairs)
+    filled = [
+        document.update(path, snapshot, named, listed, check)
+        for path in document.documents(settings.root)
+    ]
+    changed, left = ([name for one in filled for name in getattr(one, kind)]
+                     for kind in ("changed", "left"))  # fmt: skip
     word = "is out of date" if check else "written"
-    typer.echo("\n".join(f"{name}: {word}" for name in filled.changed) or "every block agrees")
-    if filled.left:
-        typer.echo(f"left as they are (they need --release): {', '.join(filled.left)}", err=True)
-    raise typer.Exit(1 if check and filled.changed else 0)
+    typer.echo("\n".join(f"{name}: {word}" for name in changed) or "every block agrees")
+    if left:
+        typer.echo(f"left as they are (they need --release): {', '.join(left)}", err=True)
+    raise typer.Exit(1 if check and changed else 0)

@@ -53,9 +53,25 @@ def test_tables_of_a_release_are_those_that_the_command_makes(text, snapshot, fu
     assert methods.fill(text, snapshot, release).changed == []
 
 
-def test_every_table_stands_in_the_document_once(text):
-    names = re.findall(r"<!-- table: ([a-z_]+)", text)
+def test_every_table_stands_in_a_document_once(root):
+    names = [
+        name
+        for path in methods.documents(root)
+        for name in re.findall(r"<!-- table: ([a-z_]+)", path.read_text("utf-8"))
+    ]
     assert sorted(names) == sorted(methods_tables.TABLES)
+
+
+def test_the_document_of_moves_is_that_which_the_command_makes(root, snapshot):
+    moves = (root / "docs" / "MOVES.md").read_text("utf-8")
+    filled = methods.fill(moves, snapshot)
+    assert (filled.changed, filled.left) == ([], [])
+    assert len(moves.splitlines()) < 400
+    for path in re.findall(r"`((?:pipelines|docs)/[\w./]+)`", moves):
+        assert (root / path).exists(), path
+    named = set(re.findall(r"`([A-Z_]{4,})`", _prose(moves)))
+    assert named
+    assert all(f".{name}`" in moves for name in named)
 
 
 def test_the_document_is_short_and_numbered_once(text):

@@ -17,7 +17,18 @@ from pipelines.sources.catalog import dataset_of
 
 from .bls_files import areas, ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
-from .study_files import aioe, applicability, automation, index, iwa, labels, telework, weights
+from .study_files import (
+    aioe,
+    applicability,
+    automation,
+    index,
+    iwa,
+    labels,
+    move_codes,
+    moves,
+    telework,
+    weights,
+)
 from .tables import Source, Table
 
 SOURCES: dict[str, Callable[[], Source]] = {
@@ -45,6 +56,8 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "aioe_lm": aioe("LM AIOE", "Language Modeling AIOE"),
     "economic_index": index,
     "telework": telework,
+    "cps_moves": moves,
+    "cps_move_codes": move_codes,
 }
 
 

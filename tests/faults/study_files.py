@@ -65,3 +65,19 @@ def aioe(sheet: str, column: str) -> Callable[[], Source]:
 def index() -> Source:
     rows = [[row[2].lower(), "2.5"] for row in tasks().rows]
     return Source("text", {"": Table(["task_name", "pct"], rows)})
+
+
+def moves() -> Source:
+    """Of 100 who worked in the first of two occupations, 90 stay and 10 move to the other."""
+    head = ["OCC_source", "OCC_target", "transition_prob_BLS_ASECnorm_corr",
+            "EMPOCCLY_unadj_BLS", "EMPOCC_unadj_BLS"]  # fmt: skip
+    pairs = zip(_OLD, [*_OLD[1:], _OLD[0]], strict=True)
+    rows = [[a, b, share, "800000.0", "800000.0"] for a, next_ in pairs
+            for b, share in ((a, "0.9"), (next_, "0.1"))]  # fmt: skip
+    return Source("text", {"": Table(head, rows)})
+
+
+def move_codes() -> Source:
+    head = ["OCC_CODE", "OCC_TITLE", "TOT_EMP", "class_minor", "OCC_CODE_minor"]
+    rows = [[c, f"Made {c}", "100000", f"{c[:4]}000", f"{c[:4]}000"] for c in _OLD]
+    return Source("text", {"": Table(head, rows)})

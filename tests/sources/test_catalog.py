@@ -73,7 +73,6 @@ NOT_USED_YET = (
     "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/labor_market_impacts/",
     "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/release_2025_03_27/",
     "huggingface.co/datasets/SALT-NLP/WORKBank/",
-    "raw.githubusercontent.com/RMariaDelRioChanona/",
     "raw.githubusercontent.com/abigailhaddad/",
 )
 
