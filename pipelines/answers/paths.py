@@ -243,7 +243,7 @@ def _published_together(data: PathwayData, shown: Sequence[str]) -> list[str]:
 def _unknown_experience(data: PathwayData, origin: str) -> list[str]:
     """Which similar occupations are no destination because BLS does not state the experience."""
     near = data.to[data.position(origin), :N_SIMILAR]
-    lacking = [place for place in near if place >= 0 and np.isnan(data.experience[place])]
+    lacking = [place for place in near if place >= 0 and np.isnan(data.experience_years[place])]
     if not lacking:
         return []
     codes, titles = data.table.index, data.table["title"]

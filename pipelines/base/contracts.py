@@ -38,6 +38,7 @@ class Type:
 TYPES: Mapping[str, Type] = {
     "onet_soc": Type("str", "O*NET-SOC code", pattern=r"\d{2}-\d{4}\.\d{2}"),
     "soc": Type("str", "SOC code", pattern=r"\d{2}-\d{4}"),
+    "cip": Type("str", "CIP code", pattern=r"\d{2}\.\d{4}"),
     "month": Type("str", "MM/YYYY", pattern=r"(0[1-9]|1[0-2])/\d{4}"),
     "label": Type("str", "text"),
     "text": Type("str", "text"),

@@ -24,18 +24,18 @@ def ranking_example(analysis: Analysis) -> pd.DataFrame:
     row = network.moves(data, CODE[:7], HELD, None).set_index("to_soc").loc[ROUTE[0]]
     i, j = data.position(CODE[:7]), data.position(ROUTE[0])
     weights = network.PRIORITY_WEIGHTS["balance"]
-    fit = row["similarity"] / (row["similarity"] + network.HALF_FIT)
-    zone = network.ZONE_STEP ** max(np.nan_to_num(row["job_zone_step"]), 0)
+    chance = float(data.chance[i, np.flatnonzero(data.to[i] == j)[0]])
+    alike = row["similarity"] / (row["similarity"] + network.HALF_FIT)
+    common = chance / (chance + network.HALF_CHANCE)
     school = float(network.schooling_term(row["years_education"]))
     pay = data.wage[j] / (data.wage[j] + data.wage[i])
     openings = data.openings[j] / (data.openings[j] + network.HALF_OPENINGS)
     exposure = 0.5 - row["exposure_change"] / 2
     rows = [
-        ("fit", f"score {row['similarity']:.3f}", fit),
-        ("zone", f"{row['job_zone_step']:.0f} job zones up", zone),
+        ("likeness", f"score {row['similarity']:.3f}", alike),
+        ("commonness", f"chance {chance:.5f}", common),
         ("schooling", f"{row['years_education']:.0f} years to add", school),
-        ("experience", f"BLS: {row['work_experience']}", data.experience[j]),
-        ("**feasibility**", "product of the four", row["feasibility"]),
+        ("**feasibility**", "root of likeness x commonness, x schooling", row["feasibility"]),
         ("pay", f"${data.wage[i]:,.0f} to ${data.wage[j]:,.0f}", pay),
         ("openings", f"{data.openings[j]:.1f} thousand per year", openings),
         ("exposure", f"change {row['exposure_change']:+.3f}", exposure),

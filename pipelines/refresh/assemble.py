@@ -52,9 +52,10 @@ COMPUTED: Mapping[str, tuple[str, ...]] = {
         "technology_skills", "alternate_titles", "related_occupations", "job_zones",
         "education_training", "projections", "wages", "onet_walk_2010_2019", "onet_soc_to_soc",
     ),
-    "move_chances": (
-        "observed_moves", "move_codes", "similar_occupations", "soc_2010_to_2018", "occupations",
-        "elements", "elements_2010", "task_dwas", "job_zones", "projections", "wages",
+    "route_steps": (
+        "observed_moves", "move_codes", "similar_occupations", "occupation_exposure", "cip_soc",
+        "soc_2010_to_2018", "occupations", "elements", "elements_2010", "task_dwas", "job_zones",
+        "projections", "wages", "education_training", "education_attainment",
         "onet_walk_2010_2019", "onet_soc_to_soc",
     ),
 }  # fmt: skip

@@ -20,7 +20,7 @@ from pipelines.exposure.published.agreement import measure_agreement
 from pipelines.exposure.published.measures import published_measures
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_tasks
-from pipelines.pathways.moves.model import move_chances
+from pipelines.pathways.routes.candidates import route_steps
 from pipelines.pathways.similarity.similarity import similarity
 from pipelines.refresh.assemble import COMPUTED
 
@@ -38,7 +38,7 @@ def enrich(tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
     -------
     mapping of DataFrame
         The same, and ``task_scores``, ``occupation_exposure``, ``measures``,
-        ``measure_agreement``, ``similar_occupations`` and ``move_chances``.
+        ``measure_agreement``, ``similar_occupations`` and ``route_steps``.
     """
     added: dict[str, pd.DataFrame] = {}
     every = ChainMap(added, tables)  # type: ignore[arg-type]  # nothing is written to `tables`
@@ -74,5 +74,5 @@ _MAKERS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame]] = {
     "measures": published_measures,
     "measure_agreement": measure_agreement,
     "similar_occupations": similarity,
-    "move_chances": move_chances,
+    "route_steps": route_steps,
 }

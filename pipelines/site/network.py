@@ -16,6 +16,7 @@ from pipelines.pathways.routes.regional import in_state, state_wages
 from pipelines.pathways.routes.search import PRESETS, education_cap
 from pipelines.pathways.schooling.credentials import credentials, licence_words
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.fields import families
 from pipelines.pathways.schooling.training import training_words
 
 
@@ -26,6 +27,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
     -------
     dict
         - codes, titles, pages : SOC code, title and page (an O*NET-SOC code) of each occupation
+        - families : of programs that lead to it, by position in codes
         - open, own_field, in_field : to which of its most similar occupations each has an open
           step at the nation's wages, for which of them schooling held is of another field, and
           which are in its own field; bit i is place i of to
@@ -58,7 +60,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "level": data.level.tolist(),
         "open": _bits(data.edges[0]),
         "own_field": _bits(data.own_field(own, near)),
-        "in_field": _bits(data.of_field(own, near)),
+        "in_field": _bits(data.stays),
+        "families": _families(analysis, list(table.index)),
         "wage": _numbers(data.wage),
         "published": [None if pd.isna(c) else c for c in data.wage_code],
         "together": data.table["published_together"].ne("").astype(int).tolist(),
@@ -140,6 +143,11 @@ def _bits(mask: np.ndarray) -> list[Any]:
 
 def _numbers(values: np.ndarray) -> list[float | None]:
     return [None if pd.isna(v) else float(v) for v in np.asarray(values, dtype=float)]
+
+
+def _families(analysis: Analysis, codes: list[str]) -> list[list[int]]:
+    leads = families(analysis.tables, np.array(codes, dtype=object))
+    return [np.flatnonzero(row).tolist() for row in leads]
 
 
 def _pages(analysis: Analysis, codes: list[str]) -> list[str | None]:

@@ -15,7 +15,7 @@ import openpyxl
 
 from pipelines.sources.catalog import dataset_of
 
-from .bls_files import areas, ep_export, ep_workbook, national, nem, price_index, states
+from .bls_files import areas, cip, ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
 from .study_files import (
     aioe,
@@ -47,6 +47,7 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "ep_workbook": ep_workbook,
     "ep_export": ep_export,
     "nem_crosswalk": nem,
+    "cip_soc": cip,
     "gpts_labels": labels,
     "gpts_automation": automation,
     "wwai_iwa": iwa,

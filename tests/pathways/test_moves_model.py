@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from threadpoolctl import threadpool_limits
 
@@ -222,48 +221,3 @@ def test_a_release_and_the_snapshot_of_it_give_the_same_chances(full_release, fo
     where, result = full_release
     release = ReleaseTables(open_release(where.releases / result.published))
     assert model.chances(release).probability == pytest.approx(found.probability, abs=1e-6)
-
-
-def test_the_table_keeps_the_likeliest_and_the_similar(snapshot, found):
-    table = snapshot["move_chances"]
-    origin = found.position("29-2072")
-    kept = table[table["from_soc"] == "29-2072"].set_index("to_soc")["probability"]
-    best = found.codes[np.argsort(-found.probability[origin], kind="stable")[:30]]
-    similar = snapshot["similar_occupations"]
-    similar = similar[(similar["from_soc"] == "29-2072") & (similar["rank"] <= 20)]
-    near = set(similar["to_soc"]) & set(found.codes)
-    assert set(kept.index) == set(best) | near
-    for code, chance in kept.items():
-        assert chance == pytest.approx(
-            found.probability[origin, found.position(code)], rel=0.0051
-        )  # three digits
-
-
-def test_chances_of_chosen_occupations_and_of_codes_published_together():
-    pairs = [("29-2011", "29-2034", 0.2), ("29-2012", "29-2034", 0.1), ("29-2034", "29-2011", 0.05),
-             ("29-2034", "29-2012", 0.03), ("29-2011", "29-2012", 0.3)]  # fmt: skip
-    tables = {
-        "move_chances": pd.DataFrame(pairs, columns=["from_soc", "to_soc", "probability"]),
-        "onet_soc_to_soc": pd.DataFrame(
-            {"onet_soc_code": ["29-2011.00", "29-2012.00", "29-2034.00"],
-             "nem_code": ["29-2010", "29-2010", "29-2034"]}
-        ),
-    }  # fmt: skip
-    codes = ["29-2034", "29-2010", "29-2011", "11-1011"]
-    chance = model.move_probability(tables, codes)
-    nan = np.nan
-    assert chance[0] == pytest.approx([nan, 0.08, 0.05, nan], nan_ok=True)  # the sum of the parts
-    assert chance[1] == pytest.approx([0.15, nan, nan, nan], nan_ok=True)  # their mean
-    assert chance[2, 0] == pytest.approx(0.2)
-    assert np.isnan(chance[3]).all()
-
-
-def test_chances_of_all_similar_occupations_are_at_hand(snapshot):
-    codes = sorted(snapshot["similar_occupations"]["from_soc"].unique())
-    chance = model.move_probability(snapshot, codes)
-    similar = snapshot["similar_occupations"]
-    near = similar[similar["rank"] <= 20]
-    at = {code: i for i, code in enumerate(codes)}
-    row, column = near["from_soc"].map(at), near["to_soc"].map(at)
-    assert (~np.isnan(chance[row, column])).mean() > 0.98
-    assert np.isnan(chance.diagonal()).all()

@@ -64,7 +64,9 @@ def test_one_license_is_one_field_whatever_was_studied():
     (["29-2072", "29-1141"], False),  # a group without supervisors of its own
 ])  # fmt: skip
 def test_what_is_of_the_field_by_the_classification(codes, inside):
-    found = rules.one_field(np.array(codes), np.zeros((2, 0), bool), None)
+    none = np.zeros((2, 2), bool)
+    dwas = pd.DataFrame({"onet_soc_code": ["11-1011.00"], "dwa_id": ["a"]})
+    found = rules.one_field(np.array(codes), none, none, dwas)
     assert found[0, 1] == inside
 
 
@@ -75,8 +77,12 @@ def test_what_is_of_the_field_by_programs_activities_and_what_bls_says():
         {"onet_soc_code": ["29-2001.00", "29-2001.00", "43-2003.00", "17-2004.00", "17-2004.01"],
          "dwa_id": ["a", "b", "a", "c", "c"]}
     )  # fmt: skip
-    found = rules.one_field(codes, leads, dwas, [("29-2001", "17-2004"), ("29-2001", "99-9999")])
+    program, family = fields.shared(leads), np.zeros((4, 4), bool)
+    family[0, 3] = True
+    advances = [("31-2002", "17-2004"), ("29-2001", "99-9999")]
+    found = rules.one_field(codes, program, family, dwas, advances)
     assert found[0].tolist() == [True, True, True, True]
+    assert found[1].tolist() == [True, True, False, True]
     assert found[3].tolist() == [False, False, False, True]
     # Activities: ln(4/2) in common over the root of (ln 2 + ln 4) x ln 2 is .577.
     overlap = np.log(2) / np.sqrt((np.log(2) + np.log(4)) * np.log(2))

@@ -8,7 +8,7 @@ shipped in ``moves.json`` with the figures of how good they are on origins kept 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,14 +18,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import ShapeChanged, UsageError
-from pipelines.market.published import joint_codes
 from pipelines.pathways.moves.terms import TERMS, Moves, moves
-
-#: Destinations of each origin that the table ``move_chances`` keeps: the likeliest, and the most
-#: similar (`pathways.routes` steps to these).
-KEPT_LIKELY, KEPT_SIMILAR = 30, 20
-#: Significant digits of a chance in that table.
-_DIGITS = 3
 
 
 @cache
@@ -117,63 +110,3 @@ def chances(tables: Mapping[str, pd.DataFrame], prepared: Moves | None = None) -
     data = moves(tables) if prepared is None else prepared
     terms = data.stacked(data.neighbors())
     return Chances(data.codes, softmax(terms @ weights().astype(np.float32)), terms)
-
-
-def move_chances(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The table ``move_chances``: ``from_soc``, ``to_soc``, ``probability``.
-
-    Of every origin the `KEPT_LIKELY` likeliest destinations and the `KEPT_SIMILAR` most similar;
-    their chances add up to less than 1.
-    """
-    found = chances(tables)
-    index = pd.Index(found.codes)
-    kept = np.zeros(found.probability.shape, dtype=bool)
-    likely = np.argsort(-found.probability, axis=1, kind="stable")[:, :KEPT_LIKELY]
-    np.put_along_axis(kept, likely, True, axis=1)
-    similar = tables["similar_occupations"]
-    similar = similar[similar["rank"] <= KEPT_SIMILAR]
-    row, column = index.get_indexer(similar["from_soc"]), index.get_indexer(similar["to_soc"])
-    known = (row >= 0) & (column >= 0)
-    kept[row[known], column[known]] = True
-    np.fill_diagonal(kept, False)
-    row, column = np.nonzero(kept)
-    chance = np.maximum(found.probability[row, column], 1e-12)
-    digits = 10 ** (_DIGITS - 1 - np.floor(np.log10(chance)))
-    return pd.DataFrame(
-        {
-            "from_soc": found.codes[row], "to_soc": found.codes[column],
-            "probability": np.round(chance * digits) / digits,
-        }
-    ).astype({"from_soc": "str", "to_soc": "str"})  # fmt: skip
-
-
-def move_probability(tables: Mapping[str, pd.DataFrame], codes: Sequence[str]) -> np.ndarray:
-    """Chances of the moves between some occupations, from the table ``move_chances``.
-
-    Parameters
-    ----------
-    tables : Mapping[str, DataFrame]
-        ``move_chances`` and ``onet_soc_to_soc`` of a release.
-    codes : sequence of str
-        SOC codes, in any order. A code that BLS publishes for several occupations has the mean of
-        its parts as origin, and their sum as destination.
-
-    Returns
-    -------
-    ndarray, shape (n, n)
-        NaN for a move that the table does not keep: less likely than those that it keeps.
-    """
-    pairs = tables["move_chances"]
-    joint = {own: code for own, code in joint_codes(tables).items() if code in set(codes)}
-    into = pairs.assign(to_soc=pairs["to_soc"].map(joint)).dropna(subset=["to_soc"])
-    into = into.groupby(["from_soc", "to_soc"], as_index=False)["probability"].sum()
-    pairs = pd.concat([pairs, into], ignore_index=True)
-    out_of = pairs.assign(from_soc=pairs["from_soc"].map(joint)).dropna(subset=["from_soc"])
-    out_of = out_of.groupby(["from_soc", "to_soc"], as_index=False)["probability"].mean()
-    pairs = pd.concat([pairs, out_of], ignore_index=True)
-    index = pd.Index(codes)
-    row, column = index.get_indexer(pairs["from_soc"]), index.get_indexer(pairs["to_soc"])
-    known = (row >= 0) & (column >= 0) & (row != column)
-    out = np.full((len(codes), len(codes)), np.nan)
-    out[row[known], column[known]] = pairs["probability"].to_numpy()[known]
-    return out

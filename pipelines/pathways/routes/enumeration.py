@@ -102,7 +102,7 @@ def enumerate_routes(
         cost = cost[row] + data.tuition[own, before, asked]
         experience = experience[row] + data.experience_years[to]
         training = training[row] + data.training_years[to]
-        in_field = in_field[row] & data.of_field(from_, to)
+        in_field = in_field[row] & data.stays[from_, column]
         feasibility = feasibility[row] * fit[from_, column] * schooling[own, before, asked]
         similarity = np.minimum(similarity[row], data.score[from_, column])
         last, level = to, np.maximum(before, asked)

@@ -1,17 +1,19 @@
 """Moves from one occupation to another, with every term of the judgment visible.
 
-feasibility = fit x zone x schooling x experience, each 0 to 1:
-  fit         score / (score + 0.05), score = the ranker's probability that the two are alike
-  zone        0.85 per job zone that the destination stands higher
-  schooling   1 / (1 + years / 4), years = usual full-time years of additional schooling; for a
-              license that the origin has not, at least those of its own program
-  experience  1, 0.9, 0.75 where BLS lists none, less than 5, 5 or more years in a related
-              occupation
+feasibility = fit x schooling, each 0 to 1:
+  fit         the root of likeness x commonness: s / (s + 0.05) with s = the ranker's probability
+              that the two are alike (0.002 where it does not list the pair), and c / (c + 0.005)
+              with c = the chance that somebody who leaves goes there, fitted to observed moves
+              (`moves.model`: size, likeness, what neighbors did, profiles, job zones, schooling,
+              pay, experience, license)
+  schooling   1 / (1 + years / 4), years = usual full-time years of additional schooling; in
+              another field, at least those of the destination's own program
 benefit = 0.7 x pay + 0.15 x openings + 0.15 x exposure, each 0 to 1:
   pay         wage gain over twice the present wage plus gain: 0.5 = the same wage
   openings    yearly openings / (openings + 10 thousand)
   exposure    0.5 - change of exposure / 2
-The weights are judgments, stated here and in docs/METHODS.md, not estimates.
+The chance is estimated; that likeness and commonness count alike, and the weights of the benefit,
+are judgments, stated here and in docs/METHODS.md.
 """
 
 from __future__ import annotations
@@ -26,11 +28,10 @@ import pandas as pd
 from pipelines.base.errors import UsageError
 from pipelines.market.outlook import latest_projections
 from pipelines.market.published import published_as, published_together
-from pipelines.pathways.routes.rules import one_field, open_steps, residual
+from pipelines.pathways.routes.rules import open_steps, residual
 from pipelines.pathways.schooling.costs import tuition_matrix
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
-    advancement_pairs,
     credential_level,
     helping_credentials,
     licence,
@@ -56,7 +57,9 @@ REQUIRED_TABLES = (
 )  # fmt: skip
 #: The most similar occupations that a step may lead to.
 N_SIMILAR = 30
-HALF_FIT, ZONE_STEP, HALF_YEARS, HALF_OPENINGS = 0.05, 0.85, 4.0, 10.0
+HALF_FIT, HALF_CHANCE, HALF_YEARS, HALF_OPENINGS = 0.05, 0.005, 4.0, 10.0
+#: Likeness of a pair that is not among the 50 most similar.
+LEAST_LIKENESS = 0.002
 #: What matters most to a worker: weights of the benefit, and the years of schooling that halve
 #: feasibility.
 PRIORITY_WEIGHTS = {
@@ -65,11 +68,8 @@ PRIORITY_WEIGHTS = {
     "exposure": {"pay": 0.0, "openings": 0.0, "exposure": 1.0, "half_years": HALF_YEARS},
     "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
 }
-EXPERIENCE_FACTORS = {
-    "None": (1.0, 0.0),
-    "Less than 5 years": (0.9, 2.0),
-    "5 years or more": (0.75, 5.0),
-}
+#: BLS's category of work experience -> years counted.
+EXPERIENCE_YEARS = {"None": 0.0, "Less than 5 years": 2.0, "5 years or more": 5.0}
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,9 @@ class PathwayData:
     table : DataFrame
         One row per occupation, index ``soc_code``.
     to, score : ndarray, shape (n, k)
-        Positions and scores of the k most similar occupations, best first.
-    zone, level, wage, exposure, openings, experience, experience_years : ndarray, shape (n,)
+        Positions of the occupations that a step may lead to (`candidates`), or of the k most
+        similar ones, and how similar they are; -1 where there are fewer.
+    zone, level, wage, exposure, openings, experience_years : ndarray, shape (n,)
         Columns of `table` as numbers; NaN where missing. ``level`` is a position in LEVELS, -1
         where BLS gives none.
     years, tuition : ndarray, shape (2, 8, 8)
@@ -90,9 +91,11 @@ class PathwayData:
         schooling held is of another field than the destination asks for (see `own_field`).
     training : ndarray, shape (3, n), optional
         Years of training after hiring, low, usual and high (see `schooling.training`); 0 without.
-    same_study, in_field : ndarray of bool, shape (n, n), optional
-        Whether a family of programs leads to both (`schooling.fields`), and whether the second is
-        in the field of the first (`rules.one_field`); all are where these are not given.
+    same_study : ndarray of bool, shape (n, n), optional
+        Whether a family of programs leads to both (`schooling.fields`); all are without.
+    chance, in_field : ndarray, shape (n, k), optional
+        Of the step to each of `to`: the chance that who leaves takes it (`moves.model`), and
+        whether it stays in the field (`rules.one_field`); 1 and all without.
     """
 
     table: pd.DataFrame
@@ -103,12 +106,12 @@ class PathwayData:
     wage: np.ndarray
     exposure: np.ndarray
     openings: np.ndarray
-    experience: np.ndarray
     experience_years: np.ndarray
     years: np.ndarray
     tuition: np.ndarray
     training: np.ndarray | None = None
     same_study: np.ndarray | None = None
+    chance: np.ndarray | None = None
     in_field: np.ndarray | None = None
 
     def position(self, soc_code: str) -> int:
@@ -186,9 +189,17 @@ class PathwayData:
             other |= asks & ~self.same_study[origin, to] & ~one_licence
         return other.astype(int)
 
-    def of_field(self, origin: np.ndarray | int, to: np.ndarray) -> np.ndarray:
-        """Whether a destination is in the field of an origin; see `rules.one_field`."""
-        return np.ones(np.shape(to), bool) if self.in_field is None else self.in_field[origin, to]
+    def studied_alike(self, origin: int, to: np.ndarray) -> np.ndarray:
+        """Whether a family of programs leads to both ends of a route."""
+        if self.same_study is None:
+            return np.ones(np.shape(to), bool)
+        return self.same_study[origin, to]
+
+    @cached_property
+    def stays(self) -> np.ndarray:
+        """Whether the steps to the `N_SIMILAR` stay in the field, shape (n, N_SIMILAR)."""
+        shape = self.to[:, :N_SIMILAR].shape
+        return np.ones(shape, bool) if self.in_field is None else self.in_field[:, :N_SIMILAR]
 
     @cached_property
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
@@ -197,7 +208,8 @@ class PathwayData:
         `rules.open_steps` says which are open.
         """
         to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]
-        return open_steps(self, to), step_fit(self, np.arange(len(to))[:, None], to, score)
+        chance = None if self.chance is None else self.chance[:, :N_SIMILAR]
+        return open_steps(self, to), step_fit(score, chance)
 
 
 def titles_of(codes: np.ndarray, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -226,10 +238,11 @@ def pathway_data(
         ``soc_code``, ``exposure``, and if known ``exposure_low`` and ``exposure_high``; O*NET-SOC
         codes in ``onet_soc_code`` are averaged.
     similar : DataFrame, optional
-        Result of `similarity`, if at hand.
+        Result of `similarity`, if at hand; the table ``route_steps`` of a release stands for it.
     price : Mapping, optional
         Tuition, see `costs.prices`.
     """
+    steps = tables.get("route_steps")
     similar = similarity(tables) if similar is None else similar
     codes = np.array(sorted(similar["from_soc"].unique()), dtype=object)
     position = {c: i for i, c in enumerate(codes)}
@@ -281,15 +294,19 @@ def pathway_data(
     for column in ("exposure", "exposure_low", "exposure_high"):
         table[column] = _exposure(occupation_exposure, column).reindex(codes).to_numpy(float)
     table["licence"] = [licence(c) for c in codes]
-    width = int(similar["rank"].max())
-    to = np.full((len(codes), width), -1)
-    score = np.zeros((len(codes), width))
-    row, column = similar["from_soc"].map(position), similar["rank"].to_numpy() - 1
-    to[row, column] = similar["to_soc"].map(position)
+    pairs = similar.rename(columns={"score": "similarity"}) if steps is None else steps
+    shape = (len(codes), int(pairs["rank"].max()))
+    to, score = np.full(shape, -1), np.zeros(shape)
+    row, column = pairs["from_soc"].map(position), pairs["rank"].to_numpy() - 1
+    to[row, column] = pairs["to_soc"].map(position)
     # Six digits, as the contract says: a release and the snapshot made of it rank alike.
-    score[row, column] = similar["score"].astype("float64").round(6)
-    asked = table["work_experience"].map(EXPERIENCE_FACTORS)
+    score[row, column] = pairs["similarity"].astype("float64").round(6)
     leads = families(tables, codes)
+    chance = in_field = None
+    if steps is not None:
+        chance, in_field = np.zeros(shape), np.zeros(shape, dtype=bool)
+        chance[row, column] = steps["chance"].astype("float64")
+        in_field[row, column] = steps["in_field"].astype(bool)
     return PathwayData(
         table,
         to,
@@ -304,13 +321,13 @@ def pathway_data(
         table["exposure"].to_numpy(float),
         table["annual_openings"].to_numpy(float),
         # What BLS does not say is not known, and not "none": no step leads there.
-        np.array([a[0] if isinstance(a, tuple) else np.nan for a in asked]),
-        np.array([a[1] if isinstance(a, tuple) else np.nan for a in asked]),
+        table["work_experience"].map(EXPERIENCE_YEARS).to_numpy(float),
         years_matrix(),
         tuition_matrix(price),
         training_years(table["job_training"]),
         shared(leads),
-        one_field(codes, leads, tables["task_dwas"], advancement_pairs()),
+        chance,
+        in_field,
     )
 
 
@@ -322,13 +339,19 @@ def _exposure(frame: pd.DataFrame | None, column: str) -> pd.Series:
     return frame[column].groupby(code.to_numpy()).mean()
 
 
-def step_fit(
-    data: PathwayData, origin: np.ndarray, to: np.ndarray, score: np.ndarray
-) -> np.ndarray:
-    """Feasibility of a step without its schooling: fit x zone x experience."""
-    up = np.nan_to_num(np.maximum(data.zone[to] - data.zone[origin], 0))
+def step_fit(similarity: np.ndarray, chance: np.ndarray | None = None) -> np.ndarray:
+    """Feasibility of a step without its schooling: the root of likeness x commonness.
+
+    Parameters
+    ----------
+    similarity, chance : ndarray of one shape
+        See `PathwayData`; without a chance the likeness alone counts.
+    """
+    alike = np.maximum(similarity, LEAST_LIKENESS)
+    alike = alike / (alike + HALF_FIT)
+    common = alike if chance is None else chance / (chance + HALF_CHANCE)
     # Twelve digits, so that a browser, which is sent the number, ranks alike.
-    return np.round(score / (score + HALF_FIT) * ZONE_STEP**up * data.experience[to], 12)
+    return np.round(np.sqrt(alike * common), 12)
 
 
 def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndarray:
@@ -407,7 +430,7 @@ def start_level(
 def moves(
     data: PathwayData, origin_soc: str, education: str | None = None, n: int | None = 20
 ) -> pd.DataFrame:
-    """Single moves from an occupation, most similar first, with their terms.
+    """Single moves from an occupation, the most feasible without schooling first, with terms.
 
     Parameters
     ----------
@@ -429,7 +452,7 @@ def moves(
         ``attainment_percent``, ``work_experience``, ``annual_median_wage``, ``wage_gain``
         (dollars per year), 10th and 90th percentile wages, ``annual_openings`` (thousands),
         ``employment_change_percent``, ``exposure``, ``exposure_change``, ``feasibility`` (missing
-        where BLS gives no level or no work experience), ``benefit`` (formulas: head of this
+        where BLS gives no level), ``benefit`` (formulas: head of this
         module), ``credentials``, ``licence``, ``note``, ``published_code`` (of the wage;
         ``wage_gain`` is
         missing where the origin has the same).
@@ -452,7 +475,8 @@ def moves(
     out["wage_gain"] = data.wage_change(i, to)
     out["published_code"] = data.wage_code.iloc[to].to_numpy()
     out["exposure_change"] = data.exposure[to] - data.exposure[i]
-    out["feasibility"] = step_fit(data, from_, to, score) * schooling_term(years)
+    chance = None if data.chance is None else data.chance[i][keep][:n]
+    out["feasibility"] = step_fit(score, chance) * schooling_term(years)
     out["benefit"] = benefit(data, from_, to)
     out["credentials"] = [helping_credentials(origin, c) for c in out["to_soc"]]
     out["note"] = [advancement_note(origin, c) for c in out["to_soc"]]

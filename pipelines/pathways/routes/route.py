@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.routes.network import PathwayData, schooling_term, start_level, step_fit
+from pipelines.pathways.routes.network import (
+    N_SIMILAR,
+    PathwayData,
+    schooling_term,
+    start_level,
+)
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
     credentials_held,
@@ -105,7 +110,7 @@ def route_steps(
     pace = 2.0 if part_time else 1.0
     own = data.own_field(last, to)
     years = np.where(known, data.years[own, before, np.maximum(asked, 0)] * pace, np.nan)
-    score = np.array([_score(data, a, b) for a, b in zip(last, to, strict=True)])
+    score, fit = np.array([_step(data, a, b) for a, b in zip(last, to, strict=True)]).T
     names = data.table.index
     pairs = [(names[a], names[b]) for a, b in zip(last, to, strict=True)]
     figures = data.table.reindex(columns=_FIGURES).iloc[to].reset_index(drop=True)
@@ -135,7 +140,7 @@ def route_steps(
             "similarity": score,
             "job_zone": data.zone[to],
             "job_zone_step": data.zone[to] - data.zone[last],
-            "feasibility_step": step_fit(data, last, to, score) * schooling_term(years),
+            "feasibility_step": fit * schooling_term(years),
             "credentials": [helping_credentials(a, b) for a, b in pairs],
             "credentials_held": [credentials_held(b, held) for _, b in pairs],
             "licence": data.table["licence"].to_numpy()[to],
@@ -145,7 +150,9 @@ def route_steps(
     )
 
 
-def _score(data: PathwayData, origin: int, to: int) -> float:
-    """Similarity of a pair; missing where the destination is not listed."""
-    where = np.flatnonzero(data.to[origin] == to)
-    return float(data.score[origin, where[0]]) if len(where) else float("nan")
+def _step(data: PathwayData, origin: int, to: int) -> tuple[float, float]:
+    """Similarity and `step_fit` of a pair; missing where the destination is not listed."""
+    where = np.flatnonzero(data.to[origin, :N_SIMILAR] == to)
+    if not len(where):
+        return float("nan"), float("nan")
+    return float(data.score[origin, where[0]]), float(data.edges[1][origin, where[0]])

@@ -5,10 +5,11 @@ One place for the rules of advice; `network` builds the numbers and `search` ran
 - A **way up** pays more, or asks for a higher level. A step to a lower level of education or job
   zone is one only where it pays a tenth more. It counts as such where exposure is comparable or
   lower; where it is higher, the move stands apart (`UP_EXPOSED`).
-- **In one's field**: a narrow family of programs leads to both ends, or both are of one broad
-  occupation, or the work shares activities (DWAs), or the destination supervises the origin's
-  group, or BLS says that workers advance there.
-  Every other way up is a **change of field**.
+- **In one's field**: one program leads to both ends, or a narrow family of programs leads to both
+  and they are alike, or both are of one broad occupation, or the work shares activities (DWAs), or
+  the destination supervises the origin's group, or BLS says that workers advance there. Of a route
+  every step must be, and a family of programs must lead to both its ends. Every other way up is a
+  **change of field**.
 - **Sideways**: nearly the same pay, clearly lower exposure, and no way up.
 - A residual ("All Other") and a code that holds several occupations are no destination.
 """
@@ -20,8 +21,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
-from pipelines.pathways.schooling.fields import MOST_OCCUPATIONS, shared
 
 if TYPE_CHECKING:
     from pipelines.pathways.routes.network import PathwayData
@@ -76,26 +75,27 @@ def related_activities(
 
 def one_field(
     soc_codes: np.ndarray,
-    leads: np.ndarray,
-    task_dwas: pd.DataFrame | None,
+    same_program: np.ndarray,
+    alike_family: np.ndarray,
+    task_dwas: pd.DataFrame,
     advances: Sequence[tuple[str, str]] = (),
 ) -> np.ndarray:
     """Which destinations are in the field of which origin, shape (n, n): see the head.
 
     Parameters
     ----------
-    leads : ndarray of bool
-        From `fields.families`.
-    task_dwas : DataFrame or None
+    same_program, alike_family : ndarray of bool, shape (n, n)
+        Whether a program leads to both ends, and whether a family of programs leads to both and
+        they are alike; see `fields.shared`.
+    task_dwas : DataFrame
         ``onet_soc_code``, ``dwa_id``.
     advances : sequence of pairs
         From and to which BLS says that workers advance.
     """
     code = pd.Series(soc_codes, dtype="str")
     broad, major = code.str[:6].to_numpy(), code.str[:2].to_numpy()
-    found = shared(leads, MOST_OCCUPATIONS) | (broad[:, None] == broad)
-    if task_dwas is not None:
-        found |= related_activities(task_dwas, soc_codes)
+    found = same_program | alike_family | (broad[:, None] == broad)
+    found |= related_activities(task_dwas, soc_codes)
     supervises = code.str[3].eq("1").to_numpy() & np.isin(major, _SUPERVISED)
     found |= supervises & (major[:, None] == major)
     at = pd.Index(soc_codes)
@@ -112,7 +112,7 @@ def open_steps(data: PathwayData, to: np.ndarray) -> np.ndarray:
     worker closes, `schooling_open` says; the browser gets the outcome (`pipelines.site.network`).
     """
     own = np.arange(len(to))[:, None]
-    known = (data.level[to] >= 0) & ~np.isnan(data.experience[to]) & ~np.isnan(data.wage[to])
+    known = (data.level[to] >= 0) & ~np.isnan(data.experience_years[to]) & ~np.isnan(data.wage[to])
     with np.errstate(invalid="ignore"):
         gain = data.wage[to] / data.wage[own] - 1
         zone = data.zone[to] - data.zone[own]
@@ -165,6 +165,6 @@ def sideways_steps(data: PathwayData, origin: int, to: np.ndarray) -> np.ndarray
     with np.errstate(invalid="ignore"):
         paid = (data.wage[to] >= SIDEWAYS_PAY * data.wage[origin]) | data.wage_shared(origin, to)
         falls = data.exposure[to] - data.exposure[origin] <= -SIDEWAYS_EXPOSURE
-    known = (data.level[to] >= 0) & ~np.isnan(data.experience[to])
+    known = (data.level[to] >= 0) & ~np.isnan(data.experience_years[to])
     real = (to >= 0) & (to != origin) & ~data.joint[to] & ~data.residual[to]
     return real & known & paid & falls

@@ -115,7 +115,8 @@ def _ranked(
     if once:
         first = np.unique(routes.to[order], return_index=True)[1]
         order = order[np.sort(first)]
-    section = section_of(data, origin, routes.to[order], routes.in_field[order])
+    own = routes.in_field & ((routes.steps == 1) | data.studied_alike(origin, routes.to))
+    section = section_of(data, origin, routes.to[order], own[order])
     by_section = np.argsort(section, kind="stable")
     order, section = order[by_section], section[by_section]
     kept = shown(section, n)
@@ -311,7 +312,7 @@ def sideways(
         to[:, None], to, np.ones(len(to), dtype=int), years, data.experience_years[to],
         data.training_years[to], data.tuition[own, start, asked],
         data.edges[1][origin, place] * schooling_term(years), data.score[origin, place],
-        data.of_field(origin, to),
+        data.stays[origin, place],
     )  # fmt: skip
     worth = benefit(data, np.full(len(to), origin), to, "exposure")
     order = np.lexsort((to, -rank_value(routes.feasibility, worth)))[:n]

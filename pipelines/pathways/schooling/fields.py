@@ -19,8 +19,10 @@ MOST_OCCUPATIONS = 25
 FIRST_LEVEL = 3
 
 
-def families(tables: Mapping[str, pd.DataFrame], soc_codes: np.ndarray) -> np.ndarray:
-    """Which families of programs lead to which occupations.
+def families(
+    tables: Mapping[str, pd.DataFrame], soc_codes: np.ndarray, whole: bool = False
+) -> np.ndarray:
+    """Which families of programs lead to which occupations; `whole`: which programs.
 
     Parameters
     ----------
@@ -36,7 +38,7 @@ def families(tables: Mapping[str, pd.DataFrame], soc_codes: np.ndarray) -> np.nd
     if "cip_soc" not in tables:
         return np.zeros((len(soc_codes), 0), dtype=bool)
     walk = tables["cip_soc"]
-    family = walk["cip_code"].str[:5]
+    family = walk["cip_code"] if whole else walk["cip_code"].str[:5]
     at = pd.Index(soc_codes).get_indexer(walk["soc_code"])
     known, place = at >= 0, pd.factorize(family, sort=True)[0]
     leads = np.zeros((len(soc_codes), int(place.max(initial=-1)) + 1), dtype=bool)

@@ -84,7 +84,9 @@
     const { comparable, median_exposure: median, kept } = net.rules;
     const more = (at) => known(net.exposure[at]) && known(net.exposure[origin]) &&
       net.exposure[at] - net.exposure[origin] > comparable && net.exposure[at] > median;
-    const section = (route) => more(route.at) ? 2 : route.inField ? 0 : 1;
+    const alike = (at) => net.families[at].some((family) => net.families[origin].includes(family));
+    const own = (route) => route.inField && (route.path.length === 1 || alike(route.at));
+    const section = (route) => more(route.at) ? 2 : own(route) ? 0 : 1;
     const parts = kept.map((_, place) => once.filter((route) => section(route) === place));
     const held = parts.map((part, i) => Math.min(part.length, Math.floor(n * kept[i])));
     let left = n;
