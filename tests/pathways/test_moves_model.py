@@ -185,6 +185,22 @@ def test_the_terms_of_a_move_explain_its_chance(found):
     assert list(one["term"]) == list(TERMS)
 
 
+def test_a_domain_that_nobody_is_rated_on_tells_nothing_apart(snapshot, found):
+    elements = snapshot["elements"]
+    gone = elements["domain"].isin(["abilities", "knowledge"])
+    old = snapshot["elements_2010"]
+    # One occupation rated, all alike; and no row at all.
+    one = elements[(elements["domain"] == "knowledge")].head(1)
+    lacking = {
+        **{name: snapshot[name] for name in snapshot},
+        "elements": pd.concat([elements[~gone], one]),
+        "elements_2010": old[old["domain"] != "abilities"],
+    }
+    chance = model.chances(lacking)
+    assert chance.probability.sum(1) == pytest.approx(1)
+    assert chance.terms[..., list(TERMS).index("abilities")] == pytest.approx(0)
+
+
 def test_a_model_of_other_terms_is_refused(monkeypatch):
     shipped = model.stored()
     fewer = {**shipped, "weights": dict(list(shipped["weights"].items())[1:])}
