@@ -39,7 +39,6 @@ def made(**changed):
         wage=wage,
         exposure=np.full(n, 0.5),
         openings=np.ones(n),
-        experience=np.ones(n),
         experience_years=np.zeros(n),
         years=years_matrix(),
         tuition=tuition_matrix(),

@@ -43,6 +43,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
         - levels, sections : their names
         - schooling : by limit ("" for none), education held at the start, own field and level
           before a step, the levels of education that the step may ask for; bit i is level i
+        - most_years : by limit, the years of schooling that a route may add
         - rules : the constants of feasibility and benefit
         - credentials : name, level it asks for (-1: not recorded), codes it opens
 
@@ -85,6 +86,9 @@ def network(analysis: Analysis) -> dict[str, Any]:
             for limit in (None, *PRESETS)
         },
         "sections": list(rules.UP_SECTIONS),
+        "most_years": {
+            limit: moves.most_years(data.years, education_cap(limit)) for limit in PRESETS
+        },
         "rules": {
             "comparable": rules.COMPARABLE_EXPOSURE,
             "median_exposure": data.median_exposure,

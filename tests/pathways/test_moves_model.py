@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from threadpoolctl import threadpool_limits
 
@@ -184,6 +185,22 @@ def test_the_terms_of_a_move_explain_its_chance(found):
     assert list(one["term"]) == list(TERMS)
 
 
+def test_a_domain_that_nobody_is_rated_on_tells_nothing_apart(snapshot, found):
+    elements = snapshot["elements"]
+    gone = elements["domain"].isin(["abilities", "knowledge"])
+    old = snapshot["elements_2010"]
+    # One occupation rated, all alike; and no row at all.
+    one = elements[(elements["domain"] == "knowledge")].head(1)
+    lacking = {
+        **{name: snapshot[name] for name in snapshot},
+        "elements": pd.concat([elements[~gone], one]),
+        "elements_2010": old[old["domain"] != "abilities"],
+    }
+    chance = model.chances(lacking)
+    assert chance.probability.sum(1) == pytest.approx(1)
+    assert chance.terms[..., list(TERMS).index("abilities")] == pytest.approx(0)
+
+
 def test_a_model_of_other_terms_is_refused(monkeypatch):
     shipped = model.stored()
     fewer = {**shipped, "weights": dict(list(shipped["weights"].items())[1:])}
@@ -221,3 +238,58 @@ def test_a_release_and_the_snapshot_of_it_give_the_same_chances(full_release, fo
     where, result = full_release
     release = ReleaseTables(open_release(where.releases / result.published))
     assert model.chances(release).probability == pytest.approx(found.probability, abs=1e-6)
+
+
+def test_the_shipped_figures_are_measured_again(snapshot):
+    from pipelines.pathways.moves.terms import moves
+
+    data, figures = moves(snapshot), model.stored()["figures"]
+    technician = evaluate.is_technician(data, snapshot)
+    assert len(technician) == figures["origins"]
+    for name, score in evaluate.simple_lists(data, snapshot).items():
+        again = evaluate.summary(evaluate.hits(data, score), technician)
+        assert again == pytest.approx(figures["lists"][name], rel=1e-5), name
+    with threadpool_limits(1):
+        penalty = model.stored()["penalty"]
+        by_code, by_occupation, used = evaluate.held_out(data, list(TERMS), 0, penalty)
+    assert used == [penalty] * evaluate.FOLDS
+    # An origin's occupations share one distribution; chances of codes leave the own code out.
+    assert by_code.sum(1) == pytest.approx(1)
+    assert by_occupation.sum(1) == pytest.approx(1)
+    again = evaluate.summary(evaluate.hits(data, by_code), technician)
+    assert again == pytest.approx(figures["whole"], abs=2e-3)
+    assert again["recall_low"] < again["recall"] < again["recall_high"]
+    rows, error = evaluate.calibration(data, by_code)
+    assert error == pytest.approx(figures["calibration"]["error"], abs=5e-3)
+    assert [row["moves"] for row in rows] == pytest.approx(
+        [row["moves"] for row in figures["calibration"]["rows"]], rel=0.02, abs=3
+    )
+    assert error < figures["calibration"]["error_of_size"]
+
+
+def test_what_is_said_of_a_kept_back_origin_does_not_depend_on_its_moves(snapshot):
+    from pipelines.pathways.moves.terms import moves
+
+    data = moves(snapshot)
+    origins = evaluate.origins_of(data)
+    place = int(np.flatnonzero(data.cells.codes[origins] == "29-2070")[0])
+    share = data.cells.share.copy()
+    share[origins[place]] = np.roll(share[origins[place]], 7)
+    other = replace(data, cells=replace(data.cells, share=share))
+    few = ["jobs", "neighbors"]
+    with threadpool_limits(1):
+        before = evaluate.held_out(data, few, 0, 0.03)[0]
+        after = evaluate.held_out(other, few, 0, 0.03)[0]
+    assert after[place] == pytest.approx(before[place], abs=1e-12)
+    assert np.abs(after - before).max() > 1e-6  # others learn from it
+
+
+def test_the_penalty_is_the_one_with_the_best_likelihood_of_inner_folds(monkeypatch):
+    data, _, _ = simulated(-0.7)
+    values = {**data.values, "jobs": np.tile(np.arange(6.0), (6, 1))}
+    trainer = evaluate._Trainer(replace(data, values=values), ["jobs"])
+    monkeypatch.setattr(evaluate, "log_likelihood", lambda chosen, by_code: by_code.max())
+    # Chances drawn to zero by a penalty are flat: by this measure the least penalty is best.
+    assert trainer.choose(np.arange(5), 0) == min(evaluate.PENALTIES)
+    monkeypatch.setattr(evaluate, "log_likelihood", lambda chosen, by_code: -by_code.max())
+    assert trainer.choose(np.arange(5), 0) == max(evaluate.PENALTIES)

@@ -99,7 +99,6 @@ def test_numbers_are_those_of_the_table_and_what_bls_does_not_say_is_not_known(d
     assert data.wage.tolist() == [5000, 4000, 4000, 3000]
     assert data.openings.tolist() == [5, 4, 4, 3]
     np.testing.assert_array_equal(data.zone, [np.nan, 4, 5, 2.5])  # the mean of specialties
-    np.testing.assert_array_equal(data.experience, [np.nan, 1, 1, 0.9])
     np.testing.assert_array_equal(data.experience_years, [np.nan, 0, 0, 2])
     assert data.exposure == pytest.approx([np.nan, 0.6, np.nan, 0.3], nan_ok=True)
     assert data.table["exposure_low"].to_numpy() == pytest.approx(

@@ -37,7 +37,6 @@ def data():
         level=np.array(levels),
         exposure=np.array([0.5, 0.4, 0.6, np.nan]),
         openings=np.array([1.0, 2.0, 3.0, 4.0]),
-        experience=np.array([1, 0.9, 0.75, 1]),
         experience_years=np.array([0, 2.0, 5.0, 0]),
     )
     table = plain.table.set_axis(pd.Index([RECORDS, *ROUTE, NURSE], name="soc_code")).assign(
@@ -53,10 +52,10 @@ def data():
 
 
 def feasibility(steps):
-    """Fit, zone, schooling and experience of each step, as METHODS states them."""
+    """Likeness and schooling of each step, as METHODS states them; no chance is known here."""
     out = 1.0
-    for score, zones, years, factor in steps:
-        out *= score / (score + 0.05) * 0.85**zones / (1 + years / 4) * factor
+    for score, years in steps:
+        out *= score / (score + 0.05) / (1 + years / 4)
     return pytest.approx(out)
 
 
@@ -68,7 +67,7 @@ def benefit(wage, openings, change, pay=0.7, jobs=0.15, exposure=0.15):
     )
 
 
-FIRST, SECOND = (0.5, 1, 2, 0.9), (0.4, 1, 2, 0.75)
+FIRST, SECOND = (0.5, 2), (0.4, 2)
 
 
 def test_a_path_of_two_steps_column_by_column(data):
@@ -212,7 +211,7 @@ def test_what_matters_weighs_as_stated(data, matters, weights, half):
     data = replace(data, table=data.table.assign(licence=""))
     row = find_paths(data, RECORDS, "high school", 1, matters=matters).iloc[0]
     assert row["benefit"] == benefit(50e3, 2, -0.1, *weights)
-    assert row["feasibility"] == pytest.approx(0.5 / 0.55 * 0.85 * 0.9 / (1 + 2 / half))
+    assert row["feasibility"] == pytest.approx(0.5 / 0.55 / (1 + 2 / half))
 
 
 def test_who_wants_less_exposure_sees_what_lowers_it_by_its_share(data):

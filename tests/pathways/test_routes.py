@@ -139,11 +139,12 @@ def test_nobody_advances_into_the_same_job_nor_unlearns(data, education):
     assert (paths["years_education"] >= 0).all()
     assert not (paths["wage_gain"] < 0).any()
     if education == "doctoral":
-        # Only a license asks a doctor for more: the program of its own field.
-        licensed = set(data.table.index[data.table["licence"] != ""])
-        open_ = ~paths["to_soc"].isin(licensed) & (paths["via_soc"] == "")
-        assert (paths.loc[open_, "years_education"] == 0).all()
-        assert (paths.loc[paths["to_soc"].isin(licensed), "years_education"] > 0).any()
+        # Only another field or license asks a doctor for more: the program of its own.
+        ends = [data.table.index.get_indexer(paths[name]) for name in ("from_soc", "to_soc")]
+        other, direct = data.own_field(*ends) == 1, paths["via_soc"] == ""
+        assert (paths.loc[~other & direct, "years_education"] == 0).all()
+        asks = data.level[ends[1]] >= 3
+        assert (paths.loc[other & direct & asks, "years_education"] > 0).all()
 
 
 def test_allowing_longer_routes_removes_no_shorter_one(data):

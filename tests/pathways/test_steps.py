@@ -10,9 +10,6 @@ from made_network import CODES, made
 from pipelines.charts.route_card_text import facts
 from pipelines.pathways.routes.enumeration import criteria, enumerate_routes, front_routes
 from pipelines.pathways.routes.network import (
-    EXPERIENCE_FACTORS,
-    HALF_FIT,
-    ZONE_STEP,
     moves,
     schooling_open,
     step_fit,
@@ -35,7 +32,7 @@ def test_a_combined_code_is_no_destination_but_a_code_in_0_with_data_of_its_own_
     assert sorted(ends(made(zone=np.array([2, 2, np.nan, 2])))) == CODES[1:]
 
 
-@pytest.mark.parametrize("lacking", ["level", "wage", "experience"])
+@pytest.mark.parametrize("lacking", ["level", "wage", "experience_years"])
 def test_what_is_not_known_of_an_occupation_closes_the_step(lacking):
     data = made()
     values = getattr(data, lacking).copy()
@@ -64,24 +61,23 @@ def test_a_residual_is_no_destination(title, open_):
     assert (CODES[1] in ends(replace(data, table=table))) == open_
 
 
-def test_zones_count_upwards_and_never_downwards():
-    data = made(zone=np.array([3.0, 1.0, 3.0, 5.0]))
-    fit = 0.5 / (0.5 + HALF_FIT)
-    factors = step_fit(data, np.zeros(3, int), np.array([1, 2, 3]), np.full(3, 0.5)) / fit
-    assert factors == pytest.approx([1, 1, ZONE_STEP**2])
-
-
-def test_experience_asked_lowers_feasibility_as_stated():
-    asked = [*EXPERIENCE_FACTORS.values()]
-    data = made(experience=np.array([1.0, *(factor for factor, _ in asked)]))
-    found = moves(data, CODES[0], "high school").set_index("to_soc")["feasibility"]
-    assert (found / found[CODES[1]]).tolist() == pytest.approx([1, 0.9, 0.75])
+def test_likeness_and_commonness_count_alike():
+    """A score of .05 and a chance of .005 are one half each."""
+    assert step_fit(np.array([0.5]))[0] == pytest.approx(0.5 / 0.55)
+    found = step_fit(np.array([0.05, 0.5, 0.05, 0.0]), np.array([0.005, 0.005, 0.5, 0.005]))
+    likeness = np.array([0.5, 0.5 / 0.55, 0.5, 0.002 / 0.052])
+    common = np.array([0.5, 0.5, 0.5 / 0.505, 0.5])
+    assert found == pytest.approx(np.sqrt(likeness * common))
+    data = made(chance=np.array([[0.005, 0.005, 0.0]] * 4))
+    first = moves(data, CODES[0], "high school").set_index("to_soc")["feasibility"]
+    assert first[CODES[1]] == pytest.approx(np.sqrt(0.5 / 0.55 * 0.5))
+    assert first[CODES[3]] == 0  # nobody goes there
 
 
 def test_a_single_move_with_unknown_terms_has_no_feasibility():
-    unknown = made(experience=np.array([1, np.nan, 1, 1.0]), level=np.array([1, 1, -1, 1]))
+    unknown = made(level=np.array([1, 1, -1, 1]))
     found = moves(unknown, CODES[0], "high school").set_index("to_soc")
-    assert found["feasibility"].isna().tolist() == [True, True, False]
+    assert found["feasibility"].isna().tolist() == [False, True, False]
     assert np.isnan(found["years_education"][CODES[2]])
 
 

@@ -5,10 +5,11 @@ A cell is a share of the people who left an occupation; behind it stand few resp
 share has an interval and small cells are guarded.
 
 How many respondents is not published: the weights added up over all years are divided by
-`PEOPLE_PER_RESPONDENT`. The supplement interviews some 60,000 to 75,000 households a year, about
-90,000 people with a job last year among 155 to 165 million: 1 in 1,700 to 1,800. Respondents of one
-household and unequal weights make the sample worth less than its size; 2,000 allows for that. It
-is an assumption, not a published figure.
+`PEOPLE_PER_RESPONDENT`. The Census Bureau planned about 78,000 household interviews among 108
+million households, of which 90 percent respond (statement to the OMB, 0607-0354, for 2013,
+https://omb.report/icr/201211-0607-001/doc/35927901): one in 1,540. One person answers for a
+household and some groups are sampled more, so the sample is worth less than its size; 2,000 allows
+for that. It is an assumption, not a published figure.
 """
 
 from __future__ import annotations

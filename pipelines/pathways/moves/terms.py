@@ -253,6 +253,8 @@ def _cosines(
     kept = soc.isin(set(codes))
     row, described = pd.factorize(soc[kept], sort=True)
     place, names = pd.factorize(frame.loc[kept, column], sort=True)
+    if not len(described):
+        return np.zeros((len(codes), len(codes)))
     size = len(described) * len(names)
     flat = row * len(names) + place
     count = np.bincount(flat, minlength=size).astype(float).reshape(len(described), -1)
@@ -266,5 +268,8 @@ def _cosines(
         spread = np.nanstd(mean, axis=0)
         x = (mean - np.nanmean(mean, axis=0)) / np.where(spread > 0, spread, 1)
     found = cosine(x)
+    known = found[~np.isnan(found)]
+    # Who is not rated is as alike as the mean of all; where nobody is, nothing is told apart.
+    mean_of_all = float(known.mean()) if known.size else 0.0
     to_all = _spread(codes, np.asarray(described))
-    return to_all @ np.nan_to_num(found, nan=float(np.nanmean(found))) @ to_all.T
+    return to_all @ np.nan_to_num(found, nan=mean_of_all) @ to_all.T

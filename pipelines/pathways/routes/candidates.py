@@ -2,8 +2,8 @@
 
 Of every occupation up to `N_CANDIDATES` destinations: the best of its field, of changes of field
 and of sideways moves, by `network.step_fit` at the nation's wages; all of them among the 50 most
-similar, or of a program or family of programs that leads to both. Made when a release is made, because the chances of all moves take
-seconds and a question must not.
+similar, or of a program or family of programs that leads to both. Made when a release is made,
+because the chances of all moves take seconds and a question must not.
 """
 
 from __future__ import annotations

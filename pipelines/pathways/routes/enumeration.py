@@ -15,6 +15,7 @@ from pipelines.pathways.routes.network import (
     HALF_YEARS,
     N_SIMILAR,
     PathwayData,
+    most_years,
     schooling_open,
     schooling_term,
 )
@@ -70,8 +71,8 @@ def enumerate_routes(
     origin, held : int
         Position of the origin; position of the education held in LEVELS.
     cap : int, optional
-        Highest level of education that the route may ask for where schooling has to be added;
-        -1 for none at all.
+        Highest level of education that the route may ask for where schooling has to be added, and
+        by `most_years` how much in all; -1 for none at all.
     part_time : bool
         Doubles the years of schooling.
     half_years : float
@@ -79,7 +80,8 @@ def enumerate_routes(
     """
     open_, fit = data.edges
     wanted = schooling_open(data.years, held, cap)
-    added_years = data.years * (2.0 if part_time else 1.0)
+    pace = 2.0 if part_time else 1.0
+    added_years, most = data.years * pace, most_years(data.years, cap) * pace
     schooling = schooling_term(added_years, half_years)
     last, level = np.array([origin]), np.array([held])
     nodes = np.full((1, max_steps), -1)
@@ -96,6 +98,10 @@ def enumerate_routes(
         row, column = np.nonzero(ok)
         to, before, from_, own = to[row, column], level[row], last[row], own[row, column]
         asked = data.level[to]
+        few = years[row] + added_years[own, before, asked] <= most
+        row, column, to, before, from_, own, asked = (
+            x[few] for x in (row, column, to, before, from_, own, asked)
+        )
         nodes = nodes[row]
         nodes[:, step] = to
         years = years[row] + added_years[own, before, asked]

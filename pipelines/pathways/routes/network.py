@@ -416,6 +416,14 @@ def schooling_open(years: np.ndarray, held: int, cap: int | None = None) -> np.n
     return within & ~wasted
 
 
+def most_years(years: np.ndarray, cap: int | None = None) -> float:
+    """Years of schooling that a route may add in all: those from a diploma to the limit.
+
+    So that "one certificate" is one. `years` and `cap` as in `schooling_open`.
+    """
+    return np.inf if cap is None else float(years[0, 1, cap]) if cap > 1 else 0.0
+
+
 def start_level(
     data: PathwayData, origin: int, education: str | None, held: Sequence[str] = ()
 ) -> int:

@@ -42,6 +42,7 @@
           const own = bit(net.own_field[route.at], i);
           if (!bit(schooling[own][route.level], level)) return;
           const added = net.years[own][route.level][level] * pace;
+          if (limit && route.years + added > net.most_years[limit] * pace) return;
           next.push({
             path: [...route.path, to],
             at: to,
