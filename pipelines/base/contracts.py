@@ -38,6 +38,7 @@ class Type:
 TYPES: Mapping[str, Type] = {
     "onet_soc": Type("str", "O*NET-SOC code", pattern=r"\d{2}-\d{4}\.\d{2}"),
     "soc": Type("str", "SOC code", pattern=r"\d{2}-\d{4}"),
+    "cip": Type("str", "CIP code", pattern=r"\d{2}\.\d{4}"),
     "month": Type("str", "MM/YYYY", pattern=r"(0[1-9]|1[0-2])/\d{4}"),
     "label": Type("str", "text"),
     "text": Type("str", "text"),
@@ -53,6 +54,7 @@ TYPES: Mapping[str, Type] = {
     "thousands": Type("float64", "thousand jobs", 0),
     "dollars_year": Type("float64", "US dollars per year", 0),
     "dollars_hour": Type("float64", "US dollars an hour", 0),
+    "dollars": Type("float64", "US dollars", 0),
     "percent": Type("float64", "percent", 0, 100.5),
     "growth": Type("float64", "percent", -100),
     "probability": Type("float64", "0 to 1", 0, 1),

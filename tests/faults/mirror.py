@@ -17,6 +17,7 @@ from pipelines.sources.catalog import dataset_of
 
 from .bls_files import areas, ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
+from .school_files import charges, cip_soc, completions, institutions, scorecard
 from .study_files import aioe, applicability, automation, index, iwa, labels, telework, weights
 from .tables import Source, Table
 
@@ -45,6 +46,11 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "aioe_lm": aioe("LM AIOE", "Language Modeling AIOE"),
     "economic_index": index,
     "telework": telework,
+    "cip_soc": cip_soc,
+    "ipeds_completions_2024": completions,
+    "ipeds_institutions_2024": institutions,
+    "ipeds_charges_2023": charges,
+    "scorecard_fields": scorecard,
 }
 
 
