@@ -54,6 +54,7 @@ TYPES: Mapping[str, Type] = {
     "thousands": Type("float64", "thousand jobs", 0),
     "dollars_year": Type("float64", "US dollars per year", 0),
     "dollars_hour": Type("float64", "US dollars an hour", 0),
+    "dollars": Type("float64", "US dollars", 0),
     "percent": Type("float64", "percent", 0, 100.5),
     "growth": Type("float64", "percent", -100),
     "probability": Type("float64", "0 to 1", 0, 1),

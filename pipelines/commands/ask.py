@@ -391,3 +391,30 @@ def lookback(
     emit(
         answers.forecasts_answer(data) if forecasts else answers.lookback_answer(data), format, out
     )
+
+
+@app.command()
+def programs(
+    code: OneCode = None,
+    cip: Annotated[str | None, typer.Option(help="a program, such as 51.0707")] = None,
+    state: Annotated[str | None, typer.Option(help="schools of this state")] = None,
+    zip_code: Annotated[str | None, typer.Option("--zip", help="distance from here")] = None,
+    miles: Annotated[float | None, typer.Option(min=0, help="with --zip: within")] = None,
+    level: Annotated[str | None, typer.Option(help="certificate, associate's, bachelor's")] = None,
+    sort: Annotated[str, typer.Option(help="price, graduates or earnings")] = "price",
+    n: Annotated[int | None, typer.Option("-n", min=1, help="how many; 20 in a table")] = None,
+    format: Format = "table",
+    out: Out = None,
+    offline: Offline = False,
+) -> None:
+    """Schools and programs that lead to an occupation: published price, graduates' earnings, debt.
+
+    Earnings and debt are of the school's whole 4-digit field. Closed schools are left out.
+    """
+    from pipelines.analysis import Analysis
+    from pipelines.answers.programs import programs_answer
+
+    first = n if n is not None or out is not None or format != "table" else 20
+    analysis = Analysis(open_data_said(offline))
+    answer = programs_answer(analysis, code, cip, state, zip_code, miles, level, sort, first)
+    emit(answer, format, out)

@@ -31,6 +31,14 @@ _AREAS_LEFT_OUT = (
     "wage; the whole table would weigh 4 MB"
 )
 
+#: Programs that the snapshot keeps: IPEDS levels below the bachelor's, Scorecard certificate and
+#: associate's.
+_LEVELS, _CREDENTIALS = (20, 21, 2, 3, 4), (1, 2)
+SCHOOL_TABLES = ("completions", "schools", "school_charges", "program_outcomes")
+_SCHOOLS_LEFT_OUT = (
+    "only programs below the bachelor's degree that lead to an occupation and had graduates"
+)
+
 
 def read_descriptions(path: Path) -> pd.DataFrame:
     """Our own wording of tasks: columns onet_soc_code, task_id, description."""
@@ -91,8 +99,32 @@ def snapshot_tables(
             frame = frame[frame["onet_soc_2010_code"].isin(codes_2010)]
         elif name == "area_wages":
             frame = _technicians_by_area(frame, technician_codes(ReleaseTables(release)))
+        elif name in SCHOOL_TABLES:
+            frame = below_bachelors(name, release)
         tables[name] = contracts.check(name, frame, "snapshot")
     return tables, dropped
+
+
+def below_bachelors(name: str, release: Release) -> pd.DataFrame:
+    """Of a table of schools, what programs below the bachelor's degree need."""
+    leads = release.table("cip_soc")
+    leads = leads[leads["soc_code"] != "99-9999"]
+    programs = release.table("completions")
+    programs = programs[
+        programs["award_level"].isin(_LEVELS)
+        & (programs["awards"] > 0)
+        & programs["cip_code"].isin(leads["cip_code"])
+    ]
+    if name == "completions":
+        return programs
+    frame = release.table(name)
+    if name != "program_outcomes":
+        return frame[frame["unitid"].isin(programs["unitid"])]
+    known = frame[["earnings_1yr", "earnings_4yr", "debt"]].notna().any(axis=1)
+    frame = frame[known & frame["credential_level"].isin(_CREDENTIALS)]
+    fields = programs["cip_code"].str.replace(".", "", regex=False).str[:4]
+    held = pd.MultiIndex.from_arrays([programs["unitid"], fields])
+    return frame[pd.MultiIndex.from_frame(frame[["unitid", "field"]]).isin(held)]
 
 
 def _technicians_by_area(area_wages: pd.DataFrame, codes: set[str]) -> pd.DataFrame:
@@ -148,7 +180,8 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
             if entry.get("family", name) in used
         },
         "left_out": {n: contracts.contracts()[n].snapshot_reason for n in dropped}
-        | {"area_wages": _AREAS_LEFT_OUT},
+        | {"area_wages": _AREAS_LEFT_OUT}
+        | dict.fromkeys(SCHOOL_TABLES, _SCHOOLS_LEFT_OUT),
         "own_words": {
             "file": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),

@@ -90,7 +90,7 @@ def encode(frame: pd.DataFrame) -> bytes:
     # The schema's metadata name the versions of pandas and pyarrow.
     table = table.replace_schema_metadata(None)
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", compression_level=9)
+    pq.write_table(table, sink, compression="zstd", compression_level=19)
     return sink.getvalue().to_pybytes()
 
 

@@ -149,14 +149,6 @@ def ep_export() -> Source:
     return Source("text", {"": Table(head, rows)})
 
 
-def cip() -> Source:
-    head = ["CIP2020Code", "CIP2020Title", "SOC2018Code", "SOC2018Title"]
-    rows = [[f"51.07{i:02}", f"Made program {i}.", c, TITLES[c]] for i, c in enumerate(CODES)]
-    rows += [["01.9999", "No occupation", "99-9999", "NO MATCH"],
-             ["99.9999", "NO MATCH", CODES[0], TITLES[CODES[0]]]]  # fmt: skip
-    return Source("book", {"CIP-SOC": Table(head, rows)})
-
-
 def nem() -> Source:
     head = ["O*NET-SOC Code", "O*NET-SOC Title", "NEM Code",
             "National Employment Matrix Occupational Title", "OOH Profile Title"]  # fmt: skip

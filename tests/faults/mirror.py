@@ -15,8 +15,9 @@ import openpyxl
 
 from pipelines.sources.catalog import dataset_of
 
-from .bls_files import areas, cip, ep_export, ep_workbook, national, nem, price_index, states
+from .bls_files import areas, ep_export, ep_workbook, national, nem, price_index, states
 from .onet_files import onet_18, onet_books, onet_text, structure, walk
+from .school_files import charges, cip_soc, completions, institutions, scorecard
 from .study_files import (
     aioe,
     applicability,
@@ -47,7 +48,6 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "ep_workbook": ep_workbook,
     "ep_export": ep_export,
     "nem_crosswalk": nem,
-    "cip_soc": cip,
     "gpts_labels": labels,
     "gpts_automation": automation,
     "wwai_iwa": iwa,
@@ -59,6 +59,11 @@ SOURCES: dict[str, Callable[[], Source]] = {
     "telework": telework,
     "cps_moves": moves,
     "cps_move_codes": move_codes,
+    "cip_soc": cip_soc,
+    "ipeds_completions_2024": completions,
+    "ipeds_institutions_2024": institutions,
+    "ipeds_charges_2023": charges,
+    "scorecard_fields": scorecard,
 }
 
 

@@ -15,8 +15,8 @@ from pipelines.pathways.schooling.costs import Step, route_payback
 from pipelines.pathways.schooling.training import TRAINING_YEARS, training_words, training_years
 
 CIP = pd.DataFrame(
-    {"cip_code": ["51.0707", "51.0706", "51.0707", "01.0101"],
-     "soc_code": ["29-2001", "29-2002", "99-0000", "29-2010"]}
+    {"cip_code": ["51.0707", "51.0706", "51.0707", "01.0101", "99.9999", "99.9999"],
+     "soc_code": ["29-2001", "29-2002", "99-9999", "29-2010", "29-2001", "29-2003"]}
 )  # fmt: skip
 
 

@@ -67,8 +67,9 @@ def test_every_onet_release_carries_the_attribution_its_licence_requires():
 #: What the mirror holds beside the cataloged files: nothing here reads it yet.
 NOT_USED_YET = (
     "data.usajobs.gov/",
-    "ed-public-download.scorecard.network/",
-    "nces.ed.gov/",
+    "nces.ed.gov/ipeds/datacenter/data/C2024_A_Dict.zip",
+    "nces.ed.gov/ipeds/datacenter/data/C202",
+    "nces.ed.gov/ipeds/datacenter/data/IC2022_AY.zip",
     "www2.census.gov/",
     "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/labor_market_impacts/",
     "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/release_2025_03_27/",

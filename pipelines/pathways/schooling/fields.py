@@ -38,6 +38,7 @@ def families(
     if "cip_soc" not in tables:
         return np.zeros((len(soc_codes), 0), dtype=bool)
     walk = tables["cip_soc"]
+    walk = walk[~walk["cip_code"].str.startswith("99.")]  # no program leads to the occupation
     family = walk["cip_code"] if whole else walk["cip_code"].str[:5]
     at = pd.Index(soc_codes).get_indexer(walk["soc_code"])
     known, place = at >= 0, pd.factorize(family, sort=True)[0]

@@ -1,4 +1,4 @@
-"""Classifications: O*NET-SOC 2010 to 2019 and its structure, O*NET-SOC to NEM, CIP to SOC."""
+"""Classifications: O*NET-SOC 2010 to 2019, the O*NET-SOC 2019 structure, O*NET-SOC to NEM."""
 
 from __future__ import annotations
 
@@ -92,16 +92,6 @@ def load_nem(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
             }
         )
     }
-
-
-def load_cip(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
-    """Table ``cip_soc`` from NCES's workbook; codes that match nothing (99) are left out."""
-    names = {"CIP2020Code": "cip_code", "CIP2020Title": "cip_title", "SOC2018Code": "soc_code"}
-    frame = delimited.read_sheet(path, "CIP-SOC", tuple(names), dataset.url)
-    frame = pd.DataFrame({name: delimited.strings(frame[old]) for old, name in names.items()})
-    frame["cip_title"] = frame["cip_title"].str.rstrip(".")
-    matched = ~frame["cip_code"].str.startswith("99.") & ~frame["soc_code"].str.startswith("99-")
-    return {"cip_soc": frame[matched].reset_index(drop=True)}
 
 
 def nem_edition(path: Path, dataset: Dataset) -> tuple[str, str]:
