@@ -169,7 +169,8 @@ class Analysis:
         from pipelines.pathways.routes.network import pathway_data
 
         similar = self.tables["similar_occupations"]
-        return pathway_data(self.tables, self.occupation_exposure, similar)
+        steps = self.tables.get("route_steps")
+        return pathway_data(self.tables, self.occupation_exposure, similar, steps=steps)
 
     def tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
         """The tasks of one occupation, most exposed first."""

@@ -138,15 +138,15 @@ def test_a_server_that_says_yes_to_everything_ends(server, look):
 def test_who_could_not_be_asked_is_said_once_a_host(server, look, status):
     server.answers = [Answer(PAGE, status)]
     said = look().problems
-    assert len(said) == 2
-    for line, host in zip(said, ("www.onetcenter.org", "www.bls.gov"), strict=True):
+    assert len(said) == 3  # O*NET, BLS and NCES
+    for line, host in zip(said, ("www.onetcenter.org", "www.bls.gov", "nces.ed.gov"), strict=True):
         assert f"could not be looked for: https://{host}/" in line
         assert str(status) in line
 
 
 def test_a_host_that_is_not_there_is_said_and_raises_nothing(look, web_settings):
     said = look(settings=replace(web_settings, mirror="http://127.0.0.1:9")).sentences()
-    assert len(said) == 2
+    assert len(said) == 3  # O*NET, BLS and NCES
     assert all("no answer" in line for line in said)
 
 
@@ -155,7 +155,7 @@ def test_without_a_contact_bls_is_not_asked(web_settings, server):
     session.unreachable["www.onetcenter.org"] = "nothing"
     with session:
         said = discover.discover(replace(web_settings, mirror=None), session).problems
-    assert len(said) == 2
+    assert len(said) == 3  # O*NET, BLS and NCES
     assert "do not name a contact" in said[1]
 
 

@@ -37,8 +37,7 @@ def route_steps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         an occupation that is not among the 50 most similar), ``chance`` (that somebody who leaves
         goes there, `moves.model`), ``in_field`` (`rules.one_field`).
     """
-    bare = {name: tables[name] for name in tables if name != "route_steps"}
-    data = pathway_data(bare, tables["occupation_exposure"], tables["similar_occupations"])
+    data = pathway_data(tables, tables["occupation_exposure"], tables["similar_occupations"])
     codes = data.table.index.to_numpy()
     similarity, chance = _similarities(data), _chances(tables, codes)
     fit = step_fit(similarity, chance)

@@ -227,6 +227,7 @@ def pathway_data(
     occupation_exposure: pd.DataFrame | None = None,
     similar: pd.DataFrame | None = None,
     price: Mapping | None = None,
+    steps: pd.DataFrame | None = None,
 ) -> PathwayData:
     """Prepare path queries.
 
@@ -238,11 +239,12 @@ def pathway_data(
         ``soc_code``, ``exposure``, and if known ``exposure_low`` and ``exposure_high``; O*NET-SOC
         codes in ``onet_soc_code`` are averaged.
     similar : DataFrame, optional
-        Result of `similarity`, if at hand; the table ``route_steps`` of a release stands for it.
+        Result of `similarity`, if at hand.
     price : Mapping, optional
         Tuition, see `costs.prices`.
+    steps : DataFrame, optional
+        Table ``route_steps``; without it a step may lead to the most similar occupations.
     """
-    steps = tables.get("route_steps")
     similar = similarity(tables) if similar is None else similar
     codes = np.array(sorted(similar["from_soc"].unique()), dtype=object)
     position = {c: i for i, c in enumerate(codes)}
