@@ -24,6 +24,7 @@ from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_mat
 _READABLE_PATHS = {
     "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
     "section": "kind of move", "way_in": "what it takes", "years_to_qualify": "years to qualify",
+    "observed_moves": "seen among people who left",
     "annual_median_wage": "median wage", "wage_gain": "wage change",
     "annual_openings": "openings, 1000 per year", "employment_change_percent": "growth %",
     "exposure_change": "exposure change", "feasibility": "feasibility",

@@ -29,7 +29,7 @@ MAX_DESTINATIONS_COMPARED = 24
 _PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
     "feasibility", "benefit", "credentials", "published_code", "section", "years_training",
-    "years_experience", "years_to_qualify", "way_in",
+    "years_experience", "years_to_qualify", "way_in", "observed_moves",
 ]  # fmt: skip
 
 

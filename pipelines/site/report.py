@@ -38,6 +38,7 @@ PATH_COLUMNS = (
     ("section", "kind of move", str),
     ("required_education", "education required", str),
     ("way_in", "what it takes", str),
+    ("observed_moves", "seen among people who left the occupation", str),
     ("years_to_qualify", "years to qualify", lambda v: f"{v:.1f}".removesuffix(".0")),
     ("years_education", "additional years of school", lambda v: f"{v:g}"),
     ("annual_median_wage", "median wage (US $ per year)", money),
@@ -53,6 +54,7 @@ PATH_COLUMNS = (
 )
 _TEXT_COLUMNS = {
     "title", "section", "via_title", "required_education", "way_in", "credentials",
+    "observed_moves",
 }  # fmt: skip
 #: Where an empty cell of the table means that nothing is known, and not that there is none.
 _NOT_KNOWN = {"years_to_qualify": "not known", "credentials": "not looked up"}

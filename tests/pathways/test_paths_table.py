@@ -85,6 +85,9 @@ def test_a_path_of_two_steps_column_by_column(data):
         "licence": "", "note": advancement_note(REGISTRAR, MANAGER), "similarity": 0.4,
         "job_zone_step": 2, "work_experience": "5 years or more", "exposure": 0.6,
         "exposure_low": pytest.approx(0.5), "exposure_high": pytest.approx(0.8),
+        "observed_share": pytest.approx(np.nan, nan_ok=True), "observed_status": "by way of others",
+        "observed_low": pytest.approx(np.nan, nan_ok=True), "observed_moves": "by way of others",
+        "observed_high": pytest.approx(np.nan, nan_ok=True),
         "credentials_held": "", "section": UP_IN_FIELD, "years_training": 2 + 4,
         "years_to_qualify": 4 + 7 + 6, "job_training": "Apprenticeship",
         "way_in": "4 years of school, to bachelor's degree; 7 years of related work first; paid "

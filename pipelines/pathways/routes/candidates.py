@@ -14,7 +14,14 @@ import numpy as np
 import pandas as pd
 
 from pipelines.pathways.moves.model import chances
-from pipelines.pathways.routes.network import HALF_FIT, PathwayData, pathway_data, step_fit
+from pipelines.pathways.moves.observed import NOT_MEASURED, Observed
+from pipelines.pathways.routes.network import (
+    HALF_FIT,
+    OBSERVED_COLUMNS,
+    PathwayData,
+    pathway_data,
+    step_fit,
+)
 from pipelines.pathways.routes.rules import one_field, open_steps, sideways_steps
 from pipelines.pathways.schooling.credentials import advancement_pairs
 from pipelines.pathways.schooling.fields import MOST_OCCUPATIONS, families, shared
@@ -35,7 +42,8 @@ def route_steps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         ``from_soc``, ``rank`` (by `network.step_fit`), ``to_soc``, ``similarity`` (0 to 1; 0 for
         an occupation that is not among the 50 most similar), ``chance`` (that somebody who leaves
-        goes there, `moves.model`), ``in_field`` (`rules.one_field`).
+        goes there, `moves.model`), ``in_field`` (`rules.one_field`); ``observed_share``,
+        ``observed_low``, ``observed_high``, ``observed_status`` (`moves.observed`).
     """
     data = pathway_data(tables, tables["occupation_exposure"], tables["similar_occupations"])
     codes = data.table.index.to_numpy()
@@ -69,7 +77,7 @@ def route_steps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     row, column = np.nonzero(real)
     place = to[row, column]
     digits = 10 ** (_DIGITS - 1 - np.floor(np.log10(np.maximum(chance[row, place], 1e-12))))
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "from_soc": codes[row],
             "rank": np.cumsum(real, axis=1)[row, column],
@@ -79,6 +87,25 @@ def route_steps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "in_field": in_field[row, place],
         }
     ).astype({"from_soc": "str", "to_soc": "str"})
+    return found.merge(_observed(tables, found), on=["from_soc", "to_soc"], validate="1:1")
+
+
+def _observed(tables: Mapping[str, pd.DataFrame], steps: pd.DataFrame) -> pd.DataFrame:
+    """What the survey says of each step; a code that it does not know is not measured."""
+    survey = Observed(tables)
+    columns = ["share_of_leavers", "low", "high", "status"]
+    found = []
+    for origin, rows in steps.groupby("from_soc", sort=False):
+        seen = survey.of(origin).set_index("to_soc")[columns].reindex(rows["to_soc"])
+        found.append(seen.reset_index().assign(from_soc=origin))
+    out = pd.concat(found, ignore_index=True)
+    out["status"] = out["status"].fillna(NOT_MEASURED)
+    numbers = out[columns[:3]].astype("float64").round(4)
+    return (
+        out.assign(**numbers)
+        .rename(columns=dict(zip(columns, OBSERVED_COLUMNS, strict=True)))
+        .astype({"from_soc": "str", "to_soc": "str", "observed_status": "str"})
+    )
 
 
 def _similarities(data: PathwayData) -> np.ndarray:

@@ -68,6 +68,8 @@ PRIORITY_WEIGHTS = {
     "exposure": {"pay": 0.0, "openings": 0.0, "exposure": 1.0, "half_years": HALF_YEARS},
     "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
 }
+#: What the survey of people who changed occupation says of a step; see `moves.observed`.
+OBSERVED_COLUMNS = ["observed_share", "observed_low", "observed_high", "observed_status"]
 #: BLS's category of work experience -> years counted.
 EXPERIENCE_YEARS = {"None": 0.0, "Less than 5 years": 2.0, "5 years or more": 5.0}
 
@@ -96,6 +98,8 @@ class PathwayData:
     chance, in_field : ndarray, shape (n, k), optional
         Of the step to each of `to`: the chance that who leaves takes it (`moves.model`), and
         whether it stays in the field (`rules.one_field`); 1 and all without.
+    observed : DataFrame, optional
+        How common each step was: index from_soc and to_soc, columns `OBSERVED_COLUMNS`.
     """
 
     table: pd.DataFrame
@@ -113,6 +117,7 @@ class PathwayData:
     same_study: np.ndarray | None = None
     chance: np.ndarray | None = None
     in_field: np.ndarray | None = None
+    observed: pd.DataFrame | None = None
 
     def position(self, soc_code: str) -> int:
         """Row of a SOC code; an O*NET-SOC code stands for its SOC code."""
@@ -330,6 +335,7 @@ def pathway_data(
         shared(leads),
         chance,
         in_field,
+        None if steps is None else steps.set_index(["from_soc", "to_soc"])[OBSERVED_COLUMNS],
     )
 
 

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.pathways.moves.observed import in_words
 from pipelines.pathways.routes.enumeration import Routes, enumerate_routes, front_routes
 from pipelines.pathways.routes.network import (
     N_SIMILAR,
+    OBSERVED_COLUMNS,
     PRIORITY_WEIGHTS,
     PathwayData,
     benefit,
@@ -38,6 +40,8 @@ from pipelines.pathways.schooling.credentials import (
 )
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index
 
+#: Said of a destination that is no single step from the origin.
+BY_OTHERS = "by way of others"
 #: What an adviser may ask for: the most additional schooling, as a level; None = no more school.
 PRESETS = {
     "no more school": None,
@@ -200,6 +204,19 @@ def _frame(
             "published_code": data.wage_code.iloc[r.to].to_numpy(),
         }
     )
+    pairs = pd.MultiIndex.from_arrays([found["from_soc"], found["to_soc"]])
+    seen = (
+        pd.DataFrame(index=pairs, columns=OBSERVED_COLUMNS)
+        if data.observed is None
+        else data.observed.reindex(pairs)
+    )
+    numbers = seen[OBSERVED_COLUMNS[:3]].to_numpy(float)
+    # A destination that is reached by way of others only is no step of the survey's.
+    found[OBSERVED_COLUMNS[:3]] = numbers
+    found["observed_status"] = seen["observed_status"].fillna(BY_OTHERS).to_numpy()
+    found["observed_moves"] = _text(
+        [in_words(*row) for row in found[OBSERVED_COLUMNS].itertuples(index=False)]
+    )
     found["way_in"] = _text([way_in(row) for row in found.to_dict("records")])
     return found
 
@@ -264,7 +281,9 @@ def find_paths(
         ``exposure_low``, ``exposure_high`` (90% interval, missing where not known),
         ``credentials_held`` (those of ``held`` that help), ``published_code`` (under which BLS
         publishes the wage; ``wage_gain`` is missing where the origin has the same), ``way_in``
-        (what it takes, in words). Empty with
+        (what it takes, in words), ``observed_share``, ``observed_low``, ``observed_high``,
+        ``observed_status``, ``observed_moves`` (how many of those who left the origin went straight
+        there, and in words; see `moves.observed`). Empty with
         these columns where nothing
         is open. `route.route_steps` gives a route step by step.
 
