@@ -57,7 +57,7 @@ SECTIONS = (
 #: Scripts of an occupation's page in their order; the last two draw figures.
 SCRIPTS = (
     "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
-    "app/state.js", "app/area.js", "app/schools.js", "app/handout.js", "app/takeaway.js",
+    "app/state.js", "app/area.js", "app/near.js", "app/handout.js", "app/takeaway.js",
     "app/plotly.min.js", "app/charts.js",
 )  # fmt: skip
 #: How the scorer was tried (`exposure.evaluate`), in words.
@@ -137,9 +137,8 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         tables["pay"].append(area_table(made["wages_by_area"][1]))
     tables["measures"] = _measure_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(code[:7])
-    schools = near.section(analysis, code[:7], context["title"], context["destinations"])
+    schools = near.section(analysis, code[:7], context["destinations"])
     lines = {
-        "schools": schools.get("lines", []),
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),
         "credentials": credential_lines,
@@ -157,7 +156,7 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
             "tables": [t | {"open": not shown} for t in tables.get(name, [])],
             "lines": lines.get(name, []),
         }  # fmt: skip
-        if one["figures"] or one["tables"] or one["lines"]:
+        if one["figures"] or one["tables"] or one["lines"] or (name == "schools" and schools):
             sections.append(one)
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,

@@ -20,26 +20,35 @@ def has_schools(analysis: Analysis) -> bool:
     return analysis.release.has("completions")
 
 
-def all_programs(analysis: Analysis) -> dict[str, Any]:
+def all_programs(analysis: Analysis, states: list[tuple[str, str]]) -> dict[str, Any]:
     """What the files of all states share.
 
     Returns
     -------
     dict
         ``titles``: of a program by its CIP code; ``leads``: CIP codes by SOC code that they lead
-        to; ``awards``: words by award level; ``year``: of the awards; ``price_year``.
+        to; ``occupations``: titles by SOC code; ``awards``: words by award level; ``year``: of
+        the awards; ``states``: as given (code, name); ``notes``: what must be said.
     """
     tables = analysis.tables
     frame = every_program(tables)
     leads = tables["cip_soc"]
     leads = leads[leads["cip_code"].isin(set(frame["cip_code"]))]
+    price_year = int(tables["school_charges"]["year"].max())
+    said = [notes.CROSSWALK, notes.prices(price_year), notes.OUTCOMES, notes.ONLINE]
+    if left := analysis.release.manifest.get("left_out", {}).get("completions"):
+        said.append(f"In the embedded snapshot {left}; a refresh of the data brings all.")
     titles = frame.drop_duplicates("cip_code").sort_values("cip_code")
     return {
         "titles": dict(zip(titles["cip_code"], titles["program"], strict=True)),
         "leads": leads.groupby("soc_code")["cip_code"].apply(list).to_dict(),
         "awards": {number: level.words for number, level in LEVELS.items()},
         "year": int(tables["completions"]["year"].max()),
-        "price_year": int(tables["school_charges"]["year"].max()),
+        "occupations": dict(
+            zip(tables["cip_soc"]["soc_code"], tables["cip_soc"]["soc_title"], strict=True)
+        ),
+        "states": states,
+        "notes": said,
     }
 
 
@@ -69,28 +78,15 @@ def by_state(analysis: Analysis, states: list[str]) -> dict[str, dict[str, Any]]
     return found
 
 
-def section(analysis: Analysis, soc_code: str, title: str, paths: pd.DataFrame) -> dict[str, Any]:
-    """What the section of a page needs: ``options`` (SOC code, words) that programs lead to, the
-    occupation itself first, then its destinations; ``lines`` to say above. Empty without any."""
+def section(analysis: Analysis, soc_code: str, paths: pd.DataFrame) -> dict[str, list[str]]:
+    """What the section of a page needs: ``codes``, the SOC codes that programs lead to, the
+    occupation itself first, then its destinations. Empty where there are none."""
     if not has_schools(analysis):
         return {}
-    tables = analysis.tables
-    taught = set(tables["cip_soc"]["soc_code"])
-    options = [(soc_code, f"{title} (this occupation)")] if soc_code in taught else []
-    if len(paths):
-        rows = paths.drop_duplicates("to_soc")
-        options += [
-            (code, words)
-            for code, words in zip(rows["to_soc"], rows["title"], strict=True)
-            if code in taught and code != soc_code
-        ]
-    if not options:
-        return {}
-    price_year = int(tables["school_charges"]["year"].max())
-    lines = [notes.CROSSWALK, notes.prices(price_year), notes.OUTCOMES, notes.ONLINE]
-    if left := analysis.release.manifest.get("left_out", {}).get("completions"):
-        lines.append(f"In the embedded snapshot {left}; a refresh of the data brings all.")
-    return {"options": options, "lines": lines}
+    taught = set(analysis.tables["cip_soc"]["soc_code"])
+    wanted = [soc_code, *(paths["to_soc"] if len(paths) else [])]
+    codes = [code for code in dict.fromkeys(wanted) if code in taught]
+    return {"codes": codes} if codes else {}
 
 
 def _whole(value: Any) -> Any:

@@ -21,7 +21,7 @@ from pipelines.site.search import search_entries
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
     "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "state.js", "area.js",
-    "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js",
+    "near.js", "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js",
 )  # fmt: skip
 
 
@@ -62,7 +62,10 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
     _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))
     if schools.has_schools(analysis):
-        _write(folder / "data" / "programs.js", script("programs", schools.all_programs(analysis)))
+        _write(
+            folder / "data" / "programs.js",
+            script("programs", schools.all_programs(analysis, shell.areas)),
+        )
         for state, programs in schools.by_state(analysis, [s for s, _ in shell.areas]).items():
             name = f"programs-{state}"
             _write(folder / "data" / f"{name}.js", script(name, programs))

@@ -123,7 +123,9 @@ def test_a_state_says_what_it_pays_and_what_is_not_published(page_of):
 
 def test_schools_of_a_state_are_those_of_the_command(page_of, tmp_path):
     tab = page_of(f"o/{RECORDS}.html")
-    assert not any("programs" in url for url in tab.asked)  # read when a state is chosen
+    assert not any("programs" in url for url in tab.asked)  # read when it comes into view
+    tab.page.locator("#schools").scroll_into_view_if_needed()
+    tab.page.wait_for_selector("#schools-state", state="attached")
     analysis = Analysis(open_data(offline=True))
     for to, state, sort in (("29-2072", "OH", "price"), ("15-1232", "TX", "graduates"),
                             ("29-9021", "CA", "earnings")):  # fmt: skip
@@ -157,6 +159,7 @@ def test_schools_of_a_state_are_those_of_the_command(page_of, tmp_path):
 
 def test_the_clients_state_is_the_schools_state_too(page_of):
     tab = page_of(f"o/{RECORDS}.html#state=OH")
+    tab.page.locator("#schools").scroll_into_view_if_needed()
     tab.page.wait_for_selector("#schools-found:not([hidden])")
     assert tab.page.inner_text("#schools-said").startswith("Ohio: ")
     tab.page.select_option("#c-state", "GU")

@@ -1,11 +1,36 @@
-// Schools of a state whose programs lead to an occupation. A state's file is read when it is chosen;
-// what is not published is said, and nothing stands above what the chosen order puts there.
+// Schools of a state whose programs lead to an occupation, read by app/near.js. A state's file is read
+// when it is chosen; what is not published is said, and nothing stands above what the order puts there.
 "use strict";
 (() => {
-  const to = document.getElementById("schools-to");
-  if (!to) return;
-  const [state, sort, said, found, rows] = ["state", "sort", "said", "found", "rows"]
+  const place = document.getElementById("schools-near");
+  const shared = window.OUTLOOK.programs;
+  const choice = (name, label, options) => `<p><label for="schools-${name}">${label}</label>`
+    + `<select id="schools-${name}" autocomplete="off">${options}</select></p>`;
+  const column = (text, i) => `<th scope="col"${i > 4 && i < 11 ? ' class="n"' : ""}>${text}</th>`;
+  place.innerHTML = `<form class="choices">
+    ${choice("to", "Programs that lead to", "")}
+    ${choice("state", "In the state", "")}
+    ${choice("sort", "In order of", `<option value="price">published price, lowest first</option>
+    <option value="graduates">awards a year, most first</option>
+    <option value="earnings">graduates' earnings, highest first</option>`)}</form>
+    <p id="schools-said" role="status"></p>
+    <div id="schools-found" hidden><div class="scroll" role="region" tabindex="0" aria-label="Schools and programs">
+    <table><caption>Schools and programs</caption><thead><tr>${[
+      "school", "city", "control", "award", "program", "awards a year",
+      "tuition and fees a year, in district (US $)", "in state (US $)", "earnings after 4 years (US $)",
+      "after 1 year (US $)", "debt (US $)", "earnings and debt are of"].map(column).join("")}
+    </tr></thead><tbody id="schools-rows"></tbody></table></div>
+    <div class="takeaway"><button type="button" id="schools-csv">All programs as CSV</button></div></div>`;
+  const [to, state, sort, said, found, rows] = ["to", "state", "sort", "said", "found", "rows"]
     .map((name) => document.getElementById(`schools-${name}`));
+  const option = ([value, text]) => new Option(text, value);
+  to.append(...place.dataset.codes.split(" ").map((code) => option([code, shared.occupations[code] ?? code])));
+  state.append(option(["", "choose a state"]), ...shared.states.map(option));
+  place.append(...shared.notes.map((text) => {
+    const line = document.createElement("p");
+    line.textContent = text;
+    return line;
+  }));
   const SHOWN = 25;
   const NONE = "not published";
   const HEAD = ["school number", "school", "city", "state", "control", "award", "CIP code", "program",
@@ -43,7 +68,7 @@
     });
   }
 
-  function programs(shared, own, soc) {
+  function programs(own, soc) {
     const codes = new Set(shared.leads[soc] ?? []);
     return own.programs.filter((row) => codes.has(row[1]))
       .map(([at, cip, level, awards, after4, after1, debt]) => {
@@ -78,24 +103,23 @@
     const code = state.value;
     if (!code) return;
     try {
-      await Promise.all([load("programs.js"), load(`programs-${code}.js`)]);
+      await load(`programs-${code}.js`);
     } catch (problem) {
       said.textContent = `The schools cannot be shown: ${problem.message}.`;
       return;
     }
     if (code !== state.value) return; // another state was chosen meanwhile
-    const shared = window.OUTLOOK.programs;
-    listed = ordered(programs(shared, window.OUTLOOK[`programs-${code}`], to.value), sort.value);
-    const place = state.selectedOptions[0].textContent;
+    listed = ordered(programs(window.OUTLOOK[`programs-${code}`], to.value), sort.value);
+    const name = state.selectedOptions[0].textContent;
     if (!listed.length) {
-      said.textContent = `${place}: no program with awards is reported that leads there.`;
+      said.textContent = `${name}: no program with awards is reported that leads there.`;
       return;
     }
     const schools = new Set(listed.map((p) => p.unitid)).size;
     const awards = listed.reduce((sum, p) => sum + p.awards, 0);
     const priced = listed.filter((p) => p.inState !== null).length;
     const earning = listed.filter((p) => p.after4 !== null).length;
-    said.textContent = `${place}: ${number(listed.length)} programs at ${number(schools)} schools, `
+    said.textContent = `${name}: ${number(listed.length)} programs at ${number(schools)} schools, `
       + `${number(awards)} awards in July ${shared.year - 1} to June ${shared.year}; ${number(priced)} with a `
       + `published price, ${number(earning)} with earnings 4 years after completion.`
       + (listed.length > SHOWN ? ` The first ${SHOWN} are shown, all are in the CSV file.` : "");
@@ -110,13 +134,14 @@
     window.OUTLOOK.saveCsv([HEAD, ...lines], `programs_${to.value}_${state.value}.csv`);
   });
   for (const choice of [to, state, sort]) choice.addEventListener("change", show);
-  document.getElementById("schools-form").addEventListener("submit", (event) => event.preventDefault());
+  place.firstElementChild.addEventListener("submit", (event) => event.preventDefault());
   // The state chosen for the client is shown here too, and the other way round stays free.
   document.getElementById("c-state")?.addEventListener("change", (event) => {
     state.value = event.target.value;
     show();
   });
-  state.value = new URLSearchParams(window.location.hash.slice(1)).get("state") ?? "";
+  state.value = document.getElementById("c-state")?.value
+    || new URLSearchParams(window.location.hash.slice(1)).get("state") || "";
   if (!state.value) state.value = "";
   show();
 })();
