@@ -6,8 +6,9 @@ from pipelines.analysis import Analysis, source_line
 from pipelines.answers.answer import Answer, named
 from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.regional import state_code
+from pipelines.pathways.schools import notes as said
 from pipelines.pathways.schools.levels import levels_of
-from pipelines.pathways.schools.programs import programs_for
+from pipelines.pathways.schools.programs import place_of, programs_for
 
 SOURCES = (
     "cip_soc", "ipeds_completions", "ipeds_institutions", "ipeds_charges", "scorecard_fields",
@@ -71,9 +72,7 @@ def programs_answer(
 
 
 def _notes(analysis: Analysis, frame, shown: int, zip_code: str | None) -> list[str]:
-    notes = [
-        "The CIP-SOC crosswalk says what a program prepares for, not where its graduates work.",
-    ]
+    notes = [said.CROSSWALK]
     if len(frame):
         counts = frame["control"].value_counts()
         by_control = ", ".join(f"{number:,} {name}" for name, number in counts.items())
@@ -81,31 +80,28 @@ def _notes(analysis: Analysis, frame, shown: int, zip_code: str | None) -> list[
         earning = int(frame["earnings_4yr"].notna().sum())
         priced = int(frame["in_state"].notna().sum())
         notes = [
-            f"{shown:,} of {len(frame):,} programs at {frame['unitid'].nunique():,} schools "
-            f"({by_control} programs), {frame['graduates'].sum():,.0f} awards in July {year - 1} "
-            f"to June {year}; {priced:,} with a published price, {earning:,} with earnings "
-            "4 years after completion. A dash: not published.",
+            f"Programs: {shown:,} of {len(frame):,} ({by_control}). "
+            f"Schools: {frame['unitid'].nunique():,}. Awards: {frame['graduates'].sum():,.0f}, "
+            f"July {year - 1} to June {year}. Programs with a published price: {priced:,}; with "
+            f"earnings 4 years after completion: {earning:,}. A dash: not published.",
             *notes,
         ]
         if priced:
             price = int(frame["price_year"].dropna().iloc[0])
-            notes.append(
-                f"Prices are published tuition and fees of {price}-{(price + 1) % 100:02}, not "
-                "what a student pays after grants; schools that charge by program have none here."
-            )
+            notes.append(said.prices(price))
     else:
         notes.insert(0, "No program with awards is reported there.")
-    notes += [
-        "Earnings and debt are of the school's whole 4-digit field and credential, not of the "
-        "program alone: students with federal aid, earnings of those working and not enrolled; "
-        "debt of borrowers, federal loans at this school.",
-        "Online schools report all their awards at one campus: a state's awards are not its "
-        "residents'.",
-    ]
+    notes += [said.OUTCOMES, said.ONLINE]
     if zip_code:
+        place = place_of(analysis.tables["schools"], zip_code)
+        whose = (
+            f"in ZIP Code {zip_code}"
+            if place.digits == len(zip_code)
+            else f"whose ZIP Codes begin with {zip_code[: place.digits]} (none is in {zip_code})"
+        )
         notes.append(
-            "Miles are in a straight line from the mean place of the schools in this ZIP Code, or "
-            "else of those that share its first three digits; no table of ZIP Codes is at hand."
+            f"Miles are in a straight line from the mean place of the schools {whose}: "
+            f"{place.schools} here. No table of ZIP Codes is at hand: the place may be miles off."
         )
     if left := analysis.release.manifest.get("left_out", {}).get("completions"):
         notes.append(f"In the embedded snapshot {left}; `outlook refresh` brings all.")

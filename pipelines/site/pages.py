@@ -19,6 +19,7 @@ from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import occupation as figures
 from pipelines.figures.paths import destinations as best_destinations
 from pipelines.pathways.schooling.credentials import NO_CREDENTIALS, credentials
+from pipelines.site import schools as near
 from pipelines.site import text
 from pipelines.site.areas import area_table, in_areas
 from pipelines.site.choices import choices
@@ -50,12 +51,13 @@ SECTIONS = (
         "Career paths",
         ("advancement_paths", "frontier", "route_card", "skill_gap"),
     ),
+    ("schools", "Schools near you", "Schools", ()),
     ("credentials", "Credentials", "Credentials", ()),
 )
 #: Scripts of an occupation's page in their order; the last two draw figures.
 SCRIPTS = (
     "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
-    "app/state.js", "app/area.js", "app/handout.js", "app/takeaway.js",
+    "app/state.js", "app/area.js", "app/near.js", "app/handout.js", "app/takeaway.js",
     "app/plotly.min.js", "app/charts.js",
 )  # fmt: skip
 #: How the scorer was tried (`exposure.evaluate`), in words.
@@ -135,6 +137,7 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         tables["pay"].append(area_table(made["wages_by_area"][1]))
     tables["measures"] = _measure_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(code[:7])
+    schools = near.section(analysis, code[:7], context["destinations"])
     lines = {
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),
@@ -153,14 +156,14 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
             "tables": [t | {"open": not shown} for t in tables.get(name, [])],
             "lines": lines.get(name, []),
         }  # fmt: skip
-        if one["figures"] or one["tables"] or one["lines"]:
+        if one["figures"] or one["tables"] or one["lines"] or (name == "schools" and schools):
             sections.append(one)
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
         soc_code=code[:7], answers=text.question_answers(context),
         notes=text.data_notes(context["tasks"], context["shared_soc"], context["published_code"]),
         sections=sections, sources=source_table(context["sources"]),
-        client=choices(analysis, code[:7], shell.areas), areas=shell.areas,
+        client=choices(analysis, code[:7], shell.areas), areas=shell.areas, schools=schools,
         scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
     )  # fmt: skip
     return Occupation(

@@ -11,7 +11,7 @@ from pipelines.analysis import Analysis
 from pipelines.base.parallel import in_shares
 from pipelines.releases.current import describe
 from pipelines.releases.store import open_release
-from pipelines.site import pages
+from pipelines.site import pages, schools
 from pipelines.site.areas import every_area
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import exact, network, states
@@ -21,7 +21,7 @@ from pipelines.site.search import search_entries
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
     "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "state.js", "area.js",
-    "handout.js", "charts.js", "takeaway.js", "compare.js",
+    "near.js", "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js",
 )  # fmt: skip
 
 
@@ -61,6 +61,14 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "app" / "search-data.js", script("search", entries))
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
     _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))
+    if schools.has_schools(analysis):
+        _write(
+            folder / "data" / "programs.js",
+            script("programs", schools.all_programs(analysis, shell.areas)),
+        )
+        for state, programs in schools.by_state(analysis, [s for s, _ in shell.areas]).items():
+            name = f"programs-{state}"
+            _write(folder / "data" / f"{name}.js", script(name, programs))
     wages = states(analysis)
     _write(folder / "data" / "network.js", exact("network", network(analysis)))
     for state, rows in wages.items():

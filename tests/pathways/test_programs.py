@@ -11,7 +11,7 @@ from pipelines.base.errors import UsageError
 from pipelines.base.settings import load
 from pipelines.pathways.schools.levels import levels_of
 from pipelines.pathways.schools.prices import school_price
-from pipelines.pathways.schools.programs import programs_for
+from pipelines.pathways.schools.programs import every_program, place_of, programs_for
 from pipelines.releases.current import open_data
 
 
@@ -101,6 +101,19 @@ def test_a_degree_of_latitude_is_69_miles(tables):
     assert frame.set_index("school")["miles"].round(1).to_dict() == {"Alder": 0.0, "Birch": 69.1}
 
 
+def test_a_zip_code_without_a_school_is_the_mean_of_those_nearby_in_number(tables):
+    assert place_of(tables["schools"], "43201") == (40.0, -83.0, 5, 1)
+    assert place_of(tables["schools"], "43299") == (40.0, -83.0, 3, 2)
+
+
+def test_a_zip_code_says_which_schools_stand_for_it():
+    analysis = Analysis(open_data(load(), True))
+    answer = programs_answer(analysis, cip="51.0707", zip_code="43004", miles=50)
+    assert any("begin with 430 (none is in 43004): 9 here" in note for note in answer.notes)
+    assert (answer.frame["miles"] <= 50).all()
+    assert "Columbus State Community College" in set(answer.frame["school"])
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [({"zip_code": "99999"}, "begins with 999"), ({"miles": 5.0}, "Give --zip"),
@@ -114,6 +127,15 @@ def test_bad_input_is_one_line(tables, asked, said):
 def test_an_occupation_without_programs_is_said(tables):
     with pytest.raises(UsageError, match="no program that leads to it"):
         programs_for(tables, "11-1031")
+
+
+def test_every_program_is_what_each_occupation_is_shown(tables):
+    every = every_program(tables)
+    assert every.equals(programs_for(tables, "29-2072"))
+    analysis = Analysis(open_data(load(), True))
+    whole = every_program(analysis.tables)
+    own = programs_for(analysis.tables, cip_code="51.0707")
+    assert whole[whole["cip_code"] == "51.0707"].reset_index(drop=True).equals(own)
 
 
 def test_levels_by_words():

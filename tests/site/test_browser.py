@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sitekit import browser, needs_browser
 
+from pipelines.analysis import Analysis
 from pipelines.answers.export import export
+from pipelines.answers.programs import programs_answer
 from pipelines.releases.current import open_data
 
 pytestmark = needs_browser
@@ -115,6 +118,54 @@ def test_a_state_says_what_it_pays_and_what_is_not_published(page_of):
     tab.page.select_option("#c-state", "VI")
     assert tab.page.input_value("#state-pay") == "VI"
     assert tab.page.inner_text("#state-said").startswith("Virgin Islands")
+    assert tab.problems == []
+
+
+def test_schools_of_a_state_are_those_of_the_command(page_of, tmp_path):
+    tab = page_of(f"o/{RECORDS}.html")
+    assert not any("programs" in url for url in tab.asked)  # read when it comes into view
+    tab.page.locator("#schools").scroll_into_view_if_needed()
+    tab.page.wait_for_selector("#schools-state", state="attached")
+    analysis = Analysis(open_data(offline=True))
+    for to, state, sort in (("29-2072", "OH", "price"), ("15-1232", "TX", "graduates"),
+                            ("29-9021", "CA", "earnings")):  # fmt: skip
+        tab.page.select_option("#schools-to", to)
+        tab.page.select_option("#schools-sort", sort)
+        tab.page.select_option("#schools-state", state)
+        expected = programs_answer(analysis, to, state=state, sort=sort).frame
+        said = f"{len(expected):,} programs at {expected['unitid'].nunique():,} schools"
+        tab.page.wait_for_function(
+            f"document.querySelector('#schools-said').innerText.includes({said!r})"
+        )
+        shown = tab.page.locator("#schools-rows tr")
+        first = expected.head(25)
+        assert shown.count() == len(first)
+        for line, row in zip(shown.all(), first.itertuples(), strict=True):
+            cells = line.locator("th, td").all_inner_texts()
+            assert cells[:4] == [row.school, row.city, row.control, row.award]
+            assert cells[4] == f"{row.program} ({row.cip_code})"
+            numbers = [row.graduates, row.in_district, row.in_state, row.earnings_4yr,
+                       row.earnings_1yr, row.debt]  # fmt: skip
+            assert cells[5:11] == ["not published" if v != v else f"{v:,.0f}" for v in numbers]
+            assert cells[11] == row.outcomes_scope
+    with tab.page.expect_download() as download:
+        tab.page.click("#schools-csv")
+    file = tmp_path / download.value.suggested_filename
+    assert file.name == "programs_29-9021_CA.csv"
+    download.value.save_as(file)
+    assert len(pd.read_csv(file)) == len(expected)
+    assert tab.problems == []
+
+
+def test_the_clients_state_is_the_schools_state_too(page_of):
+    tab = page_of(f"o/{RECORDS}.html#state=OH")
+    tab.page.locator("#schools").scroll_into_view_if_needed()
+    tab.page.wait_for_selector("#schools-found:not([hidden])")
+    assert tab.page.inner_text("#schools-said").startswith("Ohio: ")
+    tab.page.select_option("#c-state", "GU")
+    tab.page.wait_for_function(
+        "document.querySelector('#schools-said').innerText.startsWith('Guam')"
+    )
     assert tab.problems == []
 
 

@@ -48,6 +48,21 @@ def test_a_page_is_light_and_the_site_fits(site):
     assert sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) < 150_000_000
 
 
+def test_schools_stand_in_a_file_of_their_state(site, analysis):
+    """Read when a state is chosen: no page links them, and none of them is heavy."""
+    files = {path.stem.removeprefix("programs-"): path for path in site.glob("data/programs-*.js")}
+    schools = analysis.tables["schools"]
+    assert set(schools.loc[schools["closed"].isna(), "state"]) - {"MH"} <= set(files)
+    page = (site / "o" / "29-2072.00.html").read_text("utf-8")
+    assert "data/programs" not in page
+    assert "4-digit field" in (site / "data" / "programs.js").read_text("utf-8")
+    for path in files.values():
+        held = json.loads(path.read_text("utf-8").split(" = ", 1)[1].rstrip(";\n"))
+        assert all(len(row) == 6 for row in held["schools"])
+        assert all(0 <= row[0] < len(held["schools"]) and row[3] > 0 for row in held["programs"])
+        assert path.stat().st_size < 1_000_000
+
+
 def test_every_chart_of_a_page_has_its_numbers_in_a_table(site):
     page = (site / "o" / "29-2072.00.html").read_text("utf-8")
     captions = re.findall(r"<caption>([^<]+)", page)

@@ -115,3 +115,19 @@ def test_earnings_of_field_5107_to_the_row():
         cell = field[field["credential_level"] == level]
         assert (len(cell), int(cell["earnings_4yr"].notna().sum())) == (rows, known)
         assert cell["earnings_4yr"].median() == pytest.approx(median, abs=1)
+
+
+@full
+def test_median_published_prices_of_public_schools():
+    """Prices are those published for the file's year (CHGnAY3), not the averages that students
+    are charged (TUITIONn and FEEn), which differ: 15,032 and 17,488 at DeVry."""
+    institutions = dataset_of("ipeds_institutions_2024")
+    with zipfile.ZipFile(SOURCES / institutions.mirror_path) as archive:
+        raw = pd.read_csv(archive.open("hd2024.csv"), encoding="utf-8-sig", low_memory=False)
+    levels = raw.rename(columns={"UNITID": "unitid"})[["unitid", "CONTROL", "ICLEVEL"]]
+    charges = read("ipeds_charges_2023").merge(levels, on="unitid")
+    public = charges[charges["CONTROL"] == 1]
+    assert len(public) == 1_634
+    two_years, four_years = public[public["ICLEVEL"] == 2], public[public["ICLEVEL"] == 1]
+    assert two_years["in_district"].median() == 4_320
+    assert four_years["in_state"].median() == 8_454

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,28 @@ def programs_for(
     if miles is not None and zip_code is None:
         raise UsageError("--miles", "miles from where is not said", "Give --zip too")
     titles = _programs(tables["cip_soc"], soc_code, cip_code)
+    return _at_schools(tables, titles, state, zip_code, miles, levels, sort)
+
+
+def every_program(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """All programs that lead to an occupation, in all states; columns and rows as of
+    `programs_for`, lowest price first."""
+    pairs = tables["cip_soc"]
+    leads = pairs[(pairs["soc_code"] != _NO_OCCUPATION) & (pairs["cip_code"] != _NO_PROGRAM)]
+    titles = leads.drop_duplicates("cip_code").set_index("cip_code")["cip_title"]
+    return _at_schools(tables, titles)
+
+
+def _at_schools(
+    tables: Mapping[str, pd.DataFrame],
+    titles: pd.Series,
+    state: str | None = None,
+    zip_code: str | None = None,
+    miles: float | None = None,
+    levels: Sequence[int] = (),
+    sort: str = "price",
+) -> pd.DataFrame:
+    """Programs by code (`titles`) at schools, with prices and what graduates earn."""
     awards = tables["completions"]
     awards = awards[awards["cip_code"].isin(titles.index) & (awards["awards"] > 0)]
     if levels:
@@ -78,7 +101,7 @@ def programs_for(
         open_ = open_[open_["state"] == state]
     open_ = open_.assign(miles=np.nan)
     if zip_code is not None:
-        away = distance(open_, *place_of(schools, zip_code))
+        away = distance(open_, *place_of(schools, zip_code)[:2])
         open_ = open_.assign(miles=away)[away <= (np.inf if miles is None else miles)]
     charges = tables["school_charges"].rename(columns={"year": "price_year"})
     frame = awards.merge(open_, on="unitid").merge(charges, on="unitid", how="left")
@@ -113,9 +136,19 @@ def _programs(cip_soc: pd.DataFrame, soc_code: str | None, cip_code: str | None)
     return rows.drop_duplicates("cip_code").set_index("cip_code")["cip_title"]
 
 
-def place_of(schools: pd.DataFrame, zip_code: str) -> tuple[float, float]:
-    """Latitude and longitude that stand for a ZIP Code: the mean of the schools in it, or else of
-    those that share its first three digits. No table of ZIP Codes is at hand.
+class Place(NamedTuple):
+    """What stands for a ZIP Code: the mean place of so many ``schools`` that share its first
+    ``digits``."""
+
+    latitude: float
+    longitude: float
+    digits: int
+    schools: int
+
+
+def place_of(schools: pd.DataFrame, zip_code: str) -> Place:
+    """The place of a ZIP Code: the mean of the schools in it, or else of those that share its
+    first three digits. No table of ZIP Codes is at hand.
 
     Raises
     ------
@@ -128,7 +161,8 @@ def place_of(schools: pd.DataFrame, zip_code: str) -> tuple[float, float]:
         near = schools[schools["zip"].str[:digits] == zip_code[:digits]]
         near = near.dropna(subset=["latitude", "longitude"])
         if len(near):
-            return float(near["latitude"].mean()), float(near["longitude"].mean())
+            place = near[["latitude", "longitude"]].mean()
+            return Place(float(place.iloc[0]), float(place.iloc[1]), digits, len(near))
     raise UsageError(
         f"--zip {zip_code}", f"no school has a ZIP Code that begins with {zip_code[:3]}",
         "Give a ZIP Code nearby, or --state",

@@ -1,0 +1,18 @@
+// Reads the section on schools when it comes into view: few who open a page go that far.
+"use strict";
+(() => {
+  const place = document.getElementById("schools-near");
+  if (!place) return;
+  const add = (file, then) => {
+    const script = document.createElement("script");
+    script.src = `../${file}`;
+    script.onload = then;
+    script.onerror = () => { place.textContent = `The schools cannot be shown: the file ${file} is missing.`; };
+    document.head.append(script);
+  };
+  new IntersectionObserver((seen, watch) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    watch.disconnect();
+    add("data/programs.js", () => add("app/schools.js"));
+  }, { rootMargin: "400px" }).observe(place);
+})();

@@ -1,0 +1,147 @@
+// Schools of a state whose programs lead to an occupation, read by app/near.js. A state's file is read
+// when it is chosen; what is not published is said, and nothing stands above what the order puts there.
+"use strict";
+(() => {
+  const place = document.getElementById("schools-near");
+  const shared = window.OUTLOOK.programs;
+  const choice = (name, label, options) => `<p><label for="schools-${name}">${label}</label>`
+    + `<select id="schools-${name}" autocomplete="off">${options}</select></p>`;
+  const column = (text, i) => `<th scope="col"${i > 4 && i < 11 ? ' class="n"' : ""}>${text}</th>`;
+  place.innerHTML = `<form class="choices">
+    ${choice("to", "Programs that lead to", "")}
+    ${choice("state", "In the state", "")}
+    ${choice("sort", "In order of", `<option value="price">published price, lowest first</option>
+    <option value="graduates">awards a year, most first</option>
+    <option value="earnings">graduates' earnings, highest first</option>`)}</form>
+    <p id="schools-said" role="status"></p>
+    <div id="schools-found" hidden><div class="scroll" role="region" tabindex="0" aria-label="Schools and programs">
+    <table><caption>Schools and programs</caption><thead><tr>${[
+      "school", "city", "control", "award", "program", "awards a year",
+      "tuition and fees a year, in district (US $)", "in state (US $)", "earnings after 4 years (US $)",
+      "after 1 year (US $)", "debt (US $)", "earnings and debt are of"].map(column).join("")}
+    </tr></thead><tbody id="schools-rows"></tbody></table></div>
+    <div class="takeaway"><button type="button" id="schools-csv">All programs as CSV</button></div></div>`;
+  const [to, state, sort, said, found, rows] = ["to", "state", "sort", "said", "found", "rows"]
+    .map((name) => document.getElementById(`schools-${name}`));
+  const option = ([value, text]) => new Option(text, value);
+  to.append(...place.dataset.codes.split(" ").map((code) => option([code, shared.occupations[code] ?? code])));
+  state.append(option(["", "choose a state"]), ...shared.states.map(option));
+  place.append(...shared.notes.map((text) => {
+    const line = document.createElement("p");
+    line.textContent = text;
+    return line;
+  }));
+  const SHOWN = 25;
+  const NONE = "not published";
+  const HEAD = ["school number", "school", "city", "state", "control", "award", "CIP code", "program",
+    "awards a year", "in-district tuition and fees a year", "in-state tuition and fees a year",
+    "earnings 4 years after completion", "earnings 1 year after completion", "debt",
+    "earnings and debt are of"];
+  let listed = [];
+
+  const files = new Map();
+  function load(file) {
+    if (!files.has(file)) {
+      files.set(file, new Promise((done, failed) => {
+        const script = document.createElement("script");
+        script.src = `../data/${file}`;
+        script.onload = done;
+        script.onerror = () => failed(new Error(`the file ${file} is missing`));
+        document.head.append(script);
+      }));
+    }
+    return files.get(file);
+  }
+
+  // As `outlook programs --sort`: missing last, ties by name of the school, as the file has them.
+  const KEYS = {
+    price: (p) => p.inDistrict,
+    graduates: (p) => -p.awards,
+    earnings: (p) => (p.after4 === null ? null : -p.after4),
+  };
+  function ordered(programs, by) {
+    const last = (value) => (value === null ? Infinity : value);
+    const key = KEYS[by];
+    return [...programs].sort((a, b) => {
+      const [x, y] = [last(key(a)), last(key(b))];
+      return x === y ? 0 : x - y;
+    });
+  }
+
+  function programs(own, soc) {
+    const codes = new Set(shared.leads[soc] ?? []);
+    return own.programs.filter((row) => codes.has(row[1]))
+      .map(([at, cip, level, awards, after4, after1, debt]) => {
+        const [unitid, school, city, control, inDistrict, inState] = own.schools[at];
+        return {
+          unitid, school, city, control, inDistrict, inState, cip, awards, after4, after1, debt,
+          award: shared.awards[level], title: shared.titles[cip],
+          scope: `4-digit field ${cip.slice(0, 5)}`,
+        };
+      });
+  }
+
+  const number = (value) => (value === null ? NONE : value.toLocaleString("en-US"));
+  function row(p) {
+    const line = document.createElement("tr");
+    const cells = [p.school, p.city, p.control, p.award, `${p.title} (${p.cip})`, number(p.awards),
+      number(p.inDistrict), number(p.inState), number(p.after4), number(p.after1), number(p.debt), p.scope];
+    cells.forEach((text, i) => {
+      const cell = document.createElement(i ? "td" : "th");
+      if (!i) cell.scope = "row";
+      if (i > 4 && i < 11) cell.className = "n";
+      cell.textContent = text;
+      line.append(cell);
+    });
+    return line;
+  }
+
+  async function show() {
+    listed = [];
+    found.hidden = true;
+    said.textContent = "";
+    const code = state.value;
+    if (!code) return;
+    try {
+      await load(`programs-${code}.js`);
+    } catch (problem) {
+      said.textContent = `The schools cannot be shown: ${problem.message}.`;
+      return;
+    }
+    if (code !== state.value) return; // another state was chosen meanwhile
+    listed = ordered(programs(window.OUTLOOK[`programs-${code}`], to.value), sort.value);
+    const name = state.selectedOptions[0].textContent;
+    if (!listed.length) {
+      said.textContent = `${name}: no program with awards is reported that leads there.`;
+      return;
+    }
+    const schools = new Set(listed.map((p) => p.unitid)).size;
+    const awards = listed.reduce((sum, p) => sum + p.awards, 0);
+    const priced = listed.filter((p) => p.inState !== null).length;
+    const earning = listed.filter((p) => p.after4 !== null).length;
+    said.textContent = `${name}: ${number(listed.length)} programs at ${number(schools)} schools, `
+      + `${number(awards)} awards in July ${shared.year - 1} to June ${shared.year}; ${number(priced)} with a `
+      + `published price, ${number(earning)} with earnings 4 years after completion.`
+      + (listed.length > SHOWN ? ` The first ${SHOWN} are shown, all are in the CSV file.` : "");
+    rows.replaceChildren(...listed.slice(0, SHOWN).map(row));
+    found.hidden = false;
+  }
+
+  document.getElementById("schools-csv").addEventListener("click", () => {
+    const cell = (value) => value ?? "";
+    const lines = listed.map((p) => [p.unitid, p.school, p.city, state.value, p.control, p.award, p.cip,
+      p.title, p.awards, p.inDistrict, p.inState, p.after4, p.after1, p.debt, p.scope].map(cell));
+    window.OUTLOOK.saveCsv([HEAD, ...lines], `programs_${to.value}_${state.value}.csv`);
+  });
+  for (const choice of [to, state, sort]) choice.addEventListener("change", show);
+  place.firstElementChild.addEventListener("submit", (event) => event.preventDefault());
+  // The state chosen for the client is shown here too, and the other way round stays free.
+  document.getElementById("c-state")?.addEventListener("change", (event) => {
+    state.value = event.target.value;
+    show();
+  });
+  state.value = document.getElementById("c-state")?.value
+    || new URLSearchParams(window.location.hash.slice(1)).get("state") || "";
+  if (!state.value) state.value = "";
+  show();
+})();
