@@ -20,6 +20,7 @@ from pipelines.pathways.routes.regional import in_area, in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front, sideways
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
+from pipelines.pathways.schools.prices import school_price
 
 _READABLE_PATHS = {
     "to_soc": "code", "title": "occupation", "via_soc": "by way of", "steps": "moves",
@@ -110,6 +111,25 @@ def read_costs(given: str) -> dict[str, Any]:
     return parse_prices(text, given)
 
 
+def at_school(analysis: Analysis, wishes: Wishes, unitid: int, residence: str) -> Wishes:
+    """The wishes with one school's published tuition and fees in place of the nation's mean.
+
+    Raises
+    ------
+    UsageError
+        Prices given twice, or what `prices.school_price` raises.
+    """
+    if wishes.price is not None:
+        raise UsageError("--school", "takes no --costs", "Leave one of them out")
+    if "school_charges" not in set(analysis.tables):
+        raise UsageError("--school", "the data in use have no schools", "Run `outlook refresh`")
+    yearly = school_price(analysis.tables, unitid, 1.0, residence)
+    names = analysis.tables["schools"].set_index("unitid")["school"]
+    source = f"published tuition and fees of {names[unitid]}, {residence}: ${yearly:,.0f} a year"
+    price = prices({"source": source, "per_year": {"two_year": yearly, "four_year": yearly}})
+    return replace(wishes, price=price)
+
+
 def _data(analysis: Analysis, wishes: Wishes) -> PathwayData:
     data = analysis.pathways
     if wishes.price is not None:
@@ -197,6 +217,8 @@ def paths_answer(
     area = _place(analysis, wishes)
     out["wage_area"] = pd.Series([area] * len(out), index=out.index, dtype="str")
     notes = [FIELD_OF_STUDY_NOTE] if len(out) else []
+    if wishes.price is not None and len(out):
+        notes.append(f"tuition: {wishes.price['source']}")
     if wishes.area and (part := areas_in_part(analysis)):
         notes.append(part)
     if wishes.state or wishes.area:

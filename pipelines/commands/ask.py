@@ -125,6 +125,13 @@ def paths(
             help="TOML file of tuition, or four_year_out_of_state, four_year_private_nonprofit"
         ),
     ] = None,
+    school: Annotated[
+        int | None,
+        typer.Option(help="number of a school (outlook programs), whose tuition is taken"),
+    ] = None,
+    residence: Annotated[
+        str, typer.Option(help="for --school: in district, in state or out of state")
+    ] = "in state",
     discount: Annotated[
         float | None, typer.Option(help="yearly rate of the net present value, 0.03 if left out")
     ] = None,
@@ -148,7 +155,8 @@ def paths(
     from pipelines.answers import paths as answers
 
     one_or_all("outlook paths", origin, all_)
-    refused = {"--to": to, "--front": front, "--costs": costs, "--discount": discount is not None}
+    refused = {"--to": to, "--front": front, "--costs": costs, "--school": school,
+               "--discount": discount is not None}  # fmt: skip
     if all_ and (given := [name for name, value in refused.items() if value]):
         problem = f"{given[0]} is for one occupation, not --all"
         raise UsageError("outlook paths", problem, f"Leave {given[0]} or --all out")
@@ -158,6 +166,8 @@ def paths(
         answers.DISCOUNT if discount is None else discount, front,
     )  # fmt: skip
     analysis = Analysis(open_data_said(offline))
+    if school is not None:
+        wishes = answers.at_school(analysis, wishes, school, residence)
     if origin is None:
         answer = answers.all_paths_answer(analysis, education, max_steps, n, wishes)
     else:

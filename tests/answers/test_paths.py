@@ -10,6 +10,8 @@ import pytest
 
 from pipelines.analysis import Analysis
 from pipelines.answers.paths import paths_answer
+from pipelines.pathways.routes.rules import UP_SECTIONS
+from pipelines.pathways.routes.search import find_paths
 from pipelines.releases.current import open_data
 
 #: The columns that scripts have read since the first release, in this order.
@@ -184,3 +186,58 @@ def test_a_destination_whose_experience_is_not_stated_is_left_out_and_named():
     assert "29-9021" not in set(answer.frame["to_soc"])
     (note,) = [note for note in answer.notes if "work experience" in note]
     assert note.startswith("left out, BLS does not state the work experience required: 29-9021 ")
+
+
+def test_a_route_at_a_real_school_to_the_dollar(outlook):
+    """Sinclair Community College, 2023-24, in state: 4,569 dollars a year, two years."""
+    found = rows(outlook, "29-2072", "--to", "29-9021", "--school", "205470", "--discount", "0")
+    row = found.iloc[0]
+    assert row["tuition"] == 2 * 4_569
+    assert row["wages_forgone"] == 2 * 51_140
+    assert row["wage_gain"] == 68_020 - 51_140
+    # 9,138 + 102,280 over 16,880 a year is 6.6: paid back in the seventh year at work.
+    assert row["break_even_year"] == 2 + 7
+    assert row["net_present_value"] == 18 * 16_880 - 9_138 - 102_280
+    near = rows(outlook, "29-2072", "--to", "29-9021", "--school", "205470", "--residence",
+                "in district")  # fmt: skip
+    assert near["tuition"].iloc[0] == 2 * 3_435
+
+
+def test_a_route_with_paid_training_to_the_dollar(outlook):
+    """Two years of training at the lowest tenth of wages there, then the median."""
+    found = rows(outlook, "49-3023", "--to", "49-3031", "--discount", "0")
+    row = found[found["steps"] == 1].iloc[0]
+    table = Analysis(open_data(offline=True)).pathways.table
+    now, there = (table.loc[code, "annual_median_wage"] for code in ("49-3023", "49-3031"))
+    trainee = table.loc["49-3031", "annual_p10_wage"]
+    assert (row["tuition"], row["years_education"], row["years_to_qualify"]) == (0, 0, 2)
+    assert row["net_present_value"] == pytest.approx(2 * (trainee - now) + 18 * (there - now))
+    assert row["way_in"].startswith("no more school (high school diploma or equivalent); paid "
+                                    "training on the job, more than a year")  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    (("--school", "1"), "no such school"),
+    (("--school", "205470", "--residence", "abroad"), "in district, in state, out of state"),
+    (("--school", "205470", "--costs", "four_year_out_of_state"), "Leave one of them out"),
+])  # fmt: skip
+def test_a_school_that_gives_no_price_is_refused(outlook, given, said):
+    code, _, err = outlook("paths", "29-2072", *given)
+    assert code == 2
+    assert said in err
+
+
+def test_nothing_that_asks_for_training_or_a_license_reads_as_nothing():
+    """Every way up of every technician names what it takes; what is not known says so."""
+    analysis = Analysis(open_data(offline=True))
+    data = analysis.pathways
+    frame = analysis.occupations
+    technicians = set(frame.loc[frame["is_technician"], "soc_code"]) & set(data.table.index)
+    for soc in sorted(technicians):
+        found = find_paths(data, soc, max_steps=2)
+        asks = found["job_training"].isin(["Apprenticeship", "Long-term on-the-job training"])
+        asks |= found["work_experience"].eq("5 years or more")
+        assert (found.loc[asks, "years_to_qualify"] >= 1).all(), soc
+        assert not found["title"].str.contains("All Other").any(), soc
+        assert found["way_in"].str.contains("license").all(), soc
+        assert found["section"].isin(UP_SECTIONS).all(), soc
