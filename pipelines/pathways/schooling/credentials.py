@@ -13,7 +13,7 @@ from pipelines.base.errors import UsageError
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 #: Shown where the table has nothing for a field.
-NO_CREDENTIALS = "No credentials are curated for this field yet; only health information is."
+NO_CREDENTIALS = "Credentials of this field were not looked up."
 
 
 @cache
