@@ -45,6 +45,8 @@ _EDUCATION_SENTENCE_COLUMNS = [
     "education_sentence",
 ]
 _MAX_NAMED_OCCUPATIONS = 6
+#: Sideways moves shown where all ways up are.
+MAX_SIDEWAYS = 5
 #: How schooling is counted.
 FIELD_OF_STUDY_NOTE = (
     "schooling held is taken to be in the field of the present work; where a destination asks for "
@@ -194,20 +196,16 @@ def paths_answer(
         "limit": wishes.limit, "part_time": wishes.part_time,
         "held": wishes.held, "matters": wishes.matters,
     }  # fmt: skip
+    if wishes.front and goal:
+        raise UsageError("--front", "takes no --to", "Leave one of them out")
     if wishes.front:
-        if goal:
-            raise UsageError("--front", "takes no --to", "Leave one of them out")
         frame = pareto_front(data, origin, education, max_steps, n=n, **own)
-    else:
+    elif goal:
         frame = find_paths(data, origin, education, max_steps, goal, n, **own)
+    else:
+        frame = _with_sideways(data, origin, education, max_steps, n, own)
     old = list(frame.columns[: frame.columns.get_loc("note") + 1])
     table = data.table
-    if not (goal or wishes.front):
-        aside = sideways(data, origin, education, held=wishes.held, limit=wishes.limit,
-                         part_time=wishes.part_time)  # fmt: skip
-        aside = aside[~aside["to_soc"].isin(frame["to_soc"])]
-        aside["rank"] = len(frame) + np.arange(1, len(aside) + 1)
-        frame = pd.concat([frame, aside], ignore_index=True) if len(aside) else frame
     out = frame[old].join(table[_EDUCATION_COLUMNS], on="to_soc").join(frame.drop(columns=old))
     out = out.join(table[_EDUCATION_SENTENCE_COLUMNS], on="to_soc")
     out = add_returns(
@@ -233,6 +231,25 @@ def paths_answer(
     if goal:
         notes.append(f"education for {goal}: {table['education_sentence'][goal]}")
     return Answer(out, notes, _readable(out))
+
+
+def _with_sideways(
+    data: PathwayData,
+    origin: str,
+    education: str | None,
+    max_steps: int,
+    n: int | None,
+    own: dict[str, Any],
+) -> pd.DataFrame:
+    """Ways up, and below them the best sideways moves: n rows in all, up to a fifth sideways."""
+    rest = {name: value for name, value in own.items() if name != "matters"}
+    aside = sideways(data, origin, education, MAX_SIDEWAYS if n is None else n // 5, **rest)
+    up = find_paths(
+        data, origin, education, max_steps, None, None if n is None else n - len(aside), **own
+    )
+    aside = aside[~aside["to_soc"].isin(up["to_soc"])]
+    aside["rank"] = len(up) + np.arange(1, len(aside) + 1)
+    return pd.concat([up, aside], ignore_index=True) if len(aside) else up
 
 
 def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -> list[str]:
