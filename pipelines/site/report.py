@@ -38,7 +38,7 @@ PATH_COLUMNS = (
     ("section", "kind of move", str),
     ("required_education", "education required", str),
     ("way_in", "what it takes", str),
-    ("observed_moves", "seen among people who left the occupation", str),
+    ("observed_moves", "seen among those who left", str),
     ("years_to_qualify", "years to qualify", lambda v: f"{v:.1f}".removesuffix(".0")),
     ("years_education", "additional years of school", lambda v: f"{v:g}"),
     ("annual_median_wage", "median wage (US $ per year)", money),
@@ -180,8 +180,8 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         }
     )
     return table(
-        "Career paths: those in the field first, then changes of field and more exposed work, each "
-        "ranked by feasibility times benefit. – means none, or not published.",
+        "Career paths, each kind ranked by feasibility times benefit. – means none, or not "
+        "published.",
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )

@@ -117,6 +117,8 @@ def test_a_key_of_several_columns_is_one_key():
 #: A value just inside and one just outside of every kind of number, and of every pattern.
 EDGES = {
     "onet_soc": (["29-2072.00"], ["29-2072", "29-2072.0", "2-2072.00", "29-2072.00 "]),
+    "cip": (["51.0707"], ["51.07070", "51.07", "510707"]),
+    "dollars": ([0.0, 1e12], [-0.1]),
     "soc": (["29-2072"], ["29-20720", "29-207", "292072"]),
     "month": (["01/2023", "09/2023", "10/2023", "12/2023"], ["00/2023", "13/2023", "1/2023"]),
     "id": ([0], [-1]),

@@ -148,8 +148,8 @@ def test_an_apprenticeship_is_paid_and_counts_to_the_years(monkeypatch):
 @pytest.mark.parametrize(("training", "experience", "words"), [
     ("Apprenticeship", 0.0, "no more school (bachelor's degree); paid apprenticeship, usually 3 to "
      "5 years; license: not looked up"),
-    ("None", 5.0, "no more school (bachelor's degree); 5 years of related work first; no training "
-     "after hiring; license: not looked up"),
+    ("None", 5.0, "no more school (bachelor's degree); 5 years of related work first; no further "
+     "training; license: not looked up"),
     ("Internship/residency", 0.0, "no more school (bachelor's degree); internship or residency, "
      "length not known; license: not looked up"),
 ])  # fmt: skip

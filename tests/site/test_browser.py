@@ -92,7 +92,7 @@ def test_choices_rank_anew_and_stand_in_the_address(page_of):
     tab.page.wait_for_function("document.querySelector('#client-said').innerText.includes('Texas')")
     tab.page.select_option("#c-limit", "no more school")
     tab.page.wait_for_function(
-        "[...document.querySelectorAll('#client-ways tbody tr td:nth-child(4)')]"
+        "[...document.querySelectorAll('#client-ways tbody tr td:nth-child(5)')]"
         ".every(cell => cell.innerText === '0')"
     )
     assert rows.all_inner_texts() != before

@@ -23,7 +23,7 @@ TRAINING_YEARS = {
     "Internship/residency": (np.nan, np.nan, np.nan),
 }
 _WORDS = {
-    "None": "no training after hiring",
+    "None": "no further training",
     "Short-term on-the-job training": "paid training on the job, up to a month",
     "Moderate-term on-the-job training": "paid training on the job, 1 to 12 months",
     "Long-term on-the-job training": "paid training on the job, more than a year",
