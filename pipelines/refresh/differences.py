@@ -229,8 +229,8 @@ def exposure_moves(old: Release, new: Release) -> pd.DataFrame:
 def best_destinations(release: Release) -> pd.DataFrame:
     """The best single move from every occupation, by feasibility x benefit.
 
-    The worker has the origin's typical education; the move is one of the 20 most similar
-    occupations and does not pay less (`pipelines.pathways.routes.search`).
+    The worker has the origin's typical education; the move is the first way up of one step
+    (`pipelines.pathways.routes.search`).
 
     Returns
     -------
