@@ -3,7 +3,7 @@
 (() => {
   const sheet = document.getElementById("handout");
   const button = document.getElementById("handout-print");
-  const WAYS = 5;
+  const WAYS = 4;
   if (!sheet || !button) return;
 
   function fill() {
@@ -20,8 +20,8 @@
       const line = document.createElement("tr");
       const way = row.via === "–" ? row.title : `${row.title}, by way of ${row.via}`;
       const title = row.section.includes("in your field") ? way : `${way} (${row.section.replace("up, ", "")})`;
-      const school = `${row.years === "0" ? "none" : `${row.years} years`}; ${row.training}; ` +
-        `${row.qualify === "not known" ? "not known how long" : `${row.qualify} years`} to qualify`;
+      const ready = row.qualify === "not known" ? "time to qualify not known" : `${row.qualify} to qualify`;
+      const school = `${row.years === "0" ? "none" : `${row.years} years`}; ${ready}`;
       const cells = [title, row.education, school, row.tuition, row.wage, row.gain, row.papers];
       line.append(...cells.map((text, i) => {
         const cell = document.createElement(i ? "td" : "th");
