@@ -94,7 +94,7 @@ def _observed(tables: Mapping[str, pd.DataFrame], steps: pd.DataFrame) -> pd.Dat
     """What the survey says of each step; a code that it does not know is not measured."""
     survey = Observed(tables)
     columns = ["share_of_leavers", "low", "high", "status"]
-    found = []
+    found = [pd.DataFrame(columns=["from_soc", "to_soc", *columns])]  # few occupations: no step
     for origin, rows in steps.groupby("from_soc", sort=False):
         seen = survey.of(origin).set_index("to_soc")[columns].reindex(rows["to_soc"])
         found.append(seen.reset_index().assign(from_soc=origin))
