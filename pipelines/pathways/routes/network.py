@@ -302,7 +302,7 @@ def pathway_data(
         table[column] = _exposure(occupation_exposure, column).reindex(codes).to_numpy(float)
     table["licence"] = [licence(c) for c in codes]
     pairs = similar.rename(columns={"score": "similarity"}) if steps is None else steps
-    shape = (len(codes), int(pairs["rank"].max()))
+    shape = (len(codes), int(pairs["rank"].max()) if len(pairs) else 1)
     to, score = np.full(shape, -1), np.zeros(shape)
     row, column = pairs["from_soc"].map(position), pairs["rank"].to_numpy() - 1
     to[row, column] = pairs["to_soc"].map(position)
