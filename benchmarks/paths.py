@@ -18,12 +18,8 @@ import numpy as np
 from pipelines.analysis import Analysis
 from pipelines.base import settings
 from pipelines.pathways.routes.enumeration import enumerate_routes, front_routes
-from pipelines.pathways.routes.network import (
-    N_SIMILAR,
-    PathwayData,
-    schooling_term,
-    start_level,
-)
+from pipelines.pathways.routes.judgment import schooling_term, start_level
+from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
 from pipelines.pathways.routes.returns import add_returns
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS

@@ -18,18 +18,18 @@ HELD = "High school diploma or equivalent"
 
 def ranking_example(analysis: Analysis) -> pd.DataFrame:
     """The terms of one move, worked through."""
-    from pipelines.pathways.routes import network
+    from pipelines.pathways.routes import judgment, network
 
     data = analysis.pathways
     row = network.moves(data, CODE[:7], HELD, None).set_index("to_soc").loc[ROUTE[0]]
     i, j = data.position(CODE[:7]), data.position(ROUTE[0])
-    weights = network.PRIORITY_WEIGHTS["balance"]
+    weights = judgment.PRIORITY_WEIGHTS["balance"]
     chance = float(data.chance[i, np.flatnonzero(data.to[i] == j)[0]])
-    alike = row["similarity"] / (row["similarity"] + network.HALF_FIT)
-    common = chance / (chance + network.HALF_CHANCE)
-    school = float(network.schooling_term(row["years_education"]))
+    alike = row["similarity"] / (row["similarity"] + judgment.HALF_FIT)
+    common = chance / (chance + judgment.HALF_CHANCE)
+    school = float(judgment.schooling_term(row["years_education"]))
     pay = data.wage[j] / (data.wage[j] + data.wage[i])
-    openings = data.openings[j] / (data.openings[j] + network.HALF_OPENINGS)
+    openings = data.openings[j] / (data.openings[j] + judgment.HALF_OPENINGS)
     exposure = 0.5 - row["exposure_change"] / 2
     rows = [
         ("likeness", f"score {row['similarity']:.3f}", alike),
@@ -47,7 +47,7 @@ def ranking_example(analysis: Analysis) -> pd.DataFrame:
         (
             "**rank value**",
             "feasibility x benefit",
-            network.rank_value(row["feasibility"], row["benefit"]),
+            judgment.rank_value(row["feasibility"], row["benefit"]),
         ),
     ]
     cells = {term: [made_from, share(value)] for term, made_from, value in rows}
@@ -56,7 +56,7 @@ def ranking_example(analysis: Analysis) -> pd.DataFrame:
 
 def priorities(analysis: Analysis) -> pd.DataFrame:
     """Weights of the benefit, and the years that halve feasibility, by what matters most."""
-    from pipelines.pathways.routes.network import PRIORITY_WEIGHTS
+    from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 
     rows = [
         {"`--matters`": name} | {key.replace("_", " "): f"{v:g}" for key, v in weights.items()}

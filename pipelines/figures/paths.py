@@ -15,7 +15,7 @@ from pipelines.charts import route_card as route_chart
 from pipelines.charts.kit.theme import money
 from pipelines.charts.route_card_text import outcome
 from pipelines.figures import Made
-from pipelines.pathways.routes.network import rank_value, start_level
+from pipelines.pathways.routes.judgment import rank_value, start_level
 from pipelines.pathways.routes.returns import paid_back, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import find_paths

@@ -8,7 +8,8 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.figures.paths import usual_education
-from pipelines.pathways.routes.network import N_SIMILAR, PRIORITY_WEIGHTS
+from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
+from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.search import PRESETS
 from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS

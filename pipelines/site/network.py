@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.pathways.routes import network as moves
-from pipelines.pathways.routes import rules
+from pipelines.pathways.routes import judgment, rules
 from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.regional import in_state, state_wages
 from pipelines.pathways.routes.search import PRESETS, education_cap
@@ -80,22 +79,22 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "levels": list(EDUCATION_LEVELS),
         "schooling": {
             limit or "": [
-                _bits(moves.schooling_open(data.years, start, education_cap(limit)))
+                _bits(judgment.schooling_open(data.years, start, education_cap(limit)))
                 for start in range(len(EDUCATION_LEVELS))
             ]
             for limit in (None, *PRESETS)
         },
         "sections": list(rules.UP_SECTIONS),
         "most_years": {
-            limit: moves.most_years(data.years, education_cap(limit)) for limit in PRESETS
+            limit: judgment.most_years(data.years, education_cap(limit)) for limit in PRESETS
         },
         "rules": {
             "comparable": rules.COMPARABLE_EXPOSURE,
             "median_exposure": data.median_exposure,
             "kept": [rules.KEPT_ROWS.get(section, 0) for section in rules.UP_SECTIONS],
-            "half_years": moves.HALF_YEARS,
-            "half_openings": moves.HALF_OPENINGS,
-            "weights": moves.PRIORITY_WEIGHTS,
+            "half_years": judgment.HALF_YEARS,
+            "half_openings": judgment.HALF_OPENINGS,
+            "weights": judgment.PRIORITY_WEIGHTS,
         },
         "credentials": [
             {

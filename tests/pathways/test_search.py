@@ -12,7 +12,8 @@ from pipelines.pathways.routes.enumeration import (
     front_routes,
     pareto_mask,
 )
-from pipelines.pathways.routes.network import PRIORITY_WEIGHTS, PathwayData, moves
+from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
+from pipelines.pathways.routes.network import PathwayData, moves
 from pipelines.pathways.routes.rules import UP_SECTIONS
 from pipelines.pathways.routes.search import PRESETS, find_paths, pareto_front
 from pipelines.pathways.schooling.costs import tuition_matrix

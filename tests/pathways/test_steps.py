@@ -9,11 +9,8 @@ from made_network import CODES, made
 
 from pipelines.charts.route_card_text import facts
 from pipelines.pathways.routes.enumeration import criteria, enumerate_routes, front_routes
-from pipelines.pathways.routes.network import (
-    moves,
-    schooling_open,
-    step_fit,
-)
+from pipelines.pathways.routes.judgment import schooling_open, step_fit
+from pipelines.pathways.routes.network import moves
 from pipelines.pathways.routes.returns import HORIZON, add_returns, paid_back
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.schooling.costs import tuition

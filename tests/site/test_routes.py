@@ -9,7 +9,8 @@ import pytest
 from sitekit import browser, needs_browser
 
 from pipelines.analysis import Analysis
-from pipelines.pathways.routes.network import N_SIMILAR, PRIORITY_WEIGHTS
+from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
+from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.regional import in_state
 from pipelines.pathways.routes.search import PRESETS, find_paths
 from pipelines.pathways.schooling.credentials import credentials

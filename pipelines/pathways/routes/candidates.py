@@ -1,7 +1,7 @@
 """Which occupations a step may lead to: the table ``route_steps`` of a release.
 
 Of every occupation up to `N_CANDIDATES` destinations: the best of its field, of changes of field
-and of sideways moves, by `network.step_fit` at the nation's wages; all of them among the 50 most
+and of sideways moves, by `judgment.step_fit` at the nation's wages; all of them among the 50 most
 similar, or of a program or family of programs that leads to both. Made when a release is made,
 because the chances of all moves take seconds and a question must not.
 """
@@ -15,13 +15,8 @@ import pandas as pd
 
 from pipelines.pathways.moves.model import chances
 from pipelines.pathways.moves.observed import NOT_MEASURED, Observed
-from pipelines.pathways.routes.network import (
-    HALF_FIT,
-    OBSERVED_COLUMNS,
-    PathwayData,
-    pathway_data,
-    step_fit,
-)
+from pipelines.pathways.routes.judgment import HALF_FIT, step_fit
+from pipelines.pathways.routes.network import OBSERVED_COLUMNS, PathwayData, pathway_data
 from pipelines.pathways.routes.rules import one_field, open_steps, sideways_steps
 from pipelines.pathways.schooling.credentials import advancement_pairs
 from pipelines.pathways.schooling.fields import MOST_OCCUPATIONS, families, shared
@@ -40,7 +35,7 @@ def route_steps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``from_soc``, ``rank`` (by `network.step_fit`), ``to_soc``, ``similarity`` (0 to 1; 0 for
+        ``from_soc``, ``rank`` (by `judgment.step_fit`), ``to_soc``, ``similarity`` (0 to 1; 0 for
         an occupation that is not among the 50 most similar), ``chance`` (that somebody who leaves
         goes there, `moves.model`), ``in_field`` (`rules.one_field`); ``observed_share``,
         ``observed_low``, ``observed_high``, ``observed_status`` (`moves.observed`).

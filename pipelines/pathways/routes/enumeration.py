@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.pathways.routes.network import (
+from pipelines.pathways.routes.judgment import (
     HALF_YEARS,
-    N_SIMILAR,
-    PathwayData,
     most_years,
     schooling_open,
     schooling_term,
 )
+from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.pathways.routes.network import PathwayData, start_level
+from pipelines.pathways.routes.judgment import start_level
+from pipelines.pathways.routes.network import PathwayData
 from pipelines.pathways.routes.route import route_codes
 from pipelines.pathways.schooling.costs import Step, route_payback
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS

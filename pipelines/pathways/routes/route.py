@@ -8,12 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.routes.network import (
-    N_SIMILAR,
-    PathwayData,
-    schooling_term,
-    start_level,
-)
+from pipelines.pathways.routes.judgment import schooling_term, start_level
+from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
     credentials_held,

@@ -13,17 +13,15 @@ import pandas as pd
 from pipelines.base.errors import UsageError
 from pipelines.pathways.moves.observed import in_words
 from pipelines.pathways.routes.enumeration import Routes, enumerate_routes, front_routes
-from pipelines.pathways.routes.network import (
-    N_SIMILAR,
-    OBSERVED_COLUMNS,
+from pipelines.pathways.routes.judgment import (
     PRIORITY_WEIGHTS,
-    PathwayData,
     benefit,
     rank_value,
     schooling_open,
     schooling_term,
     start_level,
 )
+from pipelines.pathways.routes.network import N_SIMILAR, OBSERVED_COLUMNS, PathwayData
 from pipelines.pathways.routes.rules import (
     SIDEWAYS,
     UP_SECTIONS,
