@@ -211,7 +211,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
     yield Parser("block pages", 12, a_page, [page, b"<!DOCTYPE html><title>Denied</title>"])
     yield Parser("editions on pages", 8,
                  lambda d: [discover.editions(word(d), p) for p in patterns], [page])  # fmt: skip
-    yield Parser("education levels", 10, lambda d: education.parse_level(word(d)), levels)
+    yield Parser("education levels", 10, lambda d: education.level_index(word(d)), levels)
     yield Parser("occupation codes", 0.5,
                  lambda d: lookup.resolve(word(d), occupations, titles),
                  [b"29-2072.00", b"29-2072", b"292072", b"Made occupation 292072"])  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from pipelines.releases.store import Release
 
 if TYPE_CHECKING:
     from pipelines.exposure.scorer.model import Scorer
+    from pipelines.occupations.titles import Titles
     from pipelines.pathways.routes.network import PathwayData
 
 # What a part needs is imported where it is computed: one chart loads what it shows.
@@ -54,7 +56,7 @@ class Analysis:
         from pipelines.occupations.technicians import technicians
 
         frame = self.tables["occupations"]
-        inside = set(technicians(frame)["onet_soc_code"])
+        inside = set(technicians(self.tables)["onet_soc_code"])
         return frame.assign(is_technician=frame["onet_soc_code"].isin(inside)).merge(
             self.tables["job_zones"][["onet_soc_code", "job_zone"]], on="onet_soc_code", how="left"
         )
@@ -172,6 +174,26 @@ class Analysis:
         steps = self.tables.get("route_steps")
         return pathway_data(self.tables, self.occupation_exposure, similar, steps=steps)
 
+    @cached_property
+    def _rated(self) -> dict[str, dict[str, pd.DataFrame]]:
+        keys = {"elements": "onet_soc_code", "elements_2010": "onet_soc_2010_code",
+                "technology_skills": "onet_soc_code"}  # fmt: skip
+        return {n: dict(iter(self.tables[n].groupby(key))) for n, key in keys.items()}
+
+    def rated_tables(self, onet_soc_codes: Collection[str]) -> Mapping[str, pd.DataFrame]:
+        """The release's tables, those of ratings and of software cut to some occupations.
+
+        For what compares a few occupations, again and again: nothing is searched through.
+        """
+        walk = self.tables["onet_walk_2010_2019"]
+        old = walk.loc[walk["onet_soc_code"].isin(onet_soc_codes), "onet_soc_2010_code"]
+        cut = {}
+        for name, groups in self._rated.items():
+            codes = old.unique() if name == "elements_2010" else sorted(onet_soc_codes)
+            held = [groups[code] for code in codes if code in groups]
+            cut[name] = pd.concat(held).sort_index() if held else self.tables[name].iloc[:0]
+        return ChainMap(cut, self.tables)  # type: ignore[arg-type]
+
     def tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
         """The tasks of one occupation, most exposed first."""
         frame = self.tasks[self.tasks["onet_soc_code"] == onet_soc_code]
@@ -230,11 +252,26 @@ class Analysis:
             own = explained[explained["onet_soc_code"] == code]
             self._explained[code] = own.reset_index(drop=True)
 
+    @cached_property
+    def titles(self) -> Titles:
+        """Every name of every occupation, credentials among them, ready to be looked through."""
+        from pipelines.market.outlook import latest_projections
+        from pipelines.market.published import published_as
+        from pipelines.occupations.titles import Titles, every_name
+        from pipelines.pathways.schooling.credentials import credentials
+
+        codes = self.tables["occupations"]["onet_soc_code"]
+        under = codes.str[:7].map(published_as(self.tables, "projections"))
+        jobs = under.map(latest_projections(self.tables["projections"])["employment_base"])
+        # The jobs of a published code are shared by its occupations alike: no one counts them.
+        jobs = (jobs / under.map(under.value_counts())).set_axis(codes)
+        return Titles(every_name(self.tables, credentials()), jobs)
+
     def resolve(self, query: str) -> str:
         """The O*NET-SOC code that a code or title means; `UsageError` with near matches."""
         from pipelines.occupations.lookup import resolve
 
-        return resolve(query, self.tables)
+        return resolve(query, self.tables, lambda: self.titles)
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:

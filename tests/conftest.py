@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 import threading
 from collections import Counter
@@ -65,8 +66,21 @@ def sources() -> Path:
 
 
 @pytest.fixture(scope="session")
-def full_release(sources, tmp_path_factory) -> tuple[settings.Settings, RefreshResult]:
-    """A release of all sources, fetched over HTTP, and what the refresh said."""
+def full_release(sources, tmp_path_factory, worker_id) -> tuple[settings.Settings, RefreshResult]:
+    """A release of all sources, fetched over HTTP, and what the refresh said.
+
+    Made once, whichever worker needs it first; no test writes into it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    data = (base if worker_id == "master" else base.parent) / "shared-release"
+    said = data.with_suffix(".pickle")
+    with FileLock(f"{data}.lock"):
+        if not said.is_file():
+            said.write_bytes(pickle.dumps(_fetched(sources, data)))
+        return pickle.loads(said.read_bytes())
+
+
+def _fetched(sources: Path, data: Path) -> tuple[settings.Settings, RefreshResult]:
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *args):
@@ -76,7 +90,7 @@ def full_release(sources, tmp_path_factory) -> tuple[settings.Settings, RefreshR
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     try:
         where = settings.load({
-            "OUTLOOK_DATA": str(tmp_path_factory.mktemp("full")),
+            "OUTLOOK_DATA": str(data),
             "OUTLOOK_MIRROR": f"http://127.0.0.1:{httpd.server_port}/",
         })  # fmt: skip
         return where, refresh(where, enrich=enrich)

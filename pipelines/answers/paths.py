@@ -20,6 +20,7 @@ from pipelines.pathways.routes.regional import in_area, in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front, sideways
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
+from pipelines.pathways.schooling.credentials import next_rungs
 from pipelines.pathways.schools.prices import school_price
 
 _READABLE_PATHS = {
@@ -47,6 +48,8 @@ _EDUCATION_SENTENCE_COLUMNS = [
 _MAX_NAMED_OCCUPATIONS = 6
 #: Sideways moves shown where all ways up are.
 MAX_SIDEWAYS = 5
+#: Of the most similar occupations, so many are looked at for codes left out, and parts named.
+N_NAMED, MOST_PARTS = 20, 4
 #: How schooling is counted.
 FIELD_OF_STUDY_NOTE = (
     "schooling held is taken to be in the field of the present work; where a destination asks for "
@@ -228,9 +231,33 @@ def paths_answer(
     notes += _published_together(data, [origin, *out["to_soc"]])
     if out.empty:
         notes.append(NO_PATH_NOTE)
+    if not goal:
+        notes += [*_rungs(origin), *_left_out(analysis, origin)]
     if goal:
         notes.append(f"education for {goal}: {table['education_sentence'][goal]}")
     return Answer(out, notes, _readable(out))
+
+
+def _rungs(origin: str) -> list[str]:
+    """Credentials that are a step up under the same code, which no route shows."""
+    rungs = next_rungs(origin)
+    if rungs.empty:
+        return []
+    steps = ", ".join(f"{a} to {b}" for a, b in zip(rungs["builds_on"], rungs["name"], strict=True))
+    return [f"rungs within this occupation: {steps}; pay by credential: no public figure"]
+
+
+def _left_out(analysis: Analysis, origin: str) -> list[str]:
+    """Residual codes among the most similar occupations, and what O*NET has data on within."""
+    data, similar = analysis.pathways, analysis.tables["similar_occupations"]
+    near = similar.loc[(similar["from_soc"] == origin) & (similar["rank"] <= N_NAMED), "to_soc"]
+    notes = []
+    for code in (c for c in near if c in data.table.index and data.residual[data.position(c)]):
+        own = analysis.occupations
+        parts = own[(own["soc_code"] == code) & ~own["onet_soc_code"].str.endswith(".00")]
+        within = "; within it: " + ", ".join(parts["title"][:MOST_PARTS]) if len(parts) else ""
+        notes.append(f"left out, many occupations in one code: {data.table['title'][code]}{within}")
+    return notes
 
 
 def _with_sideways(

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.base.settings import Settings
 
 #: Code and templates whose change makes a build stale.
-_CODE = ("*.py", "*.toml", "*.j2", "*.css", "*.js", "*.npz", "*.json")
+_CODE = ("*.py", "*.toml", "*.csv", "*.j2", "*.css", "*.js", "*.npz", "*.json")
 
 
 def data_folder(settings: Settings, offline: bool) -> Path:

@@ -63,12 +63,15 @@ def guarded(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def neutral(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with every text cell and column name neutralised (see `neutral_text`)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     changed = {}
     for name in frame.columns:
         column = frame[name]
         if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
-            text = column.astype("str")
-            if text.str.contains(_RISKY, na=False).any():
+            text = pa.array(column.astype("str"), type=pa.large_string(), from_pandas=True)
+            if pc.any(pc.match_substring_regex(text, _RISKY)).as_py():
                 changed[name] = column.map(neutral_text)
     return (frame.assign(**changed) if changed else frame).rename(columns=neutral_text)
 

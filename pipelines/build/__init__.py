@@ -1,4 +1,4 @@
-"""The build: tables, figures, executed notebooks and reports, written in one swap.
+"""The build: tables, figures, executed notebooks and the site, written in one swap.
 
 `run.build_all` does all of it, `notebooks.execute_all` runs the notebooks, `train.retrain` fits the
 scorer.

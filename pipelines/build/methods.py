@@ -1,5 +1,5 @@
-"""`outlook methods`: the figures of docs/METHODS.md and docs/MOVES.md, made from the code, the
-models and the data.
+"""`outlook methods`: the figures of docs/METHODS.md, MOVES.md and TECHNICIANS.md, made from the
+code, the models and the data.
 
 A block of the document stands between ``<!-- table: NAME -->`` and ``<!-- end -->``; what is
 between them is replaced by the table of that name. Blocks that only a full release can fill say
@@ -102,7 +102,8 @@ def documents(root: Path) -> list[Path]:
     path = root / "docs" / "METHODS.md"
     if not path.is_file():
         raise UsageError(str(path), "is not there", "Run `outlook methods` in a checkout")
-    return [path, *(other for other in [root / "docs" / "MOVES.md"] if other.is_file())]
+    others = (root / "docs" / name for name in ("MOVES.md", "TECHNICIANS.md"))
+    return [path, *(other for other in others if other.is_file())]
 
 
 def read_pairs(path: Path) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The tables of docs/METHODS.md and docs/MOVES.md by name, each a frame of text.
+"""The tables of docs/METHODS.md, MOVES.md and TECHNICIANS.md by name, each a frame of text.
 
 See `pipelines.build.methods`.
 """
@@ -14,6 +14,7 @@ from pipelines.build import methods_constants
 from pipelines.build import methods_market as market
 from pipelines.build import methods_moves as moves
 from pipelines.build import methods_scores as scores
+from pipelines.build import methods_technicians as technicians
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class MethodsTable:
 
 #: Table -> how it is made.
 TABLES: Mapping[str, MethodsTable] = {
+    "technician_rules": MethodsTable(technicians.rules),
+    "called_technicians": MethodsTable(technicians.called),
+    "first_ten": MethodsTable(technicians.first_ten),
     "sources": MethodsTable(scores.sources),
     "use_counts": MethodsTable(scores.use_counts),
     "level_agreement": MethodsTable(scores.level_agreement),

@@ -1,4 +1,4 @@
-"""The main job on one page: load, score, paths, charts, reports, notebooks.
+"""The main job on one page: load, score, paths, charts, notebooks, site.
 
 Everything is made in a folder beside the results and moved in place when it is whole.
 """
@@ -6,26 +6,27 @@ Everything is made in a folder beside the results and moved in place when it is 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.base import stamp
-from pipelines.base.parallel import in_shares, processes
+from pipelines.base.parallel import processes
 from pipelines.base.settings import Settings
 from pipelines.base.staged import staged
+from pipelines.site.publish import make_site
 
 #: What a build replaces in data/processed.
-OUTPUT_FOLDERS = ("tables", "figures", "reports", "notebooks")
+OUTPUT_FOLDERS = ("tables", "figures", "notebooks", "site")
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build left: the report and figures of the occupation, the index, and if it worked."""
+    """What a build left: the site's first page, the occupation's page and figures, if it worked."""
 
-    report: Path
     index: Path
+    page: Path
     figures: list[Path]
     fresh: bool
 
@@ -42,8 +43,7 @@ def build_all(
     offline : bool
         Use the embedded snapshot even where a release was published.
     occupation : str
-        Code or title: the occupation of the figures and notebooks. Reports are made for every
-        technician occupation that has tasks, and for this one.
+        Code or title: the occupation of the figures and notebooks. The site has every one.
     force : bool
         Build even if nothing changed.
     say : callable
@@ -72,13 +72,13 @@ def build_all(
         _tables(analysis, code, stage / "tables")
         say(f"figures of {code}")
         _figures(analysis, code, stage / "figures")
-        # The notebooks run in processes of their own beside the reports.
+        # The notebooks run in processes of their own beside the site.
         with processes("notebooks", 1) as pool:
             running = pool.submit(_notebooks, settings, offline, code, stage / "notebooks")
-            count = _reports(analysis, code, stage / "reports", say)
+            make_site(analysis, stamp.fingerprint(settings, offline, "site"), stage / "site", say)
             say("notebooks")
             running.result()
-        note = {"fingerprint": key, "occupation": code, "reports": count, "files": _sizes(stage)}
+        note = {"fingerprint": key, "occupation": code, "files": _sizes(stage)}
         _swap(stage, settings.processed, note)
     return _result(settings, note, fresh=True)
 
@@ -115,69 +115,6 @@ def _figures(analysis, code: str, folder: Path) -> None:
         write_figures(jobs, ("png",))
 
 
-def _reports(analysis, code: str, folder: Path, say: Say) -> int:
-    """A page for every technician occupation with tasks, and for the one asked for."""
-    import pandas as pd
-
-    from pipelines.releases.current import describe
-    from pipelines.site.context import sources
-    from pipelines.site.index import render_index
-
-    technicians = analysis.occupations[analysis.occupations["is_technician"]]
-    scored = set(analysis.occupation_exposure["onet_soc_code"])
-    codes = [c for c in technicians["onet_soc_code"] if c in scored]
-    codes += [code] if code in scored and code not in codes else []
-    say(f"reports of {len(codes)} occupations")
-    folder.mkdir(parents=True)
-    in_shares("reports", write_reports, codes, analysis.release.path, folder)
-    rows = analysis.occupations[analysis.occupations["onet_soc_code"].isin(codes)].merge(
-        analysis.occupation_exposure[["onet_soc_code", "exposure"]], on="onet_soc_code"
-    )
-    wage = analysis.pathways.table["annual_median_wage"]
-    rows = rows.assign(
-        href=rows["onet_soc_code"] + ".html",
-        annual_median_wage=rows["soc_code"].map(wage).astype("float64"),
-    )
-    page = render_index(pd.DataFrame(rows), describe(analysis.release), sources(analysis))
-    (folder / "index.html").write_text(page, "utf-8")
-    return len(codes)
-
-
-def write_reports(codes: Sequence[str], release: Path, folder: Path) -> None:
-    """Write the report of each occupation; one of several processes does a share of the codes.
-
-    Parameters
-    ----------
-    codes : sequence of str
-        O*NET-SOC codes of occupations with tasks.
-    release : Path
-        Folder of the release, which is opened here.
-    folder : Path
-        Where ``<code>.html`` goes.
-    """
-    from pipelines.analysis import Analysis
-    from pipelines.releases.store import open_release
-
-    analysis = Analysis(open_release(release))
-    analysis.explain_ahead(codes)
-    for code in codes:
-        _report(analysis, code, folder)
-
-
-def _report(analysis, code: str, folder: Path) -> None:
-    from pipelines.figures import occupation as figures
-    from pipelines.releases.current import describe
-    from pipelines.site.context import report_context
-    from pipelines.site.report import SECTIONS, render_report
-
-    wanted = [name for _, _, charts in SECTIONS for name in charts]
-    made = {name: tuple(figures.CHARTS[name](analysis, code)) for name in wanted}
-    # A chart without data (an occupation whose wages OEWS does not publish) is left out.
-    made = {name: (figure, data) for name, (figure, data) in made.items() if len(data)}
-    page = render_report(report_context(analysis, code, made, describe(analysis.release)))
-    (folder / f"{code}.html").write_text(page, "utf-8")
-
-
 def _notebooks(settings: Settings, offline: bool, code: str, folder: Path) -> None:
     from pipelines.build.notebooks import execute_all
 
@@ -210,5 +147,5 @@ def _result(settings: Settings, note: dict, fresh: bool) -> BuildResult:
     processed, code = settings.processed, note["occupation"]
     figures = [processed / name for name in note["files"] if name.startswith("figures/")]
     shown = [f for f in figures if f.suffix in (".html", ".png")]
-    reports = processed / "reports"
-    return BuildResult(reports / f"{code}.html", reports / "index.html", shown, fresh)
+    site = processed / "site"
+    return BuildResult(site / "index.html", site / "o" / f"{code}.html", shown, fresh)

@@ -83,8 +83,8 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
         "school": "not known" if years is None else "none" if years == "0 years" else years,
         "tuition": "not known" if tuition is None else "none" if tuition == "$0" else tuition,
         "experience": "none required" if asked == "none" else experience,
-        "credentials": _words(row, "credentials") or "none recorded here",
-        "licence": licence or "none recorded here",
+        "credentials": _words(row, "credentials") or "not looked up",
+        "licence": licence or "not looked up",
         "feasibility": "not known" if feasible is None else f"{feasible:.2f} of 1",
         # The address behind the words is in the data.
         "note": _words(row, "note").split(" http")[0],

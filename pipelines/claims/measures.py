@@ -92,7 +92,7 @@ class Measures:
         self.exposure, self.pathways, self.releases = exposure, pathways, releases
         self.onet = f"O*NET {releases.get('onet', 'of the release in use')}"
         self.onet_18 = f"O*NET {releases.get('onet_18', '18')}"
-        inside = technicians(tables["occupations"])["onet_soc_code"]
+        inside = technicians(tables)["onet_soc_code"]
         walk = tables["onet_walk_2010_2019"]
         self.own = frozenset(inside)
         self.own_soc = frozenset(bridge.technician_codes(tables))

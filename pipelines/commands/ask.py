@@ -176,6 +176,39 @@ def paths(
 
 
 @app.command()
+def report(
+    code: Code,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="file to write; CODE.html here without it")
+    ] = None,
+    offline: Offline = False,
+) -> None:
+    """The page of an occupation as one file to mail: text, tables and charts, no other file."""
+    from pipelines.base import files, tabular
+    from pipelines.site.publish import saved_page
+
+    code, page = saved_page(open_data_said(offline), code)
+    where = out or Path(f"{code}.html")
+    tabular.require_folder(where)
+    files.write_whole(where, page.encode())
+    typer.echo(str(where))
+
+
+@app.command()
+def find(
+    text: Annotated[str, typer.Argument(help="a job title as people say it, or a credential")],
+    n: First = 10,
+    format: Format = "table",
+    out: Out = None,
+    offline: Offline = False,
+) -> None:
+    """Occupations that a job title may mean, best first."""
+    from pipelines.answers.find import find_answer
+
+    emit(find_answer(open_data_said(offline), text, n), format, out)
+
+
+@app.command()
 def similar(
     code: OneCode = None,
     n: First = 20,

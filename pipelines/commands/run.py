@@ -32,7 +32,7 @@ def build(
     ] = "29-2072.00",
     force: Annotated[bool, typer.Option("--force", help="build even if nothing changed")] = False,
 ) -> None:
-    """Tables, charts, notebooks and reports into data/processed."""
+    """Tables, charts, notebooks and the site into data/processed."""
     from pipelines.build.run import build_all
 
     result = build_all(
@@ -40,7 +40,7 @@ def build(
     )
     if not result.fresh:
         typer.echo("nothing changed since the last build; it is whole")
-    typer.echo(f"report: {result.report}\nindex: {result.index}")
+    typer.echo(f"first page: {result.index}\npage of the occupation: {result.page}")
     for figure in result.figures:
         typer.echo(f"figure: {figure}")
 

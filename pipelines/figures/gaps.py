@@ -31,7 +31,8 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
             "to_soc"
         ]
     for place, end in enumerate(ends):
-        frame = gaps.skill_gaps(analysis.tables, origin, end)
+        codes = {c for one in (origin, end) for c in gaps.occupation_members(analysis.tables, one)}
+        frame = gaps.skill_gaps(analysis.rated_tables(codes), origin, end)
         rated = frame[frame["scale"] == "IM"]
         if (rated["status"] == gaps.NOT_COMPARABLE).all():
             continue

@@ -31,7 +31,7 @@ def technician_codes(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     another stands under that one; a code that it does not publish keeps its own.
     """
     occupations = tables["occupations"]
-    rows = technicians.technicians(occupations)
+    rows = technicians.technicians(tables)
     inside = occupations["onet_soc_code"].isin(rows["onet_soc_code"])
     frame = pd.DataFrame(
         {

@@ -52,6 +52,9 @@ MEASURE_NAMES = {
 }
 #: Fewer units than this are not a sample of the labor market.
 MIN_UNITS = 100
+#: Share of the units with our exposure that a measure must be held for: the snapshot holds other
+#: studies for technicians alone, and those say nothing of all occupations.
+MIN_HELD = 0.5
 #: Years between two estimates that share no panel.
 MIN_SPAN = 3
 #: Services that closures of 2020 and 2021 shut: food service, personal care.
@@ -295,10 +298,10 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
         of a unit with more exposure less that of one with less, by a tenth of the scale
         (``effect_tenth``; only measures from 0 to 1) or by one employment-weighted standard
         deviation (``effect_sd``), with 95% intervals. ``sampling_se_sd`` is the part of ``se_sd``
-        that OEWS's own errors would make. Where fewer than `MIN_UNITS` units have the
-        measure, no effect, and ``note`` says so; it also says for how many units OEWS publishes
-        no sampling error, and whether that leaves them out (weights by precision) or
-        ``sampling_se_sd`` unknown.
+        that OEWS's own errors would make. Where fewer than `MIN_UNITS` units, or than `MIN_HELD`
+        of them, have the measure, no effect, and ``note`` says so; it also says for how many units
+        OEWS publishes no sampling error, and whether that leaves them out (weights by precision)
+        or ``sampling_se_sd`` unknown.
 
     Raises
     ------
@@ -317,6 +320,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
         frame = frames[spec.unit]
         # One yardstick for all windows: otherwise their effects would differ by it.
         sd = _spread(frame, measure)
+        part = frame[measure].notna().sum() < MIN_HELD * frame[EXPOSURE_COLUMN].notna().sum()
         for outcome in spec.outcomes:
             fits: dict[str, Fit] = {}
             head = [OUTCOME_NAMES[outcome], measure]
@@ -324,7 +328,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
             for name, window in spans.items():
                 sample = _sample(frame, spec, outcome, measure, window, prices)
                 sample, note = _without_error(sample, spec, outcome)
-                if len(sample) < MIN_UNITS:
+                if part or len(sample) < MIN_UNITS:
                     note = f"only {len(sample)} units have it in these data; outlook refresh"
                     rows.append([*head, name, *tail, len(sample), *[np.nan] * 10, note])
                     continue

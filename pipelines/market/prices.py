@@ -78,6 +78,9 @@ def real(
     """
     base = cpi_may(base_year, prices)
     if isinstance(year, pd.Series):
-        index = {y: cpi_may(int(y), prices) for y in year.unique()}
+        may = prices[(prices["month"] == _MAY) & prices["value"].notna()]
+        index = dict(zip(may["year"].astype(int), may["value"].astype(float), strict=True))
+        for missing in {int(y) for y in year.unique()} - index.keys():
+            cpi_may(missing, prices)  # which says so
         return value * base / year.map(index)
     return value * base / cpi_may(int(year), prices)

@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import difflib
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipelines.base.errors import UsageError
 
+if TYPE_CHECKING:
+    from pipelines.occupations.titles import Titles
+
+#: Where no handler is set, a warning is printed on standard error.
+_log = logging.getLogger(__name__)
+
 #: A code as people type it: 29-2072, 29-2072.00, 292072, 29207200.
 _QUERY = re.compile(r"([0-9]{2})-?([0-9]{4})(?:\.?([0-9]{2}))?")
 
 
-def resolve(query: str, tables: Mapping[str, pd.DataFrame]) -> str:
+def resolve(
+    query: str,
+    tables: Mapping[str, pd.DataFrame],
+    titles: Callable[[], Titles] | None = None,
+) -> str:
     """The O*NET-SOC code that a user means.
 
     Parameters
     ----------
     query : str
-        ``29-2072.00``, ``29-2072``, the same without punctuation, or an exact title (official,
-        or an alternate one that belongs to a single occupation); case and white space do not
-        count.
+        ``29-2072.00``, ``29-2072``, the same without punctuation, or a title (official, an
+        alternate one that belongs to a single occupation, or any that `titles` is sure of); case
+        and white space do not count.
     tables : Mapping[str, DataFrame]
         occupations; alternate_titles, looked up for a title alone; and where there is one
         onet_walk_2010_2019, by which a code of before is told its new ones.
+    titles : callable, optional
+        Gives the `Titles` that a title is looked up in which is not exact; what it is taken for
+        is said in the log.
 
     Returns
     -------
@@ -49,14 +64,16 @@ def resolve(query: str, tables: Mapping[str, pd.DataFrame]) -> str:
     codes = alternate_titles.loc[lower == folded, "onet_soc_code"].drop_duplicates()
     if len(codes) == 1:
         return str(codes.iloc[0])
+    if titles is not None:
+        return _meant(text, titles(), occupations)
     if len(codes):
         raise UsageError(
             repr(text),
             f"is a title of {len(codes)} occupations",
             f"Give one of {_named(codes, occupations)}",
         )
-    titles = occupations.set_index(occupations["title"].str.casefold())["onet_soc_code"]
-    near = list(titles.loc[difflib.get_close_matches(folded, list(titles.index), 3, 0.6)])
+    known = occupations.set_index(occupations["title"].str.casefold())["onet_soc_code"]
+    near = list(known.loc[difflib.get_close_matches(folded, list(known.index), 3, 0.6)])
     if len(folded) >= 3:
         within = occupations["title"].str.casefold().str.contains(folded, regex=False)
         near += list(occupations.loc[within, "onet_soc_code"][:5])
@@ -66,6 +83,24 @@ def resolve(query: str, tables: Mapping[str, pd.DataFrame]) -> str:
             ].drop_duplicates()[:5]
         )
     raise _unknown(text, near, occupations)
+
+
+def _meant(text: str, titles: Titles, occupations: pd.DataFrame) -> str:
+    from pipelines.occupations.titles import clear
+
+    found = titles.find(text, 5)
+    if found.empty:
+        raise _unknown(text, [], occupations)
+    codes = found["onet_soc_code"]
+    if not clear(found):
+        raise UsageError(
+            repr(text[:80]),
+            "may mean several occupations",
+            f"Give one of {_named(codes, occupations)}",
+        )
+    named = _named(codes, occupations, 1)
+    _log.warning("%r is taken for %s, by its name %s", text, named, found["known_as"].iloc[0])
+    return str(codes.iloc[0])
 
 
 def _by_code(text: str, soc: str, suffix: str | None, tables: Mapping[str, pd.DataFrame]) -> str:

@@ -17,7 +17,7 @@ from pipelines.sources.fetch import raw_files
 CODE = ("__init__.py", "base/**/*", "occupations/**/*", "sources/**/*", "releases/**/*",
         "market/**/*", "exposure/**/*", "pathways/**/*", "refresh/__init__.py",
         "refresh/assemble.py", "refresh/compute.py")  # fmt: skip
-_KINDS = (".py", ".toml", ".npz", ".json")
+_KINDS = (".py", ".toml", ".csv", ".npz", ".json")
 #: Libraries whose versions can change a table's values or bytes.
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "python-calamine",
               "fastexcel", "pandera")  # fmt: skip

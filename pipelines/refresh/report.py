@@ -243,7 +243,9 @@ def _pay(old: Release, new: Release, differ: set[str], figure: str) -> dict:
 
 
 def _technicians(new: Release) -> pd.DataFrame:
-    return technicians.technicians(new.table("occupations")[["onet_soc_code", "title"]])
+    titles = "alternate_titles"
+    held = new.table(titles) if new.has(titles) else contracts.empty(titles)
+    return technicians.technicians({"occupations": new.table("occupations"), titles: held})
 
 
 def _exposure(old: Release, new: Release, differ: set[str], names: dict[str, str]) -> dict:

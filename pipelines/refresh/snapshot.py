@@ -1,8 +1,9 @@
 """The embedded snapshot: a release without other people's sentences, small enough to commit.
 
 It has the tables and contracts of a release. Task statements, definitions and work-activity
-titles are O*NET's sentences and are left out; for the health-information field the tasks carry
-our own words (``data/raw/curated/task_descriptions.csv``). AIOE has no license and stays out.
+titles are O*NET's sentences and are left out; the tasks of technicians and of the
+health-information field carry our own words (``data/raw/curated/task_words/``, a file for each
+major group). AIOE has no license and stays out.
 """
 
 from __future__ import annotations
@@ -40,15 +41,18 @@ _SCHOOLS_LEFT_OUT = (
 )
 
 
-def read_descriptions(path: Path) -> pd.DataFrame:
+def read_descriptions(folder: Path) -> pd.DataFrame:
     """Our own wording of tasks: columns onet_soc_code, task_id, description."""
-    if not path.is_file():
-        raise UsageError(str(path), "the task descriptions are missing", "Restore it from git")
-    frame = pd.read_csv(path, dtype={"onet_soc_code": "str", "description": "str"})
     expected = ["onet_soc_code", "task_id", "description"]
-    if list(frame.columns) != expected:
-        raise UsageError(str(path), f"expected the columns {expected}", "Restore it from git")
-    return frame
+    frames = []
+    for path in sorted(folder.glob("*.csv")):
+        frame = pd.read_csv(path, dtype={"onet_soc_code": "str", "description": "str"})
+        if list(frame.columns) != expected:
+            raise UsageError(str(path), f"expected the columns {expected}", "Restore it from git")
+        frames.append(frame)
+    if not frames:
+        raise UsageError(str(folder), "the task descriptions are missing", "Restore it from git")
+    return pd.concat(frames, ignore_index=True)
 
 
 def snapshot_tables(
@@ -140,13 +144,6 @@ def _own_words(tasks: pd.DataFrame, descriptions: pd.DataFrame) -> pd.DataFrame:
     merged = tasks.drop(columns=["task", "task_text_source"]).merge(
         descriptions.rename(columns={"description": "task"}), on=keys, how="left", validate="1:1"
     )
-    unknown = len(descriptions) - int(merged["task"].notna().sum())
-    if unknown:
-        raise UsageError(
-            "task_descriptions.csv",
-            f"{unknown} descriptions name a task that the release does not have",
-            "Correct the task ids, or describe the tasks of the new release",
-        )
     merged["task_text_source"] = (
         pd.Series("own words", index=merged.index).where(merged["task"].notna()).astype("str")
     )
@@ -167,8 +164,9 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
             "there is no full release to make a snapshot from",
             "Run `outlook refresh` first",
         )
-    path = settings.curated / "task_descriptions.csv"
-    tables, dropped = snapshot_tables(release, read_descriptions(path))
+    folder = settings.curated / "task_words"
+    tables, dropped = snapshot_tables(release, read_descriptions(folder))
+    words = b"".join(path.read_bytes() for path in sorted(folder.glob("*.csv")))
     # Only what shaped a table that is in; AIOE shapes a part of `measures` that is left out.
     used = {s for name in tables for s in contracts.contracts()[name].source} - {"aioe", "aioe_lm"}
     manifest = {
@@ -183,8 +181,8 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
         | {"area_wages": _AREAS_LEFT_OUT}
         | dict.fromkeys(SCHOOL_TABLES, _SCHOOLS_LEFT_OUT),
         "own_words": {
-            "file": path.name,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "folder": folder.name,
+            "sha256": hashlib.sha256(words).hexdigest(),
             "licence": "MIT",
         },
     }

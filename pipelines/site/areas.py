@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.charts.kit.theme import money
 from pipelines.market.areas import area_list, areas, largest
-from pipelines.site.report import table
+from pipelines.site.tables import table
 
 
 def every_area(analysis: Analysis) -> dict[str, str]:

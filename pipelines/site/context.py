@@ -1,4 +1,4 @@
-"""What a report needs to know of an occupation, gathered from an analysis and its figures."""
+"""What a page needs to know of an occupation, gathered from an analysis and its figures."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def destinations(analysis: Analysis, shown: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(via_title=["; ".join(titles.get(s, s) for s in stop) for stop in stops])
 
 
-def report_context(
+def page_context(
     analysis: Analysis, onet_soc_code: str, made: Made, data_label: str, why: bool = True
 ) -> dict[str, Any]:
-    """The argument of `pipelines.site.report.render_report`.
+    """What `pages.occupation` shows of an occupation.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit.theme import money
-from pipelines.site.report import table
+from pipelines.site.tables import table
 
 Show = Callable[[Any], str]
 Columns = tuple[tuple[str, str, Show], ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,19 +19,26 @@ from pipelines.exposure.published.meanings import left_out
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import occupation as figures
 from pipelines.figures.paths import destinations as best_destinations
-from pipelines.pathways.schooling.credentials import NO_CREDENTIALS, credentials
+from pipelines.pathways.schooling.credentials import (
+    NO_CREDENTIALS,
+    credentials,
+    entries,
+    licence_words,
+    next_rungs,
+)
 from pipelines.site import schools as near
 from pipelines.site import text
 from pipelines.site.areas import area_table, in_areas
 from pipelines.site.choices import choices
-from pipelines.site.context import destinations, report_context, sources
-from pipelines.site.facts import script
+from pipelines.site.context import destinations, page_context, sources
+from pipelines.site.facts import packed, script
+from pipelines.site.inline import inlined
 from pipelines.site.move_tables import move_tables
-from pipelines.site.report import (
+from pipelines.site.tables import (
     attributions,
     environment,
     figure_place,
-    report_tables,
+    page_tables,
     source_table,
     table,
 )
@@ -86,11 +94,14 @@ class Shell:
         return cls(data_label, day, attributions(sources(analysis)), areas)
 
     def render(self, template: str, root: str, **values: Any) -> str:
-        """A page from its template; `root` is the way to the top folder ("" or "../")."""
+        """A page from its template; `root` is the way to the top folder ("" or "../").
+
+        `saved` in the values holds style and scripts of a page that stands alone.
+        """
         page = environment().get_template(template)
         return page.render(
-            root=root, data_label=self.data_label, built=self.built,
-            attributions=self.attributions, not_job_loss=text.NOT_JOB_LOSS, **values,
+            **({"saved": None} | values), root=root, data_label=self.data_label, built=self.built,
+            attributions=self.attributions, not_job_loss=text.NOT_JOB_LOSS,
         )  # fmt: skip
 
 
@@ -104,7 +115,9 @@ class Occupation:
     areas: str
 
 
-def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occupation:
+def occupation(
+    analysis: Analysis, code: str, shell: Shell, full: bool, alone: bool = False
+) -> Occupation:
     """The page of an occupation and the two scripts beside it.
 
     Parameters
@@ -117,6 +130,8 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         What all pages share.
     full : bool
         With charts and reasons; in brief otherwise: sentences and tables.
+    alone : bool
+        As one file: without what other files of the site answer (the client, places, schools).
     """
     made: dict[str, Any] = {}
     if full:
@@ -128,16 +143,19 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
                 continue  # not published for this occupation; the page says what is
             if len(data):
                 made[name] = (figure, data)
-    context = report_context(analysis, code, made, shell.data_label, why=full)
+    context = page_context(analysis, code, made, shell.data_label, why=full)
     if not full:
         context["destinations"] = _brief_destinations(analysis, code)
-    tables = report_tables(context)
+    # In brief, the wages of a state are asked for by name: the page reads them from its data.
+    tables = page_tables(context if full else context | {"states": context["states"].iloc[:0]})
     tables["career-paths"] += move_tables(made)
     if "wages_by_area" in made:
         tables["pay"].append(area_table(made["wages_by_area"][1]))
     tables["measures"] = _measure_tables(analysis, code)
-    tables["credentials"], credential_lines = _credentials(code[:7])
-    schools = near.section(analysis, code[:7], context["destinations"])
+    tables["credentials"], credential_lines = _credentials(
+        code[:7], analysis.pathways.table["title"]
+    )
+    schools = None if alone else near.section(analysis, code[:7], context["destinations"])
     lines = {
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),
@@ -158,23 +176,25 @@ def occupation(analysis: Analysis, code: str, shell: Shell, full: bool) -> Occup
         }  # fmt: skip
         if one["figures"] or one["tables"] or one["lines"] or (name == "schools" and schools):
             sections.append(one)
+    data = (
+        script("code", code)
+        + script("tasks", _week(analysis, code))
+        + script("states", _states(context["states"]))
+        + _figures_script(made)
+    )
+    tables_of_charts = {name: to_csv_text(data) for name, (_, data) in made.items()}
+    csv = packed("packedCsv", json.dumps(tables_of_charts))
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
         soc_code=code[:7], answers=text.question_answers(context),
         notes=text.data_notes(context["tasks"], context["shared_soc"], context["published_code"]),
         sections=sections, sources=source_table(context["sources"]),
-        client=choices(analysis, code[:7], shell.areas), areas=shell.areas, schools=schools,
+        publishers=sorted({s["publisher"] for s in context["sources"]}),
+        client=None if alone else choices(analysis, code[:7], shell.areas),
+        areas=shell.areas, schools=schools, saved=inlined(data + csv) if alone else None,
         scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
     )  # fmt: skip
-    return Occupation(
-        page,
-        script("code", code)
-        + script("tasks", _week(analysis, code))
-        + script("states", _states(context["states"]))
-        + _figures_script(made),
-        script("csv", {name: to_csv_text(data) for name, (_, data) in made.items()}),
-        script("inAreas", in_areas(analysis, code[:7])),
-    )
+    return Occupation(page, data, csv, script("inAreas", in_areas(analysis, code[:7])))
 
 
 def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
@@ -205,7 +225,7 @@ def _states(states: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 def _figures_script(made: Mapping[str, Any]) -> str:
     inner = ",".join(f'"{name}":{figure.to_json()}' for name, (figure, _) in made.items())
-    return f"(window.OUTLOOK ??= {{}}).figures = {{{inner}}};\n"
+    return packed("packedFigures", f"{{{inner}}}") if made else ""
 
 
 def _wages_together(destinations: pd.DataFrame) -> list[str]:
@@ -260,20 +280,33 @@ def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list
     ]
 
 
-def _credentials(soc_code: str) -> tuple[list[dict[str, Any]], list[str]]:
+def _credentials(soc_code: str, titles: pd.Series) -> tuple[list[dict[str, Any]], list[str]]:
+    """Tables of credentials and of rungs within the occupation; what entry asks, and from where."""
+    said = licence_words(soc_code)
+    lines = [f"{said[0].upper()}{said[1:]}."]
+    if soc_code in entries().index:
+        row = entries().loc[soc_code]
+        lines[0] += f" Source: {row['sources'].split()[0]}, {row['checked']}."
     found = credentials(soc_code)
     if found.empty:
-        return [], [NO_CREDENTIALS]
+        return [], [*lines, NO_CREDENTIALS]
     names = {
-        "name": "credential", "full_name": "in full", "body": "given by",
+        "name": "credential", "full_name": "in full", "body": "given by", "kind": "kind",
         "asks_education": "education required", "asks_experience": "experience required",
-        "accreditation": "program", "link": "address", "checked": "checked",
+        "builds_on": "usual rung below", "accreditation": "program", "link": "address",
+        "checked": "checked",
     }  # fmt: skip
     frame = found[list(names)].rename(columns=names).replace("", "–")
-    caption = "Credentials that help in this occupation; – means not recorded here"
-    return [table(caption, frame)], [
-        "The certifying body's own page is the authority; rules change."
-    ]
+    tables = [table("Credentials of this occupation; – means not recorded here", frame)]
+    rungs = next_rungs(soc_code)
+    if len(rungs):
+        also = rungs["also_opens"].str.split(", ").explode().map(titles).fillna("")
+        shown = rungs.rename(columns=names | {"builds_on": "from", "name": "to"})
+        shown["also opens"] = also.groupby(level=0).agg(lambda t: "; ".join(filter(None, t)))
+        shown["change in pay"] = "no public figure"
+        shown = shown.drop(columns="also_opens").replace("", "–")
+        tables.append(table("Rungs within this occupation", shown))
+    return tables, [*lines, "The certifying body's own page is the authority; rules change."]
 
 
 def home(analysis: Analysis, shell: Shell) -> str:

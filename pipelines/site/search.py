@@ -2,55 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
-import pandas as pd
-
-from pipelines.pathways.schooling.credentials import credentials
-
-#: Letters of a name that is looked through; longer ones are lists of titles, not titles.
-_LONGEST = 80
+from pipelines.analysis import Analysis
+from pipelines.occupations import titles
 
 
-def search_entries(tables: Mapping[str, pd.DataFrame], technicians: set[str]) -> list[list[Any]]:
-    """Names by occupation, for `app/search.js`.
-
-    Parameters
-    ----------
-    tables : Mapping[str, DataFrame]
-        occupations and alternate_titles of a release.
-    technicians : set of str
-        O*NET-SOC codes of technician occupations.
+def search_data(analysis: Analysis) -> dict[str, Any]:
+    """What `app/find.js` needs to find what `Titles.find` finds.
 
     Returns
     -------
-    list of [code, title, 1 for a technician occupation else 0, other names]
-        By code. The other names are O*NET's alternate and reported titles and, for the field
-        they are curated for, the credentials that open the occupation; each once, whatever its
-        capitals.
+    dict
+        ``entries``: list of [code, title, 1 for a technician occupation else 0, other names, log of
+        jobs], by code; ``noise``, ``short`` and the weights of `occupations.titles`.
     """
-    occupations = tables["occupations"].sort_values("onet_soc_code")
-    alternate = tables["alternate_titles"]
-    names = alternate.groupby("onet_soc_code")["title"].apply(list).to_dict()
-    marks: dict[str, list[str]] = {}
-    for row in credentials().to_dict("records"):
-        for soc in row["opens"].split(", "):
-            marks.setdefault(soc, []).extend([row["name"], row["full_name"]])
-    entries = []
-    for row in occupations.to_dict("records"):
-        code, title = row["onet_soc_code"], row["title"]
-        seen = {_key(title)}
-        others = []
-        for name in [*names.get(code, []), *marks.get(row["soc_code"], [])]:
-            key = _key(name)
-            if key and key not in seen and len(name) <= _LONGEST:
-                seen.add(key)
-                others.append(name)
-        entries.append([code, title, int(code in technicians), others])
-    return entries
-
-
-def _key(name: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", name.lower()))
+    held, occupations = analysis.titles, analysis.occupations
+    technician = dict(
+        zip(occupations["onet_soc_code"], occupations["is_technician"].astype(int), strict=True)
+    )
+    pairs = zip(held.codes_of_names, held.names, strict=True)
+    names = {code: [n for _, n in group] for code, group in groupby(pairs, key=lambda p: p[0])}
+    noise, short = titles.spelled()
+    return {
+        "entries": [
+            [code, names[code][0], technician[code], names[code][1:], float(jobs)]
+            for code, jobs in zip(held.codes.tolist(), held.log_jobs, strict=True)
+        ],
+        "noise": sorted(noise),
+        "short": short,
+        "weights": {
+            "names": titles.WEIGHT_NAMES, "jobs": titles.WEIGHT_JOBS, "few": titles.FEW_NAMES,
+            "later": titles.LATER,
+            "unfinished": titles.UNFINISHED, "one": titles.ONE_LETTER, "two": titles.TWO_LETTERS,
+        },
+    }  # fmt: skip

@@ -16,15 +16,12 @@ _COMMON = (
 )
 # The site's scripts are files of its own. plotly.js writes style elements, so styles may be inline.
 SITE_POLICY = _COMMON + "script-src 'self'"
-# The reports carry their scripts inline, in one file; nothing may be fetched from elsewhere.
-REPORT_POLICY = _COMMON + "script-src 'unsafe-inline' blob:"
 
 
 def require_pages(processed: Path) -> Path:
-    """The folder of the site, or of the reports where only they are built, or an error."""
-    for name in ("site", "reports"):
-        if (processed / name / "index.html").is_file():
-            return processed / name
+    """The folder of the site, or an error where it is not built."""
+    if (processed / "site" / "index.html").is_file():
+        return processed / "site"
     raise UsageError(
         str(processed / "site"), "no pages are built yet", "Run `outlook site` or `outlook build`"
     )
@@ -33,10 +30,8 @@ def require_pages(processed: Path) -> Path:
 class Handler(SimpleHTTPRequestHandler):
     """Files of one folder with safe headers; no listing, no way out by a link."""
 
-    policy = SITE_POLICY
-
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("Content-Security-Policy", SITE_POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
@@ -62,12 +57,6 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing: addresses that were looked at concern nobody."""
 
 
-class ReportHandler(Handler):
-    """The same for the self-contained reports."""
-
-    policy = REPORT_POLICY
-
-
 def server(
     folder: Path, port: int, address: str = "127.0.0.1", open_to_network: bool = False
 ) -> ThreadingHTTPServer:
@@ -91,10 +80,9 @@ def server(
             "other computers could look at it",
             "Leave it out, or add --open-to-network if they may",
         )
-    handler = ReportHandler if folder.name == "reports" else Handler
     kind = type("Server", (ThreadingHTTPServer,), {"address_family": _family(address)})
     try:
-        return kind((address, port), partial(handler, directory=str(folder)))
+        return kind((address, port), partial(Handler, directory=str(folder)))
     except OSError as error:
         raise UsageError(
             f"{address} port {port}",

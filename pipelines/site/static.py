@@ -15,13 +15,13 @@ from pipelines.site import pages, schools
 from pipelines.site.areas import every_area
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import exact, network, states
-from pipelines.site.report import asset
-from pipelines.site.search import search_entries
+from pipelines.site.search import search_data
+from pipelines.site.tables import asset
 
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
-    "site.css", "save.js", "search.js", "routes.js", "client.js", "week.js", "state.js", "area.js",
-    "near.js", "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js",
+    "site.css", "save.js", "find.js", "search.js", "routes.js", "client.js", "week.js", "state.js",
+    "area.js", "near.js", "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js",
 )  # fmt: skip
 
 
@@ -57,8 +57,7 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "index.html", pages.home(analysis, shell))
     _write(folder / "compare.html", pages.compare(shell))
     _write(folder / "methods.html", pages.methods(analysis, shell))
-    entries = search_entries(analysis.tables, technicians)
-    _write(folder / "app" / "search-data.js", script("search", entries))
+    _write(folder / "app" / "search-data.js", script("search", search_data(analysis)))
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
     _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))
     if schools.has_schools(analysis):
@@ -76,8 +75,8 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     own = resources.files("pipelines.site").joinpath("app")
     for name in ASSETS:
         content = own.joinpath(name).read_text("utf-8")
-        if name == "site.css":  # the reports' style, and what the site adds to it
-            content = str(asset("style.css")) + content
+        if name == "site.css":  # the style of a saved page, and what the site adds to it
+            content = str(asset("app/style.css")) + content
         _write(folder / "app" / name, content)
     plotly = resources.files("plotly").joinpath("package_data/plotly.min.js")
     with resources.as_file(plotly) as file:

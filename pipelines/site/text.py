@@ -40,7 +40,7 @@ def _get(row: Mapping[str, Any] | None, name: str) -> Any:
 
 
 def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """The three questions and their answers, from the context of `report.render_report`."""
+    """The three questions and their answers, from `context.page_context`."""
     series, real_year = context["series"], context.get("real_year")
     soc_code = context.get("published_code", context["soc_code"])
     together = context.get("together", "")
@@ -171,8 +171,7 @@ def market_sentences(
             change = 100 * (last.real_annual_median_wage / first.real_annual_median_wage - 1)
             dollars = f" (in dollars of {real_year})" if real_year else ""
             lines.append(
-                f"After inflation{dollars}, the median wage went "
-                f"{'up' if change >= 0 else 'down'} by {abs(change):.0f} percent between "
+                f"After inflation{dollars}, the median wage {_moved(change)} between "
                 f"{first.year} and {last.year}."
             )
     if not lines:
@@ -229,6 +228,12 @@ def path_sentences(
         named = listed(list(others[:_OTHER_FIELDS]))
         lines.append(f"With a change of field, and what that takes (see the table): {named}.")
     return lines
+
+
+def _moved(percent: float) -> str:
+    if abs(percent) < 0.5:
+        return "hardly changed"
+    return f"went {'up' if percent > 0 else 'down'} by {abs(percent):.0f} percent"
 
 
 def data_notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:

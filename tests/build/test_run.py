@@ -9,6 +9,7 @@ import sys
 import nbformat
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from pipelines import cli
 from pipelines.base import settings, staged, stamp
@@ -34,24 +35,33 @@ def test_it_says_a_line_a_stage_and_returns_what_it_made(built):
     assert result.fresh
     assert "embedded snapshot" in said[0]
     assert all("\n" not in line for line in said)
-    assert result.report == where.processed / "reports" / "29-2072.00.html"
-    assert all(path.is_file() for path in [result.report, result.index, *result.figures])
+    assert result.page == where.processed / "site" / "o" / "29-2072.00.html"
+    assert all(path.is_file() for path in [result.page, result.index, *result.figures])
     names = " ".join(path.name for path in result.figures)
     for chart in ("task_exposure", "advancement_paths", "employment_and_wages", "wages_by_state"):
         assert f"{chart}_29-2072.00.html" in names
 
 
-def test_every_technician_with_tasks_has_a_page_and_the_index_links_it(built):
+def test_every_technician_has_a_page_in_words_and_the_first_page_links_it(built):
     where, result, _ = built
-    tables = where.processed / "tables"
-    technicians = pd.read_csv(tables / "technicians.csv")["onet_soc_code"]
-    exposure = pd.read_csv(tables / "occupation_exposure.csv")
-    wanted = set(technicians) & set(exposure["onet_soc_code"])
-    pages = {path.stem for path in (where.processed / "reports").glob("*-*.html")}
-    assert pages == wanted
-    assert len(wanted) > 100
+    technicians = pd.read_csv(where.processed / "tables" / "technicians.csv")["onet_soc_code"]
+    assert len(technicians) == 163
     index = result.index.read_text("utf-8")
-    assert all(f'href="{code}.html"' in index for code in wanted)
+    assert all(f'href="o/{code}.html"' in index for code in technicians)
+    tasks = pd.read_csv(where.processed / "tables" / "task_exposure.csv")
+    own = tasks[tasks["onet_soc_code"].isin(technicians)]
+    assert own["task"].notna().all()
+    for code in technicians[::20]:
+        page = (result.page.parent / f"{code}.html").read_text("utf-8")
+        assert "Summary" in page
+        for words in own.loc[own["onet_soc_code"] == code, "task"].head(3):
+            assert str(escape(words)) in page
+
+
+def test_the_site_is_small(built):
+    where, _, _ = built
+    size = sum(p.stat().st_size for p in (where.processed / "site").rglob("*") if p.is_file())
+    assert size < 80_000_000
 
 
 def test_the_tables_hold_every_task_and_occupation(built):
@@ -110,7 +120,7 @@ def test_a_second_build_does_nothing(built, monkeypatch):
     monkeypatch.setattr("pipelines.releases.current.open_data", not_again)
     again = build.build_all(where, offline=True, occupation="29-2072.00", force=False, say=print)
     assert not again.fresh
-    assert again.report == result.report
+    assert again.page == result.page
     assert before == {p: p.stat().st_mtime_ns for p in where.processed.rglob("*") if p.is_file()}
 
 
@@ -137,7 +147,7 @@ def test_another_occupation_or_changed_data_is_another_build(built, tmp_path):
 
 def test_a_failed_build_leaves_the_last_one(built, monkeypatch):
     where, result, _ = built
-    page = result.report.read_bytes()
+    page = result.page.read_bytes()
 
     def broken(*_):
         raise OutlookError("figure", "cannot be drawn", "Look")
@@ -147,7 +157,7 @@ def test_a_failed_build_leaves_the_last_one(built, monkeypatch):
         build.build_all(where, offline=True, occupation="29-9021.00", force=False, say=print)
     with pytest.raises(UsageError, match="99-9999"):
         build.build_all(where, offline=True, occupation="99-9999.00", force=False, say=print)
-    assert result.report.read_bytes() == page
+    assert result.page.read_bytes() == page
     assert stamp.is_whole(where.processed, stamp.read(where.processed))
     assert not list(where.processed.glob(".build-*"))
 
@@ -160,7 +170,8 @@ def test_the_command_prints_the_paths(built, monkeypatch, capsys):
         cli.main()
     out = capsys.readouterr().out
     assert ended.value.code == 0
-    assert f"report: {result.report}" in out
+    assert f"first page: {result.index}" in out
+    assert f"page of the occupation: {result.page}" in out
     assert "figure: " in out
 
 

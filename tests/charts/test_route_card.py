@@ -56,7 +56,7 @@ def test_credentials_are_named_where_they_are_curated(analysis):
     assert "RHIT" in data["credentials"].iloc[-1]
     assert "RHIT" in printed(figure)
     other, _ = paths.route_card_figure(analysis, "17-3023")
-    assert "none recorded here" in printed(other)
+    assert "not looked up" in printed(other)
 
 
 def test_steps_run_from_left_to_right_and_on_a_phone_from_top_to_bottom(analysis):

@@ -15,7 +15,7 @@ from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.releases.current import open_data
 from pipelines.site.context import destinations
-from pipelines.site.report import path_table
+from pipelines.site.tables import path_table
 from pipelines.site.text import path_sentences
 
 

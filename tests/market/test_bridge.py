@@ -158,7 +158,11 @@ def test_a_code_is_a_technician_by_its_general_title_or_else_by_all_of_its_parts
         "43-9199.01": "Proof Technicians", "43-9199.02": "Clerks",
         "43-4199.00": "Records Technicians", "43-4199.01": "Clerks",
     }  # fmt: skip
-    made = {**SPLIT, "occupations": pd.DataFrame(rows.items(), columns=["onet_soc_code", "title"])}
+    made = {
+        **SPLIT,
+        "occupations": pd.DataFrame(rows.items(), columns=["onet_soc_code", "title"]),
+        "alternate_titles": pd.DataFrame(columns=["onet_soc_code", "title", "kind"], dtype="str"),
+    }
     assert comparable.technician_codes(made) == {"49-9099", "43-4199"}
 
 

@@ -67,6 +67,7 @@ def test_pay_grows_by_what_is_left_after_inflation():
         "wages": wages, "price_index": PRICES, "projections": projections(),
         "occupations": pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in codes], "soc_code": codes,
                                      "title": ["Records Technicians", "Technicians"]}),
+        "alternate_titles": pd.DataFrame(columns=["onet_soc_code", "title", "kind"], dtype="str"),
         "soc_2010_to_2018": pd.DataFrame({"soc_2010_code": codes, "soc_code": codes}),
         "onet_soc_to_soc": pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in codes],
                                          "nem_code": codes}),
@@ -100,6 +101,7 @@ def test_every_technician_code_is_named_and_no_other_is_there():
         "wages": wages, "price_index": PRICES, "projections": projections(),
         "occupations": pd.DataFrame({"onet_soc_code": onet, "soc_code": codes, "title": ["A", "B",
                                      "C"]}),
+        "alternate_titles": pd.DataFrame(columns=["onet_soc_code", "title", "kind"], dtype="str"),
         "soc_2010_to_2018": pd.DataFrame({"soc_2010_code": codes, "soc_code": codes}),
         "onet_soc_to_soc": pd.DataFrame({"onet_soc_code": onet, "nem_code": codes}),
     }  # fmt: skip

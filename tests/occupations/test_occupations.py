@@ -127,7 +127,7 @@ def test_any_text_resolves_or_is_refused_in_one_line(query):
 
 
 def test_technicians_by_title_by_group_and_always():
-    found = technicians.technicians(OCCUPATIONS).set_index("onet_soc_code")["technician_rule"]
+    found = technicians.technicians(TABLES).set_index("onet_soc_code")["technician_rule"]
     assert found.to_dict() == {
         "15-1211.00": "SOC group",
         "15-1211.01": "SOC group",
@@ -137,18 +137,32 @@ def test_technicians_by_title_by_group_and_always():
     }
 
 
+def rule(code, title, *reported):
+    titles = [*((code, t, "reported") for t in reported), (code, "Chief Technician", "alternate")]
+    tables = {
+        "occupations": pd.DataFrame({"onet_soc_code": [code], "title": [title]}),
+        "alternate_titles": pd.DataFrame(titles, columns=["onet_soc_code", "title", "kind"]),
+    }
+    return technicians.technicians(tables)["technician_rule"].tolist()
+
+
 @pytest.mark.parametrize(
-    ("code", "title", "answer"),
+    ("code", "title", "reported", "answer"),
     [
-        ("29-9021.00", "Anything", True),
-        ("51-0000.00", "Dental technician", True),
-        ("51-0000.00", "Biotechnicians", False),
-        ("19-4012.00", "Aides", True),
-        ("29-1141.00", "Registered Nurses", False),
+        ("29-9021.00", "Anything", (), ["always"]),
+        ("51-0000.00", "Dental technician", (), ["title"]),
+        ("51-0000.00", "Biotechnicians", (), []),
+        ("19-4012.00", "Aides", (), ["SOC group"]),
+        ("29-1141.00", "Registered Nurses", (), []),
+        # A third of what workers say they are called, whole words, counts; alternate titles do not.
+        ("49-9062.00", "Repairers", ("Biomed Tech", "B", "C"), ["reported titles"]),
+        ("49-9062.00", "Repairers", ("Service Technician", "B", "C", "D"), []),
+        ("49-9062.00", "Repairers", ("Technical Lead", "Technology Chief"), []),
+        ("39-5092.00", "Manicurists and Pedicurists", ("Nail Technician",), []),
     ],
 )
-def test_is_technician(code, title, answer):
-    assert technicians.is_technician(code, title) is answer
+def test_who_is_a_technician_and_by_which_rule(code, title, reported, answer):
+    assert rule(code, title, *reported) == answer
 
 
 def walk(*pairs):

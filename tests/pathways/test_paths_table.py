@@ -18,7 +18,7 @@ from pipelines.pathways.routes.search import (
     find_paths,
     pareto_front,
 )
-from pipelines.pathways.schooling.credentials import advancement_note
+from pipelines.pathways.schooling.credentials import advancement_note, licence_words
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.pathways.schooling.training import training_years
 
@@ -91,7 +91,7 @@ def test_a_path_of_two_steps_column_by_column(data):
         "credentials_held": "", "section": UP_IN_FIELD, "years_training": 2 + 4,
         "years_to_qualify": 4 + 7 + 6, "job_training": "Apprenticeship",
         "way_in": "4 years of school, to bachelor's degree; 7 years of related work first; paid "
-        "apprenticeship, usually 3 to 5 years; license: not looked up",
+        f"apprenticeship, usually 3 to 5 years; {licence_words(MANAGER)}",
     }  # fmt: skip
     assert row["note"].startswith("BLS names this move for registrars")
     with_it = find_paths(data, RECORDS, "high school", held=["rhia"]).set_index("to_soc")

@@ -76,8 +76,8 @@ def test_the_split_of_the_medical_records_technician(assembled):
 
 
 def test_technician_occupations_are_counted(assembled):
-    found = technicians.technicians(assembled[0]["occupations"])
-    assert len(found) == 124
+    found = technicians.technicians(assembled[0])
+    assert len(found) == 163
     assert {"29-2072.00", "29-9021.00"} <= set(found["onet_soc_code"])
 
 

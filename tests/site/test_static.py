@@ -121,11 +121,12 @@ def test_a_script_of_values_holds_only_what_json_can():
 
 
 def test_search_knows_other_names_and_credentials_each_once(analysis):
-    entries = {e[0]: e for e in search.search_entries(analysis.tables, {"29-2072.00"})}
-    code, title, technician, names = entries["29-2072.00"]
+    entries = {e[0]: e for e in search.search_data(analysis)["entries"]}
+    code, title, technician, names, jobs = entries["29-2072.00"]
     assert title == "Medical Records Specialists"
     assert technician == 1
     assert "RHIT" in names
+    assert jobs > 0
     assert any("coder" in name.lower() for name in names)
     keys = [" ".join(re.findall(r"[a-z0-9]+", n.lower())) for n in [title, *names]]
     assert len(keys) == len(set(keys))

@@ -158,7 +158,9 @@ def _nearest(z, own, known, scorer, k: int) -> pd.DataFrame:
     places, cosines = np.zeros((len(z), k), np.int64), np.zeros((len(z), k), np.float32)
     for start in range(0, len(z), _BLOCK):
         part = slice(start, start + _BLOCK)
-        cosine = z[part] @ held.T
+        # Rounded, so that what is alike to six digits stays in the order of the labeled tasks,
+        # however the sums of a block are added up.
+        cosine = (z[part] @ held.T).round(5)
         cosine[own[part, None] == ids] = -np.inf
         near = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
         near.sort(axis=1)  # so that equal cosines keep the order of the labeled tasks

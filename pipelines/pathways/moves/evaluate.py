@@ -224,7 +224,7 @@ def calibration(data: Moves, by_code: np.ndarray) -> tuple[list[dict[str, float]
 
 def is_technician(data: Moves, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
     """Which origins of `origins_of` hold a technician occupation."""
-    inside = set(technicians(tables["occupations"])["onet_soc_code"].str[:7])
+    inside = set(technicians(tables)["onet_soc_code"].str[:7])
     holds = np.isin(data.codes, sorted(inside)).astype(float) @ (data.in_code > 0)
     return holds[origins_of(data)] > 0
 

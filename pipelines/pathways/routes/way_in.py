@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.pathways.schooling.credentials import licence_words
+from pipelines.pathways.schooling.credentials import licence, licence_words, shorter_way
 from pipelines.pathways.schooling.training import training_words
 
 
@@ -12,6 +12,10 @@ def _number(years: float) -> str:
     return (
         f"{years:.0f} year{'' if years == 1 else 's'}" if years % 1 == 0 else f"{years:.1f} years"
     )
+
+
+def _article(level: str) -> str:
+    return f"{'an' if level[0] in 'AEIO' else 'a'} {level[0].lower()}{level[1:]}"
 
 
 def way_in(row: pd.Series | dict) -> str:
@@ -28,11 +32,14 @@ def way_in(row: pd.Series | dict) -> str:
         f"{_number(years)} of school, to {asked[0].lower()}{asked[1:]}" if years else
         f"no more school ({asked[0].lower()}{asked[1:]})"
     ]  # fmt: skip
+    if years and (less := shorter_way(str(row["to_soc"]), asked)):
+        parts[0] += f"; the license takes {_article(less)} too"
     experience = row["years_experience"]
     if experience:
         parts.append(f"{_number(experience)} of related work first")
     parts.append(training_words(row["job_training"]))
-    parts.append(
-        f"license: {row['licence']}" if row["licence"] else licence_words(str(row["to_soc"]))
-    )
+    to = str(row["to_soc"])
+    # What a stop on the way asks for closes the route too.
+    alone = row["licence"] in ("", licence(to))
+    parts.append(licence_words(to) if alone else f"license: {row['licence']}")
     return "; ".join(parts)

@@ -1,4 +1,8 @@
-"""Credentials and licenses: a curated table, in our own words, with links."""
+"""Credentials, licenses and ways in: curated tables, in our own words, with their sources.
+
+``credentials.csv`` holds what can be earned, ``entry.csv`` what an occupation asks of people who
+enter it, ``credentials.toml`` the licenses of groups of codes and BLS's words on advancement.
+"""
 
 from __future__ import annotations
 
@@ -14,60 +18,98 @@ from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 #: Shown where the table has nothing for a field.
 NO_CREDENTIALS = "Credentials of this field were not looked up."
+#: What `entry.csv` says an occupation asks for; the first two close it to people without.
+ENTRIES = (
+    "license", "certification asked", "certification helps", "apprenticeship", "none asked",
+    "none named",
+)  # fmt: skip
+_ROOM = resources.files("pipelines.pathways.schooling")
 
 
 @cache
 def _curated() -> dict:
-    text = (
-        resources.files("pipelines.pathways.schooling")
-        .joinpath("credentials.toml")
-        .read_text("utf-8")
-    )
-    return tomllib.loads(text)
+    return tomllib.loads(_ROOM.joinpath("credentials.toml").read_text("utf-8"))
 
 
-def credentials(soc_code: str | None = None) -> pd.DataFrame:
-    """Curated credentials, all or those that open an occupation.
+def _read(name: str) -> pd.DataFrame:
+    with resources.as_file(_ROOM.joinpath(name)) as path:
+        return pd.read_csv(path, dtype="str", keep_default_na=False)
+
+
+@cache
+def _credentials() -> pd.DataFrame:
+    return _read("credentials.csv")
+
+
+@cache
+def entries() -> pd.DataFrame:
+    """What occupations ask of people who enter them, by SOC code.
 
     Returns
     -------
     DataFrame
-        ``name``, ``full_name``, ``body``, ``asks_education`` (BLS level; empty: not recorded),
-        ``asks_experience`` (empty: not recorded), ``accreditation``, ``opens`` (SOC codes,
-        comma-separated; our judgment), ``link``, ``checked`` (month), ``field``. Empty, with the
-        same columns, for occupations of other fields: see `NO_CREDENTIALS`.
+        Index ``soc_code``; ``entry`` (one of `ENTRIES`; none named: BLS's Handbook names no
+        license or certification), ``words``, ``states`` (all, most, some, none, federal: who asks
+        by law; empty: not looked up), ``apprenticeship`` (yes, no; empty: not looked up),
+        ``sources`` (addresses), ``checked`` (month).
     """
-    columns = [
-        "name",
-        "full_name",
-        "body",
-        "asks_education",
-        "asks_experience",
-        "accreditation",
-        "opens",
-        "link",
-        "checked",
-        "field",
+    return _read("entry.csv").set_index("soc_code")
+
+
+def credentials(soc_code: str | None = None) -> pd.DataFrame:
+    """Curated credentials, all or those that open an occupation, a rung after the one it is on.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``full_name``, ``body``, ``kind`` (certification, license or registration),
+        ``asks_education`` (BLS level; empty: not recorded), ``asks_experience`` (empty: not
+        recorded), ``builds_on`` (names, comma-separated: the usual rung below), ``accreditation``,
+        ``opens`` (SOC codes, comma-separated; our judgment), ``link``, ``sources``, ``checked``
+        (month), ``field``. Empty, with the same columns, for occupations of other fields: see
+        `NO_CREDENTIALS`.
+    """
+    table = _credentials()
+    if soc_code is not None:
+        table = table[table["opens"].str.split(", ").map(lambda codes: soc_code in codes)]
+    return table.reset_index(drop=True)
+
+
+def next_rungs(soc_code: str) -> pd.DataFrame:
+    """Credentials of an occupation that build on another of it: a step up under the same code.
+
+    Returns
+    -------
+    DataFrame
+        ``builds_on``, ``name``, ``asks_education``, ``asks_experience``, ``also_opens`` (other SOC
+        codes that the rung opens and the one below does not, comma-separated). No pay: there is no
+        public figure by credential.
+    """
+    table = credentials(soc_code)
+    opens = dict(zip(table["name"], table["opens"].str.split(", "), strict=True))
+    rungs = table[table["builds_on"] != ""]
+    rungs = rungs.assign(builds_on=rungs["builds_on"].str.split(", ")).explode("builds_on")
+    rungs = rungs[rungs["builds_on"].isin(table["name"])]
+    more = [
+        ", ".join(code for code in opens[name] if code not in opens[below])
+        for name, below in zip(rungs["name"], rungs["builds_on"], strict=True)
     ]
-    data = _curated()
-    rows = [
-        {
-            **{c: "" for c in columns},
-            **c,
-            "opens": ", ".join(c["opens"]),
-            "checked": data["checked"],
-        }
-        for c in data["credential"]
-        if soc_code is None or soc_code in c["opens"]
-    ]
-    return pd.DataFrame(rows, columns=columns).astype("str")
+    columns = ["builds_on", "name", "asks_education", "asks_experience"]
+    return rungs[columns].assign(also_opens=more).reset_index(drop=True)
+
+
+@cache
+def _names_by_code() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, opens in zip(_credentials()["name"], _credentials()["opens"], strict=True):
+        for code in opens.split(", "):
+            found.setdefault(code, []).append(name)
+    return found
 
 
 def helping_credentials(from_soc: str, to_soc: str) -> str:
     """Names of credentials that open the destination, comma-separated; "" where none is curated."""
-    return ", ".join(
-        c["name"] for c in _curated()["credential"] if to_soc in c["opens"] and from_soc != to_soc
-    )
+    return "" if from_soc == to_soc else ", ".join(_names_by_code().get(to_soc, []))
 
 
 def known_credentials(names: Iterable[str]) -> list[str]:
@@ -83,8 +125,12 @@ def known_credentials(names: Iterable[str]) -> list[str]:
     UsageError
         A name that is not in the table; the message lists those that are.
     """
-    table = _curated()["credential"]
-    spelling = {c[key].casefold(): c["name"] for c in table for key in ("full_name", "name")}
+    table = _credentials()
+    spelling = {
+        written.casefold(): name
+        for key in ("full_name", "name")
+        for written, name in zip(table[key], table["name"], strict=True)
+    }
     found = []
     for name in names:
         known = spelling.get(" ".join(str(name).split()).casefold())
@@ -92,7 +138,7 @@ def known_credentials(names: Iterable[str]) -> list[str]:
             raise UsageError(
                 "credential",
                 f"unknown credential {str(name)!r}",
-                "Use one of: " + ", ".join(c["name"] for c in table),
+                "Use one of: " + ", ".join(table["name"]),
             )
         found.append(known)
     return list(dict.fromkeys(found))
@@ -103,24 +149,28 @@ def credential_level(names: Iterable[str]) -> int:
 
     Who holds a credential has met what it asks, so holds at least that level.
     """
-    held = set(known_credentials(names))
-    asked = [c["asks_education"] for c in _curated()["credential"] if c["name"] in held]
+    table = _credentials()
+    asked = table.loc[table["name"].isin(known_credentials(names)), "asks_education"]
     return max((EDUCATION_LEVELS.index(level) for level in asked if level), default=0)
 
 
 def credentials_held(to_soc: str, held: Iterable[str]) -> str:
     """Those of the credentials held that help in the destination, comma-separated."""
     names = set(known_credentials(held)) if held else set()
-    table = _curated()["credential"]
-    return ", ".join(c["name"] for c in table if c["name"] in names and to_soc in c["opens"])
+    return ", ".join(name for name in _names_by_code().get(to_soc, []) if name in names)
 
 
+@cache
 def licence(soc_code: str) -> str:
-    """The license that an occupation is closed without; "" where none is curated.
+    """The license or certification that an occupation is closed without; "" where none is curated.
 
-    Not complete: an empty answer does not mean that no license is needed. The longest matching
-    prefix of the code counts, so that 29-12xx names the physician's license.
+    Not complete: an empty answer does not mean that no license is needed. What `entry.csv` says of
+    the code counts, else the longest prefix in ``credentials.toml``, so that 29-12xx names the
+    physician's license.
     """
+    if soc_code in entries().index:
+        row = entries().loc[soc_code]
+        return str(row["words"]) if row["entry"] in ENTRIES[:2] else ""
     known = _curated()["licence"]
     for length in range(len(soc_code), 3, -1):
         if soc_code[:length] in known:
@@ -128,10 +178,37 @@ def licence(soc_code: str) -> str:
     return ""
 
 
+@cache
 def licence_words(soc_code: str) -> str:
-    """What is known of the license that an occupation asks for, in words."""
-    name = licence(soc_code)
-    return f"license: {name}" if name else "license: not looked up"
+    """What is known of the license or certification that an occupation asks for, in words."""
+    if soc_code not in entries().index:
+        name = licence(soc_code)
+        return f"license: {name}" if name else "license: not looked up"
+    row = entries().loc[soc_code]
+    words, entry = str(row["words"]), str(row["entry"])
+    if entry == "none named":
+        return "license: BLS names none"
+    if entry == "none asked":
+        return f"license: none usually asked for ({words})"
+    kind = {"license": "license", "apprenticeship": "way in"}.get(entry, "certification")
+    return f"{kind}: {words}"
+
+
+@cache
+def shorter_way(soc_code: str, typical_education: str) -> str:
+    """A lower level of education that the occupation's license takes too; "" where there is none.
+
+    The associate's degree leads to the license of registered nurses as the bachelor's does.
+    """
+    table = credentials(soc_code)
+    asked = table.loc[
+        (table["kind"] == "license") & (table["asks_education"] != ""), "asks_education"
+    ]
+    levels = [EDUCATION_LEVELS.index(level) for level in asked]
+    if not levels or typical_education not in EDUCATION_LEVELS:
+        return ""
+    low = min(levels)
+    return EDUCATION_LEVELS[low] if low < EDUCATION_LEVELS.index(typical_education) else ""
 
 
 def advancement_pairs() -> list[tuple[str, str]]:

@@ -111,7 +111,8 @@
           : now === null ? "–" : signed(wage[to] - now, dollars),
         exposure: change === null ? "–" : signed(change, (v) => v.toFixed(2)),
         papers: [
-          licences.length ? `License: ${licences.join("; ")}` : net.licence_words[to],
+          licences.some((name) => name !== net.licence[to]) ? `License: ${licences.join("; ")}`
+            : net.licence_words[to][0].toUpperCase() + net.licence_words[to].slice(1),
           helping.some((name) => have.has(name))
             ? `Held: ${helping.filter((name) => have.has(name)).join(", ")}` : "",
           lacking.length ? `Helps: ${lacking.join(", ")}` : "",

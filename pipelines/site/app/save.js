@@ -3,6 +3,16 @@
 (() => {
   const outlook = (window.OUTLOOK ??= {});
 
+  // What a page carries packed: base64 of gzip.
+  outlook.unpack = (packed) => {
+    if (!("DecompressionStream" in window)) {
+      throw new Error("this browser is too old for it (it needs DecompressionStream, 2023)");
+    }
+    const bytes = Uint8Array.from(atob(packed.trim()), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream);
+  };
+
   outlook.save = (blob, name) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);

@@ -60,8 +60,9 @@
   // The CSV files are read only when one is asked for.
   function csv(name) {
     return new Promise((done, failed) => {
-      const have = () => done(new Blob([window.OUTLOOK.csv[name]], { type: "text/csv" }));
-      if (window.OUTLOOK.csv) return have();
+      const have = () => window.OUTLOOK.unpack(window.OUTLOOK.packedCsv).json()
+        .then((csv) => done(new Blob([csv[name]], { type: "text/csv" })), failed);
+      if (window.OUTLOOK.packedCsv) return have();
       const script = document.createElement("script");
       script.src = `../data/${window.OUTLOOK.code}-csv.js`;
       script.onload = have;

@@ -1,9 +1,7 @@
-"""One self-contained page an occupation: answers in plain words, figures, tables, sources."""
+"""What stands on the page of an occupation: its tables of texts, and the templates they go into."""
 
 from __future__ import annotations
 
-import base64
-import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -14,23 +12,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from pipelines.base.errors import UsageError
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
 from pipelines.market.history import VINTAGES
 from pipelines.site import text
 
-#: Where each figure stands on the page.
-SECTIONS = (
-    ("tasks", "Your tasks and their exposure", ("task_exposure",)),
-    (
-        "pay",
-        "Wages and jobs, over time and by state",
-        ("employment_and_wages", "wages_by_state"),
-    ),
-    ("career-paths", "Career paths, by education required", ("advancement_paths",)),
-)
 #: Columns of the table of paths that people read: column, heading, how to show it.
 PATH_COLUMNS = (
     ("title", "occupation", str),
@@ -58,19 +45,6 @@ _TEXT_COLUMNS = {
 }  # fmt: skip
 #: Where an empty cell of the table means that nothing is known, and not that there is none.
 _NOT_KNOWN = {"years_to_qualify": "not known", "credentials": "not looked up"}
-REQUIRED_KEYS = (
-    "onet_soc_code",
-    "soc_code",
-    "title",
-    "tasks",
-    "exposure",
-    "series",
-    "states",
-    "destinations",
-    "figures",
-    "sources",
-    "data_label",
-)
 
 
 @cache
@@ -89,21 +63,6 @@ def environment() -> jinja2.Environment:
 def asset(name: str) -> Markup:
     """A style sheet or script of this package, to stand in a page as it is."""
     return Markup(resources.files("pipelines.site").joinpath(name).read_text("utf-8"))
-
-
-@cache
-def packed_plotly() -> Markup:
-    """plotly.js, gzip and base64: 1.9 MB a page instead of 4.8 MB; packed once a process."""
-    code = resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
-    return Markup(base64.b64encode(gzip.compress(code, compresslevel=9, mtime=0)).decode("ascii"))
-
-
-def safe_json(figure: go.Figure) -> Markup:
-    """A figure as JSON that cannot leave its script element."""
-    raw = figure.to_json()
-    for letter in "<>&\u2028\u2029":
-        raw = raw.replace(letter, f"\\u{ord(letter):04x}")
-    return Markup(raw)
 
 
 def table(
@@ -237,7 +196,7 @@ def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(s["attribution"] for s in sources if s.get("attribution")))
 
 
-def report_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def page_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The tables of an occupation by section: tasks, pay, career-paths."""
     found: dict[str, list[dict[str, Any]]] = {"tasks": [], "pay": [], "career-paths": []}
     if len(context["tasks"]):
@@ -264,84 +223,6 @@ def report_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
     if len(context["destinations"]):
         found["career-paths"].append(path_table(context["destinations"]))
     return found
-
-
-def render_report(context: Mapping[str, Any]) -> str:
-    """The page of one occupation: one file, no request to anywhere.
-
-    Parameters
-    ----------
-    context : mapping
-        - onet_soc_code, soc_code, title, data_label : str
-        - tasks : DataFrame, rows of `Analysis.tasks_of`: task_id, task, task_text_source,
-          exposure, exposure_low, exposure_high, exposure_label, human_label, gpt4_label
-        - why : DataFrame, optional, of `Analysis.explain`
-        - exposure : mapping or None, a row of `occupation_exposure`
-        - series : DataFrame for `charts.series.employment_and_wages`, with annual_p10_wage and
-          annual_p90_wage where known; real_year : int, optional
-        - states : DataFrame, state rows of ``wages``
-        - outlook : mapping or None, optional, a row of ``projections`` (openings in thousands)
-        - destinations : DataFrame for `charts.advancement.advancement_paths` (openings in jobs),
-          with years_education, wage_gain, exposure_change ... where known (see `PATH_COLUMNS`)
-        - figures : mapping of a chart's name (see `SECTIONS`) to Figure; any may be absent
-        - sources : sequence of mappings: title, publisher, release, date, licence, url,
-          attribution
-        - shared_soc : list of str, optional, other O*NET codes and titles under the SOC code
-
-    Returns
-    -------
-    str
-        HTML.
-
-    Raises
-    ------
-    UsageError
-        A part is missing; names it.
-    """
-    if absent := [name for name in REQUIRED_KEYS if name not in context]:
-        raise UsageError(
-            "render_report",
-            f"the context lacks {', '.join(absent)}",
-            "See the docstring of pipelines.site.report.render_report",
-        )
-    tables = report_tables(context)
-    figures = context["figures"]
-    sections = [
-        {
-            "id": name,
-            "heading": heading,
-            "tables": tables[name],
-            "figures": [
-                figure_place(f, figures[f]) | {"json": safe_json(figures[f])}
-                for f in wanted
-                if f in figures
-            ],
-        }
-        for name, heading, wanted in SECTIONS
-    ]
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            css=asset("style.css"),
-            script=asset("report.js"),
-            plotly=packed_plotly(),
-            title=context["title"],
-            onet_soc_code=context["onet_soc_code"],
-            soc_code=context["soc_code"],
-            data_label=context["data_label"],
-            answers=text.question_answers(context),
-            not_job_loss=text.NOT_JOB_LOSS,
-            notes=text.data_notes(
-                context["tasks"],
-                list(context.get("shared_soc") or []),
-                context.get("published_code", context["soc_code"]),
-            ),
-            sections=[s for s in sections if s["figures"] or s["tables"]],
-            sources=source_table(context["sources"]),
-            attributions=attributions(context["sources"]),
-        )
-    )
 
 
 def figure_place(name: str, figure: go.Figure) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""The curated tables of credentials and ways in: whole, sourced, and said in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from pipelines.analysis import Analysis
+from pipelines.pathways.routes.search import find_paths
+from pipelines.pathways.schooling.credentials import (
+    ENTRIES,
+    credentials,
+    entries,
+    licence,
+    licence_words,
+    next_rungs,
+    shorter_way,
+)
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.releases.current import open_data
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return Analysis(open_data(offline=True))
+
+
+def test_every_credential_has_its_body_its_page_and_its_sources():
+    table = credentials()
+    assert table["name"].is_unique
+    assert table["full_name"].is_unique
+    for column in ("name", "full_name", "body", "link", "sources", "opens", "field"):
+        assert table[column].ne("").all(), column
+    assert table["kind"].isin(["certification", "license", "registration"]).all()
+    assert table["asks_education"].isin(["", *EDUCATION_LEVELS]).all()
+    assert table["checked"].str.fullmatch(r"20\d\d-\d\d").all()
+    codes = table["opens"].str.split(", ").explode()
+    assert codes.str.fullmatch(r"\d\d-\d{4}").all()
+    assert table["sources"].map(lambda s: all(a.startswith("http") for a in s.split())).all()
+    rungs = table.loc[table["builds_on"] != "", "builds_on"].str.split(", ").explode()
+    assert set(rungs) <= set(table["name"])
+
+
+def test_no_rung_leads_back_to_itself():
+    table = credentials().set_index("name")["builds_on"]
+    for name in table.index:
+        seen, below = {name}, [b for b in table[name].split(", ") if b]
+        while below:
+            assert not seen & set(below), name
+            seen |= set(below)
+            below = [b for one in below for b in table[one].split(", ") if b]
+
+
+def test_every_way_in_is_of_a_known_kind_with_a_source():
+    table = entries()
+    assert table.index.is_unique
+    assert table["entry"].isin(ENTRIES).all()
+    assert (table["words"].eq("") == table["entry"].eq("none named")).all()
+    assert table["states"].isin(["", "all", "most", "some", "none", "federal"]).all()
+    assert table["sources"].str.startswith("https://").all()
+    assert not table["words"].str.contains(r"licence|\.$", regex=True).any()
+
+
+def test_what_is_known_of_a_way_in_is_said_and_what_is_not_says_so():
+    assert licence_words("29-1141").startswith("license: registered nurse license")
+    assert licence_words("49-9021").startswith("certification: refrigerant certification (EPA")
+    assert licence_words("49-9044").startswith("way in: apprenticeship")
+    assert licence_words("49-9062").startswith("license: none usually asked for")
+    assert licence_words("15-1252") == "license: BLS names none"
+    assert licence_words("43-9041") == "license: not looked up"
+    # What only helps closes nothing; what is asked for does.
+    assert licence("15-1232") == ""
+    assert licence("29-2034") != ""
+    assert licence("29-1214").startswith("physician license")  # by its group
+
+
+def test_a_rung_stays_within_the_occupation():
+    assert next_rungs("29-2072")[["builds_on", "name"]].to_numpy().tolist() == [
+        ["CCA", "CCS"], ["CPC-A", "CPC"],
+    ]  # fmt: skip
+    assert next_rungs("15-1252").empty
+
+
+def test_two_ways_into_nursing_are_two(analysis):
+    assert shorter_way("29-1141", "Bachelor's degree") == "Associate's degree"
+    assert shorter_way("29-1141", "Associate's degree") == ""
+    assert shorter_way("15-1252", "Bachelor's degree") == ""
+    found = find_paths(analysis.pathways, "29-2061", max_steps=1, n=None).set_index("to_soc")
+    assert "the license takes an associate's degree too" in found["way_in"]["29-1141"]
+
+
+def test_most_of_what_technicians_ask_about_was_looked_up(analysis):
+    """The sixty largest technician occupations, and the first ten ways up of every technician."""
+    frame, data = analysis.occupations, analysis.pathways
+    soc = frame.loc[frame["is_technician"], "soc_code"].drop_duplicates()
+    soc = soc[soc.isin(data.table.index)]
+    jobs = data.table["employment"].reindex(soc).sort_values(ascending=False)
+    large = jobs.index[:60]
+    known = pd.Series([licence_words(c) != "license: not looked up" for c in large], index=large)
+    assert known.mean() > 0.8, known[~known].index.tolist()

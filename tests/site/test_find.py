@@ -1,0 +1,32 @@
+"""The search of the site finds what `outlook find` finds, in the same order."""
+
+from __future__ import annotations
+
+import pytest
+from sitekit import browser, needs_browser
+
+from pipelines.analysis import Analysis
+from pipelines.releases.current import open_data
+
+pytestmark = needs_browser
+TITLES = [
+    "biomed tech", "car mechanic", "help desk", "phlebotomist", "RHIT", "xray tech", "medcal coder",
+    "Sr. Lab Tech II", "Payroll Specialist - Decatur, IL", "networ", "technicain", "coders",
+    "Dean, University Libraries", "dev ops", "a", "(welder)", "zzqq", "",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def open_tab():
+    with browser() as opener:
+        yield opener
+
+
+def test_the_browser_and_the_command_line_find_the_same(site, open_tab):
+    held = Analysis(open_data(offline=True)).titles
+    tab = open_tab((site / "index.html").as_uri())
+    for title in TITLES:
+        here = held.find(title, 12)["onet_soc_code"].tolist()
+        there = tab.page.evaluate("t => window.OUTLOOK.find(t).map((f) => f.entry[0])", title)
+        assert there == here, title
+    assert tab.problems == []
