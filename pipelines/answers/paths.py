@@ -252,8 +252,8 @@ def _left_out(analysis: Analysis, origin: str) -> list[str]:
     data, similar = analysis.pathways, analysis.tables["similar_occupations"]
     near = similar.loc[(similar["from_soc"] == origin) & (similar["rank"] <= N_NAMED), "to_soc"]
     notes = []
+    own = analysis.tables["occupations"]
     for code in (c for c in near if c in data.table.index and data.residual[data.position(c)]):
-        own = analysis.occupations
         parts = own[(own["soc_code"] == code) & ~own["onet_soc_code"].str.endswith(".00")]
         within = "; within it: " + ", ".join(parts["title"][:MOST_PARTS]) if len(parts) else ""
         notes.append(f"left out, many occupations in one code: {data.table['title'][code]}{within}")

@@ -56,6 +56,24 @@ def entries() -> pd.DataFrame:
     return _read("entry.csv").set_index("soc_code")
 
 
+@cache
+def _entries() -> dict[str, dict[str, str]]:
+    return entries().to_dict("index")  # type: ignore[return-value]
+
+
+@cache
+def _lowest_levels() -> dict[str, int]:
+    """By SOC code, the lowest level of education that a license of it asks for."""
+    table = _credentials()
+    table = table[(table["kind"] == "license") & (table["asks_education"] != "")]
+    found: dict[str, int] = {}
+    for opens, level in zip(table["opens"], table["asks_education"], strict=True):
+        for code in opens.split(", "):
+            asked = EDUCATION_LEVELS.index(level)
+            found[code] = min(found.get(code, asked), asked)
+    return found
+
+
 def credentials(soc_code: str | None = None) -> pd.DataFrame:
     """Curated credentials, all or those that open an occupation, a rung after the one it is on.
 
@@ -149,8 +167,11 @@ def credential_level(names: Iterable[str]) -> int:
 
     Who holds a credential has met what it asks, so holds at least that level.
     """
+    held = set(known_credentials(names)) if names else set()
+    if not held:
+        return 0
     table = _credentials()
-    asked = table.loc[table["name"].isin(known_credentials(names)), "asks_education"]
+    asked = table.loc[table["name"].isin(held), "asks_education"]
     return max((EDUCATION_LEVELS.index(level) for level in asked if level), default=0)
 
 
@@ -168,9 +189,8 @@ def licence(soc_code: str) -> str:
     the code counts, else the longest prefix in ``credentials.toml``, so that 29-12xx names the
     physician's license.
     """
-    if soc_code in entries().index:
-        row = entries().loc[soc_code]
-        return str(row["words"]) if row["entry"] in ENTRIES[:2] else ""
+    if (row := _entries().get(soc_code)) is not None:
+        return row["words"] if row["entry"] in ENTRIES[:2] else ""
     known = _curated()["licence"]
     for length in range(len(soc_code), 3, -1):
         if soc_code[:length] in known:
@@ -181,11 +201,11 @@ def licence(soc_code: str) -> str:
 @cache
 def licence_words(soc_code: str) -> str:
     """What is known of the license or certification that an occupation asks for, in words."""
-    if soc_code not in entries().index:
+    row = _entries().get(soc_code)
+    if row is None:
         name = licence(soc_code)
         return f"license: {name}" if name else "license: not looked up"
-    row = entries().loc[soc_code]
-    words, entry = str(row["words"]), str(row["entry"])
+    words, entry = row["words"], row["entry"]
     if entry == "none named":
         return "license: BLS names none"
     if entry == "none asked":
@@ -200,14 +220,9 @@ def shorter_way(soc_code: str, typical_education: str) -> str:
 
     The associate's degree leads to the license of registered nurses as the bachelor's does.
     """
-    table = credentials(soc_code)
-    asked = table.loc[
-        (table["kind"] == "license") & (table["asks_education"] != ""), "asks_education"
-    ]
-    levels = [EDUCATION_LEVELS.index(level) for level in asked]
-    if not levels or typical_education not in EDUCATION_LEVELS:
+    low = _lowest_levels().get(soc_code)
+    if low is None or typical_education not in EDUCATION_LEVELS:
         return ""
-    low = min(levels)
     return EDUCATION_LEVELS[low] if low < EDUCATION_LEVELS.index(typical_education) else ""
 
 
