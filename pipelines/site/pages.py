@@ -291,13 +291,17 @@ def _credentials(soc_code: str, titles: pd.Series) -> tuple[list[dict[str, Any]]
     if found.empty:
         return [], [*lines, NO_CREDENTIALS]
     names = {
-        "name": "credential", "full_name": "in full", "body": "given by", "kind": "kind",
+        "name": "credential", "full_name": "in full", "body": "given by",
         "asks_education": "education required", "asks_experience": "experience required",
-        "builds_on": "usual rung below", "accreditation": "program", "link": "address",
-        "checked": "checked",
+        "builds_on": "usual rung below", "link": "address",
     }  # fmt: skip
-    frame = found[list(names)].rename(columns=names).replace("", "–")
-    tables = [table("Credentials of this occupation; – means not recorded here", frame)]
+    program = found["accreditation"].mask(
+        found["accreditation"] != "", ", " + found["accreditation"]
+    )
+    asks = (found["asks_education"] + program).str.removeprefix(", ")
+    frame = found.assign(asks_education=asks)[list(names)].rename(columns=names).replace("", "–")
+    said = f"Credentials of this occupation, checked {found['checked'].max()}"
+    tables = [table(f"{said}; – means not recorded here", frame)]
     rungs = next_rungs(soc_code)
     if len(rungs):
         also = rungs["also_opens"].str.split(", ").explode().map(titles).fillna("")
