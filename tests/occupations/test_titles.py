@@ -122,3 +122,19 @@ def test_names_hold_titles_reported_titles_and_credentials_each_once(held):
     assert "RHIT" in own
     assert len({n.lower() for n in own}) == len(own)
     assert all(len(n) <= titles.LONGEST for n in own[1:])
+
+
+def test_titles_of_real_ads_find_their_occupations_as_the_document_says(held, sources, root):
+    ads = pd.read_parquet(sources.parent / "eval" / "ads_with_onet_codes.parquet")
+    answers = {
+        title: list(dict.fromkeys(c[:7] for c in held.find(title, 30)["onet_soc_code"]))
+        for title in ads["title"].unique()
+    }
+    soc = ads["onet_soc_code"].str[:7]
+    first = [answers[t][:1] == [c] for t, c in zip(ads["title"], soc, strict=True)]
+    five = [c in answers[t][:5] for t, c in zip(ads["title"], soc, strict=True)]
+    shown = [f"{sum(hits) / len(ads):.3f}".removeprefix("0") for hits in (first, five)]
+    row = (root / "docs" / "EXPERIMENTS.md").read_text("utf-8").split("| `outlook find` |")[1]
+    assert [cell.strip() for cell in row.split("|")[2:4]] == shown
+    assert sum(first) / len(ads) >= 0.55
+    assert sum(five) / len(ads) >= 0.80
