@@ -36,7 +36,9 @@ from pipelines.base import contracts, csv_in, tabular  # noqa: E402
 from pipelines.base import settings as _settings  # noqa: E402
 from pipelines.base.errors import OutlookError  # noqa: E402
 from pipelines.occupations import lookup  # noqa: E402
+from pipelines.occupations.titles import Titles, every_name  # noqa: E402
 from pipelines.pathways.schooling import costs, education  # noqa: E402
+from pipelines.pathways.schooling.credentials import credentials  # noqa: E402
 from pipelines.releases import store  # noqa: E402
 from pipelines.sources import catalog  # noqa: E402
 from pipelines.sources.fetch import discover, drop_folder, headers, raw_files  # noqa: E402
@@ -152,7 +154,11 @@ def parsers(folder: Path) -> Iterator[Parser]:
     occupations = pd.DataFrame(
         {"onet_soc_code": [r[0] for r in named["Occupation Data.txt"].rows],
          "title": [r[1] for r in named["Occupation Data.txt"].rows]})  # fmt: skip
-    titles = pd.DataFrame({"onet_soc_code": occupations["onet_soc_code"], "title": "Doer"})
+    tables = {
+        "occupations": occupations,
+        "alternate_titles": occupations.assign(title="Doer", kind="alternate"),
+    }
+    titles = Titles(every_name(tables, credentials()), pd.Series(dtype=float))
     patterns = ["https://www.onetcenter.org/dl_files/database/db_{major}_{minor}_text.zip",
                 "https://www.bls.gov/oes/special-requests/oesm{yy}nat.zip"]  # fmt: skip
     file = folder / "input"
@@ -213,7 +219,7 @@ def parsers(folder: Path) -> Iterator[Parser]:
                  lambda d: [discover.editions(word(d), p) for p in patterns], [page])  # fmt: skip
     yield Parser("education levels", 10, lambda d: education.level_index(word(d)), levels)
     yield Parser("occupation codes", 0.5,
-                 lambda d: lookup.resolve(word(d), occupations, titles),
+                 lambda d: lookup.resolve(word(d), tables, lambda: titles),
                  [b"29-2072.00", b"29-2072", b"292072", b"Made occupation 292072"])  # fmt: skip
     yield Parser("prices (TOML)", 5, lambda d: costs.parse_prices(word(d), "f"), [prices])
     yield Parser("catalog (TOML)", 2, lambda d: catalog.parse(word(d)), [first],

@@ -2,9 +2,10 @@
 
 Reads ../shared/eval/ads_with_onet_codes.parquet (500 ads, 32 codes, 2021). Occupations are split
 in two by the seed; the weights of `occupations.titles` are chosen on the one half and judged on the
-other, both ways. Beside it stand the weights as shipped, the exact look-up in the same names, and
-the ten most common codes for every ad. Prints one row each: share of ads whose code is first and
-among the first five, by O*NET-SOC code (8 digits) and by SOC code (6 digits).
+other, both ways. Beside it stand the exact look-up in the same names, and the occupations with the
+most jobs for every ad. Prints one row each: share of ads whose code is first and among the first
+five, by O*NET-SOC code (8 digits) and by SOC code (6 digits). That words after a dash or comma
+count less was thought of with all of these ads in view; how much is chosen on the other half.
 """
 
 from __future__ import annotations
@@ -46,7 +47,6 @@ def main() -> None:
     seed = parser.parse_args().seed
     ads = pd.read_parquet(ADS, columns=["title", "onet_soc_code"])
     held = Analysis(open_data(offline=True)).titles
-    shipped = (titles.WEIGHT_NAMES, titles.WEIGHT_JOBS, titles.LATER)
     every = {w: measured(held, ads, w) for w in GRID}
     codes = np.random.default_rng(seed).permutation(ads["onet_soc_code"].unique())
     half = ads["onet_soc_code"].isin(codes[: len(codes) // 2]).to_numpy()
@@ -60,13 +60,12 @@ def main() -> None:
         exact.setdefault(name.casefold(), []).append(code)
     pairs = zip(ads["title"], ads["onet_soc_code"], strict=True)
     same = [hits(exact.get(title.casefold(), []), code) for title, code in pairs]
-    common = ads["onet_soc_code"].value_counts().index[:10].tolist()
-    often = [hits(common, code) for code in ads["onet_soc_code"]]
+    large = held.codes[np.argsort(-held.log_jobs, kind="stable")[:10]].tolist()
+    largest = [hits(large, code) for code in ads["onet_soc_code"]]
     rows = {
         "exact look-up in the same names": np.mean(same, axis=0),
-        "the most common codes of these ads": np.mean(often, axis=0),
+        "the occupations with the most jobs": np.mean(largest, axis=0),
         "`outlook find`, weights chosen on other occupations": out.mean(axis=0),
-        "`outlook find`, as shipped": every[shipped].mean(axis=0),
     }
     print(pd.DataFrame(rows, index=MEASURES).T.round(3).to_string())
 

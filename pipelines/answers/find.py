@@ -21,16 +21,15 @@ def find_answer(data: Release, text: str, n: int) -> Answer:
         No word of the title is a word of any name.
     """
     analysis = Analysis(data)
-    found = analysis.titles.find(text, n)
+    found = analysis.titles.find(text, max(n, 2))
     if found.empty:
         raise UsageError(
             repr(text[:80]),
             "no occupation has a name like this",
             "Try another word for the job, or a part of it",
         )
-    rows = found.merge(analysis.occupations[["onet_soc_code", "title", "is_technician"]])
+    rows = found.head(n).merge(analysis.occupations[["onet_soc_code", "title", "is_technician"]])
     rows["technician"] = rows["is_technician"].map({True: "yes", False: "no"})
-    sure = clear(analysis.titles.find(text, 2))
-    notes = [] if sure else ["The first two are close: look at both."]
+    notes = [] if clear(found) else ["Not sure which is meant: look at the first few."]
     columns = ["rank", "onet_soc_code", "title", "known_as", "technician", "score"]
     return Answer(rows[columns], notes=notes)

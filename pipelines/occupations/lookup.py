@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import re
 from collections.abc import Callable, Mapping
@@ -25,7 +24,7 @@ _QUERY = re.compile(r"([0-9]{2})-?([0-9]{4})(?:\.?([0-9]{2}))?")
 def resolve(
     query: str,
     tables: Mapping[str, pd.DataFrame],
-    titles: Callable[[], Titles] | None = None,
+    titles: Callable[[], Titles],
 ) -> str:
     """The O*NET-SOC code that a user means.
 
@@ -38,7 +37,7 @@ def resolve(
     tables : Mapping[str, DataFrame]
         occupations; alternate_titles, looked up for a title alone; and where there is one
         onet_walk_2010_2019, by which a code of before is told its new ones.
-    titles : callable, optional
+    titles : callable
         Gives the `Titles` that a title is looked up in which is not exact; what it is taken for
         is said in the log.
 
@@ -60,29 +59,17 @@ def resolve(
     if len(exact):
         return str(exact.iloc[0])
     alternate_titles = tables["alternate_titles"]
-    lower = alternate_titles["title"].str.casefold()
-    codes = alternate_titles.loc[lower == folded, "onet_soc_code"].drop_duplicates()
+    same = alternate_titles["title"].str.casefold() == folded
+    codes = alternate_titles.loc[same, "onet_soc_code"].drop_duplicates()
     if len(codes) == 1:
         return str(codes.iloc[0])
-    if titles is not None:
-        return _meant(text, titles(), occupations)
     if len(codes):
         raise UsageError(
             repr(text),
             f"is a title of {len(codes)} occupations",
             f"Give one of {_named(codes, occupations)}",
         )
-    known = occupations.set_index(occupations["title"].str.casefold())["onet_soc_code"]
-    near = list(known.loc[difflib.get_close_matches(folded, list(known.index), 3, 0.6)])
-    if len(folded) >= 3:
-        within = occupations["title"].str.casefold().str.contains(folded, regex=False)
-        near += list(occupations.loc[within, "onet_soc_code"][:5])
-        near += list(
-            alternate_titles.loc[
-                lower.str.contains(folded, regex=False), "onet_soc_code"
-            ].drop_duplicates()[:5]
-        )
-    raise _unknown(text, near, occupations)
+    return _meant(text, titles(), occupations)
 
 
 def _meant(text: str, titles: Titles, occupations: pd.DataFrame) -> str:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
 import numpy as np
 import pandas as pd
+from rapidfuzz.distance import OSA
 
-#: Weights of the other names and of jobs beside the best name, chosen on ads; see `outlook find`.
+#: Weights of the other names and of jobs beside the best name, chosen on ads:
+#: `python benchmarks/titles.py`.
 WEIGHT_NAMES, WEIGHT_JOBS = 0.6, 0.05
 #: Weight of a word after the first dash, comma, slash or bracket: a department, a place.
 LATER = 0.7
@@ -145,11 +147,13 @@ class Titles:
         -------
         DataFrame
             ``rank``, ``onet_soc_code``, ``score`` (of no unit; comparable within one answer),
-            ``known_as`` (the name that fits best). No rows where no word is known.
+            ``known_as`` (the name that fits best), ``answered`` (share of the words asked that the
+            name has, 0 to 1; unfinished ones are not). No rows where no word is known.
         """
         asked = asked_words(title)
         total = 0.0
         hit, held = np.zeros(len(self.names)), np.zeros(len(self.codes))
+        answered = np.zeros(len(self.names))
         for word, weight in asked.items():
             known = self._fitting(word, unfinished=word == next(reversed(asked)))
             if not known:
@@ -161,10 +165,11 @@ class Titles:
             worth = weight * max(self._worth[other] for other in known)
             total += worth
             hit += fit * worth
+            answered += (fit > 0) & (fit != UNFINISHED)
             share = np.bincount(self._of, fit, len(self.codes)) / (self._count + FEW_NAMES)
             held += worth * np.log1p(30 * share)
         if total == 0:
-            return pd.DataFrame(columns=["rank", "onet_soc_code", "score", "known_as"])
+            return pd.DataFrame(columns=["rank", "onet_soc_code", "score", "known_as", "answered"])
         covered = hit / total
         size = np.maximum(self._size, hit)
         score = np.divide(hit, np.sqrt(total * size), out=np.zeros_like(hit), where=hit > 0)
@@ -181,6 +186,7 @@ class Titles:
                 "onet_soc_code": self.codes[of[best]],
                 "score": value[best].round(4),
                 "known_as": [self.names[i] for i in first[best]],
+                "answered": answered[first[best]] / len(asked),
             }
         )
 
@@ -194,10 +200,9 @@ class Titles:
         if found:
             return found
         most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
-        near = {
-            other: _changes(word, other, most) for other in _of_length(self._places, word, most)
-        }
-        least = min(near.values(), default=most + 1)
+        # Letters to change, add, drop or swap with the next.
+        near = {other: OSA.distance(word, other, score_cutoff=most) for other in self._places}
+        least = min(near.values())
         return {
             other: ONE_LETTER if least == 1 else TWO_LETTERS
             for other, count in near.items()
@@ -206,26 +211,11 @@ class Titles:
 
 
 def clear(found: pd.DataFrame) -> bool:
-    """Whether the first of `Titles.find` can be taken for what was meant."""
+    """Whether the first of `Titles.find` can be taken for what was meant.
+
+    It has every word, and leads the second by `CLEAR_LEAD`.
+    """
+    if found.empty or found["answered"].iloc[0] < 1:
+        return False
     score = found["score"].to_numpy()
-    return len(score) == 1 or (len(score) > 1 and score[0] - score[1] > CLEAR_LEAD * score[0])
-
-
-def _of_length(known: Iterable[str], word: str, most: int) -> list[str]:
-    return [other for other in known if most and abs(len(other) - len(word)) <= most]
-
-
-def _changes(a: str, b: str, most: int) -> int:
-    """Letters to change, add, drop or swap with the next; more than `most` is not counted out."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        new = [i]
-        for j, other in enumerate(b, 1):
-            new.append(min(new[j - 1] + 1, row[j] + 1, row[j - 1] + (letter != other)))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                new[j] = min(new[j], before[j - 2] + 1)
-        if min(new) > most:
-            return most + 1
-        before, row = row, new
-    return row[-1]
+    return len(score) == 1 or bool(score[0] - score[1] > CLEAR_LEAD * score[0])

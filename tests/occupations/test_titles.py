@@ -58,6 +58,17 @@ def test_words_after_a_dash_or_a_comma_count_less_but_count():
     assert titles.asked_words("Nurse, ICU nurse") == {"nurse": 1.0, "icu": titles.LATER}
 
 
+@pytest.mark.parametrize(
+    ("title", "answered", "sure"),
+    [("cpht", 1, True), ("pharmacy technicain", 1, True), ("qqqq cpht", 0.5, False),
+     ("pharm", 0, False), ("pharm tech", 0.5, False)],
+)  # fmt: skip
+def test_what_lacks_a_word_or_is_unfinished_is_not_sure(title, answered, sure):
+    found = MADE.find(title)
+    assert found["answered"].iloc[0] == answered
+    assert titles.clear(found) == sure
+
+
 def test_the_score_is_the_formula_worked_by_hand():
     # "desk clerk": both words stand in both names of 43-4081, one of 15-1232 in one of two.
     import numpy as np
@@ -108,9 +119,12 @@ def test_a_title_that_is_not_exact_is_taken_when_clear_and_said(caplog):
 
 def test_a_title_of_several_occupations_names_them_and_one_of_none_says_so():
     analysis = Analysis(open_data(offline=True))
-    with pytest.raises(UsageError, match="may mean several occupations") as error:
+    with pytest.raises(UsageError, match="is a title of 3 occupations") as error:
         analysis.resolve("electronics technician")
     assert "17-3023.00" in str(error.value)
+    with pytest.raises(UsageError, match="may mean several occupations") as error:
+        analysis.resolve("medical technican")
+    assert "29-2042.00" in str(error.value)
     with pytest.raises(UsageError, match="no such occupation"):
         analysis.resolve("qqqq zzzz")
 
