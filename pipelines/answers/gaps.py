@@ -6,7 +6,6 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
-from pipelines.pathways.similarity.features import members
 from pipelines.pathways.skills import gaps as compare
 from pipelines.releases.store import Release
 
@@ -25,7 +24,7 @@ def gaps_answer(data: Release, origin: str, destination: str, n: int) -> Answer:
     """
     analysis = Analysis(data)
     tables = analysis.tables
-    soc = set(members(tables)["soc_code"])
+    soc = set(compare.members(tables)["soc_code"])
     queries = (" ".join(query.split()) for query in (origin, destination))
     codes = [query if query in soc else analysis.resolve(query) for query in queries]
     frame = compare.skill_gaps(tables, codes[0], codes[1])

@@ -12,7 +12,7 @@ from pipelines.charts.kit import theme
 #: Rows of text of a step: column of `steps` -> label.
 FACT_LABELS = {
     "requires": "typical education", "school": "additional school", "tuition": "tuition",
-    "experience": "experience", "credentials": "credentials", "licence": "licence",
+    "experience": "experience", "credentials": "credentials", "licence_words": "license",
     "feasibility": "feasibility", "note": "what BLS says",
 }  # fmt: skip
 
@@ -69,10 +69,12 @@ def _words(row: Mapping[str, Any], name: str) -> str:
 
 def facts(row: Mapping[str, Any]) -> dict[str, str]:
     """What a step requires, in words, by the keys of `FACT_LABELS`; "" where nothing is."""
-    licence, level = _words(row, "licence"), _words(row, "typical_education")
+    # The label says that it is the license.
+    asks = _words(row, "licence_words").removeprefix("license: ")
+    level = _words(row, "typical_education")
     found = dict.fromkeys(FACT_LABELS, "") | {"requires": level or "BLS names no level"}
     if row["step"] == 0:
-        return found | {"licence": licence}
+        return found | {"licence_words": asks}
     years, tuition = (
         span(row, "years_education", _years, _plain),
         span(row, "tuition", theme.money),
@@ -84,7 +86,7 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
         "tuition": "not known" if tuition is None else "none" if tuition == "$0" else tuition,
         "experience": "none required" if asked == "none" else experience,
         "credentials": _words(row, "credentials") or "not looked up",
-        "licence": licence or "not looked up",
+        "licence_words": asks,
         "feasibility": "not known" if feasible is None else f"{feasible:.2f} of 1",
         # The address behind the words is in the data.
         "note": _words(row, "note").split(" http")[0],

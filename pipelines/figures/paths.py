@@ -20,6 +20,7 @@ from pipelines.pathways.routes.returns import paid_back, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.schooling.costs import prices, tuition
+from pipelines.pathways.schooling.credentials import licence_words
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_asked
 
 #: Destinations drawn in one chart: a page holds so many rows.
@@ -155,11 +156,13 @@ def route_table(
     ``years_education_high``, ``tuition_low``, ``tuition_high`` (shortest and longest usual
     course).
     """
-    own = analysis.pathways.table.loc[[code[:7]]].reset_index().assign(step=0)
+    soc = code[:7]
+    own = analysis.pathways.table.loc[[soc]].reset_index()
+    own = own.assign(step=0, licence_words=licence_words(soc))
     if not route:
         steps = own
     else:
-        ahead = route_steps(analysis.pathways, code[:7], list(route), education)
+        ahead = route_steps(analysis.pathways, soc, list(route), education)
         columns = [c for c in own if c in ahead]
         steps = pd.concat([own[columns], ahead], ignore_index=True)[list(ahead)]
     price, data = prices(), analysis.pathways

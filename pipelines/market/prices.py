@@ -44,8 +44,8 @@ def cpi_may(year: int, prices: pd.DataFrame) -> float:
     SourceFailed
         The table has no value for the month. No other month stands in for it.
     """
-    found = prices.loc[(prices["year"] == year) & (prices["month"] == _MAY), "value"].dropna()
-    if found.empty:
+    found = _of_may(prices)
+    if year not in found.index:
         newest = (prices["year"] * 100 + prices["month"]).max()
         ends = f"it ends with {newest % 100:02.0f}/{newest // 100:.0f}" if len(prices) else "empty"
         raise SourceFailed(
@@ -53,7 +53,11 @@ def cpi_may(year: int, prices: pd.DataFrame) -> float:
             f"no consumer price index for May {year} ({ends})",
             "Run `outlook refresh` with BLS's newest file; see dataset cpi_u of catalog.toml",
         )
-    return float(found.iloc[0])
+    return float(found[year])
+
+
+def _of_may(prices: pd.DataFrame) -> pd.Series:
+    return prices[prices["month"] == _MAY].dropna(subset="value").set_index("year")["value"]
 
 
 def real(
@@ -78,9 +82,8 @@ def real(
     """
     base = cpi_may(base_year, prices)
     if isinstance(year, pd.Series):
-        may = prices[(prices["month"] == _MAY) & prices["value"].notna()]
-        index = dict(zip(may["year"].astype(int), may["value"].astype(float), strict=True))
-        for missing in {int(y) for y in year.unique()} - index.keys():
-            cpi_may(missing, prices)  # which says so
+        index = _of_may(prices)
+        for missing in set(year.unique()) - set(index.index):
+            cpi_may(int(missing), prices)  # which says so
         return value * base / year.map(index)
     return value * base / cpi_may(int(year), prices)

@@ -12,8 +12,8 @@ CALLED_FROM = 1 / 3
 #: Called technicians by the share of titles, and no technician occupation; why.
 LEFT_OUT = {
     "29-1071.01": "practitioners with a master's degree and a license, as physician assistants are",
-    "39-5092.00": "personal service: the one title is nail technician",
-    "45-2021.00": "farm work: two of six titles are of insemination technicians",
+    "39-5092.00": "personal service: nail technicians",
+    "45-2021.00": "farm work: insemination technicians",
 }
 
 _TITLE = r"\b(?:Technicians?|Technologists?)\b"
@@ -47,7 +47,7 @@ def technicians(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     always = code.str[:7].isin(ALWAYS_TECHNICIANS)
     by_title = occupations["title"].str.contains(_TITLE, case=False, regex=True)
     by_group = code.str.match(_GROUPS)
-    share = code.map(called_technician(tables["alternate_titles"])).fillna(0.0)
+    share = code.map(called_technician(tables["alternate_titles"]))  # missing is no third
     called = (share >= CALLED_FROM) & ~code.isin(list(LEFT_OUT))
     rule = pd.Series("reported titles", index=occupations.index, dtype="str")
     rule = rule.mask(by_group, "SOC group").mask(by_title, "title").mask(always, "always")

@@ -140,6 +140,7 @@ def _technicians_by_area(area_wages: pd.DataFrame, codes: set[str]) -> pd.DataFr
 
 
 def _own_words(tasks: pd.DataFrame, descriptions: pd.DataFrame) -> pd.DataFrame:
+    # Words of a task that this edition does not have wait for one that has it.
     keys = ["onet_soc_code", "task_id"]
     merged = tasks.drop(columns=["task", "task_text_source"]).merge(
         descriptions.rename(columns={"description": "task"}), on=keys, how="left", validate="1:1"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.charts.kit.theme import number
+from pipelines.pathways.schooling.credentials import licence_words
 
 #: Figures of `occupation_facts`: name -> column of `PathwayData.table`.
 WAGES = {
@@ -24,10 +25,14 @@ WAGES = {
 }
 
 
+def zipped(content: bytes) -> str:
+    """gzip as base64, the same each time; `app/save.js` unpacks it."""
+    return base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+
+
 def packed(name: str, text: str) -> str:
-    """A script that sets ``OUTLOOK[name]`` to a text, gzip and base64; `app/save.js` unpacks it."""
-    held = base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode("ascii")
-    return f'(window.OUTLOOK ??= {{}})["{name}"] = "{held}";\n'
+    """A script that sets ``OUTLOOK[name]`` to a text, packed."""
+    return f'(window.OUTLOOK ??= {{}})["{name}"] = "{zipped(text.encode())}";\n'
 
 
 def script(name: str, value: Any) -> str:
@@ -96,6 +101,6 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
             "zone": row["job_zone"],
             "openings": None if openings is None else 1000 * openings,
             "growth": shared.get("employment_change_percent"),
-            "licence": shared.get("licence") or None,
+            "license": licence_words(row["soc_code"]).removeprefix("license: "),
         }
     return facts

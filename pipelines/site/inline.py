@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from markupsafe import Markup
 
+from pipelines.site.facts import zipped
 from pipelines.site.tables import asset
 
 #: Scripts of a page that stands alone, in their order, after its data.
@@ -18,9 +17,9 @@ _SCRIPTS = ("save", "week", "state", "takeaway", "unpack", "charts")
 
 @cache
 def _packed_plotly() -> Markup:
-    """plotly.js, gzip and base64: 1.9 MB a page instead of 4.8 MB; packed once a process."""
+    """plotly.js: 1.9 MB a page instead of 4.8 MB; packed once a process."""
     code = resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
-    return Markup(base64.b64encode(gzip.compress(code, compresslevel=9, mtime=0)).decode("ascii"))
+    return Markup(zipped(code))
 
 
 def inlined(data: str) -> dict[str, Any]:
@@ -29,7 +28,7 @@ def inlined(data: str) -> dict[str, Any]:
     Parameters
     ----------
     data : str
-        Scripts of `facts.script`, whose text holds no "<".
+        Scripts of `facts.script` and `facts.packed`.
     """
     own = [asset(f"app/{name}.js") for name in _SCRIPTS]
     return {

@@ -24,7 +24,7 @@ _FRONTIER: Columns = (
     ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
     ("annual_p25_wage", "25th percentile (US $ per year)", money),
     ("annual_p75_wage", "75th percentile (US $ per year)", money),
-    ("licence", "license", str),
+    ("way_in", "what it takes", str),
 )
 _ROUTE: Columns = (
     ("step", "step", _range),
@@ -36,7 +36,7 @@ _ROUTE: Columns = (
     ("annual_median_wage", "median wage (US $ per year)", money),
     ("annual_p75_wage", "75th percentile (US $ per year)", money),
     ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
-    ("licence", "license", str),
+    ("licence_words", "license", lambda words: words.removeprefix("license: ")),
 )
 _GAPS: Columns = (
     ("element_name", "skill, knowledge, activity or software", str),
@@ -49,7 +49,16 @@ _GAPS: Columns = (
 )
 #: Most gaps, and most of what carries over, that the page lists; the CSV has all.
 _MAX_ROWS = 12
-_TEXT = {"title", "licence", "typical_education", "element_name", "kind", "scale", "status"}
+_TEXT = {
+    "title",
+    "way_in",
+    "licence_words",
+    "typical_education",
+    "element_name",
+    "kind",
+    "scale",
+    "status",
+}
 
 
 def move_tables(made: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -93,15 +93,17 @@ class Shell:
         areas = sorted(zip(local["state"], local["area_title"], strict=True), key=lambda a: a[1])
         return cls(data_label, day, attributions(sources(analysis)), areas)
 
-    def render(self, template: str, root: str, **values: Any) -> str:
+    def render(
+        self, template: str, root: str, saved: Mapping[str, Any] | None = None, **values: Any
+    ) -> str:
         """A page from its template; `root` is the way to the top folder ("" or "../").
 
-        `saved` in the values holds style and scripts of a page that stands alone.
+        `saved` holds style and scripts of a page that stands alone, see `inline.inlined`.
         """
         page = environment().get_template(template)
         return page.render(
-            **({"saved": None} | values), root=root, data_label=self.data_label, built=self.built,
-            attributions=self.attributions, not_job_loss=text.NOT_JOB_LOSS,
+            root=root, saved=saved, data_label=self.data_label, built=self.built,
+            attributions=self.attributions, not_job_loss=text.NOT_JOB_LOSS, **values,
         )  # fmt: skip
 
 
@@ -182,8 +184,7 @@ def occupation(
         + script("states", _states(context["states"]))
         + _figures_script(made)
     )
-    tables_of_charts = {name: to_csv_text(data) for name, (_, data) in made.items()}
-    csv = packed("packedCsv", json.dumps(tables_of_charts))
+    csv = packed("packedCsv", json.dumps({n: to_csv_text(frame) for n, (_, frame) in made.items()}))
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
         soc_code=code[:7], answers=text.question_answers(context),

@@ -1,4 +1,4 @@
-"""`outlook site`: the site in data/processed/site, the old one there until the new one is whole."""
+"""The site in data/processed/site, the old one there until the new one is whole; a saved page."""
 
 from __future__ import annotations
 

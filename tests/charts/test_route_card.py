@@ -113,7 +113,7 @@ def test_ranges_of_schooling_and_tuition_are_summed_over_the_steps(analysis):
 def test_markup_in_titles_and_credentials_stays_text(analysis, phone):
     steps = paths.route_table(analysis, "29-2072", ["29-9021"])
     bad = "<img src=x> $x^2$"
-    steps[["title", "licence"]] = bad
+    steps[["title", "licence_words"]] = bad
     steps["credentials"] = bad
     figure = route_card.route_card(steps, "source", phone=phone)
     shown = [n.text for n in figure.layout.annotations] + list(figure.data[1].hovertext)

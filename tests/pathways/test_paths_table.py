@@ -90,8 +90,8 @@ def test_a_path_of_two_steps_column_by_column(data):
         "observed_high": pytest.approx(np.nan, nan_ok=True),
         "credentials_held": "", "section": UP_IN_FIELD, "years_training": 2 + 4,
         "years_to_qualify": 4 + 7 + 6, "job_training": "Apprenticeship",
-        "way_in": "4 years of school, to bachelor's degree; 7 years of related work first; paid "
-        f"apprenticeship, usually 3 to 5 years; {licence_words(MANAGER)}",
+        "way_in": "4 years of school in all (bachelor's degree at the end); 7 years of related "
+        f"work first; paid apprenticeship, usually 3 to 5 years; {licence_words(MANAGER)}",
     }  # fmt: skip
     assert row["note"].startswith("BLS names this move for registrars")
     with_it = find_paths(data, RECORDS, "high school", held=["rhia"]).set_index("to_soc")
@@ -132,7 +132,8 @@ def test_a_route_step_by_step_column_by_column(data):
         "exposure_high": pytest.approx(0.8), "exposure_change": pytest.approx(0.2),
         "annual_openings": 3, "employment_change_percent": 3, "similarity": 0.4, "job_zone": 4,
         "job_zone_step": 1, "credentials": "RHIA, CHPS, CPHIMS, CPHQ", "credentials_held": "",
-        "licence": "l", "note": advancement_note(REGISTRAR, MANAGER),
+        "licence": "l", "licence_words": licence_words(MANAGER),
+        "note": advancement_note(REGISTRAR, MANAGER),
     }  # fmt: skip
     first = steps.iloc[0]
     assert first["credentials_held"] == "CDIP"

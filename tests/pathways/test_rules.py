@@ -167,3 +167,6 @@ def test_a_way_in_never_reads_as_nothing(training, experience, words):
         "1 year of school, to bachelor's degree; "
     )
     assert way_in(row | {"years_education": 1.5}).startswith("1.5 years of school")
+    # A stop on the way may ask for more school than the end does.
+    stopped = row | {"years_education": 1.0, "via_soc": "49-3011"}
+    assert way_in(stopped).startswith("1 year of school in all (bachelor's degree at the end)")

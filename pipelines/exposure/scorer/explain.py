@@ -158,7 +158,7 @@ def _nearest(z, own, known, scorer, k: int) -> pd.DataFrame:
     places, cosines = np.zeros((len(z), k), np.int64), np.zeros((len(z), k), np.float32)
     for start in range(0, len(z), _BLOCK):
         part = slice(start, start + _BLOCK)
-        # Rounded, so that what is alike to six digits stays in the order of the labeled tasks,
+        # Rounded, so that what is alike to five digits stays in the order of the labeled tasks,
         # however the sums of a block are added up.
         cosine = (z[part] @ held.T).round(5)
         cosine[own[part, None] == ids] = -np.inf

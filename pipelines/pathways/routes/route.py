@@ -14,6 +14,7 @@ from pipelines.pathways.schooling.credentials import (
     advancement_note,
     credentials_held,
     helping_credentials,
+    licence_words,
 )
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
@@ -79,10 +80,10 @@ def route_steps(
         known), ``exposure_change`` (against the step before), ``annual_openings`` (thousands),
         ``employment_change_percent``, ``similarity``, ``job_zone``, ``job_zone_step``,
         ``feasibility_step``, ``credentials`` (that help), ``credentials_held``, ``licence``,
-        ``note``. Sums of years and tuition and the product of ``feasibility_step`` are the
-        route's (of `find_paths` at the priority "balance"). ``similarity`` and
-        ``feasibility_step`` are missing where the step is not among the most similar occupations
-        of its origin; years and tuition where BLS names no level.
+        ``licence_words`` (what is known of it), ``note``. Sums of years and tuition and the product
+        of ``feasibility_step`` are the route's (of `find_paths` at the priority "balance").
+        ``similarity`` and ``feasibility_step`` are missing where the step is not among the most
+        similar occupations of its origin; years and tuition where BLS names no level.
 
     Raises
     ------
@@ -140,6 +141,7 @@ def route_steps(
             "credentials": [helping_credentials(a, b) for a, b in pairs],
             "credentials_held": [credentials_held(b, held) for _, b in pairs],
             "licence": data.table["licence"].to_numpy()[to],
+            "licence_words": [licence_words(b) for _, b in pairs],
             "note": [advancement_note(a, b) for a, b in pairs],
             "published_code": data.wage_code.iloc[to].to_numpy(),
         }

@@ -24,14 +24,18 @@ def way_in(row: pd.Series | dict) -> str:
     Parameters
     ----------
     row : Series or dict
-        ``years_education``, ``years_experience`` (of all steps), ``typical_education``,
-        ``work_experience``, ``job_training``, ``licence``, ``to_soc`` (of the destination).
+        ``years_education``, ``years_experience`` (of all steps), ``via_soc`` ("" where the move is
+        one step), ``typical_education``, ``work_experience``, ``job_training``, ``licence``,
+        ``to_soc`` (of the destination).
     """
     years, asked = row["years_education"], str(row["typical_education"])
-    parts = [
-        f"{_number(years)} of school, to {asked[0].lower()}{asked[1:]}" if years else
-        f"no more school ({asked[0].lower()}{asked[1:]})"
-    ]  # fmt: skip
+    level = f"{asked[0].lower()}{asked[1:]}"
+    if not years:
+        parts = [f"no more school ({level})"]
+    elif row.get("via_soc"):  # a stop on the way may ask for more than the end
+        parts = [f"{_number(years)} of school in all ({level} at the end)"]
+    else:
+        parts = [f"{_number(years)} of school, to {level}"]
     if years and (less := shorter_way(str(row["to_soc"]), asked)):
         parts[0] += f"; the license takes {_article(less)} too"
     experience = row["years_experience"]

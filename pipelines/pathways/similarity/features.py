@@ -87,8 +87,8 @@ def members(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         ~walk["nem_code"].isin(codes["soc_code"])
         & walk["onet_soc_code"].isin(codes["onet_soc_code"])
     ]
-    extra = joined.rename(columns={"nem_code": "soc_code"})
-    return pd.concat([codes, extra], ignore_index=True).drop_duplicates(ignore_index=True)
+    extra = joined.rename(columns={"nem_code": "soc_code"}).drop_duplicates()
+    return pd.concat([codes, extra], ignore_index=True)
 
 
 class _Builder:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipelines.base.errors import UsageError
 from pipelines.base.words import listed
+from pipelines.pathways.similarity.features import members
 from pipelines.pathways.skills.ratings import (
     CARRIED,
     ELEMENT_KINDS,
@@ -53,13 +54,9 @@ def occupation_members(tables: Mapping[str, pd.DataFrame], code: str) -> list[st
     if not _CODE.fullmatch(str(code)):
         problem = "is not a code such as 29-2072 or 29-2072.00"
         raise UsageError(repr(str(code)), problem, "Give a SOC or O*NET-SOC code")
-    known = tables["occupations"]
+    known = members(tables)
     column = "onet_soc_code" if "." in code else "soc_code"
     found = sorted(known.loc[known[column] == code, "onet_soc_code"].unique())
-    if not found and "onet_soc_to_soc" in tables:
-        walk = tables["onet_soc_to_soc"]
-        joined = walk.loc[walk["nem_code"] == code, "onet_soc_code"]
-        found = sorted(joined[joined.isin(known["onet_soc_code"])].unique())
     if not found:
         raise UsageError(code, "O*NET has no such occupation", _OTHER)
     return found

@@ -32,7 +32,7 @@
     ["task exposure (0 to 1)", (o) => two(o.exposure)],
     ["90% interval", (o) => (none(o.low) ? "–" : `${two(o.low)} to ${two(o.high)}`)],
     ["more exposed than … % of occupations", (o) => whole(o.percentile)],
-    ["license", (o) => o.licence ?? "–"],
+    ["license", (o) => o.license],
   ];
 
   function cell(kind, text) {
