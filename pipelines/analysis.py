@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipelines.exposure.scorer.model import Scorer
     from pipelines.occupations.titles import Titles
     from pipelines.pathways.routes.network import PathwayData
+    from pipelines.pathways.skills.gaps import Rated
 
 # What a part needs is imported where it is computed: one chart loads what it shows.
 
@@ -125,6 +126,16 @@ class Analysis:
         return str(self.published_as[table].get(soc_code[:7], soc_code[:7]))
 
     @cached_property
+    def _published_titles(self) -> dict[str, str]:
+        from pipelines.market.published import published_titles
+
+        return published_titles(self.tables)
+
+    def published_title(self, published_code: str) -> str:
+        """BLS's newest title of a code that it publishes wages under; "" where it has none."""
+        return self._published_titles.get(published_code, "")
+
+    @cached_property
     def _published_together(self) -> dict[str, str]:
         from pipelines.market.published import published_together
 
@@ -175,24 +186,49 @@ class Analysis:
         return pathway_data(self.tables, self.occupation_exposure, similar, steps=steps)
 
     @cached_property
-    def _rated(self) -> dict[str, dict[str, pd.DataFrame]]:
-        keys = {"elements": "onet_soc_code", "elements_2010": "onet_soc_2010_code",
-                "technology_skills": "onet_soc_code"}  # fmt: skip
+    def people(self) -> pd.DataFrame:
+        """`PathwayData.table` as people read it: ``annual_openings`` in jobs, which projections
+        count in thousands, and ``required_education``."""
+        table = self.pathways.table.rename(columns={"typical_education": "required_education"})
+        return table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
+
+    @cached_property
+    def _members(self) -> dict[str, pd.DataFrame]:
+        from pipelines.pathways.similarity.features import members
+
+        return dict(iter(members(self.tables).groupby("soc_code")))
+
+    @cached_property
+    def _by_occupation(self) -> dict[str, dict[str, pd.DataFrame]]:
+        keys = dict.fromkeys(("elements", "technology_skills", "occupations"), "onet_soc_code")
+        keys["elements_2010"] = "onet_soc_2010_code"
         return {n: dict(iter(self.tables[n].groupby(key))) for n, key in keys.items()}
 
-    def rated_tables(self, onet_soc_codes: Collection[str]) -> Mapping[str, pd.DataFrame]:
-        """The release's tables, those of ratings and of software cut to some occupations.
+    @cached_property
+    def _rated(self) -> dict[str, Rated]:
+        return {}
 
-        For what compares a few occupations, again and again: nothing is searched through.
+    def rated(self, code: str) -> Rated:
+        """One end of a move between occupations, see `pathways.skills.gaps.rated`; kept.
+
+        The tables are cut to the occupation first: nothing is searched through.
         """
-        walk = self.tables["onet_walk_2010_2019"]
-        old = walk.loc[walk["onet_soc_code"].isin(onet_soc_codes), "onet_soc_2010_code"]
-        cut = {}
-        for name, groups in self._rated.items():
-            codes = old.unique() if name == "elements_2010" else sorted(onet_soc_codes)
-            held = [groups[code] for code in codes if code in groups]
-            cut[name] = pd.concat(held).sort_index() if held else self.tables[name].iloc[:0]
-        return ChainMap(cut, self.tables)  # type: ignore[arg-type]
+        from pipelines.pathways.skills import gaps
+
+        if code not in self._rated:
+            of_soc = self._members.get(code)
+            codes = [code] if of_soc is None else sorted(of_soc["onet_soc_code"].unique())
+            walk = self.tables["onet_walk_2010_2019"]
+            old = walk.loc[walk["onet_soc_code"].isin(codes), "onet_soc_2010_code"]
+            cut = {}
+            for name, groups in self._by_occupation.items():
+                wanted = old.unique() if name == "elements_2010" else codes
+                held = [groups[code] for code in wanted if code in groups]
+                cut[name] = pd.concat(held).sort_index() if held else self.tables[name].iloc[:0]
+            joint = self.tables["onet_soc_to_soc"]
+            cut["onet_soc_to_soc"] = joint[joint["onet_soc_code"].isin(codes)]
+            self._rated[code] = gaps.rated(ChainMap(cut, self.tables), code)  # type: ignore[arg-type]
+        return self._rated[code]
 
     def tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
         """The tasks of one occupation, most exposed first."""
@@ -241,6 +277,8 @@ class Analysis:
         """Explain occupations in one go, much faster than each in turn; for `explain`."""
         from pipelines.exposure.scorer.explain import explain_tasks
 
+        if not codes:
+            return
         # A labeled task that O*NET has dropped since has its text with the labels only.
         texts = [self.tables[name][["task_id", "task"]] for name in ("tasks", "exposure_labels")]
         tasks = pd.concat([self.tasks_of(code) for code in sorted(codes)], ignore_index=True)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import ladder, marks, theme
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
@@ -129,6 +128,7 @@ def _hover(row: dict[str, Any]) -> str:
     )
 
 
+@theme.chart
 def advancement_paths(
     origin: dict[str, Any] | pd.Series,
     destinations: pd.DataFrame,
@@ -137,7 +137,7 @@ def advancement_paths(
     route: Sequence[str] = (),
     phone: bool = False,
     education: str = "",
-) -> go.Figure:
+) -> theme.Plain:
     """Destinations against required education, with pay, exposure, openings and the moves.
 
     Up is more required education, right is higher wages. An arrow climbs to the row of its

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.charts.scorer_agreement import (
@@ -58,7 +57,8 @@ def reliability_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def reliability_diagram(table: pd.DataFrame, sources: str) -> go.Figure:
+@theme.chart
+def reliability_diagram(table: pd.DataFrame, sources: str) -> theme.Plain:
     """Reliability curves: a panel for each protocol and class.
 
     Parameters
@@ -187,7 +187,8 @@ def coverage_table(
     return table.rename_axis("major_group").reset_index()
 
 
-def coverage_chart(table: pd.DataFrame, sources: str) -> go.Figure:
+@theme.chart
+def coverage_chart(table: pd.DataFrame, sources: str) -> theme.Plain:
     """Coverage of the tasks' intervals by major SOC group.
 
     Parameters

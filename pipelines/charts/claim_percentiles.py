@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 
@@ -33,9 +32,10 @@ def claims_headline(table: pd.DataFrame, title: str) -> str:
     )
 
 
+@theme.chart
 def claim_percentiles(
     table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, float]
-) -> go.Figure:
+) -> theme.Plain:
     """Percentiles of the measures of every claim, and the verdict.
 
     Parameters

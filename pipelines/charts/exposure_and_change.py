@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.labels import place, short_title, text_size
@@ -22,6 +21,7 @@ SERIES = {
 }
 
 
+@theme.chart
 def exposure_and_change(
     panels: Sequence[tuple[str, pd.DataFrame, float]],
     finding: str,
@@ -29,7 +29,7 @@ def exposure_and_change(
     *,
     outcome: str,
     height: int = 430,
-) -> go.Figure:
+) -> theme.Plain:
     """What happened to occupations against their exposure, a panel a window.
 
     Parameters
@@ -174,7 +174,8 @@ def _names(
     return notes
 
 
-def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.Figure:
+@theme.chart
+def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> theme.Plain:
     """Effect by one standard deviation of exposure with its interval, a row a way of asking.
 
     Parameters
@@ -250,9 +251,10 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> go.F
     )  # fmt: skip
 
 
+@theme.chart
 def forecast_and_outcome(
     frame: pd.DataFrame, sources: str, focus: str = "", most: int = 24
-) -> go.Figure:
+) -> theme.Plain:
     """Projected growth beside what came so far, a row a technician occupation.
 
     Parameters

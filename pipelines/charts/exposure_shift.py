@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.job_market import ROW, pattern
 from pipelines.charts.kit import theme
 
 
+@theme.chart
 def mean_decomposed(
     total: pd.Series, parts: pd.DataFrame, names: dict[str, str], sources: str, most: int = 14
-) -> go.Figure:
+) -> theme.Plain:
     """What the major groups added to the change of a mean, within and between occupations.
 
     Parameters

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import labels, theme
 from pipelines.charts.kit.ladder import LICENSED, NO_BREAK, counted_from, licences, note
@@ -88,9 +87,10 @@ def _school(years: float) -> str:
     )
 
 
+@theme.chart
 def frontier(
     title: str, moves: pd.DataFrame, sources: str, phone: bool = False, education: str = ""
-) -> go.Figure:
+) -> theme.Plain:
     """Moves by additional schooling and gain in pay, with the front of those that none beats.
 
     Parameters

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.tiles import tiles
@@ -31,7 +30,8 @@ def state_wages_headline(states: pd.DataFrame, title: str) -> str:
     )
 
 
-def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> go.Figure:
+@theme.chart
+def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     """Median annual wage by state.
 
     Parameters

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.labels import place, short_title, text_size
@@ -21,7 +20,8 @@ OPENING_CAUSES = {
 }
 
 
-def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") -> go.Figure:
+@theme.chart
+def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") -> theme.Plain:
     """Median wage and projected growth of technician occupations against exposure.
 
     Parameters
@@ -135,9 +135,10 @@ def _named(
     return notes
 
 
+@theme.chart
 def openings_by_cause(
     frame: pd.DataFrame, sources: str, focus: str = "", most: int = 18
-) -> go.Figure:
+) -> theme.Plain:
     """Yearly openings by cause, a bar an occupation.
 
     Parameters
@@ -202,9 +203,10 @@ def openings_by_cause(
     )  # fmt: skip
 
 
+@theme.chart
 def places_chart(
     frame: pd.DataFrame, title: str, sources: str, finding: str = "", reading: str = ""
-) -> go.Figure:
+) -> theme.Plain:
     """Location quotient and mean wage by place with their errors; guarded places drawn hollow.
 
     Parameters
@@ -282,9 +284,10 @@ def places_chart(
     )  # fmt: skip
 
 
+@theme.chart
 def largest_areas(
     shown: pd.DataFrame, comparable: int, published: int, title: str, sources: str
-) -> go.Figure:
+) -> theme.Plain:
     """`places_chart` of the largest areas that may be compared.
 
     Parameters
@@ -306,7 +309,7 @@ def largest_areas(
         f"{published - comparable} more are too small or uncertain. Areas that cross a state line "
         "count whole."
     )
-    return places_chart(shown, title, sources, finding, reading)
+    return places_chart.plain(shown, title, sources, finding, reading)
 
 
 def pattern(shape: str, color: str) -> dict[str, Any]:

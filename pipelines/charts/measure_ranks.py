@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.exposure.published.agreement import DISAGREEMENT_PERCENTILES, percentile_spread
@@ -23,7 +22,8 @@ def measures_headline(frame: pd.DataFrame, title: str) -> str:
     return f"{title}: {of['n']:.0f} published measures of exposure {verdict}, {ends}"
 
 
-def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
+@theme.chart
+def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     """Percentile of an occupation in every measure.
 
     Parameters

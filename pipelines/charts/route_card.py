@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import marks, theme
 from pipelines.charts.kit.ladder import counted_from, note
@@ -98,9 +97,10 @@ def _exposure_text(row: Mapping[str, Any]) -> str:
     return span(row, "exposure", lambda v: f"{v:.2f}") or "not known"
 
 
+@theme.chart
 def route_card(
     steps: pd.DataFrame, sources: str, gain: str = "", phone: bool = False, education: str = ""
-) -> go.Figure:
+) -> theme.Plain:
     """A route: steps from left to right, or from top to bottom on a phone.
 
     Parameters

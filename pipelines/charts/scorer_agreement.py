@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.base.errors import UsageError
 from pipelines.charts.kit import theme
@@ -79,7 +78,8 @@ def agreement_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def scorer_agreement(table: pd.DataFrame, sources: str) -> go.Figure:
+@theme.chart
+def scorer_agreement(table: pd.DataFrame, sources: str) -> theme.Plain:
     """The scorer's agreement with people beside GPT-4's, one panel a measure.
 
     Parameters
@@ -201,7 +201,8 @@ def _agreement_finding(table: pd.DataFrame) -> str:
     return f"The scorer agrees with people more than GPT-4 does in {shown} comparisons, {rest}"
 
 
-def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") -> go.Figure:
+@theme.chart
+def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") -> theme.Plain:
     """How firmly each occupation sits in its quintile of exposure.
 
     Parameters

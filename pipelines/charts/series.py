@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.occupations import oews_codes
@@ -75,6 +74,7 @@ def wage_trend_headline(series: pd.DataFrame, title: str, focus: str) -> str:
     return text
 
 
+@theme.chart
 def employment_and_wages(
     series: pd.DataFrame,
     title: str,
@@ -82,7 +82,7 @@ def employment_and_wages(
     base_year: int,
     sources: str,
     outside: float = 0.0,
-) -> go.Figure:
+) -> theme.Plain:
     """Employment above, median wage below, over the OEWS years.
 
     Parameters

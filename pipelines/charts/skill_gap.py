@@ -6,7 +6,6 @@ import textwrap
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 from pipelines.pathways.skills.gaps import TECHNOLOGY, not_compared
@@ -49,6 +48,7 @@ def skill_gap_headline(
     )
 
 
+@theme.chart
 def skill_gap(
     frame: pd.DataFrame,
     origin: str,
@@ -58,7 +58,7 @@ def skill_gap(
     scale: str = "IM",
     chosen: str = "",
     width: int = WIDTH,
-) -> go.Figure:
+) -> theme.Plain:
     """Origin and destination on O*NET's scale, an area a row, the largest gaps first.
 
     Parameters

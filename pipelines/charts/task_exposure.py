@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.charts.kit import theme
 
@@ -30,7 +29,8 @@ def exposure_headline(tasks: pd.DataFrame, title: str) -> str:
     return f"{title}: {share} of {n} tasks {verb} above 0.5 in exposure to language-model software"
 
 
-def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> go.Figure:
+@theme.chart
+def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     """Tasks of one occupation, most exposed first.
 
     Parameters

@@ -6,7 +6,7 @@ them; `market.Evidence` holds those of the whole labor market.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +24,27 @@ class Made:
     Parameters
     ----------
     draw : callable
-        Gives the plotly Figure. Who asks for the data alone neither draws nor loads plotly.
+        Gives the figure, plain (`charts.kit.theme.Plain`) or plotly's. Who asks for the data
+        alone neither draws nor loads plotly.
     data : DataFrame
         What the figure shows.
     """
 
-    def __init__(self, draw: Callable[[], go.Figure], data: pd.DataFrame) -> None:
+    def __init__(self, draw: Callable[[], Mapping[str, Any] | go.Figure], data: pd.DataFrame):
         self._draw, self.data = draw, data
 
     @cached_property
+    def plain(self) -> Mapping[str, Any]:
+        """Traces and layout, drawn once; plotly has not checked them."""
+        drawn = self._draw()
+        return drawn if isinstance(drawn, Mapping) else drawn.to_plotly_json()
+
+    @cached_property
     def figure(self) -> go.Figure:
-        """The figure, drawn once."""
-        return self._draw()
+        """Plotly's figure, checked."""
+        import plotly.graph_objects as go
+
+        return go.Figure(self.plain)
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self.figure, self.data))

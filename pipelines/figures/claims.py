@@ -33,6 +33,8 @@ def claims_figure(analysis: Analysis, code: str) -> Made:
     oews = analysis.release.editions("oews_nat")
     line = source_line(analysis, "onet", "onet_18", "onet_excel", "ep_export", *oews, *studies)
     return Made(
-        lambda: chart.claim_percentiles(table, title, line, (NOT_SUPPORTED_BELOW, SUPPORTED_FROM)),
+        lambda: chart.claim_percentiles.plain(
+            table, title, line, (NOT_SUPPORTED_BELOW, SUPPORTED_FROM)
+        ),
         table,
     )

@@ -126,7 +126,7 @@ class Evidence:
             rows.append(frame)
         finding = headline(self.lookback, word)
         return Made(
-            lambda: charts.exposure_and_change(panels, finding, self._line(), outcome=word),
+            lambda: charts.exposure_and_change.plain(panels, finding, self._line(), outcome=word),
             pd.concat(rows, ignore_index=True),
         )
 
@@ -145,28 +145,28 @@ class Evidence:
             "With our exposure, the years after the tools differ clearly from those before in "
             + " and ".join(parts)
         )
-        return Made(lambda: charts.every_way_of_asking(table, finding, self._line()), table)
+        return Made(lambda: charts.every_way_of_asking.plain(table, finding, self._line()), table)
 
     def forecast_and_outcome(self, code: str) -> Made:
         """Figure of projections beside what came, technicians and `code`."""
         line = source_line(self.analysis, *_PROJECTIONS, *self._oews[1:])
         frame = self.forecasts
         own = self.analysis.published_code(code)
-        return Made(lambda: charts.forecast_and_outcome(frame, line, own), frame)
+        return Made(lambda: charts.forecast_and_outcome.plain(frame, line, own), frame)
 
     def pay_and_outlook(self, code: str) -> Made:
         """Figure of pay and projected growth against exposure among technicians."""
         frame = outlook.pay_and_outlook(self.tables, self.analysis.occupation_exposure)
         line = source_line(self.analysis, "onet", self._oews[-1], "ep_export")
         own = self.analysis.published_code(code)
-        return Made(lambda: market_charts.pay_and_outlook_chart(frame, line, own), frame)
+        return Made(lambda: market_charts.pay_and_outlook_chart.plain(frame, line, own), frame)
 
     def openings(self, code: str) -> Made:
         """Figure of openings by cause, technicians and `code`."""
         own = self.analysis.published_code(code, "projections")
         frame = outlook.openings(self.tables["projections"], sorted(self.technicians | {own}))
         line = source_line(self.analysis, "ep_workbook")
-        return Made(lambda: market_charts.openings_by_cause(frame, line, own), frame)
+        return Made(lambda: market_charts.openings_by_cause.plain(frame, line, own), frame)
 
     def places(self, code: str) -> Made:
         """Figure of concentration and pay by state.
@@ -187,7 +187,7 @@ class Evidence:
         if self.analysis.together(code):
             title += f" (published together with others as {self.analysis.published_code(code)})"
         frame["published_code"] = self.analysis.published_code(code)
-        return Made(lambda: market_charts.places_chart(frame, title, line), frame)
+        return Made(lambda: market_charts.places_chart.plain(frame, title, line), frame)
 
     def decomposed(self, workforce: str, measure: str, after: bool = True) -> Made:
         """Figure of the parts of a change of the mean; `decomposition.workforce` names them."""
@@ -199,7 +199,7 @@ class Evidence:
         major = structure[structure["level"] == "major"]
         names = dict(zip(major["code"].str[:2], major["title"], strict=True))
         named = part.assign(title=part["major"].map(names))
-        return Made(lambda: mean_decomposed(row, part, names, self._line()), named)
+        return Made(lambda: mean_decomposed.plain(row, part, names, self._line()), named)
 
     @property
     def _oews(self) -> list[str]:

@@ -19,4 +19,4 @@ def measures_figure(analysis: Analysis, code: str) -> Made:
         )
     names = dict.fromkeys(m.dataset for m in meanings().values())
     line = source_line(analysis, "onet", *names)
-    return Made(lambda: chart.measure_ranks(frame, title_of(analysis, code), line), frame)
+    return Made(lambda: chart.measure_ranks.plain(frame, title_of(analysis, code), line), frame)

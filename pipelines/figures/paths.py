@@ -57,8 +57,7 @@ def destinations(
     if missing:
         every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
         paths = pd.concat([paths, every[every["to_soc"].isin(missing)]], ignore_index=True)
-    people = _people(analysis)
-    shown = paths[_PATH_COLUMNS].merge(people, left_on="to_soc", right_on="soc_code")
+    shown = paths[_PATH_COLUMNS].merge(analysis.people, left_on="to_soc", right_on="soc_code")
     return shown.assign(rank_value=rank_value(shown["feasibility"], shown["benefit"]))
 
 
@@ -67,16 +66,8 @@ def _source_line(analysis: Analysis, *also: str) -> str:
     return source_line(analysis, "onet", *newest, "ep_export", *also)
 
 
-def _people(analysis: Analysis) -> pd.DataFrame:
-    table = analysis.pathways.table.rename(columns={"typical_education": "required_education"})
-    # Projections count openings in thousands; a person reads jobs.
-    return table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
-
-
 def _present(analysis: Analysis, code: str) -> dict:
-    people = _people(analysis)
-    row = analysis.pathways.position(code)
-    return people.iloc[row].to_dict()
+    return analysis.people.iloc[analysis.pathways.position(code)].to_dict()
 
 
 def best_route(
@@ -140,7 +131,7 @@ def advancement_paths_figure(
     )
     present, line = _present(analysis, code), _source_line(analysis, "gpts_labels")
     return Made(
-        lambda: advancement.advancement_paths(
+        lambda: advancement.advancement_paths.plain(
             present, shown, moves, line, chosen, phone, education
         ),
         shown,
@@ -208,7 +199,7 @@ def route_card_figure(
             for name in ("break_even_year", "net_present_value"):
                 steps.loc[last, f"route_{name}_{row['case']}"] = row[name]
     return Made(
-        lambda: route_chart.route_card(steps, line, gain, phone, education),
+        lambda: route_chart.route_card.plain(steps, line, gain, phone, education),
         steps if chosen else steps.iloc[:0],
     )
 
@@ -231,7 +222,9 @@ def frontier_figure(
         moves[f"wage_gain_{end}"] = change.where(moves["wage_gain"].notna())
     moves["on_frontier"] = frontier_chart.on_frontier(moves)
     line = _source_line(analysis)
-    return Made(lambda: frontier_chart.frontier(own["title"], moves, line, phone, education), moves)
+    return Made(
+        lambda: frontier_chart.frontier.plain(own["title"], moves, line, phone, education), moves
+    )
 
 
 def money_table(paths: pd.DataFrame) -> pd.DataFrame:

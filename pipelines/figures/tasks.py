@@ -14,6 +14,6 @@ def task_exposure_figure(analysis: Analysis, code: str) -> Made:
         from pipelines.charts import task_exposure as chart
 
         line = source_line(analysis, "onet", "gpts_labels")
-        return chart.task_exposure(tasks, title_of(analysis, code), line)
+        return chart.task_exposure.plain(tasks, title_of(analysis, code), line)
 
     return Made(draw, tasks)

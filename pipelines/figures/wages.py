@@ -8,7 +8,6 @@ from pipelines.charts import geography, series
 from pipelines.figures import Made, title_of
 from pipelines.market import history, places
 from pipelines.market.prices import price_index
-from pipelines.market.published import published_title
 
 
 def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
@@ -25,7 +24,7 @@ def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
     outside = history.outside_share(analysis.tables["wages"], walk, code)
     newest = int(frame["year"].max())
     return Made(
-        lambda: series.employment_and_wages(
+        lambda: series.employment_and_wages.plain(
             frame,
             _published_title(analysis, code),
             analysis.published_code(code),
@@ -58,7 +57,7 @@ def wages_by_area_figure(analysis: Analysis, code: str) -> Made:
         raise UsageError(code, "no area of this occupation can be compared", "See outlook wages")
     line = source_line(analysis, *analysis.release.editions("oews_ma"))
     title = title_of(analysis, code)
-    return Made(lambda: largest_areas(shown, sure, len(frame), title, line), frame)
+    return Made(lambda: largest_areas.plain(shown, sure, len(frame), title, line), frame)
 
 
 def wages_by_state_figure(analysis: Analysis, code: str) -> Made:
@@ -66,7 +65,7 @@ def wages_by_state_figure(analysis: Analysis, code: str) -> Made:
     states = places.states(analysis.wages_of(code[:7]), analysis.published_code(code))
     line = source_line(analysis, *analysis.release.editions("oews_st"))
     title = _published_title(analysis, code)
-    return Made(lambda: geography.wages_by_state(states, title, line), states)
+    return Made(lambda: geography.wages_by_state.plain(states, title, line), states)
 
 
 def _published_title(analysis: Analysis, code: str) -> str:
@@ -75,5 +74,5 @@ def _published_title(analysis: Analysis, code: str) -> str:
     if not analysis.together(code):
         return title
     shared = analysis.published_code(code)
-    joint = published_title(analysis.tables, shared)
+    joint = analysis.published_title(shared)
     return f"{joint} ({shared}: published together, with {title})"

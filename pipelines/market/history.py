@@ -246,8 +246,9 @@ def series(
     several |= {*oews_codes.held_by(MERGED_YEAR), *oews_codes.held_by(HYBRID_YEARS[0])}
     rows["published_together"] = rows["soc_code"].isin(several)
     rows["line"] = rows["soc_code"] + " (" + rows["soc_vintage"].map(VINTAGES) + ")"
-    for column in _WAGES:
-        rows[f"real_{column}"] = real(rows[column], rows["year"], base_year, price_index)
+    # A row may stand twice under one index: it is added by position.
+    in_base = real(rows[_WAGES], rows["year"], base_year, price_index)
+    rows[[f"real_{column}" for column in _WAGES]] = np.asarray(in_base)
     rows["base_year"] = base_year
     columns = (
         [

@@ -61,13 +61,16 @@ def _of_may(prices: pd.DataFrame) -> pd.Series:
 
 
 def real(
-    value: float | pd.Series, year: int | pd.Series, base_year: int, prices: pd.DataFrame
-) -> float | pd.Series:
+    value: float | pd.Series | pd.DataFrame,
+    year: int | pd.Series,
+    base_year: int,
+    prices: pd.DataFrame,
+) -> float | pd.Series | pd.DataFrame:
     """Dollars of May of `year` as dollars of May of `base_year`, by CPI-U.
 
     Parameters
     ----------
-    value : float or Series
+    value : float, Series or DataFrame
         Dollars of `year`.
     year : int or Series of int
         One year, or that of each value.
@@ -80,10 +83,13 @@ def real(
     SourceFailed
         The table has no value for May of one of the years.
     """
-    base = cpi_may(base_year, prices)
+    base = cpi_may(int(base_year), prices)
     if isinstance(year, pd.Series):
         index = _of_may(prices)
         for missing in set(year.unique()) - set(index.index):
             cpi_may(int(missing), prices)  # which says so
-        return value * base / year.map(index)
+        factor = year.map(index)
+        if isinstance(value, pd.DataFrame):
+            return value.mul(base).div(factor, axis="index")
+        return value * base / factor
     return value * base / cpi_may(int(year), prices)

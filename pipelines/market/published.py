@@ -80,11 +80,6 @@ def published_titles(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     return rows.drop_duplicates("soc_code", keep="last").set_index("soc_code")["title"].to_dict()
 
 
-def published_title(tables: Mapping[str, pd.DataFrame], published_code: str) -> str:
-    """BLS's newest title of a code that it publishes wages under; "" where it has none."""
-    return published_titles(tables).get(published_code, "")
-
-
 def published_together(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """What to say where a figure is that of several occupations, by the code they share."""
     titles = published_titles(tables)

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pipelines.analysis import Analysis
+from pipelines.figures import Made
 from pipelines.market import history, outlook, places
 from pipelines.market.prices import price_index
-from pipelines.market.published import published_title
-
-Made = Mapping[str, tuple[go.Figure, pd.DataFrame]]
 
 
 def sources(analysis: Analysis) -> list[dict[str, Any]]:
@@ -29,7 +26,11 @@ def destinations(analysis: Analysis, shown: pd.DataFrame) -> pd.DataFrame:
 
 
 def page_context(
-    analysis: Analysis, onet_soc_code: str, made: Made, data_label: str, why: bool = True
+    analysis: Analysis,
+    onet_soc_code: str,
+    made: Mapping[str, Made],
+    data_label: str,
+    why: bool = True,
 ) -> dict[str, Any]:
     """What `pages.occupation` shows of an occupation.
 
@@ -60,7 +61,7 @@ def page_context(
     )
 
     def data(name: str, make: Any) -> pd.DataFrame:
-        return made[name][1] if name in made else make()
+        return made[name].data if name in made else make()
 
     series = data(
         "employment_and_wages",
@@ -72,13 +73,13 @@ def page_context(
             joint=analysis.published_as["wages"],
         ),
     )
-    paths = made["advancement_paths"][1] if "advancement_paths" in made else None
+    paths = made["advancement_paths"].data if "advancement_paths" in made else None
     return {
         "onet_soc_code": onet_soc_code,
         "soc_code": soc_code,
         "published_code": analysis.published_code(soc_code),
         "together": analysis.together(soc_code),
-        "published_title": published_title(analysis.tables, analysis.published_code(soc_code)),
+        "published_title": analysis.published_title(analysis.published_code(soc_code)),
         "title": own["title"],
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
@@ -92,7 +93,6 @@ def page_context(
         ),
         "outlook": decades.iloc[0].to_dict() if len(decades) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
-        "figures": {name: figure for name, (figure, _) in made.items()},
         "sources": sources(analysis),
         "shared_soc": [f"{r.title} ({r.onet_soc_code})" for r in shared.itertuples()],
     }

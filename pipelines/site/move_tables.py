@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit.theme import money
+from pipelines.figures import Made
 from pipelines.site.tables import table
 
 Show = Callable[[Any], str]
@@ -61,7 +62,7 @@ _TEXT = {
 }
 
 
-def move_tables(made: Mapping[str, Any]) -> list[dict[str, Any]]:
+def move_tables(made: Mapping[str, Made]) -> list[dict[str, Any]]:
     """Tables of the charts frontier, route_card and skill_gap, those that were made.
 
     Parameters
@@ -76,7 +77,7 @@ def move_tables(made: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("skill_gap", "What the destination requires more of, and what carries over", _GAPS),
     ):
         if name in made:
-            data = made[name][1]
+            data = made[name].data
             found.append(_table(caption, _listed(data) if name == "skill_gap" else data, columns))
     return found
 

@@ -17,6 +17,7 @@ from pipelines.charts.task_exposure import task_name
 from pipelines.exposure.published.agreement import OWN_MEASURE, agreement_sentence
 from pipelines.exposure.published.meanings import left_out
 from pipelines.exposure.validation.evaluate import stored
+from pipelines.figures import Made
 from pipelines.figures import occupation as figures
 from pipelines.figures.paths import destinations as best_destinations
 from pipelines.pathways.schooling.credentials import (
@@ -135,16 +136,16 @@ def occupation(
     alone : bool
         As one file: without what other files of the site answer (the client, places, schools).
     """
-    made: dict[str, Any] = {}
+    made: dict[str, Made] = {}
     if full:
         charts_by_name = {**figures.CHARTS, **figures.MOVE_CHARTS}
         for name in [n for _, _, _, charts in SECTIONS for n in charts if n in charts_by_name]:
             try:
-                figure, data = charts_by_name[name](analysis, code)
+                drawn = charts_by_name[name](analysis, code)
             except UsageError:
                 continue  # not published for this occupation; the page says what is
-            if len(data):
-                made[name] = (figure, data)
+            if len(drawn.data):
+                made[name] = drawn
     context = page_context(analysis, code, made, shell.data_label, why=full)
     if not full:
         context["destinations"] = _brief_destinations(analysis, code)
@@ -152,7 +153,7 @@ def occupation(
     tables = page_tables(context if full else context | {"states": context["states"].iloc[:0]})
     tables["career-paths"] += move_tables(made)
     if "wages_by_area" in made:
-        tables["pay"].append(area_table(made["wages_by_area"][1]))
+        tables["pay"].append(area_table(made["wages_by_area"].data))
     tables["measures"] = _measure_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(
         code[:7], analysis.pathways.table["title"]
@@ -167,7 +168,7 @@ def occupation(
     sections = []
     for name, heading, nav, charts in SECTIONS:
         shown = [
-            figure_place(n, made[n][0]) | {"label": n.replace("_", " ")}
+            figure_place(n, made[n].plain["layout"]) | {"label": n.replace("_", " ")}
             for n in charts
             if n in made
         ]
@@ -184,7 +185,7 @@ def occupation(
         + script("states", _states(context["states"]))
         + _figures_script(made)
     )
-    csv = packed("packedCsv", json.dumps({n: to_csv_text(frame) for n, (_, frame) in made.items()}))
+    csv = packed("packedCsv", json.dumps({n: to_csv_text(one.data) for n, one in made.items()}))
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
         soc_code=code[:7], answers=text.question_answers(context),
@@ -224,9 +225,11 @@ def _states(states: pd.DataFrame) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _figures_script(made: Mapping[str, Any]) -> str:
-    inner = ",".join(f'"{name}":{figure.to_json()}' for name, (figure, _) in made.items())
-    return packed("packedFigures", f"{{{inner}}}") if made else ""
+def _figures_script(made: Mapping[str, Made]) -> str:
+    from plotly.io.json import to_json_plotly
+
+    figures_of = {name: one.plain for name, one in made.items()}
+    return packed("packedFigures", to_json_plotly(figures_of)) if made else ""
 
 
 def _wages_together(destinations: pd.DataFrame) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import jinja2
 import pandas as pd
-import plotly.graph_objects as go
 from markupsafe import Markup
 
 from pipelines.charts.geography import state_table
@@ -225,15 +224,15 @@ def page_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def figure_place(name: str, figure: go.Figure) -> dict[str, Any]:
+def figure_place(name: str, layout: Mapping[str, Any]) -> dict[str, Any]:
     """Where a figure stands on a page: name, alt text, height and width in pixels."""
-    meta = figure.layout.meta or {}
+    meta = layout["meta"]
     alt = " ".join(
         str(meta.get(key, "")).rstrip(".") + "." for key in ("finding", "reading") if meta.get(key)
     )
     return {
         "name": name,
         "alt": f"{alt} The numbers are in the tables of this section.",
-        "height": int(figure.layout.height or 500),
-        "width": int(figure.layout.width or 0),
+        "height": int(layout["height"]),
+        "width": int(layout.get("width", 0)),
     }

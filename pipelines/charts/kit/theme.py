@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache, update_wrapper
+from typing import Any, Generic, ParamSpec
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -37,8 +37,28 @@ WIDTH = 1000
 LETTER = 0.56
 
 
+#: A figure as plotly.js reads it: ``data`` (traces) and ``layout``.
+Plain = dict[str, Any]
+_Asked = ParamSpec("_Asked")
+
+
+class chart(Generic[_Asked]):  # noqa: N801 - a decorator
+    """A function that gives a figure as a plain dict, made a chart.
+
+    Called, it gives the plotly Figure, which plotly has checked; ``plain`` gives the dict, which
+    costs a page a tenth of the time.
+    """
+
+    def __init__(self, draw: Callable[_Asked, Plain]) -> None:
+        self.plain = draw
+        update_wrapper(self, draw)
+
+    def __call__(self, *args: _Asked.args, **kwargs: _Asked.kwargs) -> go.Figure:
+        return go.Figure(self.plain(*args, **kwargs))
+
+
 @cache
-def template() -> go.layout.Template:
+def template() -> Plain:
     """The shared look; small, because it is written into every figure."""
     axis = {
         "showgrid": True,
@@ -50,8 +70,8 @@ def template() -> go.layout.Template:
         "automargin": False,
         "title": {"font": {"size": 13}},
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 13, "color": INK},
             "paper_bgcolor": "white",
             "plot_bgcolor": "white",
@@ -61,7 +81,7 @@ def template() -> go.layout.Template:
             "hoverlabel": {"bgcolor": "white", "font": {"color": INK}, "align": "left"},
             "legend": {"bgcolor": "rgba(255,255,255,0.85)"},
         }
-    )
+    }
 
 
 def escape(text: object) -> str:
@@ -127,7 +147,7 @@ def figure(
     margin: Mapping[str, int] | None = None,
     annotations: list[dict[str, Any]] | None = None,
     **layout: Any,
-) -> go.Figure:
+) -> Plain:
     """A figure with a finding on top, how to read it below that, and its sources at the foot.
 
     Parameters
@@ -151,7 +171,7 @@ def figure(
 
     Returns
     -------
-    Figure
+    Plain
         ``layout.meta`` holds the plain texts (finding, reading, sources), for alt text.
     """
     room = {"l": 70, "r": 20, "t": 8, "b": 45, **(margin or {})}
@@ -184,9 +204,9 @@ def figure(
         *(annotations or []),
     ]
     size = {"height": height + top + bottom} | ({"width": width} if width else {})
-    return go.Figure(
-        data=traces,
-        layout={
+    return {
+        "data": traces,
+        "layout": {
             "template": template(),
             "annotations": notes,
             **size,
@@ -194,4 +214,4 @@ def figure(
             "meta": {"finding": finding, "reading": reading, "sources": sources},
             **layout,
         },
-    )
+    }

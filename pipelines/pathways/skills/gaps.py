@@ -7,7 +7,8 @@ name. A difference counts only where the standard errors of the two ratings allo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -113,23 +114,56 @@ def skill_gaps(
     UsageError
         A code is unknown or has neither ratings nor software; both codes are one occupation.
     """
-    ends = {
-        "from": occupation_members(tables, from_code),
-        "to": occupation_members(tables, to_code),
-    }
-    if ends["from"] == ends["to"]:
+    return gaps_between(rated(tables, from_code), rated(tables, to_code))
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What O*NET says of one end of a move: its occupations, ratings and software."""
+
+    code: str
+    members: Sequence[str]
+    ratings: pd.DataFrame
+    software: pd.DataFrame
+
+
+def rated(tables: Mapping[str, pd.DataFrame], code: str) -> Rated:
+    """One end of `skill_gaps`, which takes the same tables and code.
+
+    Raises
+    ------
+    UsageError
+        No such occupation.
+    """
+    codes = occupation_members(tables, code)
+    return Rated(code, codes, ratings(tables, codes), _software(tables, codes))
+
+
+def comparable(origin: Rated, destination: Rated) -> bool:
+    """Whether one or more ratings of importance can be compared."""
+    ends = (end.ratings[end.ratings["scale"] == "IM"] for end in (origin, destination))
+    found = compare(*ends)
+    return bool(len(found)) and bool((found["status"] != NOT_COMPARABLE).any())
+
+
+def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
+    """`skill_gaps` of two ends."""
+    if origin.members == destination.members:
         raise UsageError(
-            f"{from_code} to {to_code}", "origin and destination are one occupation", "Give two"
+            f"{origin.code} to {destination.code}",
+            "origin and destination are one occupation",
+            "Give two",
         )
-    rated = {end: ratings(tables, codes) for end, codes in ends.items()}
-    named = {end: _software(tables, codes) for end, codes in ends.items()}
-    for end, code in (("from", from_code), ("to", to_code)):
-        if rated[end].empty and named[end].empty:
+    for end in (origin, destination):
+        if end.ratings.empty and end.software.empty:
             problem = "O*NET publishes neither ratings nor software of this occupation"
-            raise UsageError(code, problem, _OTHER)
-    both = [compare(rated["from"], rated["to"]), _compare_software(named["from"], named["to"])]
+            raise UsageError(end.code, problem, _OTHER)
+    both = [
+        compare(origin.ratings, destination.ratings),
+        _compare_software(origin.software, destination.software),
+    ]
     frame = pd.concat([part for part in both if len(part)], ignore_index=True)
-    frame = frame.assign(from_code=from_code, to_code=to_code)
+    frame = frame.assign(from_code=origin.code, to_code=destination.code)
     return _in_order(frame)[GAP_COLUMNS]
 
 

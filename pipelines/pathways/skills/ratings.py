@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -71,9 +72,10 @@ def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFram
     return frame
 
 
-def _editions(named: pd.Series) -> str:
+@cache
+def _editions(named: frozenset[str]) -> str:
     """The editions of the values that are compared, newest first: O*NET 30.1 and 18.1."""
-    parts = sorted(named.unique(), key=lambda v: [int(n) for n in v.split(".")], reverse=True)
+    parts = sorted(named, key=lambda v: [int(n) for n in v.split(".")], reverse=True)
     return "O*NET " + " and ".join(parts)
 
 
@@ -103,11 +105,12 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
     table = table.join(
         about.agg(
             element_name=("element_name", "first"),
-            source=("edition", _editions),
+            source=("edition", frozenset),
             published=("published", "all"),
             suppressed=("recommend_suppress", "any"),
         )
     )
+    table["source"] = table["source"].map(_editions)
     for end, part in (("from", origin), ("to", destination)):
         own = part.groupby(_KEYS)
         mean = own["value"].mean()
