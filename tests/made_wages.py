@@ -24,6 +24,8 @@ def wage_row(year, code, jobs, median, state="US", vintage="2018", group="detail
         "employment": jobs,
         "employment_flag": "",
         "location_quotient": 1.0,
+        "employment_rse": 3.0,
+        "mean_wage_rse": 1.0,
         "wage_kind": "both",
     }
     return row | {k: median for k in KINDS} | {f"{k}_flag": "" for k in KINDS}

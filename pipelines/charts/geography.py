@@ -19,14 +19,23 @@ MISSING_WAGE_REASONS = {
 
 
 def state_wages_headline(states: pd.DataFrame, title: str) -> str:
-    """The sentence on top: the best and the least paid of the states on the map."""
+    """The sentence on top: the best and the least paid of the states that may be compared.
+
+    A state with few jobs or a large error is on the map, and no extreme of it (see
+    `market.places.guarded`).
+    """
     known = states[states["state"].isin(tiles())].dropna(subset=[WAGE_COLUMN])
     if known.empty:
         return f"{title}: no state has a published median wage"
+    firm = known[known["guard"].eq("")]
+    if len(firm) < 2:
+        return f"{title}: the wages of too few states are known well enough to be compared"
+    few = f" among the {len(firm)} states that can be compared" if len(firm) < len(known) else ""
+    known = firm
     best, least = known.loc[known[WAGE_COLUMN].idxmax()], known.loc[known[WAGE_COLUMN].idxmin()]
     return (
         f"{title}: median wage runs from {theme.money(least[WAGE_COLUMN])} in "
-        f"{least['area_title']} to {theme.money(best[WAGE_COLUMN])} in {best['area_title']}"
+        f"{least['area_title']} to {theme.money(best[WAGE_COLUMN])} in {best['area_title']}{few}"
     )
 
 
@@ -38,7 +47,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> theme.Plai
     ----------
     states : DataFrame
         State rows of the table ``wages`` for one occupation: state, area_title,
-        annual_median_wage (US dollars per year), annual_median_wage_flag, employment. States
+        annual_median_wage (US dollars per year), annual_median_wage_flag, employment, guard. States
         without a row, or with a false ``published``, have no published estimate; territories
         are left to the table.
     title : str

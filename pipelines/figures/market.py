@@ -69,9 +69,11 @@ class Evidence:
 
     @cached_property
     def _decomposed(self):
-        every = (self.units, self.codes)
-        groups, codes = (decomposition.technician_units(u, self.technicians) for u in every)
-        frames = {"all": every, "technicians": (groups, codes)}
+        groups = decomposition.technician_groups(
+            self.units, self.technicians, bridge.bridge(self.tables)
+        )
+        codes = self.codes[self.codes["soc_code"].isin(sorted(self.technicians))]
+        frames = {"all": (self.units, self.codes), "technicians": (groups, codes)}
         return decomposition.workforce(
             frames, oews.years(self.tables["wages"]), price_index(self.tables)
         )

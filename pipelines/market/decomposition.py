@@ -182,24 +182,45 @@ def workforce(
     Returns
     -------
     totals : DataFrame
-        Rows of `decompose` with ``workforce``.
+        Rows of `decompose` with ``workforce`` and ``population_share``: the share of the
+        workforce's jobs in `REFERENCE_YEAR`, single codes, that the units of the span hold.
     parts : dict
         (workforce, measure, start, end) -> contributions by major group.
     """
     rows, parts = [], {}
     spans = ((found[0], REFERENCE_YEAR), (REFERENCE_YEAR, found[-1]))
     for name, both in frames.items():
+        jobs = [units[f"employment_{REFERENCE_YEAR}"].sum() for units in both]
         for measure in (EXPOSURE_COLUMN, "pay"):
-            for units, (start, end) in zip(both, spans, strict=True):
+            for units, held, (start, end) in zip(both, jobs, spans, strict=True):
                 total, part = decompose(units, measure, start, end, prices, found[-1])
-                rows.append(total.assign(workforce=name))
+                share = float(held / jobs[-1])
+                rows.append(total.assign(workforce=name, population_share=share))
                 parts[name, measure, start, end] = part
     return pd.concat(rows, ignore_index=True), parts
 
 
-def technician_units(units: pd.DataFrame, technicians: set[str]) -> pd.DataFrame:
-    """The units whose largest code is a technician occupation (`technicians.technicians`)."""
-    return units[units["soc_code"].isin(sorted(technicians))]
+def technician_groups(
+    units: pd.DataFrame, technicians: set[str], pairs: pd.DataFrame
+) -> pd.DataFrame:
+    """The comparable groups all of whose codes are technician occupations.
+
+    A group whose largest code is one may hold far more of others: that of software developers
+    holds millions. Nothing is taken for a technician that is none; what that leaves out is
+    `workforce`'s ``population_share``.
+
+    Parameters
+    ----------
+    units : DataFrame
+        From `lookback.units` by group.
+    technicians : set of str
+        SOC codes, from `bridge.technician_codes`.
+    pairs : DataFrame
+        From `bridge.bridge`.
+    """
+    codes = pairs.dropna(subset=["soc_code"])
+    whole = codes["soc_code"].isin(sorted(technicians)).groupby(codes["group"]).all()
+    return units[units["group"].map(whole).eq(True)]
 
 
 def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
@@ -227,4 +248,31 @@ def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
                 f"dollars of {row['base_year']}: {within} within occupations, {between} by their "
                 "mix."
             )
+    lines += _populations(totals)
     return [line.replace("$+", "+$").replace("$-", "-$") for line in lines]
+
+
+def _populations(totals: pd.DataFrame) -> list[str]:
+    """Why the year that two spans share has two means, where they differ."""
+    lines = []
+    for (who, measure), rows in totals.groupby(["workforce", "measure"], sort=False):
+        if measure != EXPOSURE_COLUMN or rows["start"].nunique() != 2:
+            continue
+        before, after = rows.sort_values("start").to_dict("records")
+        first, second = (f"{v:.4f}" for v in (before["mean_end"], after["mean_start"]))
+        if first == second:
+            continue
+        why = (
+            "across the change of classification only groups of technician occupations alone can "
+            f"be followed, which hold {100 * before['population_share']:.0f} percent of the jobs "
+            "that the second span starts with"
+            if who == "technicians"
+            else "the first span holds groups of codes, and a group has a figure only where its "
+            "codes have"
+        )
+        lines.append(
+            f"The mean exposure of {before['end']} is {first} at the end of the first span and "
+            f"{second} at the start of the second, because they do not hold quite the same jobs: "
+            f"{why}. Wages differ for this reason too."
+        )
+    return lines

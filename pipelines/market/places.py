@@ -126,7 +126,8 @@ def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.Da
         ``location_quotient``, ``wage_kind``, annual and hourly wages with their flags
         ("suppressed", "top-coded", "not applicable"), and ``published`` (OEWS has a
         row for the state), ``published_code`` (as asked: the code that BLS publishes under, see
-        `market.published`). Every area of the file is listed, also those without a row.
+        `market.published`), ``guard`` (as in `places`; missing without a row). Every area of
+        the file is listed, also those without a row.
     """
     local = wages[wages["state"] != "US"]
     if year is not None:
@@ -148,10 +149,14 @@ def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.Da
         + [f"{c}_flag" for c in _HOURLY]
     )
     areas = local[["area_code", "area_title", "state"]].drop_duplicates("area_code")
-    own = detailed(local)
-    own = own[own["soc_code"] == _soc(soc_code)][columns].drop(columns=["area_title", "state"])
+    mine = detailed(local)
+    mine = mine[mine["soc_code"] == _soc(soc_code)]
+    own = mine[columns].drop(columns=["area_title", "state"])
     out = areas.merge(own, on="area_code", how="left")
+    every = detailed(wages[wages["soc_code"] == _soc(soc_code)])
+    guard = guarded(mine.drop_duplicates("area_code"), every)[["area_code", "guard"]]
+    out = out.merge(guard, on="area_code", how="left")
     out["published"] = out["area_code"].isin(own["area_code"])
     out["published_code"] = _soc(soc_code)
-    names = [*columns, "published", "published_code"]
+    names = [*columns, "published", "published_code", "guard"]
     return out.sort_values("area_title", ignore_index=True)[names]

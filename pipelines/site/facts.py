@@ -71,7 +71,8 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
         (p10 .. p90, dollars per year), published (code of the wage), together (what to say where
         it holds several
         occupations), employment, education (BLS's typical level),
-        education_views (three publishers' in a sentence), attainment (level most held, percent),
+        education_views (three publishers' in a sentence), attainment (level most held, percent,
+        1 where the survey counts this occupation alone),
         zone, openings (jobs a year), growth (percent), license.
         A figure that is not published is None.
     """
@@ -97,7 +98,10 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
             "employment": shared.get("employment"),
             "education": shared.get("typical_education"),
             "education_views": shared.get("education_sentence"),
-            "attainment": [shared.get("attainment"), shared.get("attainment_percent")],
+            "attainment": [
+                shared.get(name)
+                for name in ("attainment", "attainment_percent", "attainment_exact")
+            ],
             "zone": row["job_zone"],
             "openings": None if openings is None else 1000 * openings,
             "growth": shared.get("employment_change_percent"),

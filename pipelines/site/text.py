@@ -25,8 +25,9 @@ NOT_JOB_LOSS = (
 WEIGHT_SENTENCES = {
     "frequency": "tasks are weighted by how important, relevant and frequent workers rate them",
     "importance": "tasks are weighted by how important and relevant workers rate them",
-    "core": "core tasks count twice as much as supplemental ones, because no ratings are published",
-    "equal": "all tasks count the same, because no ratings are published",
+    "core": "core tasks count twice as much as supplemental ones, because O*NET publishes ratings "
+    "of fewer than half of the tasks",
+    "equal": "all tasks count the same, because O*NET publishes ratings of fewer than half of them",
 }
 
 

@@ -96,6 +96,7 @@ def test_missing_wages_are_told_apart_on_the_map_and_in_the_table():
             "annual_median_wage": [50_000.0, None, None, 30_000.0],
             "employment": [5.0, 6.0, None, 1.0],
             "annual_median_wage_flag": ["", "top-coded", "suppressed", ""],
+            "guard": "",
         }
     )
     figure = geography.wages_by_state(states, "Clerks", SOURCES)
@@ -110,6 +111,24 @@ def test_missing_wages_are_told_apart_on_the_map_and_in_the_table():
     assert table["CA"] == "at or above the top code"
     assert table["WY"] == "not released by BLS"
     assert table["PR"] == "$30,000"
+
+
+def test_a_state_with_few_jobs_or_a_large_error_is_no_extreme_of_the_headline():
+    states = pd.DataFrame(
+        {
+            "state": ["TX", "CA", "WY", "OH"],
+            "area_title": ["Texas", "California", "Wyoming", "Ohio"],
+            "annual_median_wage": [50_000.0, 60_000.0, 90_000.0, 55_000.0],
+            "guard": ["", "", "fewer than 500 jobs", ""],
+        }
+    )
+    assert geography.state_wages_headline(states, "Clerks") == (
+        "Clerks: median wage runs from $50,000 in Texas to $60,000 in California among the 3 "
+        "states that can be compared"
+    )
+    every = geography.state_wages_headline(states.drop(index=2), "Clerks")
+    assert every.endswith("to $60,000 in California")
+    assert "too few states" in geography.state_wages_headline(states[1:3], "Clerks")
 
 
 def test_dollar_signs_are_never_read_as_tex():

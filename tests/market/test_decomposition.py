@@ -7,14 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_prices import CPI_MAY, PRICES
 
+from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
+from pipelines.base.settings import load as load_settings
+from pipelines.figures.market import Evidence
+from pipelines.market.bridge import bridge
 from pipelines.market.decomposition import (
     decompose,
     decomposition_sentences,
     kitagawa,
-    technician_units,
+    technician_groups,
     workforce,
 )
+from pipelines.market.published import published_as
+from pipelines.releases.current import open_data
 
 SIZES = st.floats(1, 1e6)
 RATES = st.floats(-1e5, 1e5)
@@ -205,9 +211,50 @@ def test_each_workforce_is_decomposed_before_and_after_the_tools_in_dollars_of_t
     pd.testing.assert_frame_equal(parts[asked], part)
 
 
-def test_units_are_those_of_technicians_by_their_largest_code():
-    units = UNITS.assign(soc_code=["11-1011", "29-2072", "29-9021"])
-    assert technician_units(units, {"29-2072", "17-3023"})["soc_code"].tolist() == ["29-2072"]
+def test_a_group_is_of_technicians_only_where_every_code_of_it_is():
+    units = UNITS.assign(group=["managers", "records", "software"])
+    pairs = pd.DataFrame(
+        [("managers", "11-1011"), ("records", "29-2072"), ("records", "29-9021"),
+         ("software", "15-1251"), ("software", "15-1252"), ("software", None)],
+        columns=["group", "soc_code"],
+    )  # fmt: skip
+    known = {"29-2072", "29-9021", "15-1252"}
+    assert technician_groups(units, known, pairs)["group"].tolist() == ["records"]
+    assert technician_groups(units, known - {"29-9021"}, pairs).empty
+
+
+def test_technicians_hold_technicians_only_and_the_year_of_two_means_is_explained():
+    evidence = Evidence(Analysis(open_data(load_settings({}), offline=True)))
+    snapshot = evidence.tables
+    totals = evidence.decompositions.set_index(["workforce", "measure", "start"])
+    # The same mean by hand: jobs of May 2021 in the groups that hold technicians alone.
+    pairs = bridge(snapshot).dropna(subset=["soc_code"])
+    technicians = evidence.technicians
+    mixed = pairs.loc[~pairs["soc_code"].isin(technicians), "group"]
+    own = pairs[pairs["soc_code"].isin(technicians) & ~pairs["group"].isin(mixed)]
+    panel = evidence.units.loc[sorted(own["group"].unique())]
+    needed = ["employment_2015", "employment_2021", "exposure"]
+    panel = panel.dropna(subset=needed)
+    wages = snapshot["wages"]
+    may = wages[(wages["year"] == 2021) & (wages["area_code"] == "99")
+                & (wages["occupation_group"] == "detailed")].set_index("soc_code")  # fmt: skip
+    exposure = snapshot["occupation_exposure"]
+    under = exposure["onet_soc_code"].str[:7].map(published_as(snapshot, year=2021))
+    exposure = exposure.groupby(under)["exposure"].mean()
+    codes = sorted(set(own.loc[own["group"].isin(panel.index), "soc_code"]) & set(may.index))
+    jobs, rate = may.loc[codes, "employment"], exposure.reindex(codes)
+    jobs = jobs[rate.notna()]
+    mean = (rate.dropna() * jobs).sum() / jobs.sum()
+    row = totals.loc["technicians", "exposure", 2015]
+    assert row["mean_end"] == pytest.approx(mean, abs=1e-9)
+    assert row["n"] == len(panel)
+    everyone = may.loc[sorted(technicians & set(may.index)), "employment"].sum()
+    share = may.loc[sorted(set(own["soc_code"]) & set(may.index)), "employment"].sum() / everyone
+    assert row["population_share"] == pytest.approx(share, abs=0.01)
+    assert totals.loc["technicians", "pay", 2021]["population_share"] == 1
+    said = [s for s in decomposition_sentences(evidence.decompositions) if "first span" in s]
+    assert any("technician occupations alone" in s and f"{100 * share:.0f} percent" in s
+               for s in said)  # fmt: skip
 
 
 def test_what_the_sentences_say():
@@ -215,6 +262,7 @@ def test_what_the_sentences_say():
         "workforce": "all", "measure": "exposure", "start": 2015, "end": 2021, "base_year": 2025,
         "mean_start": 0.41234, "mean_end": 0.4, "change": -0.01234, "change_se": 0.00125,
         "within": 0.0, "between": -0.01234, "within_se": 0.0, "between_se": 0.00125,
+        "population_share": 1.0,
     }  # fmt: skip
     pay = row | {"workforce": "technicians", "measure": "pay", "start": 2021, "end": 2025,
                  "change": -1234.4, "change_se": 321.2, "within": -2345.6, "within_se": 301.0,

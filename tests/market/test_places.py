@@ -96,6 +96,8 @@ def test_states_lists_every_state_and_says_which_are_published():
     assert table.loc["OH", "employment"] == 100
     assert pd.isna(table.loc["TX", "annual_median_wage"])
     assert table.index.tolist() == ["OH", "TX"]  # by name
+    assert table.loc["OH", "guard"] == "fewer than 500 jobs"
+    assert pd.isna(table.loc["TX", "guard"])
     assert states(WAGES, "29-2072", 2021).empty
 
 

@@ -114,7 +114,7 @@ def test_every_onet_category_has_a_level():
     assert set(ONET_CATEGORY_LEVEL) == set(range(1, 13))
 
 
-def views(typical, onet, people):
+def views(typical, onet, people, exact=True):
     return pd.DataFrame(
         {
             "typical_education": [typical],
@@ -122,6 +122,7 @@ def views(typical, onet, people):
             "onet_education_percent": [46.4 if onet else np.nan],
             "attainment": [people],
             "attainment_percent": [29.6 if people else np.nan],
+            "attainment_exact": pd.array([exact if people else None], dtype="boolean"),
         }
     )
 
@@ -163,6 +164,9 @@ def test_the_sentence_gives_each_view_with_its_number():
         "(30%); O*NET: required level most often a bachelor's degree (46% of answers); they "
         "differ by 2 levels."
     )
+    levels = (EDUCATION_LEVELS[3], EDUCATION_LEVELS[5], EDUCATION_LEVELS[4])
+    wider = education_views(views(*levels, exact=False)).iloc[0]["education_sentence"]
+    assert wider == sentence.replace("workers:", "workers of a wider group of occupations:")
     silent = education_views(views(None, None, None)).iloc[0]["education_sentence"]
     assert silent.count("published") == 3
 

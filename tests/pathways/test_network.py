@@ -84,6 +84,7 @@ def test_each_occupation_has_the_figures_of_the_code_they_are_published_by(data)
     assert frame.loc["employment"].tolist() == [500, 400, 400, 300]
     assert frame.loc["annual_p25_wage"].tolist() == [2500, 2000, 2000, 1500]
     assert frame.loc["attainment_percent"].tolist() == [70, 60, 60, 50]
+    assert frame.loc["attainment_exact"].tolist() == [True] * 4
     assert frame.loc["onet_education_percent"].tolist()[1:] == [60, 60, 60]
     assert frame.loc["onet_education"].tolist()[1:] == [EDUCATION_LEVELS[5]] * 3
     assert pd.isna(frame.loc["onet_education", NURSE])

@@ -52,6 +52,7 @@ def context():
             "annual_median_wage_flag": ["", "suppressed"],
             "employment": [5.0, None],
             "employment_flag": ["", "suppressed"],
+            "guard": ["", None],
         }
     )
     destinations = pd.DataFrame(

@@ -269,6 +269,7 @@ def pathway_data(
         "onet_education_summary",
         "attainment",
         "attainment_percent",
+        "attainment_exact",
     ):
         source = codes if column.startswith("onet") else by_nem
         table[column] = summary[column].reindex(source).to_numpy()

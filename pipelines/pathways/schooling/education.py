@@ -1,8 +1,8 @@
 """Levels of education, the years between them, and what an occupation asks for.
 
 Three publishers answer "what education does it take" differently: BLS names one typical level,
-O*NET asks workers and experts what is required, and the census survey (BLS table 5.3) counts
-what people in the job have. They are put side by side here, never averaged.
+O*NET asks workers and experts what is required, and the American Community Survey (BLS table 5.3)
+counts what people in the job have. They are put side by side here, never averaged.
 """
 
 from __future__ import annotations
@@ -293,7 +293,8 @@ def education_summary(required: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index ``soc_code``; ``typical_education``; ``onet_education`` (level named most often) and
         ``onet_education_percent``; ``onet_education_summary`` (levels named by 10% or more, in
-        words); ``attainment`` and ``attainment_percent`` (most frequent level of workers).
+        words); ``attainment`` and ``attainment_percent`` (most frequent level of workers),
+        ``attainment_exact`` (False where the survey counts a wider group of occupations).
     """
 
     def modal(view: str) -> pd.DataFrame:
@@ -308,6 +309,8 @@ def education_summary(required: pd.DataFrame) -> pd.DataFrame:
     words = big["level"] + " " + big["percent"].round().astype(int).astype(str) + " %"
     out["onet_education_summary"] = words.groupby(big["soc_code"]).agg("; ".join)
     out["attainment"], out["attainment_percent"] = people["level"], people["percent"]
+    # Missing where the survey has nothing: neither exact nor not.
+    out["attainment_exact"] = people["exact_match"].astype("boolean")
     return out
 
 
@@ -318,7 +321,7 @@ def education_views(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame : DataFrame
         ``typical_education``, ``onet_education``, ``onet_education_percent``, ``attainment``,
-        ``attainment_percent``; missing where a view has nothing.
+        ``attainment_percent``; missing where a view has nothing; ``attainment_exact``.
 
     Returns
     -------
@@ -340,8 +343,9 @@ def education_views(frame: pd.DataFrame) -> pd.DataFrame:
     apart = apart.where(levels.notna().sum(axis=1) > 1)
     shares = frame[["onet_education_percent", "attainment_percent"]].astype("float64")
     rows = zip(
-        *(views[name] for name in views), *(shares[name] for name in shares), apart, strict=True
-    )
+        *(views[name] for name in views), *(shares[name] for name in shares),
+        frame["attainment_exact"].fillna(True), apart, strict=True,
+    )  # fmt: skip
     sentences = [_sentence(*row) for row in rows]
     return pd.DataFrame(
         {
@@ -354,13 +358,20 @@ def education_views(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sentence(
-    typical: object, onet: object, people: object, named: float, hold: float, apart: float
+    typical: object,
+    onet: object,
+    people: object,
+    named: float,
+    hold: float,
+    exact: bool,
+    apart: float,
 ) -> str:
+    who = "workers" if exact else "workers of a wider group of occupations"
     parts = [
         f"BLS: typically {_WITH_ARTICLE[typical]}"
         if typical in _WITH_ARTICLE
         else "BLS: no typical level published",
-        f"workers: most often {_WITH_ARTICLE[people]} ({hold:.0f}%)"
+        f"{who}: most often {_WITH_ARTICLE[people]} ({hold:.0f}%)"
         if people in _WITH_ARTICLE
         else "workers: no figures published",
         f"O*NET: required level most often {_WITH_ARTICLE[onet]} ({named:.0f}% of answers)"

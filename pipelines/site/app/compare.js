@@ -27,7 +27,7 @@
     ["typical entry-level education (BLS)", (o) => o.education ?? "–"],
     ["education according to three publishers", (o) => o.education_views ?? "–"],
     ["most common education of workers", (o) => o.attainment[0]
-      ? `${o.attainment[0]} (${Math.round(o.attainment[1])}%)` : "–"],
+      ? `${o.attainment[0]} (${Math.round(o.attainment[1])}%)${o.attainment[2] === 0 ? ", of a wider group of occupations" : ""}` : "–"],
     ["job zone (O*NET, 1 to 5)", (o) => o.zone ?? "–"],
     ["task exposure (0 to 1)", (o) => two(o.exposure)],
     ["90% interval", (o) => (none(o.low) ? "–" : `${two(o.low)} to ${two(o.high)}`)],
