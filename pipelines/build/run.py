@@ -14,7 +14,7 @@ from pipelines.base import stamp
 from pipelines.base.parallel import processes
 from pipelines.base.settings import Settings
 from pipelines.base.staged import staged
-from pipelines.site.publish import make_site
+from pipelines.site.publish import make_site, whole_site
 
 #: What a build replaces in data/processed.
 OUTPUT_FOLDERS = ("tables", "figures", "notebooks", "site")
@@ -75,10 +75,17 @@ def build_all(
         # The notebooks run in processes of their own beside the site.
         with processes("notebooks", 1) as pool:
             running = pool.submit(_notebooks, settings, offline, code, stage / "notebooks")
-            make_site(analysis, stamp.fingerprint(settings, offline, "site"), stage / "site", say)
+            site = settings.processed / "site"
+            site_key = stamp.fingerprint(settings, offline, "site")
+            if not force and whole_site(site, site_key):
+                say("site: as it is, nothing it shows has changed")
+            else:
+                site = stage / "site"
+                make_site(analysis, site_key, site, say)
             say("notebooks")
             running.result()
-        note = {"fingerprint": key, "occupation": code, "files": _sizes(stage)}
+        files = _sizes(stage) | {f"site/{name}": size for name, size in _sizes(site).items()}
+        note = {"fingerprint": key, "occupation": code, "files": files}
         _swap(stage, settings.processed, note)
     return _result(settings, note, fresh=True)
 
@@ -132,9 +139,9 @@ def _sizes(stage: Path) -> dict[str, int]:
 
 
 def _swap(stage: Path, processed: Path, note: dict) -> None:
-    """Move each part in place of the old one; the note comes last, so a broken swap rebuilds."""
+    """Move each part made in place of its old one; the note is last: a broken swap rebuilds."""
     (processed / "build.json").unlink(missing_ok=True)
-    for part in OUTPUT_FOLDERS:
+    for part in [part for part in OUTPUT_FOLDERS if (stage / part).exists()]:
         old = stage / f"old-{part}"
         if (processed / part).exists():
             (processed / part).rename(old)

@@ -47,8 +47,7 @@ def build_site(
     """
     processed, folder = settings.processed, settings.processed / "site"
     key = stamp.fingerprint(settings, offline, "site")
-    note = _read(folder)
-    if not force and note.get("fingerprint") == key and stamp.is_whole(folder, note):
+    if not force and (note := whole_site(folder, key)):
         return _result(folder, note, fresh=False)
 
     analysis = _opened(settings, offline, say)
@@ -58,6 +57,13 @@ def build_site(
             folder.rename(stage / "old-site")
         (stage / "site").rename(folder)
     return _result(folder, note, fresh=True)
+
+
+def whole_site(folder: Path, key: str) -> dict:
+    """What `make_site` returned for the site in a folder; {} where it is not whole, or is of
+    another `key`."""
+    note = _read(folder)
+    return note if note.get("fingerprint") == key and stamp.is_whole(folder, note) else {}
 
 
 def make_site(analysis: Analysis, key: str, folder: Path, say: Callable[[str], None]) -> dict:

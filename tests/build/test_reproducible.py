@@ -13,8 +13,8 @@ BUILD = """
 import sys
 from pathlib import Path
 from pipelines.analysis import Analysis
-from pipelines.answers.claims import claims
-from pipelines.answers.tasks import all_tasks
+from pipelines.answers.claims import claims_answer
+from pipelines.answers.tasks import all_tasks_answer
 from pipelines.base import tabular
 from pipelines.build import run as build
 from pipelines.releases.current import open_data
@@ -24,8 +24,8 @@ data = open_data(offline=True)
 analysis = Analysis(data)
 build._tables(analysis, "29-2072.00", folder / "tables")
 build._figures(analysis, "29-2072.00", folder / "figures")
-tabular.save(claims(data, "29-2072").frame, folder / "claims.parquet")
-tabular.save(all_tasks(data).frame, folder / "tasks.parquet")
+tabular.save(claims_answer(data, "29-2072").frame, folder / "claims.parquet")
+tabular.save(all_tasks_answer(data).frame, folder / "tasks.parquet")
 tabular.save(analysis.occupation_exposure, folder / "exposure.parquet")
 """
 

@@ -19,20 +19,19 @@ from pipelines.build import run as build
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """One offline build in a folder of its own."""
+def built(whole_build, tmp_path_factory):
+    """The offline build in a folder of its own: what it left, and what it said."""
+    made, said = whole_build
     data = tmp_path_factory.mktemp("built")
+    shutil.copytree(made.processed, data / "processed")
     where = settings.load({"OUTLOOK_DATA": str(data)})
-    said: list[str] = []
-    result = build.build_all(
-        where, offline=True, occupation="29-2072.00", force=False, say=said.append
-    )
+    result = build.build_all(where, offline=True, occupation="29-2072.00", force=False, say=print)
+    assert not result.fresh
     return where, result, said
 
 
 def test_it_says_a_line_a_stage_and_returns_what_it_made(built):
     where, result, said = built
-    assert result.fresh
     assert "embedded snapshot" in said[0]
     assert all("\n" not in line for line in said)
     assert result.page == where.processed / "site" / "o" / "29-2072.00.html"
@@ -122,6 +121,36 @@ def test_a_second_build_does_nothing(built, monkeypatch):
     assert not again.fresh
     assert again.page == result.page
     assert before == {p: p.stat().st_mtime_ns for p in where.processed.rglob("*") if p.is_file()}
+
+
+def test_figures_of_another_occupation_leave_the_site_as_it_is(built, tmp_path, monkeypatch):
+    where, _, _ = built
+    shutil.copytree(where.processed, tmp_path / "processed")
+    other = settings.load({"OUTLOOK_DATA": str(tmp_path)})
+
+    def not_again(*_, **__):
+        raise AssertionError("the same site was built again")
+
+    monkeypatch.setattr(build, "make_site", not_again)
+    monkeypatch.setattr(build, "_notebooks", _no_notebooks)
+    said: list[str] = []
+    result = build.build_all(
+        other, offline=True, occupation="29-9021.00", force=False, say=said.append
+    )
+    assert result.fresh
+    assert result.page.name == "29-9021.00.html"
+    assert "29-9021" in {p.stem[-10:-3] for p in result.figures}
+    assert "site: as it is, nothing it shows has changed" in said
+    note = stamp.read(other.processed)
+    assert stamp.is_whole(other.processed, note)
+    assert "site/index.html" in note["files"]
+    (other.processed / "site" / "index.html").unlink()
+    with pytest.raises(AssertionError, match="built again"):
+        build.build_all(other, offline=True, occupation="29-9021.00", force=False, say=print)
+
+
+def _no_notebooks(settings, offline, code, folder):
+    folder.mkdir()
 
 
 def test_a_lost_or_cut_file_is_noticed(built):

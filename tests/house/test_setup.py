@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from fnmatch import fnmatch
 
 import yaml
 
@@ -62,3 +63,15 @@ def test_readme_names_the_two_commands_and_the_attribution(root):
     assert "make test" in readme
     assert "USDOL/ETA has not approved, endorsed, or tested these modifications" in readme
     assert "make test" in (root / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_file_of_tests_is_run(root, pytestconfig):
+    left_out = pytestconfig.getini("norecursedirs")
+    folders = {
+        part
+        for path in (root / "tests").rglob("test_*.py")
+        for part in path.relative_to(root).parts[:-1]
+    }
+    assert "build" in folders
+    # Pytest goes past a folder of such a name without a word.
+    assert not [f for f in folders for pattern in left_out if fnmatch(f, pattern)]
