@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pipelines.base.csv_in import csv_chunks
 from pipelines.base.errors import UsageError
+from pipelines.base.percentiles import standing
 from pipelines.base.tabular import neutral_text
 from pipelines.market.published import joint_codes
 
@@ -170,7 +171,7 @@ def own_measure(source: str, tables: Mapping[str, pd.DataFrame]) -> OwnMeasure:
         {"value": by["top"].sum() / share, "ambiguous": by["several"].any(), "share": share}
     ).reset_index()
     values["share"] = values["share"].clip(upper=1)
-    values["percentile"] = values["value"].rank(pct=True) * 100
+    values["percentile"] = standing(values["value"])
     unmatched = rows.loc[~rows[key].isin(reached[key]), key]
     return OwnMeasure(
         name, key, values, len(rows), reached[key].nunique(),

@@ -6,5 +6,10 @@ from collections.abc import Sequence
 
 
 def listed(parts: Sequence[str], comma: str = ", ", last: str = " and ") -> str:
-    """Parts as in "a, b and c"; "" where there is none."""
+    """Parts as in "a, b and c"; "" where there is none.
+
+    Where a part holds a comma itself, as titles do, semicolons part them: "a, b; c; and d".
+    """
+    if comma == ", " and any("," in part for part in parts):
+        comma, last = "; ", ";" + last
     return comma.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else "".join(parts)

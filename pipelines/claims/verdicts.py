@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipelines.base.percentiles import standing
 from pipelines.claims.measures import Measure, Measures
 from pipelines.pathways.routes.network import PathwayData
 
@@ -33,11 +34,9 @@ CLAIM_COLUMNS = ["number", "claim", "measure", "direction", "value", "unit", "pe
 
 
 def percentile(values: pd.Series, code: str, direction: str = "more") -> float:
-    """Percent of the other occupations that stand lower (half of the ties); higher with "less"."""
-    others = values.drop(code).dropna()
-    value = values[code]
-    below = (others < value).mean() if direction == "more" else (others > value).mean()
-    return float(100 * (below + 0.5 * (others == value).mean()))
+    """`standing` of an occupation; with "less" from the other end."""
+    place = standing(values if direction == "more" else -values)
+    return float(place[code])
 
 
 def verdict(percentiles: list[float]) -> str:

@@ -45,8 +45,6 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     series, real_year = context["series"], context.get("real_year")
     soc_code = context.get("published_code", context["soc_code"])
     together = context.get("together", "")
-    now = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
-    wage = now.sort_values("year")["annual_median_wage"].iloc[-1] if len(now) else None
     return [
         (
             "How much of my work is exposed, and how certain is that?",
@@ -60,7 +58,7 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         ),
         (
             "Where can I go next, and what education is required?",
-            path_sentences(context["destinations"], wage, soc_code),
+            path_sentences(context["destinations"], soc_code),
         ),
     ]
 
@@ -87,7 +85,7 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
         f"(none) to 1 (all), with a 90% interval from {low:.2f} to {high:.2f}."
     )
     if (percentile := _get(row, "percentile")) is not None:
-        first += f" That is more than in {percentile:.0f} percent of all occupations."
+        first += f" That is more than in {percentile:.0f} percent of the other occupations."
     rule = str(_get(row, "weight_rule") or "")
     how = next((text for key, text in WEIGHT_SENTENCES.items() if key in rule.lower()), None)
     above = int((tasks["exposure"] > 0.5).sum())
@@ -179,8 +177,10 @@ def market_sentences(
         lines.append("BLS publishes no national wage for this occupation by itself.")
     change = _get(outlook, "employment_change_percent")
     if outlook is not None and change is not None:
+        size = f"{abs(change):.1f}"
+        moved = f"{'growth' if change >= 0 else 'a decline'} of {size} percent"
         text = (
-            f"BLS projects {'growth' if change >= 0 else 'a decline'} of {abs(change):.1f} percent "
+            f"BLS projects {moved if size != '0.0' else 'little or no change'} "
             f"from {outlook['base_year']} to {outlook['target_year']}"
         )
         if (openings := _get(outlook, "annual_openings")) is not None:
@@ -194,9 +194,7 @@ def market_sentences(
     return lines
 
 
-def path_sentences(
-    destinations: pd.DataFrame, wage: float | None, published_code: str = ""
-) -> list[str]:
+def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list[str]:
     """Where one can go at what schooling: the first ranked way up in the field at each level.
 
     Changes of field follow in one sentence. Rows stand in their rank, see
@@ -217,8 +215,7 @@ def path_sentences(
         shared = published_code and best.get("published_code") == published_code
         if shared:
             text += " (BLS publishes one wage for both, so the change is not known)"
-        elif wage is not None and _known(wage):
-            gain = best["annual_median_wage"] - wage
+        elif _known(gain := best["wage_gain"]):
             text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
         if not shared and best.get("published_together"):
             text += " (published together with other occupations)"

@@ -47,7 +47,7 @@ def test_the_sentence_of_a_level_names_the_first_of_the_command(analysis, techni
     """Also where a stop of the route that is pointed out stands among the destinations."""
     for soc in technicians:
         route = figures.best_route(analysis, soc)
-        sentences = path_sentences(figures.destinations(analysis, soc, also=route), None)
+        sentences = path_sentences(figures.destinations(analysis, soc, also=route))
         command = find_paths(analysis.pathways, soc, None, max_steps=2, n=None)
         first = command[command["section"] == UP_IN_FIELD].drop_duplicates("typical_education")
         best = dict(zip(first["typical_education"], first["title"], strict=True))
@@ -83,7 +83,7 @@ def test_the_table_and_the_chart_begin_with_the_first_of_the_command(analysis):
 
 
 def test_the_best_with_a_bachelors_is_the_manager_and_not_the_nearest_laboratory(analysis):
-    sentences = path_sentences(figures.destinations(analysis, "29-2072"), None)
+    sentences = path_sentences(figures.destinations(analysis, "29-2072"))
     (line,) = [text for text in sentences if text.startswith("Bachelor's degree: ")]
     assert "Medical and Health Services Managers, median $123,860" in line
 

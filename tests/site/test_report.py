@@ -64,6 +64,7 @@ def context():
             "required_education": ["Bachelor's degree"],
             "section": ["up, in your field"],
             "annual_median_wage": [120e3],
+            "wage_gain": [70e3],
         }
     )
     return {

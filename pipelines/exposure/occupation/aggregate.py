@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.base.percentiles import standing
 from pipelines.exposure.occupation.intervals import exposure_draws
 from pipelines.exposure.occupation.weights import KEY
 
@@ -79,7 +80,7 @@ def occupation_exposure(
     low, high = np.quantile(draws, [0.05, 0.95], axis=0)
     out["exposure_low"] = np.minimum(low, out["exposure"])
     out["exposure_high"] = np.maximum(high, out["exposure"])
-    out["percentile"] = out["exposure"].rank(pct=True) * 100
+    out["percentile"] = standing(out["exposure"])
     quintile = quintiles(out["exposure"].to_numpy()[None, :])[0]
     out["quintile"] = quintile
     out["quintile_stability"] = (quintiles(draws) == quintile).mean(axis=0)

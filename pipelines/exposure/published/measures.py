@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipelines.base.percentiles import standing
 from pipelines.exposure.published.routine import routine
 
 
@@ -40,7 +41,7 @@ def published_measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         [p[columns] for p in parts] or [pd.DataFrame(columns=columns)], ignore_index=True
     ).dropna(subset=["value"])
     by = frame.groupby("measure")["value"]
-    frame["percentile"] = by.rank(pct=True) * 100
+    frame["percentile"] = standing(by)
     frame["n_occupations"] = by.transform("size").astype(float)
     return frame.astype({"ambiguous": bool, "value": float})
 

@@ -1,0 +1,160 @@
+"""Every sentence of every page of the site: no fault of form, no contradiction with its tables."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+#: What no sentence may hold, whatever the occupation.
+FAULTS = {
+    "a plural of one": r"(?<![\d.,])1 (?:tasks|others|levels|years|jobs|steps|openings|schools)\b",
+    "a direction of nothing": r"(?:growth|decline|up|down) (?:of |by )?0(?:\.0)? (?:percent|%)|"
+    r"\(\$0 (?:more|less)",
+    "an identifier": r"(?<![\w/.=#-])[a-z]+_[a-z_]+\b",
+    "a missing value": r"\b(?:nan|NaN|NaT|None(?! stated)|inf|null|undefined)\b",
+    "a wrong article": r"\b[Aa] (?=[aeio]\w+)(?!one\b|once\b|eu)|\b[Aa]n (?=[b-df-gj-np-tv-z]\w+)",
+    "a doubled stop": r"(?<!\.)\.\.(?!\.)|;\.|,\.|\(\)| [,;.](?=\s|$)",
+}
+RANK = ("occupation", "kind of move", "education required", "median wage (US $ per year)")
+
+
+class Page(HTMLParser):
+    """Texts of a page, and its tables: caption -> rows of texts by column."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.texts, self.tables = [], {}
+        self._parts, self._skip, self._head, self._row, self._caption = [], 0, [], None, ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self._skip += tag in ("script", "style", "select", "datalist")
+        if tag in ("p", "li", "td", "th", "caption", "summary", "h1", "h2", "h3"):
+            self._parts = []
+        if tag == "table":
+            self._head, self._rows = [], []
+        if tag == "tr":
+            self._row = []
+
+    def handle_data(self, data):
+        if not self._skip:
+            self._parts.append(data)
+
+    def handle_endtag(self, tag):
+        self._skip -= tag in ("script", "style", "select", "datalist")
+        text = " ".join("".join(self._parts).split())
+        if tag in ("p", "li", "td", "th", "caption", "summary", "h1", "h2", "h3"):
+            self.texts.append(text)
+        if tag == "caption":
+            self._caption = text
+        if tag in ("td", "th") and self._row is not None:
+            self._row.append(text)
+        if tag == "thead":
+            self._head, self._row = self._row, None
+        if tag == "tr" and self._row and len(self._row) == len(self._head):
+            self._rows.append(dict(zip(self._head, self._row, strict=True)))
+        if tag == "table":
+            self.tables.setdefault(self._caption, self._rows)
+
+
+def of(page, start):
+    return next((rows for caption, rows in page.tables.items() if caption.startswith(start)), [])
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    found = {p.stem: Page(p.read_text("utf-8")) for p in sorted((site / "o").glob("*.html"))}
+    assert len(found) == 1016
+    return found
+
+
+def said(page, pattern):
+    """The match of a sentence on a page, which says it once or the same again (the sheet)."""
+    found = [m for text in sorted(set(page.texts)) if (m := re.fullmatch(pattern, text))]
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_page_has(pages, fault):
+    wrong = {
+        f"{code}: {text[:200]}"
+        for code, page in pages.items()
+        for text in page.texts
+        if re.search(FAULTS[fault], text)
+    }
+    assert not sorted(wrong)[:10]
+
+
+def test_the_tasks_counted_are_those_of_the_table(pages):
+    counted = 0
+    for code, page in pages.items():
+        rows = of(page, "Tasks, most exposed first")
+        match = said(page, r"(\d+) of the (\d+) tasks score above 0.5; (.*)\.")
+        assert bool(match) == bool(rows), code
+        if match:
+            counted += 1
+            assert int(match[2]) == len(rows), code
+            # Two decimals are shown: one that is shown as 0.50 may lie on either side.
+            shown = [float(row["exposure (0 to 1)"]) for row in rows]
+            sure = sum(value > 0.5 for value in shown)
+            assert sure <= int(match[1]) <= sure + shown.count(0.5), code
+    assert counted == 923
+
+
+def test_the_wage_is_that_of_the_newest_year_of_the_table(pages):
+    for code, page in pages.items():
+        match = said(page, r"The median wage was (\$[\d,]+) per year in May (\d+);? ?.*\.")
+        rows = of(page, "Employment and median wage by year")
+        if match:
+            newest = [row for row in rows if row["year"] == f"May {match[2]}"]
+            assert match[1] in [row["median wage (US $ of the year)"] for row in newest], code
+            assert match[2] == max(row["year"] for row in rows).removeprefix("May "), code
+        elif "BLS publishes no national wage for this occupation by itself." in page.texts:
+            assert not [row for row in rows if "SOC 2018" in row["occupation"]], code
+
+
+def test_the_best_way_at_a_level_stands_in_the_table_and_none_is_said_only_where_none_is(pages):
+    levels = 0
+    for code, page in pages.items():
+        rows = of(page, "Career paths, each kind ranked")
+        own = [row for row in rows if row["kind of move"] == "up, in your field"]
+        none = {"No way up within the field was found.",
+                "No advancement path was found with the settings of this report."}  # fmt: skip
+        assert bool(none & set(page.texts)) == (not own), code
+        level = "|".join({re.escape(row["education required"]) for row in own}) or "–"
+        for text in page.texts:
+            if match := re.match(rf"({level}): (.+?), median (\$[\d,]+)", text):
+                levels += 1
+                best = next(
+                    row for row in own
+                    if row["education required"] == match[1] and row[RANK[-1]] != "–"
+                )  # fmt: skip
+                assert [best["occupation"], best[RANK[-1]]] == [match[2], match[3]], code
+                gain = re.search(r"\((\$[\d,]+) (more|less) than now\)", text)
+                if gain and not html.unescape(text).count("published together"):
+                    sign = "+" if gain[2] == "more" else "-"
+                    change = best["change in median wage (US $ per year)"].replace("−", "-")
+                    assert change == sign + gain[1].removeprefix("$"), code
+    assert levels > 1000
+
+
+def test_what_is_said_of_weights_is_so(pages, snapshot_ratings):
+    for code, page in pages.items():
+        text = " ".join(page.texts)
+        if "O*NET publishes ratings of fewer than half" in text:
+            tasks = len(of(page, "Tasks, most exposed first"))
+            assert snapshot_ratings.get(code, 0) < tasks / 2, code
+
+
+@pytest.fixture(scope="module")
+def snapshot_ratings():
+    """Tasks rated for importance and relevance, by occupation, by plain pandas."""
+    from pipelines.base import settings
+    from pipelines.releases.current import open_data
+
+    rows = open_data(settings.load({}), offline=True).table("task_ratings")
+    rows = rows[rows["scale_id"].isin(["IM", "RL"]) & ~rows["recommend_suppress"].astype(bool)]
+    both = rows.groupby(["onet_soc_code", "task_id"])["scale_id"].nunique() == 2
+    return both[both].groupby("onet_soc_code").size().to_dict()
