@@ -178,7 +178,7 @@ def _freshness(data: Release, today: date):
         published = str(entry["date"])
         age = freshness.age_months(published, today)
         stale = freshness.is_old(cadence, age)
-        remark = f"released {published}, {age} months ago"
+        remark = f"dated {published}, {age} months ago"
         if age is None:
             remark = f"{published!r} is no date: the manifest of the release is damaged"
         remark += "; look for a newer one at the publisher's" if stale else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from pandas.core.groupby import SeriesGroupBy
+from pandas.api.typing import SeriesGroupBy
 
 
 def standing(values: pd.Series | SeriesGroupBy) -> pd.Series:

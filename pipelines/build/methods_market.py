@@ -230,6 +230,7 @@ def _with_error(row: Mapping[str, Any], key: str, form: Callable[[float], str]) 
 def decomposition(analysis: Analysis) -> pd.DataFrame:
     """Change of mean exposure and mean real pay: within occupations and by their mix."""
     from pipelines.figures.market import Evidence
+    from pipelines.market.oews import REFERENCE_YEAR
 
     rows = []
     for row in Evidence(analysis).decompositions.to_dict("records"):
@@ -243,6 +244,7 @@ def decomposition(analysis: Analysis) -> pd.DataFrame:
                 "to": form(row["mean_end"]), "change": _with_error(row, "change", form),
                 "within": _with_error(row, "within", form) if pay else "0 by construction",
                 "by the mix": _with_error(row, "between", form),
+                f"of the jobs of {REFERENCE_YEAR}": f"{100 * row['population_share']:.0f} %",
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

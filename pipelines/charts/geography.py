@@ -31,8 +31,7 @@ def state_wages_headline(states: pd.DataFrame, title: str) -> str:
     if len(firm) < 2:
         return f"{title}: the wages of too few states are known well enough to be compared"
     few = f" among the {len(firm)} states that can be compared" if len(firm) < len(known) else ""
-    known = firm
-    best, least = known.loc[known[WAGE_COLUMN].idxmax()], known.loc[known[WAGE_COLUMN].idxmin()]
+    best, least = firm.loc[firm[WAGE_COLUMN].idxmax()], firm.loc[firm[WAGE_COLUMN].idxmin()]
     return (
         f"{title}: median wage runs from {theme.money(least[WAGE_COLUMN])} in "
         f"{least['area_title']} to {theme.money(best[WAGE_COLUMN])} in {best['area_title']}{few}"
@@ -156,7 +155,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> theme.Plai
                 "color": [low] * len(grid),
                 "cmin": low,
                 "cmax": high,
-                "colorscale": theme.SEQUENTIAL,
+                "colorscale": theme.stops(),
                 "showscale": bool(known),
                 "colorbar": {
                     "orientation": "h",

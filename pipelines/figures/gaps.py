@@ -31,16 +31,16 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
             "to_soc"
         ]
     for place, end in enumerate(ends):
-        here, there = analysis.rated(origin), analysis.rated(end)
-        if here.members != there.members and not gaps.comparable(here, there):
+        frame = gaps.gaps_between(analysis.rated(origin), analysis.rated(end))
+        rated = frame[frame["scale"] == "IM"]
+        if (rated["status"] == gaps.NOT_COMPARABLE).all():
             continue
-        frame = gaps.gaps_between(here, there)
         chosen = ""
         if not to:
             chosen = "the best-ranked destination" + (" with ratings to compare" if place else "")
-        come, go = (gaps.occupation_title(analysis.tables, code) for code in (origin, end))
+        here, there = (gaps.occupation_title(analysis.tables, code) for code in (origin, end))
         line = source_line(analysis, "onet", "onet_18")
-        return Made(partial(chart.skill_gap.plain, frame, come, go, line, chosen=chosen), frame)
+        return Made(partial(chart.skill_gap.plain, frame, here, there, line, chosen=chosen), frame)
     raise UsageError(
         code, "O*NET's ratings of skills, knowledge and activities do not compare it with "
         + (to or "any of its best-ranked destinations"), "Give another destination with --to",

@@ -133,7 +133,7 @@ def test_a_source_is_old_a_month_after_its_time(monkeypatch, cadence, months):
         row = _age(monkeypatch, cadence, "2024-01", today)
         assert (row["ours"], row["result"]) == (age, result)
         assert row["figure"] == "s (29.3)"
-        assert row["remark"].startswith(f"released 2024-01, {age} months ago")
+        assert row["remark"].startswith(f"dated 2024-01, {age} months ago")
         assert ("look for a newer one" in row["remark"]) == (result == "old")
 
 

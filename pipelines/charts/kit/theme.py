@@ -15,7 +15,7 @@ from typing import Any, Generic, ParamSpec
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.colors import sample_colorscale
+from plotly.colors import get_colorscale, sample_colorscale
 
 INK = "#1b1b1b"
 GRAY = "#5f5f5f"
@@ -45,8 +45,10 @@ _Asked = ParamSpec("_Asked")
 class chart(Generic[_Asked]):  # noqa: N801 - a decorator
     """A function that gives a figure as a plain dict, made a chart.
 
-    Called, it gives the plotly Figure, which plotly has checked; ``plain`` gives the dict, which
-    costs a page a tenth of the time.
+    What only plotly.py understands, such as its names of scales, has no place in the dict.
+
+    Called, it gives the plotly Figure; ``plain`` gives the dict, without the time that plotly's
+    checks take, for pages that draw many.
     """
 
     def __init__(self, draw: Callable[_Asked, Plain]) -> None:
@@ -112,6 +114,12 @@ def money(value: float) -> str:
 def number(value: object) -> float | None:
     """A plain float, or None where the value is missing: what JSON can hold."""
     return None if value is None or pd.isna(value) else float(value)  # type: ignore[arg-type]
+
+
+@cache
+def stops() -> list[list[Any]]:
+    """The sequential scale as stops: plotly.js does not know the name that plotly.py gives it."""
+    return get_colorscale(SEQUENTIAL)
 
 
 @cache

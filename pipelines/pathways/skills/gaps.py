@@ -139,13 +139,6 @@ def rated(tables: Mapping[str, pd.DataFrame], code: str) -> Rated:
     return Rated(code, codes, ratings(tables, codes), _software(tables, codes))
 
 
-def comparable(origin: Rated, destination: Rated) -> bool:
-    """Whether one or more ratings of importance can be compared."""
-    ends = (end.ratings[end.ratings["scale"] == "IM"] for end in (origin, destination))
-    found = compare(*ends)
-    return bool(len(found)) and bool((found["status"] != NOT_COMPARABLE).any())
-
-
 def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
     """`skill_gaps` of two ends."""
     if origin.members == destination.members:
