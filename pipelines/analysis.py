@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pipelines.releases.store import Release
 
 if TYPE_CHECKING:
     from pipelines.exposure.scorer.model import Scorer
+    from pipelines.market.history import NationalRows
     from pipelines.occupations.titles import Titles
     from pipelines.pathways.routes.network import PathwayData
     from pipelines.pathways.skills.gaps import Rated
@@ -110,11 +111,6 @@ class Analysis:
         return frame.groupby("soc_code", as_index=False)["exposure"].mean()
 
     @cached_property
-    def wages_by_code(self) -> dict[str, pd.DataFrame]:
-        """The rows of ``wages`` by SOC code: the table is split once, not once a chart."""
-        return dict(iter(self.tables["wages"].groupby("soc_code")))
-
-    @cached_property
     def published_as(self) -> dict[str, pd.Series]:
         """Under which code BLS publishes each occupation, by table; see `market.published`."""
         from pipelines.market.published import published_as
@@ -145,36 +141,51 @@ class Analysis:
         """What to say where BLS publishes an occupation with others; "" where it stands alone."""
         return self._published_together.get(self.published_code(soc_code), "")
 
-    def wages_of(self, soc_code: str) -> pd.DataFrame:
-        """Wage rows of a code, of the codes it was classified with before 2021, and of all jobs.
+    @cached_property
+    def national_rows(self) -> NationalRows:
+        """The nation's wages over the years; see `history.NationalRows`."""
+        from pipelines.market.history import NationalRows
+        from pipelines.market.prices import price_index
 
-        The rows of all jobs name every area, also those without a row for the occupation.
-        """
-        from pipelines.occupations.oews_codes import HYBRID_YEARS, MERGED_YEAR, joint_code
+        return NationalRows(self.tables["wages"], price_index(self.tables))
 
-        walk = self.tables["soc_2010_to_2018"]
-        before = set(walk.loc[walk["soc_code"] == soc_code, "soc_2010_code"])
-        family = set(walk.loc[walk["soc_2010_code"].isin(before), "soc_code"])
-        own = {code for year in (MERGED_YEAR, *HYBRID_YEARS) for one in (*before, *family)
-               if (code := joint_code(one, year))}  # fmt: skip
-        codes = {soc_code, "00-0000", *before, *family, *own}
-        codes |= {self.published_code(code) for code in codes}
-        held = sorted(codes & self.wages_by_code.keys())
-        return pd.concat([self.wages_by_code[code] for code in held], ignore_index=True)
+    def series(self, soc_code: str) -> pd.DataFrame:
+        """`history.series` under the code that BLS publishes."""
+        from pipelines.market.history import series
+
+        walk, joint = self.tables["soc_2010_to_2018"], self.published_as["wages"]
+        return series(self.national_rows, soc_code, walk, joint)
 
     @cached_property
-    def areas_by_code(self) -> dict[str, pd.DataFrame]:
-        """The rows of ``area_wages`` by SOC code, split once."""
-        return dict(iter(self.tables["area_wages"].groupby("soc_code")))
+    def _places(self) -> dict[str, dict[str, pd.DataFrame]]:
+        return {"states": {}, "areas": {}}
 
-    def area_rows(self, soc_code: str) -> pd.DataFrame:
-        """Rows of ``area_wages`` of the code that an occupation is published under; empty where
-        the release holds none of it."""
+    def states(self, soc_code: str) -> pd.DataFrame:
+        """Wages by state under the code that BLS publishes; see `places.states`."""
+        return self._place("states", soc_code)
+
+    def areas(self, soc_code: str) -> pd.DataFrame:
+        """Wages by area under the code that BLS publishes; see `areas.areas`. Empty where the
+        release holds none."""
+        return self._place("areas", soc_code)
+
+    def _place(self, kind: str, soc_code: str) -> pd.DataFrame:
+        code = self.published_code(soc_code)
+        if code not in self._places[kind]:
+            self.places_ahead([soc_code])
+        return self._places[kind][code]
+
+    def places_ahead(self, soc_codes: Sequence[str]) -> None:
+        """Compute wages by state and area of occupations in one go; for `states` and `areas`."""
         from pipelines.base import contracts
+        from pipelines.market import areas, places
 
-        if not self.release.has("area_wages"):  # made before the table was one
-            return contracts.empty("area_wages")
-        return self.areas_by_code.get(self.published_code(soc_code), contracts.empty("area_wages"))
+        codes = sorted({self.published_code(code) for code in soc_codes})
+        wages, held = self.tables["wages"], self.release.has("area_wages")
+        # A release that was made before the table was one of its has no areas.
+        by_area = self.tables["area_wages"] if held else contracts.empty("area_wages")
+        self._places["states"] |= places.states_of(wages, codes)
+        self._places["areas"] |= areas.areas_of(by_area, wages, codes)
 
     @cached_property
     def pathways(self) -> PathwayData:
@@ -184,6 +195,23 @@ class Analysis:
         similar = self.tables["similar_occupations"]
         steps = self.tables.get("route_steps")
         return pathway_data(self.tables, self.occupation_exposure, similar, steps=steps)
+
+    @cached_property
+    def _found_paths(self) -> dict[tuple, pd.DataFrame]:
+        return {}
+
+    def paths(
+        self, soc_code: str, education: str | None = None, max_steps: int = 2, n: int = 20
+    ) -> pd.DataFrame:
+        """`pathways.routes.search.find_paths` of an occupation, each question answered once."""
+        from pipelines.pathways.routes.search import find_paths
+
+        asked = (soc_code[:7], education, max_steps, n)
+        if asked not in self._found_paths:
+            self._found_paths[asked] = find_paths(
+                self.pathways, soc_code[:7], education, max_steps=max_steps, n=n
+            )
+        return self._found_paths[asked].copy(deep=False)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -199,41 +227,40 @@ class Analysis:
         return dict(iter(members(self.tables).groupby("soc_code")))
 
     @cached_property
-    def _by_occupation(self) -> dict[str, dict[str, pd.DataFrame]]:
-        keys = dict.fromkeys(("elements", "technology_skills", "occupations"), "onet_soc_code")
-        keys["elements_2010"] = "onet_soc_2010_code"
-        return {n: dict(iter(self.tables[n].groupby(key))) for n, key in keys.items()}
+    def _by_occupation(self) -> dict[str, tuple[pd.DataFrame, dict[str, np.ndarray]]]:
+        """Ratings and software of all occupations, and the positions of each one's rows."""
+        from pipelines.pathways.skills.ratings import ratings
+
+        frames = {"ratings": ratings(self.tables), "software": self.tables["technology_skills"]}
+        return {n: (f, f.groupby("onet_soc_code").indices) for n, f in frames.items()}
 
     @cached_property
     def _rated(self) -> dict[str, Rated]:
         return {}
 
     def rated(self, code: str) -> Rated:
-        """One end of a move between occupations, see `pathways.skills.gaps.rated`; kept.
-
-        The tables are cut to the occupation first: nothing is searched through.
-        """
+        """One end of a move between occupations; see `pathways.skills.gaps.rated`."""
         from pipelines.pathways.skills import gaps
 
         if code not in self._rated:
-            of_soc = self._members.get(code)
-            codes = [code] if of_soc is None else sorted(of_soc["onet_soc_code"].unique())
-            walk = self.tables["onet_walk_2010_2019"]
-            old = walk.loc[walk["onet_soc_code"].isin(codes), "onet_soc_2010_code"]
-            cut = {}
-            for name, groups in self._by_occupation.items():
-                wanted = old.unique() if name == "elements_2010" else codes
-                held = [groups[code] for code in wanted if code in groups]
-                cut[name] = pd.concat(held).sort_index() if held else self.tables[name].iloc[:0]
-            joint = self.tables["onet_soc_to_soc"]
-            cut["onet_soc_to_soc"] = joint[joint["onet_soc_code"].isin(codes)]
-            self._rated[code] = gaps.rated(ChainMap(cut, self.tables), code)  # type: ignore[arg-type]
+            own = self._members.get(code)
+            codes = [code] if own is None else sorted(own["onet_soc_code"].unique())
+            rows = {}
+            for name, (frame, positions) in self._by_occupation.items():
+                held = [positions[one] for one in codes if one in positions]
+                rows[name] = frame.take(np.sort(np.concatenate(held)) if held else [])
+            software = gaps.software(rows["software"])
+            self._rated[code] = gaps.Rated(code, codes, gaps.averaged(rows["ratings"]), software)
         return self._rated[code]
+
+    @cached_property
+    def _task_rows(self) -> dict[str, pd.DataFrame]:
+        frame = self.tasks.sort_values(["exposure", "task_id"], ascending=[False, True])
+        return dict(iter(frame.groupby("onet_soc_code", sort=False)))
 
     def tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
         """The tasks of one occupation, most exposed first."""
-        frame = self.tasks[self.tasks["onet_soc_code"] == onet_soc_code]
-        return frame.sort_values(["exposure", "task_id"], ascending=[False, True])
+        return self._task_rows.get(onet_soc_code, self.tasks.iloc[:0])
 
     @cached_property
     def measure_rows(self) -> dict[str, pd.DataFrame]:

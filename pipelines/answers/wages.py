@@ -84,10 +84,8 @@ def wages_answer(
 
 def _by_year(analysis: Analysis, code: str) -> Answer:
     from pipelines.market.history import series
-    from pipelines.market.prices import price_index
 
-    tables = analysis.tables
-    frame = series(analysis.wages_of(code), code, price_index(tables), tables["soc_2010_to_2018"])
+    frame = series(analysis.national_rows, code, analysis.tables["soc_2010_to_2018"])
     notes = [SERIES_NOTE] if len(frame) else [f"OEWS does not publish {code} by itself"]
     return Answer(frame, notes, named(frame, _READABLE_SERIES))
 

@@ -8,8 +8,7 @@ from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import skill_gap as chart
 from pipelines.figures import Made
-from pipelines.figures.paths import MAX_DESTINATIONS_DRAWN
-from pipelines.pathways.routes.search import find_paths
+from pipelines.figures.paths import MAX_DESTINATIONS_DRAWN, usual_education
 from pipelines.pathways.skills import gaps
 
 
@@ -27,9 +26,8 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
     if to:
         ends = [_averaged(to)]
     else:
-        ends = find_paths(analysis.pathways, code[:7], max_steps=2, n=MAX_DESTINATIONS_DRAWN)[
-            "to_soc"
-        ]
+        usual = usual_education(analysis, code)
+        ends = analysis.paths(code, usual, n=MAX_DESTINATIONS_DRAWN)["to_soc"]
     for place, end in enumerate(ends):
         frame = gaps.gaps_between(analysis.rated(origin), analysis.rated(end))
         rated = frame[frame["scale"] == "IM"]

@@ -50,9 +50,8 @@ def destinations(
     openings are jobs a year. `also` names occupations that are added where they are not among
     the best.
     """
-    paths = find_paths(
-        analysis.pathways, code[:7], education, max_steps=2, n=MAX_DESTINATIONS_DRAWN
-    )
+    usual = usual_education(analysis, code, education)
+    paths = analysis.paths(code, usual, n=MAX_DESTINATIONS_DRAWN)
     missing = [soc for soc in also if soc not in set(paths["to_soc"])]
     if missing:
         every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
@@ -80,12 +79,11 @@ def best_route(
     UsageError
         No route of up to three steps leads to `to`.
     """
-    steps = 2 if to is None else 3
-    goal = None if to is None else to[:7]
-    found = find_paths(analysis.pathways, code[:7], education, max_steps=steps, to=goal, n=1)
+    if to is None:
+        found = analysis.paths(code, usual_education(analysis, code, education), n=1)
+        return [] if found.empty else stops(found.iloc[0])
+    found = find_paths(analysis.pathways, code[:7], education, max_steps=3, to=to[:7], n=1)
     if found.empty:
-        if to is None:
-            return []
         raise UsageError(
             code,
             f"no route of up to three steps to {to} was found: each step must pay no less than "
@@ -210,9 +208,7 @@ def frontier_figure(
     """Schooling to add against gain in pay, over the best-ranked ways of up to two steps."""
     table, education = analysis.pathways.table, usual_education(analysis, code, education)
     own = table.loc[analysis.pathways.table.index[analysis.pathways.position(code)]]
-    moves = find_paths(
-        analysis.pathways, code[:7], education, max_steps=2, n=MAX_DESTINATIONS_COMPARED
-    )
+    moves = analysis.paths(code, education, n=MAX_DESTINATIONS_COMPARED)
     moves = moves.rename(columns={"to_soc": "soc_code"})
     beside = table.loc[moves["soc_code"], ["annual_p25_wage", "annual_p75_wage"]].astype("float64")
     for end, name in (("low", "annual_p25_wage"), ("high", "annual_p75_wage")):

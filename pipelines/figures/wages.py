@@ -6,22 +6,20 @@ from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import geography, series
 from pipelines.figures import Made, title_of
-from pipelines.market import history, places
-from pipelines.market.prices import price_index
+from pipelines.market import history
 
 
 def employment_and_wages_figure(analysis: Analysis, code: str) -> Made:
     """Employment, nominal and real wages over the OEWS years."""
-    wages = analysis.wages_of(code[:7])
-    if wages["soc_code"].eq("00-0000").all():
+    frame = analysis.series(code[:7])
+    if frame.empty:
         raise UsageError(
             code, "OEWS publishes no wages of this occupation", "Give another, such as 29-2072"
         )
-    index, walk = price_index(analysis.tables), analysis.tables["soc_2010_to_2018"]
-    joint = analysis.published_as["wages"]
-    frame = history.series(wages, code[:7], index, walk, joint=joint)
     line = source_line(analysis, *analysis.release.editions("oews_nat"))
-    outside = history.outside_share(analysis.tables["wages"], walk, code)
+    outside = history.outside_share(
+        analysis.national_rows.rows, analysis.tables["soc_2010_to_2018"], code
+    )
     newest = int(frame["year"].max())
     return Made(
         lambda: series.employment_and_wages.plain(
@@ -51,18 +49,18 @@ def wages_by_area_figure(analysis: Analysis, code: str) -> Made:
     from pipelines.charts.job_market import largest_areas
     from pipelines.market import areas
 
-    frame = areas.areas(analysis.area_rows(code[:7]), analysis.wages_of(code[:7]), code)
+    frame = analysis.areas(code[:7])
     shown, sure = areas.largest(frame), int((frame["guard"] == "").sum())
     if shown.empty:
         raise UsageError(code, "no area of this occupation can be compared", "See outlook wages")
     line = source_line(analysis, *analysis.release.editions("oews_ma"))
-    title = title_of(analysis, code)
+    title = _published_title(analysis, code)
     return Made(lambda: largest_areas.plain(shown, sure, len(frame), title, line), frame)
 
 
 def wages_by_state_figure(analysis: Analysis, code: str) -> Made:
     """Median wage by state, as a tile map."""
-    states = places.states(analysis.wages_of(code[:7]), analysis.published_code(code))
+    states = analysis.states(code[:7])
     line = source_line(analysis, *analysis.release.editions("oews_st"))
     title = _published_title(analysis, code)
     return Made(lambda: geography.wages_by_state.plain(states, title, line), states)

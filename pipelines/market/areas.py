@@ -6,6 +6,7 @@ An area that crosses a border counts whole under its first state, as in BLS's fi
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -120,15 +121,25 @@ def areas(area_wages: pd.DataFrame, wages: pd.DataFrame, soc_code: str) -> pd.Da
         ``wage_kind``, ``annual_median_wage_flag`` and the annual percentiles with flags; highest
         location quotient first. Areas without a row of the occupation are not in it.
     """
-    code = soc_code[:7]
+    return areas_of(area_wages, wages, [soc_code[:7]])[soc_code[:7]]
+
+
+def areas_of(
+    area_wages: pd.DataFrame, wages: pd.DataFrame, soc_codes: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """`areas` of many occupations in one pass, by SOC code."""
     local = newest(area_wages)
-    local = detailed(local[local["soc_code"] == code])
-    out = guarded(local, detailed(wages[wages["soc_code"] == code]))
+    local = detailed(local[local["soc_code"].isin(soc_codes)])
+    out = guarded(local, wages[wages["soc_code"].isin(soc_codes)])
     more = ["area_type", "employment_flag", "wage_kind", "annual_median_wage_flag",
             "hourly_median_wage", "hourly_median_wage_flag"]  # fmt: skip
     more += [c for k in ("p10", "p25", "p75", "p90")
              for c in (f"annual_{k}_wage", f"annual_{k}_wage_flag")]  # fmt: skip
-    return out.merge(local[["area_code", *more]], on="area_code", how="left", validate="1:1")
+    by = ["soc_code", "area_code"]
+    out = out.merge(local[[*by, *more]], on=by, how="left", validate="1:1")
+    groups = out.groupby("soc_code").indices
+    rows = out.drop(columns="soc_code")
+    return {code: rows.take(groups.get(code, [])).reset_index(drop=True) for code in soc_codes}
 
 
 def largest(frame: pd.DataFrame) -> pd.DataFrame:

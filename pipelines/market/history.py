@@ -141,6 +141,54 @@ def _soc(code: str) -> str:
     return str(code)[:7]
 
 
+class NationalRows:
+    """The nation's rows of all occupations, made ready for `series` once.
+
+    Parameters
+    ----------
+    wages : DataFrame
+        Table ``wages``.
+    price_index : DataFrame
+        Table ``price_index``.
+    base_year : int, optional
+        Year of the real dollars (default: the newest year in `wages`).
+
+    Raises
+    ------
+    SourceFailed
+        The price index lacks May of a year.
+    """
+
+    def __init__(
+        self, wages: pd.DataFrame, price_index: pd.DataFrame, base_year: int | None = None
+    ) -> None:
+        # Of all rows: an occupation that OEWS does not publish has none of its own.
+        self.base_year = int(wages["year"].max()) if base_year is None else base_year
+        rows = national(wages)
+        rows = rows.assign(
+            soc_vintage=_meaning(rows), published_code=rows["soc_code"], base_year=self.base_year
+        )
+        in_base = real(rows[_WAGES], rows["year"], self.base_year, price_index)
+        # A row may stand twice under one index: it is added by position.
+        rows[[f"real_{column}" for column in _WAGES]] = np.asarray(in_base)
+        rows["line"] = rows["soc_code"] + " (" + rows["soc_vintage"].map(VINTAGES) + ")"
+        self.rows = rows
+        self._at = rows.groupby(["soc_vintage", "soc_code"]).indices
+
+    def has(self, vintage: str, code: str) -> bool:
+        """Whether OEWS publishes a code of this classification."""
+        return (vintage, code) in self._at
+
+    def of(self, wanted: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        """Rows of codes by classification, in their order of classification, code and year."""
+        pairs = sorted({(vintage, code) for vintage, codes in wanted.items() for code in codes})
+        found = [self._at[pair] for pair in pairs if pair in self._at]
+        at = np.concatenate(found) if found else np.array([], dtype=int)
+        return self.rows.take(at).sort_values(
+            ["soc_vintage", "soc_code", "year"], ignore_index=True
+        )
+
+
 def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd.DataFrame:
     """2010 codes that became the given 2018 codes.
 
@@ -162,12 +210,17 @@ def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd
     return pd.DataFrame(rows, columns=["soc_2010_code", "family", "kind"])
 
 
+_SERIES_COLUMNS = [
+    "line", "soc_code", "title", "year", "soc_vintage", "break_kind", "employment",
+    "employment_flag", *_WAGES, *(f"{c}_flag" for c in _WAGES), *(f"real_{c}" for c in _WAGES),
+    "base_year", "published_code", "published_together",
+]  # fmt: skip
+
+
 def series(
-    wages: pd.DataFrame,
+    nation: NationalRows,
     soc_codes: str | Sequence[str],
-    price_index: pd.DataFrame,
     soc_2010_to_2018: pd.DataFrame | None = None,
-    base_year: int | None = None,
     joint: Mapping[str, str] | pd.Series | None = None,
 ) -> pd.DataFrame:
     """National wages and employment over the OEWS years, one line a code; lines are never joined.
@@ -178,17 +231,13 @@ def series(
 
     Parameters
     ----------
-    wages : DataFrame
-        Table ``wages``.
+    nation : NationalRows
+        The nation's rows.
     soc_codes : str or sequence of str
         SOC 2018 (or O*NET-SOC) codes.
-    price_index : DataFrame
-        Table ``price_index``.
     soc_2010_to_2018 : DataFrame, optional
         Table of that name; without it only equal codes of 2010 are found, and the break is
         marked "unknown".
-    base_year : int, optional
-        Year of the real dollars (default: the newest year in `wages`).
     joint : Mapping or Series, optional
         Code under which BLS publishes each occupation (`market.published`): a code without rows
         of its own is followed under that one.
@@ -207,18 +256,9 @@ def series(
         that BLS uses in that year), ``published_together`` (it holds several occupations). Empty
         with these columns for a code that
         OEWS does not publish.
-
-    Raises
-    ------
-    SourceFailed
-        The price index lacks May of a year.
     """
     asked = [soc_codes] if isinstance(soc_codes, str) else list(soc_codes)
     codes = list(dict.fromkeys(_soc(c) for c in asked))
-    nation = national(wages)
-    if base_year is None:
-        # Of all rows: an occupation that OEWS does not publish has none of its own.
-        base_year = int(wages["year"].max())
     if soc_2010_to_2018 is not None:
         before = predecessors(soc_2010_to_2018, codes)
         kinds = dict(zip(before["soc_2010_code"], before["kind"], strict=True))
@@ -226,7 +266,6 @@ def series(
             codes += [c for c in family if c not in codes]
     else:
         kinds = {c: "unknown" for c in codes}
-    nation = nation.assign(soc_vintage=_meaning(nation))
     # A merged code of May 2017 and 2018 has the break of what it holds.
     merged = {oews_codes.joint_code(code, MERGED_YEAR): kind for code, kind in kinds.items()}
     kinds |= {code: kind for code, kind in merged.items() if code is not None}
@@ -236,43 +275,17 @@ def series(
         "2018": list(dict.fromkeys(_published(codes, nation, shares))),
         HYBRID: [hybrid for code in codes for hybrid in oews_codes.hybrids_of(code)],
     }
-    kept = [
-        nation[(nation["soc_vintage"] == v) & nation["soc_code"].isin(c)] for v, c in wanted.items()
-    ]
-    rows = pd.concat(kept)
+    rows = nation.of(wanted)
     rows["break_kind"] = np.where(rows["soc_vintage"] == "2010", rows["soc_code"].map(kinds), "")
-    rows["published_code"] = rows["soc_code"]
     several = {target for code, target in shares.items() if code != target}
     several |= {*oews_codes.held_by(MERGED_YEAR), *oews_codes.held_by(HYBRID_YEARS[0])}
     rows["published_together"] = rows["soc_code"].isin(several)
-    rows["line"] = rows["soc_code"] + " (" + rows["soc_vintage"].map(VINTAGES) + ")"
-    # A row may stand twice under one index: it is added by position.
-    in_base = real(rows[_WAGES], rows["year"], base_year, price_index)
-    rows[[f"real_{column}" for column in _WAGES]] = np.asarray(in_base)
-    rows["base_year"] = base_year
-    columns = (
-        [
-            "line",
-            "soc_code",
-            "title",
-            "year",
-            "soc_vintage",
-            "break_kind",
-            "employment",
-            "employment_flag",
-        ]
-        + _WAGES
-        + [f"{c}_flag" for c in _WAGES]
-        + [f"real_{c}" for c in _WAGES]
-        + ["base_year", "published_code", "published_together"]
-    )
-    return rows.sort_values(["soc_vintage", "soc_code", "year"], ignore_index=True)[columns]
+    return rows[_SERIES_COLUMNS]
 
 
-def _published(codes: Sequence[str], nation: pd.DataFrame, joint: Mapping[str, str]) -> list[str]:
+def _published(codes: Sequence[str], nation: NationalRows, joint: Mapping[str, str]) -> list[str]:
     """Codes to follow after 2018: a code's own rows, else those of the code it stands under."""
-    held = set(nation.loc[nation["soc_vintage"] == "2018", "soc_code"])
-    return [code if code in held else joint.get(code, code) for code in codes]
+    return [code if nation.has("2018", code) else joint.get(code, code) for code in codes]
 
 
 def employment_total(lines: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -55,7 +57,7 @@ def places(
     local = own_rows[own_rows["state"] != "US"]
     local = local[local["year"] == local["year"].max()].drop_duplicates("area_code")
     out = guarded(local, own_rows, floor, employment_error, wage_error)
-    return out.drop(columns="area_code")
+    return out.drop(columns=["soc_code", "area_code"])
 
 
 def guarded(
@@ -65,24 +67,24 @@ def guarded(
     employment_error: float = MAX_EMPLOYMENT_RSE,
     wage_error: float = MAX_WAGE_RSE,
 ) -> pd.DataFrame:
-    """Intervals and guard of `places` for an occupation's rows of states or areas.
+    """Intervals and guard of `places` for rows of states or areas, of one occupation or many.
 
     Parameters
     ----------
     local : DataFrame
-        A row a place, of one year.
+        A row a place and occupation, of one year.
     own_rows : DataFrame
-        Rows of ``wages`` of the occupation: the nation's row of that year gives its error.
+        Rows of ``wages`` of the occupations: the nation's rows of that year give their errors.
 
     Returns
     -------
     DataFrame
-        ``area_code`` and the columns of `places`.
+        ``soc_code``, ``area_code`` and the columns of `places`; sorted by occupation first.
     """
     nation = national(own_rows)
-    nation = nation[nation["year"].isin(local["year"].unique())]
-    own = float(nation["employment_rse"].iloc[0]) if len(nation) else np.nan
-    columns = ["area_code", "state", "area_title", "employment", "employment_rse",
+    nation = nation[nation["year"].isin(local["year"].unique())].drop_duplicates("soc_code")
+    own = local["soc_code"].map(nation.set_index("soc_code")["employment_rse"]).astype("float64")
+    columns = ["soc_code", "area_code", "state", "area_title", "employment", "employment_rse",
                "location_quotient", "annual_mean_wage", "mean_wage_rse",
                "annual_median_wage"]  # fmt: skip
     out = local[columns].copy()
@@ -95,7 +97,7 @@ def guarded(
     reasons = {
         "employment not released": out["employment"].isna(),
         f"fewer than {floor:,.0f} jobs": out["employment"] < floor,
-        "error of the nation's employment not released": pd.Series(np.isnan(own), out.index),
+        "error of the nation's employment not released": own.isna(),
         f"error of employment above {employment_error:g} %": out["employment_rse"]
         > employment_error,
         "error of employment not released": out["employment"].notna()
@@ -109,11 +111,18 @@ def guarded(
     for reason, mask in reasons.items():
         guard = guard.where(~mask, guard.where(guard == "", guard + "; ") + reason)
     out["guard"] = guard
-    return out.sort_values(["location_quotient", "state"], ascending=[False, True],
-                           ignore_index=True)  # fmt: skip
+    order = ["soc_code", "location_quotient", "state"]
+    return out.sort_values(order, ascending=[True, False, True], ignore_index=True)
 
 
 _HOURLY = [f"hourly_{k}_wage" for k in ("mean", "p10", "p25", "median", "p75", "p90")]
+
+
+_STATE_COLUMNS = [
+    "area_code", "area_title", "state", "employment", "employment_flag", "location_quotient",
+    "wage_kind", *_WAGES, *(f"{c}_flag" for c in _WAGES), *_HOURLY,
+    *(f"{c}_flag" for c in _HOURLY), "published", "published_code", "guard",
+]  # fmt: skip
 
 
 def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.DataFrame:
@@ -129,34 +138,29 @@ def states(wages: pd.DataFrame, soc_code: str, year: int | None = None) -> pd.Da
         `market.published`), ``guard`` (as in `places`; missing without a row). Every area of
         the file is listed, also those without a row.
     """
+    return states_of(wages, [soc_code], year)[_soc(soc_code)]
+
+
+def states_of(
+    wages: pd.DataFrame, soc_codes: Collection[str], year: int | None = None
+) -> dict[str, pd.DataFrame]:
+    """`states` of many occupations in one pass, by SOC code."""
     local = wages[wages["state"] != "US"]
     if year is not None:
         local = local[local["year"] == year]
     local = local[local["year"] == local["year"].max()]
-    columns = (
-        [
-            "area_code",
-            "area_title",
-            "state",
-            "employment",
-            "employment_flag",
-            "location_quotient",
-            "wage_kind",
-        ]
-        + _WAGES
-        + [f"{c}_flag" for c in _WAGES]
-        + _HOURLY
-        + [f"{c}_flag" for c in _HOURLY]
-    )
+    codes = sorted({_soc(code) for code in soc_codes})
     areas = local[["area_code", "area_title", "state"]].drop_duplicates("area_code")
     mine = detailed(local)
-    mine = mine[mine["soc_code"] == _soc(soc_code)]
-    own = mine[columns].drop(columns=["area_title", "state"])
-    out = areas.merge(own, on="area_code", how="left")
-    every = detailed(wages[wages["soc_code"] == _soc(soc_code)])
-    guard = guarded(mine.drop_duplicates("area_code"), every)[["area_code", "guard"]]
-    out = out.merge(guard, on="area_code", how="left")
-    out["published"] = out["area_code"].isin(own["area_code"])
-    out["published_code"] = _soc(soc_code)
-    names = [*columns, "published", "published_code", "guard"]
-    return out.sort_values("area_title", ignore_index=True)[names]
+    mine = mine[mine["soc_code"].isin(codes)]
+    by = ["soc_code", "area_code"]
+    own = mine.drop(columns=["area_title", "state"]).assign(published=True)
+    guard = guarded(mine.drop_duplicates(by), wages[wages["soc_code"].isin(codes)])
+    each = pd.DataFrame({"soc_code": pd.Series(codes, dtype="str")}).merge(areas, how="cross")
+    out = each.merge(own, on=by, how="left").merge(guard[[*by, "guard"]], on=by, how="left")
+    out["published"] = out["published"].notna()
+    out["published_code"] = out["soc_code"]
+    out = out.sort_values(["soc_code", "area_title"], ignore_index=True)
+    groups = out.groupby("soc_code").indices
+    rows = out[_STATE_COLUMNS]
+    return {code: rows.take(groups.get(code, [])).reset_index(drop=True) for code in codes}

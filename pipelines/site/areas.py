@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.charts.kit.theme import money
-from pipelines.market.areas import area_list, areas, largest
+from pipelines.market.areas import area_list, largest
 from pipelines.site.tables import table
 
 
@@ -30,10 +30,9 @@ def in_areas(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
         quotient (None where not published), and positions in ``words`` of why the median is
         missing and of why the area is not to be compared ("" where it may be).
     """
-    rows = analysis.area_rows(soc_code)
-    if rows.empty:
+    frame = analysis.areas(soc_code)
+    if frame.empty:
         return None
-    frame = areas(rows, analysis.wages_of(soc_code), soc_code)
     words: list[str] = [""]
 
     def at(text: str) -> int:

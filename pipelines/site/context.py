@@ -9,8 +9,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.figures import Made
-from pipelines.market import history, outlook, places
-from pipelines.market.prices import price_index
+from pipelines.market import outlook
 
 
 def sources(analysis: Analysis) -> list[dict[str, Any]]:
@@ -63,16 +62,7 @@ def page_context(
     def data(name: str, make: Any) -> pd.DataFrame:
         return made[name].data if name in made else make()
 
-    series = data(
-        "employment_and_wages",
-        lambda: history.series(
-            analysis.wages_of(soc_code),
-            soc_code,
-            price_index(analysis.tables),
-            analysis.tables["soc_2010_to_2018"],
-            joint=analysis.published_as["wages"],
-        ),
-    )
+    series = data("employment_and_wages", lambda: analysis.series(soc_code))
     paths = made["advancement_paths"].data if "advancement_paths" in made else None
     return {
         "onet_soc_code": onet_soc_code,
@@ -87,10 +77,7 @@ def page_context(
         "exposure": exposure.iloc[0].to_dict() if len(exposure) else None,
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
-        "states": data(
-            "wages_by_state",
-            lambda: places.states(analysis.wages_of(soc_code), analysis.published_code(soc_code)),
-        ),
+        "states": data("wages_by_state", lambda: analysis.states(soc_code)),
         "outlook": decades.iloc[0].to_dict() if len(decades) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
         "sources": sources(analysis),

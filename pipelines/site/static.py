@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
+import pandas as pd
+
 from pipelines.analysis import Analysis
 from pipelines.base.parallel import in_shares
 from pipelines.releases.current import describe
@@ -96,12 +98,19 @@ def write_occupations(codes: Sequence[str], release: Path, folder: Path) -> None
     folder : Path
         The site's.
     """
-    analysis = Analysis(open_release(release))
+    # Pages are made from thousands of small tables: in these, texts of Python's are read and
+    # sorted faster than Arrow's, which are made for long columns.
+    with pd.option_context("mode.string_storage", "python"):
+        _write_occupations(codes, Analysis(open_release(release)), folder)
+
+
+def _write_occupations(codes: Sequence[str], analysis: Analysis, folder: Path) -> None:
     shell = pages.Shell.of(analysis, describe(analysis.release))
     occupations = analysis.occupations
     technicians = set(occupations.loc[occupations["is_technician"], "onet_soc_code"])
     scored = set(analysis.occupation_exposure["onet_soc_code"])
     analysis.explain_ahead(sorted(technicians & scored & set(codes)))
+    analysis.places_ahead(codes)
     for code in codes:
         made = pages.occupation(analysis, code, shell, full=code in technicians)
         _write(folder / "o" / f"{code}.html", made.page)

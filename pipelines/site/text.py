@@ -202,28 +202,31 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
     """
     if destinations.empty:
         return ["No advancement path was found with the settings of this report."]
-    own = destinations[destinations["section"] == UP_IN_FIELD]
-    others = destinations[destinations["section"] == UP_OTHER_FIELD]["title"]
-    lines = [] if len(own) else ["No way up within the field was found."]
+    columns = ["section", "title", "required_education", "annual_median_wage", "wage_gain",
+               "published_code", "published_together"]  # fmt: skip
+    rows = destinations.reindex(columns=columns).to_dict("records")
+    own = [row for row in rows if row["section"] == UP_IN_FIELD]
+    others = [row["title"] for row in rows if row["section"] == UP_OTHER_FIELD]
+    lines = [] if own else ["No way up within the field was found."]
     for level in EDUCATION_LEVELS:
-        part = own[own["required_education"] == level]
-        part = part.dropna(subset=["annual_median_wage"])
-        if part.empty:
+        part = [row for row in own if row["required_education"] == level]
+        part = [row for row in part if _known(row["annual_median_wage"])]
+        if not part:
             continue
-        best = part.iloc[0]
+        best = part[0]
         text = f"{level}: {best['title']}, median {money(best['annual_median_wage'])}"
         shared = published_code and best.get("published_code") == published_code
         if shared:
             text += " (BLS publishes one wage for both, so the change is not known)"
         elif _known(gain := best["wage_gain"]):
             text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
-        if not shared and best.get("published_together"):
+        if not shared and _get(best, "published_together"):
             text += " (published together with other occupations)"
         more = len(part) - 1
         text += f"; {more} other{'s' if more > 1 else ''} at this level" if more else ""
         lines.append(text + ".")
-    if len(others):
-        named = listed(list(others[:_OTHER_FIELDS]))
+    if others:
+        named = listed(others[:_OTHER_FIELDS])
         lines.append(f"With a change of field, and what that takes (see the table): {named}.")
     return lines
 

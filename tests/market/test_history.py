@@ -8,7 +8,7 @@ from made_wages import WAGES, WALK
 
 from pipelines.charts import series as series_chart
 from pipelines.market import history
-from pipelines.market.history import employment_total, series
+from pipelines.market.history import NationalRows, employment_total, series
 from pipelines.releases.current import open_data
 
 
@@ -157,7 +157,7 @@ def test_jobs_from_outside_are_not_known_where_those_of_a_code_are_not_released(
 
 
 def test_a_split_occupation_keeps_three_lines_and_only_employment_is_summed():
-    lines = series(WAGES, "29-2072.00", PRICES, WALK)
+    lines = series(NationalRows(WAGES, PRICES), "29-2072.00", WALK)
     assert set(lines["line"]) == {"29-2071 (SOC 2010)", "29-2072 (SOC 2018)", "29-9021 (SOC 2018)"}
     assert set(lines.loc[lines["year"] == 2015, "break_kind"]) == {"split"}
     total = employment_total(lines).set_index("year")["employment"]
@@ -172,9 +172,9 @@ def test_a_split_occupation_keeps_three_lines_and_only_employment_is_summed():
 
 
 def test_an_unknown_code_gives_an_empty_series_with_its_columns():
-    assert series(WAGES, "11-1111", PRICES, WALK).empty
-    assert series(WAGES, "11-1111", PRICES, WALK).columns.equals(
-        series(WAGES, "29-2072", PRICES, WALK).columns
+    assert series(NationalRows(WAGES, PRICES), "11-1111", WALK).empty
+    assert series(NationalRows(WAGES, PRICES), "11-1111", WALK).columns.equals(
+        series(NationalRows(WAGES, PRICES), "29-2072", WALK).columns
     )
 
 

@@ -25,6 +25,7 @@ from pipelines.pathways.skills.ratings import (
     NOT_COMPARABLE,
     SCALES,
     STATUSES,
+    averaged,
     compare,
     ratings,
 )
@@ -136,7 +137,9 @@ def rated(tables: Mapping[str, pd.DataFrame], code: str) -> Rated:
         No such occupation.
     """
     codes = occupation_members(tables, code)
-    return Rated(code, codes, ratings(tables, codes), _software(tables, codes))
+    rows = tables["technology_skills"]
+    named = rows[rows["onet_soc_code"].isin(codes)]
+    return Rated(code, codes, averaged(ratings(tables, codes)), software(named))
 
 
 def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
@@ -160,10 +163,8 @@ def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
     return _in_order(frame)[GAP_COLUMNS]
 
 
-def _software(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFrame:
-    """Software named in any of the occupations; index ``example``."""
-    rows = tables["technology_skills"]
-    rows = rows[rows["onet_soc_code"].isin(codes)]
+def software(rows: pd.DataFrame) -> pd.DataFrame:
+    """Software named in any row of ``technology_skills``; index ``example``."""
     return (
         rows.sort_values(["example", "commodity_code"])
         .groupby("example")

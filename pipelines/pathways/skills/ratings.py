@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 import numpy as np
@@ -35,23 +35,25 @@ DEFAULT_STANDARD_ERRORS = {
 _KEYS = ["kind", "element_id", "scale"]
 
 
-def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFrame:
-    """The ratings of some O*NET occupations, to be averaged.
+def ratings(
+    tables: Mapping[str, pd.DataFrame], codes: Collection[str] | None = None
+) -> pd.DataFrame:
+    """The ratings of some O*NET occupations with their errors; `averaged` weighs them.
 
     Parameters
     ----------
     tables : Mapping[str, DataFrame]
         elements, elements_2010, onet_walk_2010_2019.
-    codes : list of str
-        O*NET-SOC codes.
+    codes : collection of str, optional
+        O*NET-SOC codes; all unless given.
 
     Returns
     -------
     DataFrame
         One row a rating: ``kind, element_id, element_name, scale``, ``unit`` (code of the rated
         occupation, in SOC 2010 for O*NET 18), ``value``, ``error`` (its standard error or what
-        stands for it), ``published`` (whether the error is O*NET's), ``weight`` (in the mean),
-        ``month`` and the contract's columns.
+        stands for it), ``published`` (whether the error is O*NET's), ``month`` and the
+        contract's columns.
     """
     frame = element_ratings(tables, ELEMENT_KINDS, codes)
     frame = frame[frame["scale_id"].isin(list(SCALES))]
@@ -67,9 +69,13 @@ def ratings(tables: Mapping[str, pd.DataFrame], codes: list[str]) -> pd.DataFram
         .clip(lower=MIN_STANDARD_ERROR)
         .where(frame["published"], pd.Series(stand_in, frame.index, dtype=float))
     )
-    frame["weight"] = 1 / frame.groupby(_KEYS)["value"].transform("size")
     frame["month"] = pd.to_datetime(frame["date"], format="%m/%Y")
     return frame
+
+
+def averaged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `ratings` of one end of a move with their ``weight`` in its mean."""
+    return rows.assign(weight=1 / rows.groupby(_KEYS)["value"].transform("size"))
 
 
 @cache
@@ -85,7 +91,7 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     origin, destination : DataFrame
-        Results of `ratings`.
+        Results of `averaged`.
 
     Returns
     -------
