@@ -1,4 +1,4 @@
-"""Figure: additional schooling against wage gain, and the moves that no other one beats in both."""
+"""Figure: years to qualify against wage gain, and the moves that no other one beats in both."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pipelines.charts.kit.ladder import LICENSED, NO_BREAK, counted_from, licenc
 from pipelines.charts.kit.marks import ROUTE
 from pipelines.pathways.routes.enumeration import pareto_mask
 
+YEARS = "years_to_qualify"
 FONT = 11
 HEIGHT = 470
 MIN_COLUMN_WIDTH = 46  # pixels of a column with few points: its heading still fits
@@ -23,13 +24,13 @@ Mark = dict[str, Any]
 
 
 def on_frontier(moves: pd.DataFrame) -> pd.Series:
-    """Which moves no other one beats: with no more school, a higher gain in pay, or both.
+    """Which moves no other one beats: in no more years, a higher gain in pay, or both.
 
-    Moves with an unknown schooling or gain are never on it.
+    Moves whose years or gain are not known are never on it.
     """
-    known = moves[["years_education", "wage_gain"]].notna().all(axis=1)
+    known = moves[[YEARS, "wage_gain"]].notna().all(axis=1)
     front = pd.Series(False, index=moves.index)
-    points = moves.loc[known, ["years_education", "wage_gain"]].to_numpy(float) * (1, -1)
+    points = moves.loc[known, [YEARS, "wage_gain"]].to_numpy(float) * (1, -1)
     front[known] = pareto_mask(points)
     return front
 
@@ -57,18 +58,16 @@ def columns(years: list[float], width: float) -> tuple[list[float], list[float],
 
 
 def frontier_headline(title: str, front: pd.DataFrame, short: bool = False) -> str:
-    """The sentence on top: the steps of the front, from the least school to the most."""
+    """The sentence on top: the steps of the front, from the fewest years to the most."""
     if front.empty:
         return f"No move from {title} is open within these limits"
     name = labels.short_title if short else str
     parts = [
-        f"{_gain(r['wage_gain'])} as {name(_name(r))} with {_school(r['years_education'])}"
-        for r in front.drop_duplicates("years_education").to_dict("records")
+        f"{_gain(r['wage_gain'])} as {name(_name(r))} {_years(r[YEARS])}"
+        for r in front.drop_duplicates(YEARS).to_dict("records")
     ]
     shown = parts if len(parts) < 3 else [parts[0], parts[-1]]
-    return (
-        f"From {name(title)}, the highest wage gain for the additional school: {'; '.join(shown)}"
-    )
+    return f"From {name(title)}, the highest wage gain for the years it takes: {'; '.join(shown)}"
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -79,26 +78,23 @@ def _gain(value: float) -> str:
     return f"{'+' if value >= 0 else '−'}{theme.money(abs(value))}"
 
 
-def _school(years: float) -> str:
-    return (
-        "no more school"
-        if years == 0
-        else f"{years:g} more {'year' if years == 1 else 'years'} of school"
-    )
+def _years(years: float) -> str:
+    return "at once" if years == 0 else f"after {years:g} {'year' if years == 1 else 'years'}"
 
 
 @theme.chart
 def frontier(
     title: str, moves: pd.DataFrame, sources: str, phone: bool = False, education: str = ""
 ) -> theme.Plain:
-    """Moves by additional schooling and gain in pay, with the front of those that none beats.
+    """Moves by years to qualify and gain in pay, with the front of those that none beats.
 
     Parameters
     ----------
     title : str
         Of the present occupation.
     moves : DataFrame
-        One row a destination: soc_code, title, years_education (years to add), wage_gain,
+        One row a destination: soc_code, title, years_to_qualify (years of school to add, of
+        experience asked for and of training, together), wage_gain,
         wage_gain_low, wage_gain_high (dollars per year against the present median: the
         destination's median, 25th and 75th percentile), license.
     sources : str
@@ -112,14 +108,14 @@ def frontier(
     -------
     Figure
         Of fixed width. The x axis counts pixels: a column a number of years, in order. Rows
-        without schooling or gain are left out and counted.
+        without years or gain are left out and counted.
     """
     width, left, right, letters = PHONE if phone else DESKTOP
     plot = width - left - right
-    frame = moves.dropna(subset=["years_education", "wage_gain"])
-    frame = frame.sort_values(["years_education", "wage_gain"], ignore_index=True)
+    frame = moves.dropna(subset=[YEARS, "wage_gain"])
+    frame = frame.sort_values([YEARS, "wage_gain"], ignore_index=True)
     front = on_frontier(frame)
-    years = frame["years_education"].astype(float).tolist()
+    years = frame[YEARS].astype(float).tolist()
     xs, distinct, borders = columns(years, plot)
     low, high = _gain_axis(frame)
     stairs = _staircase(frame, front, borders, distinct)
@@ -149,14 +145,17 @@ def frontier(
         place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
         notes.append(note("Nothing is open from here within these limits.", 14, **place))
     reading = (
-        "Points that are joined: no other move shown pays more for as little school. Bars: the "
-        "destination's 25th to 75th percentile wage against the present median. Pale points: "
-        "another move pays more for no more school; work, chances and taste may still favor them. "
-        "Unnamed ones are named in the data."
+        "Years to qualify: additional school, experience that the job asks for first, and "
+        "training on the job, which is paid. Points that are joined: no other move shown pays "
+        "more for so few years. Bars: the destination's 25th to 75th percentile wage against the "
+        "present median. Pale points: another move pays more for no more years; work, chances "
+        "and taste may still favor them. Unnamed ones are named in the data."
     )
     reading += counted_from(education)
     if left_out := len(moves) - len(frame):
-        reading += f" Left out because wage or education is not published: {left_out}."
+        reading += (
+            f" Left out because the wage is not published or the years are not known: {left_out}."
+        )
     if frame[["wage_gain_low", "wage_gain_high"]].isna().any(axis=None):
         reading += " Where a bar lacks an end, that percentile is not published or top-coded."
     return theme.figure(
@@ -177,7 +176,7 @@ def frontier(
             "ticktext": [f"{y:g}" for y in distinct],
             "showgrid": False,
             "ticks": "",
-            "title": {"text": "additional years of school", "standoff": 6},
+            "title": {"text": "years to qualify: school, experience and training", "standoff": 6},
         },
         yaxis={
             "range": [low, high],
@@ -208,7 +207,7 @@ def _points(part: pd.DataFrame, xs: list[float], strong: bool, size: int = 13) -
         "customdata": part["soc_code"].tolist(),
         "hovertext": [
             f"<b>{theme.escape(_name(r))}</b> ({theme.escape(r['soc_code'])})<br>"
-            + theme.escape(f"{_gain(r['wage_gain'])} a year, {_school(r['years_education'])}")
+            + theme.escape(f"{_gain(r['wage_gain'])} a year, {_years(r[YEARS])}")
             for r in part.to_dict("records")
         ],
         "hoverinfo": "text",
@@ -231,8 +230,8 @@ def _points(part: pd.DataFrame, xs: list[float], strong: bool, size: int = 13) -
 def _staircase(
     frame: pd.DataFrame, front: pd.Series, borders: list[float], distinct: list[float]
 ) -> Mark:
-    """The most that can be gained with so much school or less: a step at every column."""
-    best = frame[front].groupby("years_education")["wage_gain"].max()
+    """The most that can be gained in so many years or fewer: a step at every column."""
+    best = frame[front].groupby(YEARS)["wage_gain"].max()
     xs: list[float] = []
     ys: list[float] = []
     for value, gain in best.items():
@@ -245,7 +244,7 @@ def _staircase(
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "highest wage gain for the school",
+        "name": "highest wage gain for the years",
         "x": xs,
         "y": ys,
         "hoverinfo": "skip",
@@ -265,7 +264,7 @@ def _numbered(front: pd.DataFrame, xs: list[float]) -> tuple[list[Mark], int]:
         at = {"x": x, "y": row["wage_gain"], "xanchor": "center", "yanchor": "middle"}
         number = f"<b>{i}</b>"
         notes.append(note(number, 11, **at) | {"font": {"size": 11, "color": "white"}})
-        text = f"{_name(row)}: {_gain(row['wage_gain'])}, {_school(row['years_education'])}"
+        text = f"{_name(row)}: {_gain(row['wage_gain'])}, {_years(row[YEARS])}"
         lines = textwrap.wrap(text, letters)
         shown = "<br>".join(theme.escape(line) for line in lines)
         place = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left"}

@@ -21,7 +21,8 @@ def _range(value: float) -> str:
 
 _FRONTIER: Columns = (
     ("title", "occupation", str),
-    ("years_education", "additional years of school", _range),
+    ("years_to_qualify", "years to qualify", lambda v: f"{v:g}"),
+    ("years_education", "of them at school", _range),
     ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
     ("annual_p25_wage", "25th percentile (US $ per year)", money),
     ("annual_p75_wage", "75th percentile (US $ per year)", money),
@@ -50,6 +51,8 @@ _GAPS: Columns = (
 )
 #: Most gaps, and most of what carries over, that the page lists; the CSV has all.
 _MAX_ROWS = 12
+#: What stands for a missing value, where a dash would say that nothing is asked.
+_MISSING = {"years_to_qualify": "not known", "years_education": "not known"}
 _TEXT = {
     "title",
     "way_in",
@@ -72,7 +75,7 @@ def move_tables(made: Mapping[str, Made]) -> list[dict[str, Any]]:
     """
     found = []
     for name, caption, columns in (
-        ("frontier", "Additional schooling and wage gain: the moves of the chart", _FRONTIER),
+        ("frontier", "Years to qualify and wage gain: the moves of the chart", _FRONTIER),
         ("route_card", "The route, step by step", _ROUTE),
         ("skill_gap", "What the destination requires more of, and what carries over", _GAPS),
     ):
@@ -91,7 +94,9 @@ def _table(caption: str, data: pd.DataFrame, columns: Columns) -> dict[str, Any]
     shown = [column for column in columns if column[0] in data]
     frame = pd.DataFrame(
         {
-            heading: ["–" if pd.isna(v) or v == "" else show(v) for v in data[name]]
+            heading: [
+                _MISSING.get(name, "–") if pd.isna(v) or v == "" else show(v) for v in data[name]
+            ]
             for name, heading, show in shown
         }
     )

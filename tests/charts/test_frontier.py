@@ -21,7 +21,7 @@ def analysis():
 
 def frame(rows):
     years, gains = zip(*rows, strict=True) if rows else ((), ())
-    table = pd.DataFrame({"years_education": years, "wage_gain": gains}, dtype="float64")
+    table = pd.DataFrame({"years_to_qualify": years, "wage_gain": gains}, dtype="float64")
     return table.assign(
         soc_code=[f"11-{i:04d}" for i in range(len(table))],
         title=[f"Specialists of Kind {i}" for i in range(len(table))],
@@ -47,12 +47,15 @@ def test_a_move_is_on_the_frontier_unless_another_beats_it(rows):
         assert on == (not beaten)
 
 
-def test_a_move_without_schooling_or_gain_is_never_on_it():
+def test_a_move_without_years_or_gain_is_never_on_it():
     table = frame([(0, 5), (1, 9)])
     table.loc[1, "wage_gain"] = float("nan")
     assert frontier.on_frontier(table).tolist() == [True, False]
     figure = frontier.frontier("Clerks", table, "source")
-    assert "because wage or education is not published: 1" in figure.layout.meta["reading"]
+    assert (
+        "because the wage is not published or the years are not known: 1"
+        in figure.layout.meta["reading"]
+    )
 
 
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 4.0, 8.0]), min_size=1, max_size=40))
@@ -97,7 +100,7 @@ def test_the_points_and_their_ranges_are_those_of_the_table(analysis):
 def test_the_staircase_runs_through_the_points_of_the_front_above_the_pale_ones():
     figure = frontier.frontier("Clerks", frame([(0, 5), (0, 3), (2, 9), (4, 7)]), "source")
     order = [t.name for t in figure.data]
-    assert order == ["others", "highest wage gain for the school", "frontier"]
+    assert order == ["others", "highest wage gain for the years", "frontier"]
     assert sorted(set(figure.data[1].y)) == [5, 9]
     assert figure.data[1].x[-1] == pytest.approx(900)
 

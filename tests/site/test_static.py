@@ -72,7 +72,7 @@ def test_every_chart_of_a_page_has_its_numbers_in_a_table(site):
         "employment_and_wages": "Employment and median wage", "wages_by_state": "Annual wages by",
         "wages_by_area": "Largest areas that can be compared",
         "advancement_paths": "Career paths, each kind ranked",
-        "frontier": "Additional schooling and wage gain",
+        "frontier": "Years to qualify and wage gain",
         "route_card": "The route, step by step",
         "skill_gap": "What the destination requires more of",
     }  # fmt: skip
