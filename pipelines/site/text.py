@@ -89,7 +89,7 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
     rule = str(_get(row, "weight_rule") or "")
     how = next((text for key, text in WEIGHT_SENTENCES.items() if key in rule.lower()), None)
     above = int((tasks["exposure"] > 0.5).sum())
-    second = f"{above} of the {len(tasks)} tasks score above 0.5"
+    second = f"{above or 'None'} of the {len(tasks)} tasks score{'s' * (above < 2)} above 0.5"
     second += f"; {how}." if how else "."
     lines = [first, second]
     if "human_label" in tasks:
@@ -190,7 +190,7 @@ def market_sentences(
                 years = outlook["target_year"] - outlook["base_year"]
                 share = 100 * (1 - max(added, 0) / years / openings)
                 text += f", {share:.0f} percent of them to replace workers who leave"
-        lines.append(text + ".")
+        lines.append(text + ". Projections count self-employed workers too.")
     return lines
 
 
@@ -249,15 +249,16 @@ def data_notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[st
             )
         missing = int(tasks["task"].isna().sum())
         if missing:
+            some = f"{missing} of {len(tasks)} tasks {'is' if missing == 1 else 'are'}"
+            some = f"All {missing} tasks are" if missing == len(tasks) else some
             found.append(
-                f"{missing} of {len(tasks)} tasks are shown by number: their wording "
-                "comes with a refresh of the data (outlook refresh). Their scores are "
-                "complete."
+                f"{some} shown by number: their wording comes with a refresh of the data "
+                "(outlook refresh). Their scores are complete."
             )
     if shared:
         found.append(
             f"Wages and employment are published for SOC {soc_code}, which this "
-            f"occupation shares with {', '.join(shared)}: they are not those of the "
+            f"occupation shares with {listed(shared)}: they are not those of the "
             "specialty alone."
         )
     return found
