@@ -270,6 +270,27 @@ def diff(
 
 
 @app.command()
+def archive(
+    release: Annotated[str, typer.Argument(help="release id, name, current, previous or snapshot")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="zip to write; technician-outlook-ID.zip here without it"),
+    ] = None,
+) -> None:
+    """A release as one zip to deposit: tables, codebook, sources, licenses, checksums."""
+    from pipelines.base.settings import load
+    from pipelines.build.archive import archive as write
+    from pipelines.releases import retention
+
+    made = write(retention.find(load(), release), out)
+    for name, why in made.left_out.items():
+        say(f"{name} is left out: {why}")
+    for name, why in made.in_part.items():
+        say(f"{name} is there in part; left out: {why}")
+    typer.echo(f"{made.path}: {len(made.tables)} tables, {made.path.stat().st_size:,} bytes")
+
+
+@app.command()
 def rollback(id: Annotated[str, typer.Argument(help="release to make current")]) -> None:
     """Make an earlier release the current one."""
     from pipelines.base.settings import load

@@ -97,6 +97,11 @@ def load_catalog() -> Mapping[str, Dataset]:
     return MappingProxyType(parse(text))
 
 
+def withheld() -> set[str]:
+    """Ids of the entries whose license does not let the data be passed on: AIOE, for example."""
+    return {name for name, entry in load_catalog().items() if not entry.may_be_passed_on}
+
+
 def loadable() -> dict[str, Dataset]:
     """Entries that make tables now, single datasets and families: what a refresh fetches."""
     return {name: dataset for name, dataset in load_catalog().items() if dataset.loader}

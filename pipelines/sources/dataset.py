@@ -18,6 +18,8 @@ Edition = tuple[int, ...]
 _CENTURY = 20
 #: An edition's number alone, as in an id or a pin.
 _NUMBER = "20{yy}"
+#: What a license says that lets others pass the data on; "CC BY-NC" is none of these.
+_PASSED_ON = re.compile(r"\b(?:CC BY(?!-)|CC0|MIT|Public domain)\b")
 _PLACES = {"major": "{1,3}", "minor": "{1,2}", "yy": "{2}"}
 
 
@@ -112,6 +114,11 @@ class Dataset:
     def mirror_path(self) -> str:
         """``host/path`` under a mirror, percent signs decoded."""
         return headers.host_and_path(self.url)
+
+    @property
+    def may_be_passed_on(self) -> bool:
+        """Whether the license states that the data may be passed on: else no snapshot has them."""
+        return _PASSED_ON.search(self.licence) is not None
 
     @property
     def is_family(self) -> bool:
