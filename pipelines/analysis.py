@@ -278,7 +278,8 @@ class Analysis:
 
         own = self.occupation_exposure
         row = own[own["onet_soc_code"] == onet_soc_code].assign(n_occupations=float(len(own)))
-        return agreement.side_by_side(self.measures_of(onet_soc_code), row)
+        snapshot = self.release.manifest.get("kind") == "snapshot"
+        return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
 
     @cached_property
     def scorer(self) -> Scorer:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
+from pipelines.exposure.published.meanings import withheld_sentence
 from pipelines.releases.store import Release
 
 _READABLE_LOOKBACK = {
@@ -21,7 +22,10 @@ def lookback_answer(data: Release) -> Answer:
 
     analysis = Analysis(data)
     table = every(analysis.tables, analysis.occupation_exposure)
-    return Answer(table, lookback_sentences(table), _readable_lookback(table))
+    said = lookback_sentences(table)
+    if data.manifest.get("kind") == "snapshot":
+        said.append(withheld_sentence())
+    return Answer(table, said, _readable_lookback(table))
 
 
 def _readable_lookback(table: pd.DataFrame) -> pd.DataFrame:

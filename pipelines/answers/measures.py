@@ -10,11 +10,13 @@ from pipelines.answers.own_measure import OwnMeasure, own_measure
 from pipelines.base.errors import UsageError
 from pipelines.exposure.published.agreement import (
     MIN_OCCUPATIONS,
+    NO_LICENSE,
+    NOT_MEASURED,
     agreement_sentence,
     percentile_spread,
     rank_correlation,
 )
-from pipelines.exposure.published.meanings import left_out
+from pipelines.exposure.published.meanings import left_out, withheld_sentence
 
 _READABLE = {
     "name": "measure", "value": "value", "unit": "unit", "percentile": "percentile",
@@ -63,9 +65,11 @@ def measures_answer(
             f"{of['q1']:.0f} to {of['q3']:.0f} ({of['iqr']:.0f}). "
             "Versions, routine work, telework and our score are not counted."
         )
-    absent = frame.loc[frame["value"].isna(), "short"].tolist()
+    absent = frame.loc[frame["missing"] == NOT_MEASURED, "short"].tolist()
     if absent:
         notes.append(f"Not in the data in use: {', '.join(absent)}.")
+    if (frame["missing"] == NO_LICENSE).any():
+        notes.append(withheld_sentence())
     notes += [
         f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")
     ]
@@ -98,6 +102,7 @@ def _own_row(found: OwnMeasure, code: str) -> pd.DataFrame:
                 "ambiguous": False if one is None else bool(one["ambiguous"]),
                 "unit": "your file's", "vintage": "your file's", "classification": found.key,
                 "licence": "yours", "address": "", "in_spread": False,
+                "missing": NOT_MEASURED if one is None else "",
             }
         ]
     )  # fmt: skip
@@ -130,7 +135,8 @@ def agreement_answer(analysis: Analysis) -> Answer:
         raise UsageError(
             "measure_agreement", "the data in use do not hold it", "Run `outlook refresh`"
         )
-    return Answer(analysis.tables["measure_agreement"])
+    snapshot = analysis.release.manifest.get("kind") == "snapshot"
+    return Answer(analysis.tables["measure_agreement"], [withheld_sentence()] if snapshot else [])
 
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:

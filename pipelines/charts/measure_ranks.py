@@ -65,7 +65,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     notes: list[dict[str, Any]] = []
     for place, row in enumerate(rows.to_dict("records")):
         here = not pd.isna(row["percentile"])
-        text = f"{row['percentile']:.0f}" if here else "not measured in the data in use"
+        text = f"{row['percentile']:.0f}" if here else row["missing"]
         # The number stands left of a dot that is near the right edge.
         left = here and row["percentile"] > 92
         notes.append(

@@ -3,7 +3,8 @@
 It has the tables and contracts of a release. Task statements, definitions and work-activity
 titles are O*NET's sentences and are left out; the tasks of technicians and of the
 health-information field carry our own words (``data/raw/curated/task_words/``, a file for each
-major group). AIOE has no license and stays out.
+major group). What a source states no license for stays out: whole tables by their contract, parts
+of the tables of measures by `withheld`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from pipelines.analysis import ReleaseTables
 from pipelines.base import contracts
 from pipelines.base.errors import UsageError
 from pipelines.base.settings import Settings
+from pipelines.exposure.published.meanings import withheld_measures
 from pipelines.market.bridge import technician_codes
 from pipelines.releases.publish import write_tables
 from pipelines.releases.store import Release
+from pipelines.sources.catalog import withheld
 
 #: 6 MB, the most that the committed snapshot may weigh.
 MAX_BYTES = 6_000_000
@@ -76,8 +79,6 @@ def snapshot_tables(
     """
     described = set(descriptions["onet_soc_code"])
     soc = {code[:7] for code in described}
-    walk = release.table("onet_walk_2010_2019")
-    codes_2010 = set(walk.loc[walk["onet_soc_code"].isin(described), "onet_soc_2010_code"])
     tables, dropped = {}, []
     for name, contract in contracts.contracts().items():
         if not contract.in_snapshot:
@@ -93,14 +94,12 @@ def snapshot_tables(
             frame["task"] = pd.Series(pd.NA, index=frame.index, dtype="str")
         elif name == "measures":
             shown = frame["onet_soc_code"].isin(described)
-            frame = frame[shown & ~frame["measure"].str.contains("aioe")]
+            frame = frame[shown & ~frame["measure"].isin(withheld_measures())]
         elif name == "measure_agreement":
-            aioe = frame["measure"].str.contains("aioe") | frame["other"].str.contains("aioe")
-            frame = frame[~aioe]
+            pair = frame[["measure", "other"]]
+            frame = frame[~pair.isin(withheld_measures()).any(axis=1)]
         elif name == "ai_applicability":
             frame = frame[frame["soc_code"].isin(soc)]
-        elif name == "telework":
-            frame = frame[frame["onet_soc_2010_code"].isin(codes_2010)]
         elif name == "area_wages":
             frame = _technicians_by_area(frame, technician_codes(ReleaseTables(release)))
         elif name in SCHOOL_TABLES:
@@ -168,8 +167,8 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
     folder = settings.curated / "task_words"
     tables, dropped = snapshot_tables(release, read_descriptions(folder))
     words = b"".join(path.read_bytes() for path in sorted(folder.glob("*.csv")))
-    # Only what shaped a table that is in; AIOE shapes a part of `measures` that is left out.
-    used = {s for name in tables for s in contracts.contracts()[name].source} - {"aioe", "aioe_lm"}
+    # Only what shaped a table that is in: what is withheld shapes a part that is left out.
+    used = {s for name in tables for s in contracts.contracts()[name].source} - withheld()
     manifest = {
         "kind": "snapshot",
         "made_from_release": release.id,

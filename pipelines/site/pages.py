@@ -14,8 +14,8 @@ from pipelines.base.errors import UsageError
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
-from pipelines.exposure.published.agreement import OWN_MEASURE, agreement_sentence
-from pipelines.exposure.published.meanings import left_out
+from pipelines.exposure.published.agreement import NO_LICENSE, OWN_MEASURE, agreement_sentence
+from pipelines.exposure.published.meanings import left_out, withheld_sentence
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import Made
 from pipelines.figures import occupation as figures
@@ -275,8 +275,11 @@ def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list
     if not tables:
         return []
     left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
+    rows = analysis.side_by_side(code)
+    if (rows["missing"] == NO_LICENSE).any():
+        left.insert(0, withheld_sentence())
     return [
-        agreement_sentence(analysis.side_by_side(code)),
+        agreement_sentence(rows),
         "Each row is made in another way and on another scale: compare the percentages, not the "
         "values. “One code: no” means that the study's code covers several occupations here, or "
         "the other way round. Where the rows disagree, no one knows better yet.",

@@ -12,7 +12,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from pipelines.base.errors import UsageError
-from pipelines.sources.dataset import Dataset
+from pipelines.sources.dataset import NONE_STATED, Dataset
 
 CADENCES = ("monthly", "quarterly", "yearly", "once")
 MEDIA = ("zip", "xlsx", "csv", "tsv")
@@ -44,6 +44,10 @@ def parse(text: str) -> dict[str, Dataset]:
                 (
                     "no release or date, and no edition that reads them from the file",
                     not (dataset.release and dataset.date) and not dataset.edition,
+                ),
+                (
+                    f"licence lets nobody pass the data on and does not begin {NONE_STATED!r}",
+                    not dataset.may_be_passed_on and not dataset.licence.startswith(NONE_STATED),
                 ),
                 ("tables without a loader", bool(dataset.tables) != bool(dataset.loader)),
                 ("signature is empty", not dataset.signature),

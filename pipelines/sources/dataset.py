@@ -20,6 +20,8 @@ _CENTURY = 20
 _NUMBER = "20{yy}"
 #: What a license says that lets others pass the data on; "CC BY-NC" is none of these.
 _PASSED_ON = re.compile(r"\b(?:CC BY(?!-)|CC0|MIT|Public domain)\b")
+#: How the catalog says that there is no license.
+NONE_STATED = "None stated"
 _PLACES = {"major": "{1,3}", "minor": "{1,2}", "yy": "{2}"}
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+
 import pytest
 
+from pipelines.analysis import Analysis
+from pipelines.answers import market, measures
 from pipelines.base import contracts, settings
+from pipelines.figures.measures import measures_figure
 from pipelines.refresh.snapshot import SCHOOL_TABLES
 from pipelines.releases.store import open_release
 
@@ -45,8 +51,54 @@ def test_it_holds_no_sentence_of_a_source(snapshot):
     assert shown["task"].str.split().str.len().between(6, 18).all()
     assert snapshot.table("occupations")["description"].isna().all()
     assert snapshot.table("exposure_labels")["task"].isna().all()
-    assert not snapshot.has("aioe")
-    assert not snapshot.table("measures")["measure"].str.contains("aioe").any()
+
+
+def test_a_table_holds_data_of_no_source_without_a_license(snapshot, root):
+    """Read from the files themselves: catalog, contracts, meanings."""
+
+    def read(name):
+        return tomllib.loads((root / "pipelines" / name).read_text("utf-8"))
+
+    catalog, tables = read("sources/catalog.toml"), read("base/contracts.toml")
+    open_ = r"(O\*NET Database licence of its release; )?(CC BY 4\.0|MIT|Public domain)"
+    unlicensed = {
+        name for name, entry in catalog.items()
+        if not re.match(open_, entry["licence"]) or "NC" in entry["licence"]
+    }  # fmt: skip
+    assert unlicensed == {"aioe", "aioe_lm", "ilo_2025", "telework"}
+    assert not unlicensed & set(snapshot.manifest["sources"])
+    mixed = set()
+    for name in snapshot.manifest["tables"]:
+        assert set(tables[name]["source"]) - unlicensed, name
+        if set(tables[name]["source"]) & unlicensed:
+            mixed.add(name)
+    # These have a row a measure: none of an unlicensed study is in.
+    assert mixed == {"measures", "measure_agreement"}
+    of = {name: m.get("dataset") for name, m in read("exposure/published/measures.toml").items()}
+    pairs = snapshot.table("measure_agreement")
+    held = {*snapshot.table("measures")["measure"], *pairs["measure"], *pairs["other"]}
+    assert {of[name] for name in held - {"outlook_exposure"}} == {
+        "gpts_labels", "wwai_scores", "economic_index", "onet_18"
+    }  # fmt: skip
+
+
+def test_what_is_withheld_is_said_wherever_it_would_stand(snapshot):
+    analysis = Analysis(snapshot)
+    frame = analysis.side_by_side("29-2072.00").set_index("measure")
+    lacking = frame.index[frame["missing"] == "not in the snapshot: no license is stated"]
+    assert set(lacking) == {"aioe", "lm_aioe", "telework"}
+    assert frame.loc[lacking, "value"].isna().all()
+    for said in (
+        measures.measures_answer(analysis, "29-2072.00").notes,
+        measures.agreement_answer(analysis).notes,
+        market.lookback_answer(snapshot).notes,
+    ):
+        assert [line for line in said if "“Can be done from home”" in line and "license" in line]
+    notes = " ".join(measures.measures_answer(analysis, "29-2072.00").notes)
+    assert "Not in the data in use" not in notes  # nothing else is lacking there
+    drawn, _ = measures_figure(analysis, "29-2072.00")
+    shown = [note.text for note in drawn.layout.annotations]
+    assert shown.count("not in the snapshot: no license is stated") == 3
 
 
 def test_the_manifest_names_source_release_date_licence_and_digest(snapshot):

@@ -17,6 +17,9 @@ OWN_MEASURE_NAME = "Task exposure, our scorer"
 DISAGREEMENT_PERCENTILES = 25.0
 #: Fewest occupations that a correlation is given for.
 MIN_OCCUPATIONS = 10
+#: Why a measure has no value.
+NOT_MEASURED = "not measured in the data in use"
+NO_LICENSE = "not in the snapshot: no license is stated"
 _Z_95 = 1.959963984540054
 
 
@@ -73,7 +76,9 @@ def matrix(agreement: pd.DataFrame) -> pd.DataFrame:
     return wide.where(~np.eye(len(names), dtype=bool), 1.0)
 
 
-def side_by_side(rows: pd.DataFrame, exposure: pd.DataFrame | None = None) -> pd.DataFrame:
+def side_by_side(
+    rows: pd.DataFrame, exposure: pd.DataFrame | None = None, snapshot: bool = False
+) -> pd.DataFrame:
     """Every measure of one occupation, missing ones too.
 
     Parameters
@@ -82,13 +87,15 @@ def side_by_side(rows: pd.DataFrame, exposure: pd.DataFrame | None = None) -> pd
         The occupation's rows of ``measures``.
     exposure : DataFrame, optional
         Its row of ``occupation_exposure``, for our own score; n_occupations as a column.
+    snapshot : bool
+        Whether the rows are the embedded snapshot's, which no measure without a license is in.
 
     Returns
     -------
     DataFrame
         measure, name, short, value, percentile, n_occupations, ambiguous, unit, vintage,
-        classification, licence, address, in_spread; value and percentile are missing where the
-        release has no such measure of the occupation.
+        classification, licence, address, in_spread, missing; value and percentile are missing where
+        the release has no such measure of the occupation, and ``missing`` says why ("" else).
     """
     by_name = rows.set_index("measure")
     out = []
@@ -96,7 +103,8 @@ def side_by_side(rows: pd.DataFrame, exposure: pd.DataFrame | None = None) -> pd
         own = exposure.iloc[0]
         out.append(
             (OWN_MEASURE, OWN_MEASURE_NAME, "Tasks, our scorer", own["exposure"], own["percentile"],
-             own["n_occupations"], False, "0 to 1", "this release", "O*NET task", "MIT", "", False)
+             own["n_occupations"], False, "0 to 1", "this release", "O*NET task", "MIT", "", False,
+             "")
         )  # fmt: skip
     for name, m in meanings().items():
         row = by_name.loc[name] if name in by_name.index else None
@@ -105,13 +113,14 @@ def side_by_side(rows: pd.DataFrame, exposure: pd.DataFrame | None = None) -> pd
             if row is None
             else (row["value"], row["percentile"], row["n_occupations"], bool(row["ambiguous"]))
         )
+        why = NO_LICENSE if snapshot and not m.may_be_passed_on else NOT_MEASURED
         out.append(
             (name, m.name, m.short, *held, m.unit, m.vintage, m.classification, m.licence,
-             m.address, m.spread)
+             m.address, m.spread, why if row is None else "")
         )  # fmt: skip
     columns = [
         "measure", "name", "short", "value", "percentile", "n_occupations", "ambiguous", "unit",
-        "vintage", "classification", "licence", "address", "in_spread",
+        "vintage", "classification", "licence", "address", "in_spread", "missing",
     ]  # fmt: skip
     return pd.DataFrame(out, columns=columns)
 

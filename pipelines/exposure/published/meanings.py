@@ -46,6 +46,10 @@ class Meaning:
         return load_catalog()[self.dataset].licence
 
     @property
+    def may_be_passed_on(self) -> bool:
+        return load_catalog()[self.dataset].may_be_passed_on
+
+    @property
     def address(self) -> str:
         return load_catalog()[self.dataset].url
 
@@ -67,6 +71,20 @@ def meanings() -> Mapping[str, Meaning]:
     """Every measure of the table ``measures`` by name, in the order in which they are shown."""
     entries = {name: Meaning(**e) for name, e in _read().items() if name != "left_out"}
     return MappingProxyType(entries)
+
+
+def withheld_measures() -> list[str]:
+    """Names of the measures that no snapshot holds: their authors state no license."""
+    return [name for name, m in meanings().items() if not m.may_be_passed_on]
+
+
+def withheld_sentence() -> str:
+    """What to say beside measures from the embedded snapshot."""
+    names = ", ".join(f"“{meanings()[name].short}”" for name in withheld_measures())
+    return (
+        f"Left out of the embedded snapshot: {names}. Their authors state no license, so they are "
+        "fetched by `outlook refresh` and never passed on."
+    )
 
 
 def left_out() -> pd.DataFrame:
