@@ -129,9 +129,9 @@ def payback_example(analysis: Analysis) -> pd.DataFrame:
 
 def real_wages(analysis: Analysis) -> pd.DataFrame:
     """CPI-U of each OEWS year; one median wage, and one family of codes across the break."""
-    from pipelines.market.history import through_the_split
     from pipelines.market.oews import national
     from pipelines.market.prices import cpi_may, price_index, real
+    from pipelines.market.split import through_the_split
 
     wages, index = national(analysis.tables["wages"]), price_index(analysis.tables)
     own = wages[wages["soc_code"] == CODE[:7]].set_index("year")["annual_median_wage"]

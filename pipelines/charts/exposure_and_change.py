@@ -28,6 +28,7 @@ def exposure_and_change(
     sources: str,
     *,
     outcome: str,
+    note: str = "",
     height: int = 430,
 ) -> theme.Plain:
     """What happened to occupations against their exposure, a panel a window.
@@ -42,6 +43,8 @@ def exposure_and_change(
         Sentence on top; line at the foot.
     outcome : str
         Name of what changed.
+    note : str
+        Whose jobs the mark of the selected occupation holds.
     """
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
@@ -96,7 +99,10 @@ def exposure_and_change(
         traces,
         finding,
         "Each mark is a group of occupation codes that means the same before and after 2018; its "
-        "area grows with the jobs in it. The line shows what went together, not why." + outside,
+        "area grows with the jobs in it; blue diamonds hold technician occupations alone. The line "
+        "is weighted by jobs and shows what went together, not why."
+        + " ".join(["", note] if note else [])
+        + outside,
         sources,
         height=height,
         width=width,
@@ -127,7 +133,7 @@ def _points(
         "yaxis": f"y{axis}",
         "x": part["x"].round(4).tolist(),
         "y": part["y"].clip(low, high).round(3).tolist(),
-        "name": "technician occupations" if technicians else "other occupations",
+        "name": "technician occupations alone" if technicians else "groups with others",
         "showlegend": legend,
         "hovertext": [
             f"{theme.escape(row.title)}<br>exposure {row.x:.2f}; {outcome} {row.y:+.1f}% per year"

@@ -18,6 +18,7 @@ from pipelines.market.lookback_text import headline, interval_excludes_zero
 from pipelines.market.oews import national
 from pipelines.market.prices import price_index
 from pipelines.market.published import published_as
+from pipelines.market.split import jobs_by_code, whose_jobs
 
 _PROJECTIONS = ("ep_workbook", "ep_export")
 
@@ -103,8 +104,13 @@ class Evidence:
         focus = published_as(self.tables, year=oews.REFERENCE_YEAR).get(code[:7], code[:7])
         members = bridge.bridge(self.tables).drop_duplicates("soc_code")
         home = members.set_index("soc_code")["group"].get(focus, "")
+        rows_of_year = national(self.tables["wages"]).query(f"year == {oews.REFERENCE_YEAR}")
+        shares = jobs_by_code(rows_of_year, members.loc[members["group"] == home, "soc_code"])
         titles = national(self.tables["wages"]).sort_values("year").set_index("soc_code")["title"]
         named = titles.loc[[focus]].iloc[-1] if focus in titles.index else code
+        alone = decomposition.technician_groups(
+            self.units, self.technicians, bridge.bridge(self.tables)
+        )
         panels, rows, prices = [], [], price_index(self.tables)
         spans = lookback.windows(found)
         for window in list(spans)[:2]:
@@ -120,7 +126,7 @@ class Evidence:
                     "window": window, "group": frame["group"], "title": title,
                     "x": frame[lookback.EXPOSURE_COLUMN], "y": 100 * np.expm1(frame["change"]),
                     "jobs": frame[f"employment_{start}"],
-                    "is_technician": frame["soc_code"].isin(self.technicians),
+                    "is_technician": frame["group"].isin(alone["group"]),
                     "focus": asked,
                 }
             ).dropna()  # fmt: skip
@@ -128,7 +134,9 @@ class Evidence:
             rows.append(frame)
         finding = headline(self.lookback, word)
         return Made(
-            lambda: charts.exposure_and_change.plain(panels, finding, self._line(), outcome=word),
+            lambda: charts.exposure_and_change.plain(
+                panels, finding, self._line(), outcome=word, note=whose_jobs(shares, focus)
+            ),
             pd.concat(rows, ignore_index=True),
         )
 

@@ -1,6 +1,6 @@
-"""What the job market asks and pays: through the split of 2018, by place, by cause of openings.
+"""Wages and employment of an occupation over the OEWS years: one line a code, never joined.
 
-Adds to `pipelines.market.prices` what needs standard errors.
+`pipelines.market.split` adds codes up across the change of 2018.
 """
 
 from __future__ import annotations
@@ -10,119 +10,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pipelines.market import prices
-from pipelines.market.bridge import bridge
-from pipelines.market.oews import REFERENCE_YEAR, national
+from pipelines.market.oews import national
 from pipelines.market.prices import real
-from pipelines.market.published import published_as
 from pipelines.occupations import oews_codes
 from pipelines.occupations.oews_codes import HYBRID, HYBRID_YEARS, MERGED_YEAR
-
-
-def through_the_split(tables: Mapping[str, pd.DataFrame], soc_code: str) -> pd.DataFrame:
-    """Employment and mean wage of an occupation with its family, across the split of 2018.
-
-    Means, unlike medians, combine: payroll over employment. So the mean of 29-2072 and 29-9021
-    together stands beside that of 29-2071 before the split.
-
-    Parameters
-    ----------
-    tables : mapping
-        wages, price_index, soc_2010_to_2018, onet_soc_to_soc.
-    soc_code : str
-        SOC 2018 code (or O*NET-SOC).
-
-    Returns
-    -------
-    DataFrame
-        ``basis``: "family" (the 2010 codes that became this code, and all that they became) or
-        "comparable group" (the smallest set of codes that no code on either side reaches out of,
-        see `pipelines.market.bridge`; given where it is larger than the family). ``year``,
-        ``codes``, ``employment``, ``employment_se``, ``mean_pay`` (dollars of the year),
-        ``real_mean_pay``, ``real_mean_pay_se`` (dollars of ``base_year``, the newest), errors
-        from OEWS's, taken as independent between codes; ``also_fed_by``: 2010 codes outside the
-        sum that became codes inside it, so that before and after do not hold quite the same
-        jobs ("" where they do). Missing where one code's figure is; empty for a code that OEWS
-        does not publish.
-    """
-    wages = tables["wages"]
-    pairs = bridge(tables)
-    code = published_as(tables, year=REFERENCE_YEAR).get(_soc(soc_code), _soc(soc_code))
-    old = pairs.loc[pairs["soc_code"] == code, "soc_2010_code"].dropna()
-    new = pairs.loc[pairs["soc_2010_code"].isin(old), "soc_code"].dropna()
-    family = (set(old), {code, *new})
-    group = pairs[pairs["group"].isin(pairs.loc[pairs["soc_code"] == code, "group"])]
-    whole = (set(group["soc_2010_code"].dropna()), set(group["soc_code"].dropna()))
-    base_year, index = int(wages["year"].max()), prices.price_index(tables)
-    rows = national(wages)
-    titles = {"family": family} | ({} if whole == family else {"comparable group": whole})
-    if not (pairs["soc_code"] == code).any():
-        titles = {}
-    out = []
-    for basis, (before, after) in titles.items():
-        feeding = set(pairs.loc[pairs["soc_code"].isin(after), "soc_2010_code"].dropna()) - before
-        for year, part in rows.groupby("year"):
-            past = (part["soc_vintage"] == "2010").any()
-            codes = oews_codes.published(before if past else after, int(year))
-            if codes is None:
-                continue  # OEWS put some of them together with others that year
-            part = part[part["soc_code"].isin(codes)]
-            if len(part) < len(codes):
-                continue
-            row = {"basis": basis, "year": int(year), "codes": " + ".join(sorted(part["soc_code"]))}
-            row |= _combined(part, real(1.0, int(year), base_year, index))
-            out.append(row | {"base_year": base_year, "also_fed_by": ", ".join(sorted(feeding))})
-    columns = ["basis", "year", "codes", "employment", "employment_se", "mean_pay",
-               "real_mean_pay", "real_mean_pay_se", "base_year", "also_fed_by"]  # fmt: skip
-    return pd.DataFrame(out, columns=columns)
-
-
-def _combined(part: pd.DataFrame, real: float) -> dict[str, float]:
-    """Sum of jobs and mean wage of some codes in a year with their standard errors."""
-    e, pay = part["employment"], part["annual_mean_wage"]
-    total = e.sum(skipna=False)
-    mean = (e * pay).sum(skipna=False) / total
-    noise = (e * part["employment_rse"] / 100) ** 2
-    spread = noise * (pay - mean) ** 2 + (e * pay * part["mean_wage_rse"] / 100) ** 2
-    return {
-        "employment": float(total),
-        "employment_se": float(np.sqrt(noise.sum(skipna=False))),
-        "mean_pay": float(mean),
-        "real_mean_pay": float(mean * real),
-        "real_mean_pay_se": float(np.sqrt(spread.sum(skipna=False)) / total * real),
-    }
-
-
-def _error(percent: float) -> str:
-    return f"{percent:.1f}" if np.isfinite(percent) else "not known"
-
-
-def split_sentences(frame: pd.DataFrame) -> list[str]:
-    """What `through_the_split` shows, from the first year to the last."""
-    found = []
-    for basis, rows in frame.groupby("basis", sort=False):
-        rows = rows.dropna(subset=["employment", "real_mean_pay"])
-        if len(rows) < 2:
-            continue
-        a, b = rows.iloc[0], rows.iloc[-1]
-        jobs = 100 * (b["employment"] / a["employment"] - 1)
-        jobs_se = (100 + jobs) * np.hypot(*(r["employment_se"] / r["employment"] for r in (a, b)))
-        pay = 100 * (b["real_mean_pay"] / a["real_mean_pay"] - 1)
-        relative = (r["real_mean_pay_se"] / r["real_mean_pay"] for r in (a, b))
-        pay_se = (100 + pay) * np.hypot(*relative)
-        text = (
-            f"{str(basis).capitalize()}, May {a['year']} to {b['year']}: jobs {jobs:+.1f} percent "
-            f"(standard error {_error(jobs_se)}), mean wage after inflation {pay:+.1f} percent "
-            f"({_error(pay_se)})."
-        )
-        if a["also_fed_by"]:
-            text += (
-                f" Codes that also became part of the later figure and are not in the earlier one: "
-                f"{a['also_fed_by']}. The change in employment is too high by what came from there."
-            )
-        found.append(text)
-    return found or ["OEWS does not publish this occupation in two or more years."]
-
 
 _WAGES = [f"annual_{k}_wage" for k in ("mean", "p10", "p25", "median", "p75", "p90")]
 

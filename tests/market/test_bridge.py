@@ -10,10 +10,10 @@ from made_prices import PRICES
 from pipelines.analysis import Analysis
 from pipelines.market import bridge as comparable
 from pipelines.market import lookback
-from pipelines.market.history import split_sentences, through_the_split
 from pipelines.market.outlook import openings
 from pipelines.market.panel import panel
 from pipelines.market.places import places
+from pipelines.market.split import split_sentences, through_the_split
 from pipelines.releases.current import open_data
 
 

@@ -4,49 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_prices import CPI_MAY, PRICES
+from made_split import split
 from made_wages import WAGES, WALK
 
 from pipelines.charts import series as series_chart
 from pipelines.market import history
 from pipelines.market.history import NationalRows, employment_total, series
+from pipelines.market.split import split_sentences, through_the_split
 from pipelines.releases.current import open_data
 
 
-def nation(year, vintage, codes):
-    """National rows of codes: code -> (jobs, error of jobs, mean pay, error of pay), percent."""
-    jobs, jobs_rse, pay, pay_rse = zip(*codes.values(), strict=True)
-    return pd.DataFrame(
-        {
-            "year": year, "soc_vintage": vintage, "soc_code": list(codes), "area_code": "99",
-            "state": "US", "occupation_group": "detailed", "employment": jobs,
-            "employment_rse": jobs_rse, "annual_mean_wage": pay, "mean_wage_rse": pay_rse,
-        }
-    )  # fmt: skip
-
-
-def split(**changed):
-    """29-2071 becomes 29-2072 and 29-9021; 29-9021 is also fed by 29-9099."""
-    new = {
-        "29-2072": (900.0, 2.0, 44_000.0, 1.0), "29-9021": (300.0, 5.0, 60_000.0, 3.0),
-        "29-9099": (350.0, 4.0, 50_000.0, 2.0),
-    }  # fmt: skip
-    old = {"29-2071": (1000.0, 3.0, 40_000.0, 2.0), "29-9099": (500.0, 4.0, 50_000.0, 2.0)}
-    wages = pd.concat(
-        [nation(2015, "2010", old | changed.get("old", {})), nation(2021, "2018", new),
-         nation(2025, "2018", new | changed.get("new", {}))], ignore_index=True,
-    )  # fmt: skip
-    walk = pd.DataFrame(
-        [("29-2071", "29-2072", 0.75), ("29-2071", "29-9021", 0.25), ("29-9099", "29-9021", 0.4),
-         ("29-9099", "29-9099", 0.6)], columns=["soc_2010_code", "soc_code", "weight"],
-    )  # fmt: skip
-    nem = pd.DataFrame({"onet_soc_code": [f"{c}.00" for c in new], "nem_code": list(new)})
-    return {
-        "wages": wages, "price_index": PRICES, "soc_2010_to_2018": walk, "onet_soc_to_soc": nem,
-    }  # fmt: skip
-
-
 def family(tables):
-    frame = history.through_the_split(tables, "29-2072")
+    frame = through_the_split(tables, "29-2072")
     return frame[frame["basis"] == "family"].set_index("year")
 
 
@@ -77,7 +46,7 @@ def test_dollars_of_the_past_become_more_dollars_of_today():
 
 
 def test_sentences_give_the_change_with_its_error_or_say_that_it_is_not_known():
-    said = history.split_sentences(history.through_the_split(split(), "29-2072"))[0]
+    said = split_sentences(through_the_split(split(), "29-2072"))[0]
     jobs_se = 120 * np.hypot(0.03, np.hypot(18, 15) / 1200)
     assert said.startswith(
         f"Family, May 2015 to 2025: jobs +20.0 percent (standard error {jobs_se:.1f})"
@@ -85,7 +54,7 @@ def test_sentences_give_the_change_with_its_error_or_say_that_it_is_not_known():
     real = 100 * (48_000 / (40_000 * CPI_MAY[2025] / CPI_MAY[2015]) - 1)
     assert f"mean wage after inflation {real:+.1f} percent" in said
     new = {"29-9021": (300.0, np.nan, 60_000.0, 3.0)}
-    said = history.split_sentences(history.through_the_split(split(new=new), "29-2072"))[0]
+    said = split_sentences(through_the_split(split(new=new), "29-2072"))[0]
     assert "jobs +20.0 percent (standard error not known)" in said
     assert "(not known)." in said
     assert "nan" not in said
@@ -93,7 +62,7 @@ def test_sentences_give_the_change_with_its_error_or_say_that_it_is_not_known():
 
 def test_a_whole_sentence_has_both_errors_and_what_else_became_part_of_it():
     old = {"29-2071": (1000.0, 3.0, 30_000.0, 2.0)}
-    said = history.split_sentences(history.through_the_split(split(old=old), "29-2072"))
+    said = split_sentences(through_the_split(split(old=old), "29-2072"))
     real = 100 * 48_000 / (30_000 * CPI_MAY[2025] / CPI_MAY[2015])
     own = np.hypot(900 * 44_000 * 0.01, 300 * 60_000 * 0.03)
     mix = np.hypot(900 * 0.02 * 4_000, 300 * 0.05 * 12_000)
@@ -107,10 +76,10 @@ def test_a_whole_sentence_has_both_errors_and_what_else_became_part_of_it():
     )
     assert said[1].startswith("Comparable group, May 2015 to 2025: jobs +3.3 percent ")
     assert len(said) == 2
-    not_there = history.through_the_split(split(), "55-1011")
+    not_there = through_the_split(split(), "55-1011")
     assert not_there.empty
-    assert not_there.columns.equals(history.through_the_split(split(), "29-2072").columns)
-    assert history.split_sentences(not_there) == [
+    assert not_there.columns.equals(through_the_split(split(), "29-2072").columns)
+    assert split_sentences(not_there) == [
         "OEWS does not publish this occupation in two or more years."
     ]
 
