@@ -85,10 +85,12 @@ CONSTANTS: list[tuple[str, str, str]] = [
     ("pipelines.market.places", "MAX_EMPLOYMENT_RSE",
      "relative standard error of employment, percent, above which it is"),
     ("pipelines.market.places", "MAX_WAGE_RSE", "the same of the mean wage"),
-    ("pipelines.claims.verdicts", "SUPPORTED_FROM", "percentile from which a measure speaks for"),
-    ("pipelines.claims.verdicts", "NOT_SUPPORTED_BELOW",
+    ("pipelines.claims.standings", "SUPPORTED_FROM", "percentile from which a claim is supported"),
+    ("pipelines.claims.standings", "NOT_SUPPORTED_BELOW",
      "percentile below which it speaks against"),
-    ("pipelines.claims.verdicts", "MIN_OCCUPATIONS", "fewest other technician occupations"),
+    ("pipelines.claims.standings", "MOST_EQUAL",
+     "percent of occupations with one value above which a measure cannot speak"),
+    ("pipelines.claims.standings", "MIN_OCCUPATIONS", "fewest other technician occupations"),
 ]  # fmt: skip
 
 

@@ -251,18 +251,26 @@ def decomposition(analysis: Analysis) -> pd.DataFrame:
 
 
 def claims_counts(analysis: Analysis) -> pd.DataFrame:
-    """Verdicts on the claims for one occupation."""
-    from pipelines.claims.verdicts import VERDICTS, claims_of
+    """Verdicts on the claims for one occupation, and for one drawn at random."""
+    from pipelines.claims.board import board, by_chance
 
-    frame = claims_of(analysis, CODE)
-    first = frame.drop_duplicates("number")
-    return pd.DataFrame(
-        [
+    counts = by_chance(board(analysis), CODE).set_index(["verdict", "among"])
+    rows = []
+    for verdict in counts.index.unique("verdict"):
+        every, own = (counts.loc[(verdict, among)] for among in ("all occupations", "technicians"))
+        rows.append(
             {
-                f"verdict for {CODE}": name,
-                "claims, among all occupations": (first["verdict"] == name).sum(),
-                "claims, among technicians": (first["verdict_technicians"] == name).sum(),
+                f"verdict on {every['claims']:.0f} claims": verdict,
+                CODE: int(every["found"]),
+                f"one of {every['occupations']:.0f} occupations": _drawn(every),
+                f"one of {own['occupations']:.0f} technicians": _drawn(own),
+                "as many or more": f"{every['as_many']:.0f} % of all",
+                "spread (SD)": f"{every['deviation']:.2f}",
+                "were claims independent": f"{every['independent']:.2f}",
             }
-            for name in VERDICTS
-        ]
-    )
+        )
+    return pd.DataFrame(rows)
+
+
+def _drawn(row: pd.Series) -> str:
+    return f"{row['mean']:.1f} (90 %: {row['low']:.0f} to {row['high']:.0f})"

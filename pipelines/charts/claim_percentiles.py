@@ -10,41 +10,37 @@ from pipelines.charts.kit import theme
 
 ROW = 31
 #: Verdict -> the shape that says it too.
-SHAPES = {"supported": "▲", "mixed": "◆", "not supported": "▼", "no public measure": "–"}
+SHAPES = {
+    "supported": "▲", "between": "◆", "not supported": "▼", "cannot be tested": "–",
+    "no public measure": "–",
+}  # fmt: skip
+#: What stands in the row of a claim that has no verdict.
+EMPTY = {
+    "cannot be tested": "no measure speaks for this occupation",
+    "no public measure": "nothing public measures it",
+}
 #: Group compared with -> column, symbol, color and height in the row.
 GROUPS = {
     "among all occupations (decides)": ("percentile", "circle", theme.BLUE, -0.16),
     "among technicians": ("percentile_technicians", "diamond-open", theme.VERMILION, 0.18),
 }
-LEFT, RIGHT = 335, 205
-
-
-def claims_headline(table: pd.DataFrame, title: str) -> str:
-    """The sentence on top: how many claims the data bear out."""
-    each = table.drop_duplicates("number")["verdict"]
-    if (each == "no public measure").all():
-        return f"{title}: public data measure none of the article's {len(each)} claims"
-    count = each.value_counts()
-    return (
-        f"{title}: public data support {count.get('supported', 0)} of the article's {len(each)} "
-        f"claims, contradict {count.get('not supported', 0)} and are mixed on "
-        f"{count.get('mixed', 0)}"
-    )
+LEFT, RIGHT = 335, 225
 
 
 @theme.chart
 def claim_percentiles(
-    table: pd.DataFrame, title: str, sources: str, bounds: tuple[float, float]
+    table: pd.DataFrame, finding: str, chance: str, sources: str, bounds: tuple[float, float]
 ) -> theme.Plain:
-    """Percentiles of the measures of every claim, and the verdict.
+    """Percentile of the measure of every claim with its interval, and the verdict.
 
     Parameters
     ----------
     table : DataFrame
-        As from `pipelines.claims.verdicts.claims`: number, claim, measure, direction, value, unit,
-        percentile, percentile_technicians, verdict.
-    title : str
-        Title of the occupation.
+        As from `pipelines.claims.verdicts.claims_of`.
+    finding : str
+        The sentence on top.
+    chance : str
+        How often the rule says so by chance, for the note on how to read the picture.
     sources : str
         Source, vintage and license line.
     bounds : (against, supported)
@@ -54,10 +50,10 @@ def claim_percentiles(
     -------
     Figure
         Percentile 0 to 100 in the claim's direction on the x axis, a row a claim in the
-        article's order. Verdicts stand on the right as a shape and a word; a row without any
-        measure, and measures without a value, are said in words.
+        article's order, a line for the 95% interval where there is one. Verdicts stand on the
+        right as a shape and a word; a row without a verdict says so in words.
     """
-    each = table.drop_duplicates("number").sort_values("number", ignore_index=True)
+    each = table.sort_values("number", ignore_index=True)
     places = pd.Series(each.index, index=each["number"])
     traces: list[dict[str, Any]] = []
     for name, (column, symbol, color, shift) in GROUPS.items():
@@ -92,22 +88,22 @@ def claim_percentiles(
             (f"for, {supported:.0f} or above", (supported + 100) / 2),
         )
     ]
-    notes += [_verdict(place, table[table["number"] == n]) for n, place in places.items()]
+    notes += [_verdict(place, row) for place, row in enumerate(each.to_dict("records"))]
     notes += [
-        _note("nothing public measures it", 50, y=int(place), xanchor="center")
-        for place, said in each["verdict"].items()
-        if said == "no public measure"
+        _note(EMPTY[said], 50, y=place, xanchor="center")
+        for place, said in enumerate(each["verdict"])
+        if said in EMPTY
     ]
     reading = (
-        "A dot is a measure: its percentile in the direction that the claim implies. A claim is "
-        "supported where every dot among all occupations stands in the right band, not supported "
-        "where every one stands in the left band, and mixed otherwise. Many measures stand in for "
-        "what the claim says."
+        "A dot is the measure of a claim: its percentile in the direction that the claim implies, "
+        "with a line for its 95% interval where standard errors are published. A claim is "
+        "supported where the dot among all occupations stands in the right band, not supported "
+        f"where it stands in the left band. {chance} A weak stand-in is not counted."
     )
     labels = [f"{row['number']}  {theme.wrap(row['claim'], 50, 1)}" for row in
               each.to_dict("records")]  # fmt: skip
     return theme.figure(
-        traces, claims_headline(table, title), reading, sources,
+        traces, finding, reading, sources,
         height=height,
         margin={"l": LEFT, "r": RIGHT, "t": 56, "b": 52},
         annotations=notes, shapes=shapes,
@@ -130,29 +126,27 @@ def claim_percentiles(
 def _spans(
     held: pd.DataFrame, column: str, places: pd.Series, color: str, shift: float
 ) -> list[dict[str, Any]]:
-    """One trace: a thin line from the lowest to the highest measure of each claim."""
-    ends = held.groupby("number")[column].agg(["min", "max"]).round(1)
+    """One trace: a thin line over the interval of each claim that has one; none without."""
+    ends = [f"{column}_low", f"{column}_high"]
     xs: list[float | None] = []
     ys: list[float | None] = []
-    for number, row in ends.iterrows():
+    for number, low, high in held.dropna(subset=ends)[["number", *ends]].itertuples(index=False):
         place = float(places[number]) + shift
-        xs += [float(row["min"]), float(row["max"]), None]
+        xs += [round(low, 1), round(high, 1), None]
         ys += [place, place, None]
-    return [
-        {
-            "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip",
-            "showlegend": False, "line": {"color": color, "width": 1}, "cliponaxis": False,
-        }
-    ]  # fmt: skip
+    line = {
+        "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip",
+        "showlegend": False, "line": {"color": color, "width": 1}, "cliponaxis": False,
+    }  # fmt: skip
+    return [line] if xs else []
 
 
-def _verdict(place: int, rows: pd.DataFrame) -> dict[str, Any]:
-    said = str(rows["verdict"].iloc[0])
-    asked, given = int(rows["measure"].notna().sum()), int(rows["value"].notna().sum())
+def _verdict(place: int, row: dict[str, Any]) -> dict[str, Any]:
+    said = str(row["verdict"])
     text = f"{SHAPES[said]} {said}"
-    if 0 < given < asked:
-        text += f", {given} of {asked} measured"
-    return _note(text, 1, xref="paper", y=int(place), xanchor="left", xshift=14)
+    if row["stand_in"] == "weak" and said not in EMPTY:
+        text += ", weak stand-in"
+    return _note(text, 1, xref="paper", y=place, xanchor="left", xshift=14)
 
 
 def _note(text: str, x: float, **place: Any) -> dict[str, Any]:
@@ -167,7 +161,12 @@ def _hover(row: dict[str, Any], column: str) -> str:
         [
             theme.wrap(f"{row['measure']}{less}", 60),
             f"value {row['value']:.2f} ({theme.escape(row['unit'])})",
-            f"percentile {row[column]:.0f} of {n:,.0f}",
+            f"percentile {row[column]:.0f} of {n:,.0f}{_interval(row, column)}",
             theme.wrap(row["source"], 60),
         ]
     )
+
+
+def _interval(row: dict[str, Any], column: str) -> str:
+    low, high = row[f"{column}_low"], row[f"{column}_high"]
+    return "" if pd.isna(low) else f", 95% interval {low:.0f} to {high:.0f}"

@@ -1,5 +1,6 @@
 """The article's 25 claims, held against public data.
 
-`measures` gives the numbers of an occupation, `verdicts.claims_of` the rule on them, `text` the
-sentences; which measure stands for which claim is data, in claims.toml.
+`measures` gives the numbers of all occupations, `board.board` every occupation's verdicts and what
+chance gives, `verdicts.claims_of` the table of one occupation, `text` the sentences; which measure
+stands for which claim is data, in claims.toml.
 """

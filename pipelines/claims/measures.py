@@ -2,80 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from pipelines.exposure.published.meanings import meanings
+from pipelines.base.percentiles import standing
 from pipelines.market import bridge, oews
-from pipelines.market import prices as market
+from pipelines.market.outlook import latest_projections
 from pipelines.market.published import published_as
 from pipelines.occupations.technicians import technicians
-from pipelines.pathways.routes.network import PathwayData
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.skills.ratings import MIN_STANDARD_ERROR
 
 #: Scales of means of O*NET elements, and what a value on them says.
 SCALES = {
     "IM": "importance, 1 to 5", "CX": "context, 1 to 5", "CT": "context, 1 to 3",
+    "WI": "impact, -3 to 3",
 }  # fmt: skip
-#: Unit of a measure by tasks. Most occupations have no such task, so one task stands near the top.
-SHARE_OF_TASKS = "percent of its tasks"
 #: Marks, in a source, a code of the classification that O*NET 18 used.
 OLD_CODES = "of O*NET-SOC 2010"
-#: First category of on-site training that is longer than a month (O*NET's scale PT).
-_OVER_A_MONTH = 3
-_OUTLOOK = "Technician Outlook, own computation"
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Occupations that one source measures alike: what a percentile is among.
+
+    Attributes
+    ----------
+    values : Series
+        Without missing values; index: codes of the classification in which the source counts.
+    codes : Series
+        Those codes by O*NET-SOC 2019 code; occupations without a value are absent.
+    technicians : frozenset of str
+        The technician occupations in that classification.
+    unit : str
+        Of the values.
+    source : callable
+        Code in the pool -> source with its release.
+    errors : Series, optional
+        Standard errors of the values, missing where the source publishes none.
+    """
+
+    values: pd.Series
+    codes: pd.Series
+    technicians: frozenset[str]
+    unit: str
+    source: Callable[[str], str]
+    errors: pd.Series | None = None
+
+    @cached_property
+    def standings(self) -> pd.Series:
+        """`standing` of every occupation of the pool."""
+        return standing(self.values)
+
+    @cached_property
+    def most_equal(self) -> tuple[float, float]:
+        """Percent of the occupations that have the most frequent value, and that value."""
+        counts = self.values.value_counts(normalize=True)
+        return 100 * float(counts.iloc[0]), float(counts.index[0])
+
+    @cached_property
+    def peers(self) -> Pool:
+        """The technicians of the pool."""
+        return self.among(self.technicians)
+
+    def among(self, codes: frozenset[str]) -> Pool:
+        """The part of the pool that has these codes."""
+        kept = [code in codes for code in self.values.index]
+        errors = None if self.errors is None else self.errors[kept]
+        return replace(self, values=self.values[kept], errors=errors)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of an occupation, and of all that it is compared with.
+    """What stands for a claim: its name, its pools, and what to say where none has a value.
 
-    Attributes
-    ----------
-    name, unit, source : str
-        source names the release and, for O*NET 18, the code.
-    code : str
-        The occupation in the measure's own classification.
-    values : Series
-        Of every occupation that has it; index: codes of that classification.
-    technicians : frozenset of str
-        The technician occupations in that classification.
-    remark : str
-        Why there is no value, where there is none.
-    shares : tuple of float, optional
-        Percentile and number of occupations as published in the release, where the data in use
-        hold the rows of too few occupations to count again.
+    An occupation stands in the first pool that has it: the newest edition of O*NET that rates it.
     """
 
     name: str
-    unit: str
-    source: str
-    code: str
-    values: pd.Series
-    technicians: frozenset[str] = frozenset()
-    remark: str = ""
-    shares: tuple[float, int] | None = None
+    pools: tuple[Pool, ...]
+    missing: str
 
-    @property
-    def value(self) -> float:
-        return float(self.values.get(self.code, np.nan))
+    def pool(self, onet_soc_code: str) -> Pool | None:
+        """The pool that has the occupation; None where no one measured it."""
+        return next((pool for pool in self.pools if onet_soc_code in pool.codes.index), None)
 
 
 class Measures:
-    """Every measure that a claim may name, of one occupation.
+    """Every measure that a claim may name.
 
     Parameters
     ----------
     tables : Mapping[str, DataFrame]
         Tables of a release or of the snapshot.
-    onet_soc_code : str
-        O*NET-SOC 2019 code.
-    exposure : DataFrame
-        onet_soc_code, exposure.
-    pathways : PathwayData
-        For the career paths.
+    names : Mapping[str, str]
+        Id of an O*NET element or activity -> its name here.
     releases : Mapping[str, str]
         Dataset id -> release, for the sources.
     """
@@ -83,213 +108,191 @@ class Measures:
     def __init__(
         self,
         tables: Mapping[str, pd.DataFrame],
-        onet_soc_code: str,
-        exposure: pd.DataFrame,
-        pathways: PathwayData,
+        names: Mapping[str, str],
         releases: Mapping[str, str],
     ) -> None:
-        self.tables, self.code, self.soc = tables, onet_soc_code, onet_soc_code[:7]
-        self.exposure, self.pathways, self.releases = exposure, pathways, releases
+        self.tables, self.names, self.releases = tables, names, releases
         self.onet = f"O*NET {releases.get('onet', 'of the release in use')}"
         self.onet_18 = f"O*NET {releases.get('onet_18', '18')}"
-        inside = technicians(tables)["onet_soc_code"]
-        walk = tables["onet_walk_2010_2019"]
-        self.own = frozenset(inside)
+        self.occupations = tables["occupations"]["onet_soc_code"].astype(object)
+        self.own = frozenset(technicians(tables)["onet_soc_code"])
         self.own_soc = frozenset(bridge.technician_codes(tables))
+        walk = tables["onet_walk_2010_2019"].sort_values("onet_soc_2010_code")
+        self.walk = walk[["onet_soc_2010_code", "onet_soc_code"]].astype(object)
         self.own_2010 = frozenset(
             walk.loc[walk["onet_soc_code"].isin(self.own), "onet_soc_2010_code"]
         )
-        before = walk.loc[walk["onet_soc_code"] == onet_soc_code, "onet_soc_2010_code"]
-        self.before = sorted(set(before))
-        wanted = list(SCALES)
-        self._new = tables["elements"][tables["elements"]["scale_id"].isin(wanted)]
-        self._new = self._new[~self._new["recommend_suppress"].astype(bool)]
-        self._old = tables["elements_2010"][tables["elements_2010"]["scale_id"].isin(wanted)]
+        self._new = self._rows("elements")
+        self._old = self._rows("elements_2010")
 
-    def get(self, name: str, names: Mapping[str, str]) -> Iterable[Measure]:
-        """The measures that an entry of claims.toml stands for; `names` of elements, activities.
+    def _rows(self, table: str) -> dict[str, pd.DataFrame]:
+        """The ratings that stand, by element."""
+        rows = self.tables[table]
+        rows = rows[rows["element_id"].isin(list(self.names)) & rows["scale_id"].isin(list(SCALES))]
+        if "recommend_suppress" in rows:
+            rows = rows[~rows["recommend_suppress"].astype(bool)]
+        return dict(iter(rows.groupby("element_id")))
+
+    def get(self, name: str) -> Measure:
+        """The measure that an entry of claims.toml names.
 
         Raises
         ------
         KeyError
             No such measure.
         """
-        if name == "published exposure":
-            return self._published()
         if name.startswith("dwa:"):
             dwa_id = name.removeprefix("dwa:")
-            return [self._activity(dwa_id, names[dwa_id])]
+            return self._activity(dwa_id, self.names[dwa_id])
         made = {
-            "job zone": self._job_zone,
             "technologies": self._technologies,
-            "task exposure": self._task_exposure,
-            "on-site training": self._training,
             "projected decline": self._decline,
-            "career paths that need school": self._career_paths,
-            "fall of jobs, long": lambda: self._fall("employment", long=True),
-            "fall of real pay, long": lambda: self._fall("annual_median_wage", long=True),
-            "fall of jobs, recent": lambda: self._fall("employment", long=False),
-            "fall of real pay, recent": lambda: self._fall("annual_median_wage", long=False),
+            "education of better paid related work": self._related,
+            "fall of jobs": self._fall,
         }
-        return [made[name]()] if name in made else [self._element(name, names[name])]
+        return made[name]() if name in made else self._element(name, self.names[name])
 
     def _element(self, element_id: str, name: str) -> Measure:
         """An O*NET element: of the release where it rates the occupation, else of O*NET 18."""
-        new = self._new[self._new["element_id"] == element_id]
-        old = self._old[self._old["element_id"] == element_id]
-        fresh = new.drop_duplicates("onet_soc_code").set_index("onet_soc_code")
-        past = old.drop_duplicates("onet_soc_2010_code").set_index("onet_soc_2010_code")
-        if self.code in fresh.index:
-            date = fresh["date"][self.code]
-            rated = f", rated {date}" if isinstance(date, str) else ""
-            unit = SCALES[fresh["scale_id"][self.code]]
-            source = f"O*NET {fresh['edition'][self.code]}, {self.code}, {_domain(fresh)}{rated}"
-            return Measure(name, unit, source, self.code, fresh["value"], self.own)
-        for code in self.before:
-            if code in past.index:
-                unit = SCALES[past["scale_id"][code]]
-                source = f"O*NET {past['edition'][code]}, {code} {OLD_CODES}, {_domain(past)}"
-                return Measure(name, unit, source, code, past["value"], self.own_2010)
+        pools = []
+        if element_id in self._new:
+            rows = _by_code(self._new[element_id], "onet_soc_code")
+            # Where all raters agree, O*NET publishes 0: the next panel need not.
+            errors = rows["standard_error"].clip(lower=MIN_STANDARD_ERROR)
+            unit = SCALES[rows["scale_id"].iloc[0]]
+            codes = pd.Series(rows.index, rows.index)
+            pools.append(Pool(rows["value"], codes, self.own, unit, _rated(rows, ""), errors))
+        if element_id in self._old:
+            rows = _by_code(self._old[element_id], "onet_soc_2010_code")
+            held = self.walk[self.walk["onet_soc_2010_code"].isin(rows.index)]
+            held = held.drop_duplicates("onet_soc_code").set_index("onet_soc_code")
+            unit = SCALES[rows["scale_id"].iloc[0]]
+            source = _rated(rows, f" {OLD_CODES}")
+            codes = held["onet_soc_2010_code"]
+            pools.append(Pool(rows["value"], codes, self.own_2010, unit, source))
         # A release may drop an element: what no data hold is said, not an error.
-        source = self.onet if len(fresh) or past.empty else self.onet_18
-        remark = f"{source} does not rate this occupation"
-        return Measure(name, "", source, self.code, fresh["value"], self.own, remark)
+        rated_by = self.onet if element_id in self._new or not pools else self.onet_18
+        return Measure(name, tuple(pools), f"{rated_by} does not rate this occupation")
 
     def _activity(self, dwa_id: str, name: str) -> Measure:
         tasks = self.tables["tasks"].groupby("onet_soc_code")["task_id"].nunique()
         links = self.tables["task_dwas"]
         linked = links[links["dwa_id"] == dwa_id].groupby("onet_soc_code")["task_id"].nunique()
         share = 100 * linked.reindex(tasks.index, fill_value=0) / tasks
-        remark = "" if self.code in share.index else f"{self.onet} has no tasks of this occupation"
         source = f"{self.onet}, activity {dwa_id}"
-        return Measure(name, SHARE_OF_TASKS, source, self.code, share, self.own, remark)
+        lacking = f"{self.onet} has no tasks of this occupation"
+        return self._by_occupation(name, "percent of its tasks", source, share, lacking)
 
-    def _edition(self, table: str) -> str:
-        """The edition that the occupation's rows are from; without rows, the table's newest."""
-        rows = self.tables[table]
-        own = rows.loc[rows["onet_soc_code"] == self.code, "edition"]
-        named = (own if len(own) else rows["edition"]).unique()
-        return f"O*NET {max(named, key=lambda v: [int(n) for n in v.split('.')])}"
-
-    def _plain(self, name: str, unit: str, source: str, values: pd.Series) -> Measure:
-        """A measure by O*NET-SOC 2019 code."""
-        held = pd.notna(values.get(self.code))
-        remark = "" if held else f"{source} does not cover this occupation"
-        return Measure(name, unit, source, self.code, values, self.own, remark)
+    def _by_occupation(
+        self, name: str, unit: str, source: str, values: pd.Series, missing: str
+    ) -> Measure:
+        values = values.dropna()
+        codes = pd.Series(values.index, values.index)
+        return Measure(name, (Pool(values, codes, self.own, unit, lambda _: source),), missing)
 
     def _by_soc(
-        self, name: str, unit: str, source: str, values: pd.Series, why: str, code: str = ""
+        self,
+        name: str,
+        unit: str,
+        source: str,
+        values: pd.Series,
+        under: pd.Series,
+        missing: str,
+        errors: pd.Series | None = None,
     ) -> Measure:
-        code = code or self.soc
-        remark = "" if pd.notna(values.get(code)) else why
-        return Measure(name, unit, source, code, values, self.own_soc, remark)
+        """A measure by SOC code; `under` says which code an occupation is published under."""
+        codes = self.occupations.str[:7].map(under).set_axis(self.occupations)
+        # Totals of groups are no occupations: only codes that one is published under are compared.
+        values = values[values.index.isin(codes)].dropna()
+        codes = codes[codes.isin(values.index)]
+        if errors is not None:
+            errors = errors.reindex(values.index)
 
-    def _job_zone(self) -> Measure:
-        zones = self.tables["job_zones"].set_index("onet_soc_code")["job_zone"].astype("float64")
-        source = self._edition("job_zones")
-        return self._plain("Job zone", "zone, 1 to 5", source, zones)
+        def said(code: str) -> str:
+            alone = under.get(code) == code and not (under.drop(code) == code).any()
+            return source if alone else f"{source}; published together under {code}"
+
+        return Measure(name, (Pool(values, codes, self.own_soc, unit, said, errors),), missing)
 
     def _technologies(self) -> Measure:
-        by_code = self.tables["technology_skills"].groupby("onet_soc_code")["example"]
-        values = by_code.nunique().astype("float64")
-        source = self._edition("technology_skills")
-        return self._plain("Software and tools listed", "number", source, values)
-
-    def _task_exposure(self) -> Measure:
-        values = self.exposure.set_index("onet_soc_code")["exposure"]
-        return self._plain("Task exposure", "0 to 1", f"{_OUTLOOK}; tasks of {self.onet}", values)
-
-    def _training(self) -> Measure:
-        rows = self.tables["education_training"]
-        rows = rows[(rows["scale_id"] == "PT") & ~rows["recommend_suppress"].astype(bool)]
-        long = rows["percent"].where(rows["category"] >= _OVER_A_MONTH, 0.0)
-        values = long.groupby(rows["onet_soc_code"]).sum()
-        source = self._edition("education_training")
-        name = "On-site training of more than a month"
-        return self._plain(name, "percent of workers", source, values)
-
-    def _published(self) -> list[Measure]:
-        """The published measures of exposure, one each; see exposure/published/measures.toml."""
-        rows, found = self.tables["measures"], []
-        for name, meaning in meanings().items():
-            own = rows[rows["measure"] == name]
-            here = own[own["onet_soc_code"] == self.code]
-            if not meaning.spread or here.empty:
-                continue
-            row = here.iloc[0]
-            values = own.set_index("onet_soc_code")["value"]
-            whole = len(own) >= row["n_occupations"]
-            shares = None if whole else (float(row["percentile"]), int(row["n_occupations"]))
-            source = f"{meaning.name}, {meaning.vintage}"
-            found.append(Measure(meaning.short, meaning.unit, source, self.code, values,
-                                 self.own if whole else frozenset(), shares=shares))  # fmt: skip
-        return found
+        rows = self.tables["technology_skills"]
+        values = rows.groupby("onet_soc_code")["example"].nunique().astype("float64")
+        source = f"O*NET {max(rows['edition'].unique(), key=_edition)}"
+        missing = f"{source} lists none for this occupation"
+        return self._by_occupation("Software and tools listed", "number", source, values, missing)
 
     def _decline(self) -> Measure:
-        table = self.pathways.table
-        window = self.releases.get("ep_export", "latest")
+        rows = self.tables["projections"]
+        newest = rows[rows["base_year"] == rows["base_year"].max()].set_index("soc_code")
         return self._by_soc(
             "Projected decline in employment", "percent over the decade",
-            f"BLS Employment Projections {window}", -table["employment_change_percent"],
+            f"BLS Employment Projections {self.releases.get('ep_export', 'latest')}",
+            -newest["employment_change_percent"], published_as(self.tables, "projections"),
             "BLS publishes no projection of this occupation",
         )  # fmt: skip
 
-    def _career_paths(self) -> Measure:
-        return self._by_soc(
-            "Career paths that need school", "percent of better paid similar occupations",
-            f"{_OUTLOOK}; advancement paths", ways_up_that_need_school(self.pathways),
-            "no similar occupation pays more, or its education is not published",
+    def _related(self) -> Measure:
+        """How much more education O*NET's related occupations ask for that are better paid.
+
+        Both by BLS: the newest national median wage and the typical education at entry.
+        """
+        year = oews.years(self.tables["wages"])[-1]
+        wages = oews.national(self.tables["wages"])
+        wage = wages[wages["year"] == year].set_index("soc_code")["annual_median_wage"]
+        typical = latest_projections(self.tables["projections"])["typical_education"]
+        level = typical.map({name: i for i, name in enumerate(EDUCATION_LEVELS)})
+        soc = self.occupations.str[:7].set_axis(self.occupations)
+        wage = soc.map(published_as(self.tables).map(wage))
+        level = soc.map(published_as(self.tables, "projections").map(level))
+        rows = self.tables["related_occupations"]
+        own, other = rows["onet_soc_code"], rows["related_onet_soc_code"]
+        better = other.map(wage) > own.map(wage)
+        beyond = (other.map(level) - own.map(level))[better]
+        decade = self.releases.get("ep_export", "latest")
+        return self._by_occupation(
+            "Education that better paid related occupations ask for beyond its own",
+            "levels of BLS's eight, mean",
+            f"{self.onet}, related occupations; OEWS May {year}; BLS Employment Projections "
+            f"{decade}", beyond.groupby(own[better]).mean(),
+            "no related occupation with a published wage and education is better paid",
         )  # fmt: skip
 
-    def _fall(self, column: str, long: bool) -> Measure:
-        """How far jobs or real median pay fell since the first year, or the reference year."""
-        years = oews.years(self.tables["wages"])
-        start, end = years[0] if long else oews.REFERENCE_YEAR, years[-1]
+    def _fall(self) -> Measure:
+        """How far jobs fell since the first year in today's classification.
+
+        The standard error follows from the relative ones of the two years, whose samples share no
+        panel: OEWS pools three years.
+        """
+        start, end = oews.REFERENCE_YEAR, oews.years(self.tables["wages"])[-1]
         national = oews.national(self.tables["wages"])
-        by_year = {y: national[national["year"] == y].set_index("soc_code") for y in (start, end)}
-        before, after = (by_year[y][column] for y in (start, end))
-        if column != "employment":
-            before = market.real(before, start, end, market.price_index(self.tables))
-        fall = 100 * (1 - after / before)
-        if long:
-            # A code that SOC 2018 split or merged is not the same occupation in both years.
-            fall = fall[fall.index.isin(self._kept_their_meaning())]
-        what = "Fall in employment" if column == "employment" else "Fall in real median wage"
-        prices = "" if column == "employment" else ", CPI-U"
-        why = "SOC 2018 changed this occupation: no earlier figure compares" if long else (
-            "OEWS does not publish both years"
+        before, after = (
+            national[national["year"] == y].set_index("soc_code") for y in (start, end)
+        )
+        left = 100 * after["employment"] / before["employment"]
+        errors = left / 100 * np.hypot(before["employment_rse"], after["employment_rse"])
+        return self._by_soc(
+            f"Fall in employment, {start} to {end}", "percent",
+            f"OEWS May {start} and May {end}", 100 - left,
+            published_as(self.tables), "OEWS does not publish both years", errors,
         )  # fmt: skip
-        source, code = f"OEWS May {start} and May {end}{prices}", self.soc
-        shared = str(published_as(self.tables).get(code, code))
-        if not long and shared != code:
-            source, code = f"{source}; published together under {shared}", shared
-        name = f"{what}, {start} to {end}"
-        return self._by_soc(name, "percent", source, fall.dropna(), why, code)
-
-    def _kept_their_meaning(self) -> set[str]:
-        pairs = bridge.bridge(self.tables)
-        sides = pairs.groupby("group")[["soc_2010_code", "soc_code"]].nunique()
-        single = sides.index[(sides == 1).all(axis=1)]
-        rows = pairs[pairs["group"].isin(single)]
-        return set(rows.loc[rows["soc_2010_code"] == rows["soc_code"], "soc_code"])
 
 
-def _domain(rows: pd.DataFrame) -> str:
-    """O*NET's name of the part of its content model that the rows are of: Work Context."""
-    return str(rows["domain"].iloc[0]).replace("_", " ").title()
+def _by_code(rows: pd.DataFrame, code: str) -> pd.DataFrame:
+    return rows.drop_duplicates(code).astype({code: object}).set_index(code)
 
 
-def ways_up_that_need_school(pathways: PathwayData) -> pd.Series:
-    """Percent of each occupation's better paid similar occupations that ask for more schooling.
+def _rated(rows: pd.DataFrame, classification: str) -> Callable[[str], str]:
+    """How a rating is cited: edition, code, part of the content model, month of the rating."""
 
-    Schooling is counted from the origin's own typical level; index soc_code, missing where no
-    similar occupation pays more or a level is not published.
-    """
-    to, level = pathways.to, pathways.level.astype(int)
-    known = (to >= 0) & (level[:, None] >= 0) & (level[to] >= 0)
-    up = known & (pathways.wage[to] > pathways.wage[:, None])
-    own = pathways.own_field(np.arange(len(to))[:, None], to)
-    school = up & (pathways.years[own, level[:, None], level[to]] > 0)
-    n = up.sum(axis=1)
-    share = np.where(n > 0, 100 * school.sum(axis=1) / np.maximum(n, 1), np.nan)
-    return pd.Series(share, index=pathways.table.index)
+    def source(code: str) -> str:
+        row = rows.loc[code]
+        domain = str(row["domain"]).replace("_", " ").title()
+        date = row.get("date")
+        rated = f", rated {date}" if isinstance(date, str) else ""
+        return f"O*NET {row['edition']}, {code}{classification}, {domain}{rated}"
+
+    return source
+
+
+def _edition(name: str) -> list[int]:
+    return [int(n) for n in name.split(".")]

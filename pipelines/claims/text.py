@@ -1,79 +1,147 @@
-"""What the table of claims says in plain sentences; every number comes from the table."""
+"""What the table of claims says in plain sentences; every number comes from the tables."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from pipelines.base.words import listed
-from pipelines.claims.measures import OLD_CODES, SHARE_OF_TASKS
-from pipelines.claims.verdicts import NOT_SUPPORTED_BELOW, SUPPORTED_FROM, VERDICTS
+from pipelines.claims.board import TESTED
+from pipelines.claims.measures import OLD_CODES
+from pipelines.claims.standings import NOT_SUPPORTED_BELOW, SUPPORTED_FROM
+from pipelines.claims.verdicts import ARTICLE, UNTESTED
 
-#: Measures that a sentence names at most; the table holds them all.
-MAX_NAMED_MEASURES = 4
+#: Verdict -> how a list of claims begins, of the article's own occupation and of another one.
+_HEADS = {
+    "supported": ("Supported", "Holding here"),
+    "not supported": ("Not supported", "Not holding here"),
+    "between": ("In between", "In between"),
+}
 
 
 def verdicts(table: pd.DataFrame) -> pd.DataFrame:
-    """One row per claim: number, claim, verdict, verdict_technicians; in the article's order."""
-    kept = ["number", "claim", "verdict", "verdict_technicians"]
-    return table.drop_duplicates("number")[kept].sort_values("number", ignore_index=True)
+    """One row a claim: its verdicts, whether they count, and how often the rule says so."""
+    chance = [c for c in table if c.startswith("chance_")]
+    kept = ["number", "claim", "verdict", "verdict_technicians", "stand_in", *chance]
+    return table[kept].assign(stand_in=table["stand_in"].fillna(""))
 
 
-def claim_sentences(table: pd.DataFrame, title: str) -> list[str]:
-    """Three paragraphs: what the verdicts are, what contradicts the article, how far to trust it.
+def counted(table: pd.DataFrame) -> pd.DataFrame:
+    """The claims that have a verdict which counts: one by a measure, and no weak stand-in."""
+    return table[table["verdict"].isin(TESTED) & (table["stand_in"] != "weak")]
+
+
+def headline(table: pd.DataFrame, counts: pd.DataFrame, title: str, code: str) -> str:
+    """The sentence over a picture: how many claims are supported, and how many by chance.
 
     Parameters
     ----------
-    table : DataFrame
-        As from `pipelines.claims.verdicts.evaluate_claims`.
-    title : str
-        Title of the occupation.
+    table, counts : DataFrame
+        As from `verdicts.claims_of` and `board.by_chance`.
+    title, code : str
+        Of the occupation. Only of the article's own does the sentence say "the article's claims".
     """
-    return [_overall(table, title), _against(table), _caution(table)]
-
-
-def _overall(table: pd.DataFrame, title: str) -> str:
-    each = verdicts(table)
-    count = each["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
-    text = (
-        f"{title}: of the article's {len(each)} claims, public data support {count['supported']}, "
-        f"do not support {count['not supported']}, are mixed on {count['mixed']} and say nothing "
-        f"on {count['no public measure']}."
+    row = counts.iloc[0]
+    if not row["claims"]:
+        return f"{title}: public data test none of the {len(table)} claims by a measure of its own"
+    if code == ARTICLE:
+        said = (
+            f"{title}: public data support {row['found']} of the {row['claims']} claims that they "
+            "can test"
+        )
+    else:
+        holds = "holds" if row["found"] == 1 else "hold"
+        said = (
+            f"{title}: of {row['claims']} claims about medical records technicians that can be "
+            f"tested, {row['found']} {holds} here"
+        )
+    return (
+        f"{said}; an occupation drawn at random has {row['mean']:.1f} on average, 90 percent "
+        f"between {row['low']:.0f} and {row['high']:.0f}"
     )
-    if names := _claims(each[each["verdict"] == "supported"]):
-        text += f" Supported: {names}."
-    best = _strongest(table, "for", ascending=False)
-    if best:
-        text += f" The strongest support: {best}."
+
+
+def claim_sentences(table: pd.DataFrame, counts: pd.DataFrame, title: str, code: str) -> list[str]:
+    """Three paragraphs: the verdicts that count, what does not count, how far to trust it.
+
+    Parameters
+    ----------
+    table, counts : DataFrame
+        As from `verdicts.claims_of` and `board.by_chance`.
+    title, code : str
+        Of the occupation.
+    """
+    return [_overall(table, counts, title, code), _not_counted(table), _caution(table, counts)]
+
+
+def _overall(table: pd.DataFrame, counts: pd.DataFrame, title: str, code: str) -> str:
+    tested = counts["claims"].iloc[0]
+    if code == ARTICLE:
+        text = f"{title}: public data can test {tested} of the article's {len(table)} claims."
+    else:
+        text = (
+            f"{title}: does what an article says of medical records technicians hold here? Public "
+            f"data can test {tested} of its {len(table)} claims."
+        )
+    for said in ("supported", "not supported", "between"):
+        rows = counted(table).query("verdict == @said")
+        head = _HEADS[said][code != ARTICLE]
+        if tested:
+            text += f" {head}, {len(rows)} ({_chance(counts, said)})"
+            text += f": {_claims(rows)}." if len(rows) else "."
     return text
 
 
-def _against(table: pd.DataFrame) -> str:
-    each = verdicts(table)
-    if table["value"].isna().all():
-        return "No measure covers this occupation, so no claim is supported or contradicted."
-    names = _claims(each[each["verdict"] == "not supported"])
-    text = "On no claim do all measures contradict the article."
-    if names:
-        text = f"The data contradict the article on {names}."
-    measures = _strongest(table, "against", ascending=True)
-    if measures:
-        text += f" The measures most contrary to the article: {measures}."
-    split = table[table["verdict"] == "mixed"].groupby("number")["says"].agg(set)
-    both = each[each["number"].isin(split[[{"for", "against"} <= s for s in split]].index)]
-    if names := _claims(both):
-        text += f" Measures point both ways on {names}."
+def _chance(counts: pd.DataFrame, said: str) -> str:
+    """What an occupation drawn at random has, and a technician occupation."""
+    rows = counts[counts["verdict"] == said].set_index("among")
+    every, own = rows.loc["all occupations"], rows.loc["technicians"]
+    drawn = "an occupation drawn at random" if said == "supported" else "at random"
+    text = f"{drawn} {'has ' if said == 'supported' else ''}{every['mean']:.1f} on average, "
+    text += f"90 percent between {every['low']:.0f} and {every['high']:.0f}"
+    if own["occupations"]:
+        text += f"; technicians {own['mean']:.1f}, {own['low']:.0f} to {own['high']:.0f}"
     return text
 
 
-def _caution(table: pd.DataFrame) -> str:
-    held = table[table["value"].notna()]
+def _not_counted(table: pd.DataFrame) -> str:
+    held = table["verdict"].isin(TESTED)
+    if not held.any():
+        return "No measure covers this occupation, so no claim can be tested."
+    weak = table[held & (table["stand_in"] == "weak")]
+    parts = []
+    if len(weak):
+        said = [f"{_claim(n, c)[:-1]}, {v})" for n, c, v in
+                zip(weak["number"], weak["claim"], weak["verdict"], strict=True)]  # fmt: skip
+        parts.append(f"Not counted, because only a weak stand-in measures them: {_listed(said)}.")
+    cannot = table[table["verdict"] == UNTESTED[0]]
+    for reason, rows in cannot.groupby(cannot["remark"].str.split("; ").str[0], sort=False):
+        parts.append(f"Cannot be tested: {_claims(rows)}; {reason}.")
+    if len(none := table[table["verdict"] == UNTESTED[1]]):
+        parts.append(f"Without any public measure: {_claims(none)}.")
+    return " ".join(parts)
+
+
+def _caution(table: pd.DataFrame, counts: pd.DataFrame) -> str:
     text = (
-        f"A measure speaks for a claim at or above percentile {SUPPORTED_FROM:.0f} of all "
-        f"occupations in the claim's direction, and against it below {NOT_SUPPORTED_BELOW:.0f}. "
-        "A verdict is on the measures, which often stand in for what the claim says."
+        "One measure stands for a claim. The claim is supported where the occupation stands at or "
+        f"above percentile {SUPPORTED_FROM:.0f} of all occupations in the claim's direction, and "
+        f"not supported below {NOT_SUPPORTED_BELOW:.0f}. A verdict is on the measure, not on all "
+        "that the claim says."
     )
+    held = table[table["verdict"].isin(TESTED)]
     if held.empty:
         return text
+    if len(counted(table)):
+        text += f" {rule_by_chance(table)}"
+    every = counts.iloc[0]
+    if every["occupations"]:
+        text += (
+            " Claims go together, so what chance gives is counted over real occupations, each "
+            f"taken whole: the {every['occupations']:,} with all {every['claims']} measures."
+        )
+    if shared := _shared(table):
+        text += f" These claims rest on one measure, so they are one piece of evidence: {shared}."
+    text += f" {_intervals(held)}"
     old = held.loc[held["source"].str.contains(OLD_CODES, regex=False), "source"]
     if len(old):
         edition = old.iloc[0].rsplit(", ", 1)[0]
@@ -83,37 +151,62 @@ def _caution(table: pd.DataFrame) -> str:
             f"{edition}, the newest in use that rate this occupation: the work may have changed "
             "since."
         )
-    absent = int((table["measure"].notna() & table["value"].isna()).sum())
-    if absent:
-        text += f" {absent} other measures are not published for this occupation."
-    each = verdicts(table)
-    given = each[each["verdict_technicians"] != "no public measure"]
-    if len(given):
-        moved = int((given["verdict"] != given["verdict_technicians"]).sum())
-        noun = "verdict" if moved == 1 else "verdicts"
-        text += f" Compared with technician occupations only, {moved} {noun} would differ."
-    if names := _claims(each[each["verdict"] == "no public measure"]):
-        text += f" Without any public measure: {names}."
+    both = held[held["verdict_technicians"].isin(TESTED)]
+    if len(both):
+        moved = int((both["verdict"] != both["verdict_technicians"]).sum())
+        text += (
+            f" Among technician occupations only, {moved} of {len(both)} verdicts would be another."
+        )
     return text
 
 
+def rule_by_chance(table: pd.DataFrame) -> str:
+    """How many of all occupations the rule calls supported, and not supported, claim by claim."""
+    rows = counted(table)
+    for_, against = (
+        f"{rows[name].min():.0f} to {rows[name].max():.0f} percent"
+        for name in ("chance_supported", "chance_not_supported")
+    )
+    return (
+        f"By the same rule each claim is supported for {for_} of all occupations and not for "
+        f"{against}."
+    )
+
+
+def _intervals(held: pd.DataFrame) -> str:
+    """For how many percentiles an interval can be given, and how many are sure of their band."""
+    given = held[held["percentile_low"].notna()]
+    if given.empty:
+        return (
+            "No percentile has an interval: the sources in use publish no standard errors of "
+            "these values."
+        )
+    low, high = given["percentile_low"], given["percentile_high"]
+    inside = pd.Series(
+        {"supported": SUPPORTED_FROM, "between": NOT_SUPPORTED_BELOW, "not supported": 0.0}
+    )
+    outside = {"supported": 100.0, "between": SUPPORTED_FROM, "not supported": NOT_SUPPORTED_BELOW}
+    wide = (low < given["verdict"].map(inside)) | (high > given["verdict"].map(outside))
+    return (
+        f"Percentiles with a 95% interval from published standard errors: {len(given)} of "
+        f"{len(held)}, of which {int(wide.sum())} {'reaches' if wide.sum() == 1 else 'reach'} into "
+        "another verdict; for the others the sources in use publish none."
+    )
+
+
+def _shared(table: pd.DataFrame) -> str:
+    """Claims that rest on the same measure; "" where each has its own."""
+    groups = table.dropna(subset=["measure"]).groupby("measure", sort=False)
+    return "; ".join(_claims(rows) for _, rows in groups if len(rows) > 1)
+
+
 def _claims(rows: pd.DataFrame) -> str:
-    return _listed([f"“{claim[0].lower()}{claim[1:]}” ({n})" for n, claim in
-                    zip(rows["number"], rows["claim"], strict=True)])  # fmt: skip
+    return _listed([_claim(n, c) for n, c in zip(rows["number"], rows["claim"], strict=True)])
 
 
-def _strongest(table: pd.DataFrame, says: str, ascending: bool) -> str:
-    """The measures furthest out, each once however many claims it speaks to."""
-    rows = table[(table["says"] == says) & (table["unit"] != SHARE_OF_TASKS)]
-    rows = rows.sort_values(["percentile", "number"], ascending=[ascending, True])
-    parts = []
-    for row in rows.to_dict("records"):
-        name, share = row["measure"], row["percentile"]
-        if row["direction"] == "less":
-            name, share = f"{name} (the claim expects little)", 100 - share
-        parts.append(f"{name[0].lower()}{name[1:]}, percentile {share:.0f}")
-    return _listed(parts, MAX_NAMED_MEASURES, "; ")
+def _claim(number: int, claim: str) -> str:
+    return f"“{claim[0].lower()}{claim[1:]}” ({number})"
 
 
-def _listed(parts: list[str], most: int | None = None, mark: str = ", ") -> str:
-    return listed(list(dict.fromkeys(parts))[:most], mark, "; " if mark == "; " else " and ")
+def _listed(parts: list[str]) -> str:
+    return listed(parts, ", ", " and ")

@@ -1,149 +1,117 @@
-"""The seed article's claims, each held against public data by a rule stated in advance.
+"""The seed article's claims, each held against one public measure by a rule stated in advance.
 
-A measure speaks for a claim where the occupation stands at or above the 67th percentile of all
-occupations in the direction that the claim implies, and against it below the 33rd. A claim is
-supported or not supported where all its measures say so, and mixed otherwise. The same rule
-among the technician occupations stands beside it and decides nothing.
+A claim is supported where the occupation stands at or above the 67th percentile of all occupations
+on the claim's measure in the direction that the claim implies, not supported below the 33rd, and
+between otherwise. The same rule among the technician occupations stands beside it and decides
+nothing. How often the rule says so by chance stands beside every verdict; see `board`.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from pipelines.base.percentiles import standing
-from pipelines.claims.measures import Measure, Measures
-from pipelines.pathways.routes.network import PathwayData
+from pipelines.claims.board import TESTED, Board, board, entries
+from pipelines.claims.measures import Measure, Pool
+from pipelines.claims.standings import MIN_OCCUPATIONS, interval, percentiles, speaks, verdict
 
 if TYPE_CHECKING:
     from pipelines.analysis import Analysis
 
-SUPPORTED_FROM, NOT_SUPPORTED_BELOW = 67.0, 33.0
-#: Fewest other technician occupations that a percentile among them is given for.
-MIN_OCCUPATIONS = 10
-VERDICTS = ("supported", "mixed", "not supported", "no public measure")
-CLAIM_COLUMNS = ["number", "claim", "measure", "direction", "value", "unit", "percentile",
-           "n_occupations", "percentile_technicians", "n_technicians", "says", "verdict",
-           "verdict_technicians", "source", "remark"]  # fmt: skip
+#: The occupation that the article speaks of, under today's code.
+ARTICLE = "29-2072.00"
+#: Where no measure gives a verdict: the claim has one that does not speak here, or has none.
+UNTESTED = ("cannot be tested", "no public measure")
+VERDICTS = (*TESTED, *UNTESTED)
+CLAIM_COLUMNS = ["number", "claim", "measure", "direction", "stand_in", "value", "unit",
+           "standard_error", "percentile", "percentile_low", "percentile_high", "n_occupations",
+           "percentile_technicians", "percentile_technicians_low", "percentile_technicians_high",
+           "n_technicians", "says", "verdict", "verdict_technicians", "chance_supported",
+           "chance_not_supported", "chance_supported_technicians",
+           "chance_not_supported_technicians", "source", "remark"]  # fmt: skip
+#: Column among all occupations -> the same among technicians.
+_TECHNICIANS = {
+    "percentile": "percentile_technicians", "percentile_low": "percentile_technicians_low",
+    "percentile_high": "percentile_technicians_high", "n_occupations": "n_technicians",
+    "verdict": "verdict_technicians",
+}  # fmt: skip
+_SAYS = {"supported": "for", "not supported": "against", "between": "between"}
 
 
-def percentile(values: pd.Series, code: str, direction: str = "more") -> float:
-    """`standing` of an occupation; with "less" from the other end."""
-    place = standing(values if direction == "more" else -values)
-    return float(place[code])
-
-
-def verdict(percentiles: list[float]) -> str:
-    """Verdict on a claim from the percentiles of its measures."""
-    if not percentiles:
-        return "no public measure"
-    if min(percentiles) >= SUPPORTED_FROM:
-        return "supported"
-    return "not supported" if max(percentiles) < NOT_SUPPORTED_BELOW else "mixed"
-
-
-def evaluate_claims(
-    tables: Mapping[str, pd.DataFrame],
-    onet_soc_code: str,
-    occupation_exposure: pd.DataFrame,
-    pathways: PathwayData,
-    releases: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
-    """Every claim with its measures, one row a measure.
+def claims_table(board: Board, onet_soc_code: str) -> pd.DataFrame:
+    """Every claim with its measure, one row a claim, in the article's order.
 
     Parameters
     ----------
-    tables : Mapping[str, DataFrame]
-        Tables of a release or of the snapshot.
+    board : Board
+        The verdicts of all occupations.
     onet_soc_code : str
         O*NET-SOC 2019 code of the occupation.
-    occupation_exposure : DataFrame
-        onet_soc_code, exposure.
-    pathways : PathwayData
-        For the career paths.
-    releases : Mapping[str, str], optional
-        Dataset id -> release, named in the sources.
 
     Returns
     -------
     DataFrame
-        `CLAIM_COLUMNS`. value in `unit`; percentile among all occupations that have the measure,
-        and percentile_technicians among the technician occupations, both 0 to 100 in the claim's
-        direction and with the number of occupations compared; says: for, against or between, the
-        rule on one measure; verdict: the rule on the claim; verdict_technicians: the same rule
-        among technicians. A measure that the data do not give for the occupation has no value
-        and its remark says why; it does not count in the verdict.
+        `CLAIM_COLUMNS`. stand_in: "weak" where the measure is of something that only goes with
+        the claim, whose verdict does not count; value in `unit` with its standard_error;
+        percentile among all occupations that have the measure, and percentile_technicians among
+        the technician occupations, both 0 to 100 in the claim's direction, with the 95% interval
+        (_low, _high; see `standings.interval`) where standard errors are published, and the
+        number of occupations compared; says: for, against or between; verdict: the rule among
+        all, verdict_technicians: among technicians; chance_: percent of all occupations, and of
+        the technicians, with that verdict on the claim. A claim that cannot be tested has no
+        percentile and its remark says why.
     """
-    given = Measures(tables, onet_soc_code, occupation_exposure, pathways, releases or {})
+    by_chance = board.shares.add_prefix("chance_")
     rows = []
-    for entry in _entries()["claim"]:
-        own = [
-            _row(entry, measure, direction)
-            for name, direction in entry.get("measures", [])
-            for measure in given.get(name, _entries()["name"])
-        ] or [{"number": entry["number"], "claim": entry["claim"], "remark": _unmeasured(entry)}]
-        for ends in ("", "_technicians"):
-            shares = [r.get(f"percentile{ends}", np.nan) for r in own]
-            said = verdict([s for s in shares if not np.isnan(s)])
-            own = [{**r, f"verdict{ends}": said} for r in own]
-        rows += own
+    for entry in entries():
+        measure = board.measures.get(entry["number"])
+        row = {"number": entry["number"], "claim": entry["claim"], "verdict": UNTESTED[1]}
+        if measure is not None:
+            row |= _row(entry, measure, onet_soc_code) | by_chance.loc[entry["number"]].to_dict()
+        row["verdict_technicians"] = row.get("verdict_technicians", row["verdict"])
+        notes = [row.get("remark", ""), entry.get("weak", "")]
+        if "unmeasured" in entry:
+            notes.append(f"not measured: {entry['unmeasured']}")
+        rows.append(row | {"remark": "; ".join(filter(None, notes))})
     frame = pd.DataFrame(rows).reindex(columns=CLAIM_COLUMNS)
-    counts = ["n_occupations", "n_technicians"]
-    return frame.astype(dict.fromkeys(counts, "Int64"))
+    return frame.astype(dict.fromkeys(["n_occupations", "n_technicians"], "Int64"))
 
 
 def claims_of(analysis: Analysis, code: str) -> pd.DataFrame:
-    """`evaluate_claims` of an occupation of a release, sources with their releases."""
-    known = ("onet", "onet_excel", "onet_18", "ep_export")
-    releases = {name: analysis.release.release_of(name) for name in known}
-    return evaluate_claims(
-        analysis.tables, code, analysis.occupation_exposure, analysis.pathways, releases
-    )
+    """`claims_table` of an occupation of a release."""
+    return claims_table(board(analysis), code)
 
 
-def _row(entry: dict, measure: Measure, direction: str) -> dict:
+def _row(entry: dict[str, Any], measure: Measure, code: str) -> dict[str, Any]:
     row = {
-        "number": entry["number"], "claim": entry["claim"], "measure": measure.name,
-        "direction": direction, "value": measure.value, "unit": measure.unit,
-        "percentile": np.nan, "percentile_technicians": np.nan, "source": measure.source,
+        "measure": measure.name, "direction": entry["direction"],
+        "stand_in": "weak" if "weak" in entry else "", "verdict": UNTESTED[0],
     }  # fmt: skip
-    notes = [measure.remark, _unmeasured(entry)]
-    row["remark"] = "; ".join(note for note in notes if note)
-    if np.isnan(measure.value):
-        return row
-    values = measure.values.dropna()
-    if measure.shares is not None:
-        share, row["n_occupations"] = measure.shares
-        row["percentile"] = share if direction == "more" else 100 - share
-    else:
-        row["percentile"] = percentile(values, measure.code, direction)
-        row["n_occupations"] = len(values)
-    peers = values[values.index.isin(measure.technicians | {measure.code})]
-    if len(peers) > MIN_OCCUPATIONS:
-        row["percentile_technicians"] = percentile(peers, measure.code, direction)
-        row["n_technicians"] = len(peers)
-    share = row["percentile"]
-    row["says"] = (
-        "for"
-        if share >= SUPPORTED_FROM
-        else "against"
-        if share < NOT_SUPPORTED_BELOW
-        else "between"
-    )
-    return row
+    pool = measure.pool(code)
+    if pool is None:
+        return row | {"remark": measure.missing}
+    own = pool.codes[code]
+    row |= {"value": pool.values[own], "unit": pool.unit, "source": pool.source(own)}
+    if pool.errors is not None:
+        row["standard_error"] = pool.errors[own]
+    if not speaks(pool):
+        percent, value = pool.most_equal
+        why = f"the measure cannot speak, because {percent:.0f} percent of all occupations have"
+        return row | {"remark": f"{why} the same value, {value:g}"}
+    row |= _standing(pool, own, entry["direction"])
+    row["says"] = _SAYS[row["verdict"]]
+    peers = pool.peers if own in pool.technicians else pool.among(pool.technicians | {own})
+    if len(peers.values) > MIN_OCCUPATIONS:
+        found = _standing(peers, own, entry["direction"])
+        return row | {_TECHNICIANS[name]: value for name, value in found.items()}
+    return row | {"verdict_technicians": UNTESTED[0]}
 
 
-def _unmeasured(entry: dict) -> str:
-    return f"not measured: {entry['unmeasured']}" if "unmeasured" in entry else ""
-
-
-@cache
-def _entries() -> dict:
-    text = resources.files("pipelines.claims").joinpath("claims.toml").read_text("utf-8")
-    return tomllib.loads(text)
+def _standing(pool: Pool, code: str, direction: str) -> dict[str, Any]:
+    place = float(percentiles(pool, direction)[code])
+    low, high = interval(pool, code, direction)
+    return {
+        "percentile": place, "percentile_low": low, "percentile_high": high,
+        "n_occupations": len(pool.values), "verdict": verdict(place),
+    }  # fmt: skip

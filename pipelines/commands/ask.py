@@ -312,10 +312,10 @@ def claims(
 ) -> None:
     """The article's claims held against public data: value, percentile, verdict.
 
-    A measure speaks for a claim at or above percentile 67 of all occupations in the claim's
-    direction, against it below 33; a claim is supported or not supported where all its measures
-    say so, mixed otherwise. CSV, JSON and parquet add units, sources with their releases, and
-    what is not measured.
+    One measure stands for a claim, which is supported at or above percentile 67 of all occupations
+    in the claim's direction, not supported below 33, and between otherwise. Beside it: how many
+    percent of all occupations the same rule says so of. CSV, JSON and parquet add units, intervals,
+    sources with their releases, and what is not measured.
     """
     from pipelines.answers import claims as answers
 

@@ -9,6 +9,7 @@ import pytest
 from pipelines.analysis import Analysis
 from pipelines.answers.paths import Wishes, paths_answer
 from pipelines.charts.kit.theme import money
+from pipelines.claims.board import board, by_chance
 from pipelines.figures.paths import route_card_figure
 from pipelines.releases.current import open_data
 
@@ -63,3 +64,10 @@ def test_the_card_of_the_guide_is_the_one_that_is_drawn(analysis, guide):
     assert f"exposure from {first['exposure']:.2f} to {last['exposure']:.2f}" in said
     years = [last[f"route_break_even_year_{end}"] for end in ("median", "high", "low")]
     assert "here year {:.0f}, between {:.0f} and {:.0f}".format(*years) in guide
+
+
+def test_the_claims_counted_in_the_guide_stand_beside_chance(analysis, guide):
+    row = by_chance(board(analysis), RECORDS).iloc[0]
+    said = f"{row['found']} of {row['claims']} claims are supported, of an occupation drawn at"
+    assert f"{said} random {row['mean']:.1f}, so {row['found']} is nothing special" in guide
+    assert row["found"] <= row["high"]
