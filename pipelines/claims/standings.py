@@ -48,8 +48,9 @@ def interval(pool: Pool, code: str, direction: str = "more") -> tuple[float, flo
     """
     if pool.errors is None or np.isnan(pool.errors[code]):
         return np.nan, np.nan
-    others, errors = pool.values.drop(code), pool.errors.drop(code)
-    gap = Z_95 * np.hypot(errors, pool.errors[code])
-    low = 100 * float((others < pool.values[code] - gap).mean())
-    high = 100 - 100 * float((others > pool.values[code] + gap).mean())
+    # The occupation itself is neither lower nor higher: it falls out of both counts.
+    values, others = pool.values.to_numpy(), len(pool.values) - 1
+    gap = Z_95 * np.hypot(pool.errors.to_numpy(), pool.errors[code])
+    low = 100 * float((values < pool.values[code] - gap).sum()) / others
+    high = 100 - 100 * float((values > pool.values[code] + gap).sum()) / others
     return (low, high) if direction == "more" else (100 - high, 100 - low)

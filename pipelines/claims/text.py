@@ -82,8 +82,9 @@ def _overall(table: pd.DataFrame, counts: pd.DataFrame, title: str, code: str) -
             f"{title}: does what an article says of medical records technicians hold here? Public "
             f"data can test {tested} of its {len(table)} claims."
         )
+    held = counted(table)
     for said in ("supported", "not supported", "between"):
-        rows = counted(table).query("verdict == @said")
+        rows = held[held["verdict"] == said]
         head = _HEADS[said][code != ARTICLE]
         if tested:
             text += f" {head}, {len(rows)} ({_chance(counts, said)})"
