@@ -103,7 +103,7 @@ def test_paths_and_modules_in_backticks_exist(root, text):
 
 def test_prose_types_no_figure(text):
     prose = re.sub(r"`[^`]*`", " ", _prose(text))
-    prose = re.sub(r"^## \d+\. |[Ss]ections? \d+(\.\d+)*|chapter \d+|table \d+\.\d+", " ", prose,
+    prose = re.sub(r"^## \d+\. |[Ss]ections? \d+(\.\d+)*|claim \d+|chapter \d+|table \d+\.\d+", " ", prose,
                    flags=re.M)  # fmt: skip
     prose = re.sub(r"arXiv \d{4}\.\d{5}|Science \d+|Working Paper \d+|[KU]?CUUR\w+", " ", prose)
     # Codes and names: 29-2072, ISCO-08, GPT-4, E0, T4, CR3, HC3, mpnet's name, licenses.
@@ -112,6 +112,11 @@ def test_prose_types_no_figure(text):
     prose = re.sub(r"\b(19|20)\d{2}\b", " ", prose)  # years of studies, labels, classifications
     prose = re.sub(r"^\d\. ", " ", prose, flags=re.M)  # list numbers
     typed = re.findall(r"(?<![\w.])\d[\d,.]*(?:th)?", prose)
+    # A number that may define something is a figure where it counts something.
+    counts = (
+        r"\d+ of (?:the |all )?\d+|\$ ?\d+|\d+ (?:jobs|occupations|tasks|workers|people|claims)"
+    )
+    assert re.findall(counts, prose) == []
     odd = sorted({number.rstrip(".,") for number in typed} - ALLOWED)
     assert not odd, f"figures typed in prose: {odd}; give them a table or a constant"
 
