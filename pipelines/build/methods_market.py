@@ -196,7 +196,7 @@ def lookback_units(analysis: Analysis) -> pd.DataFrame:
                 "as many as equal ones (Kish)": f"{one['effective_n']:.0f}",
                 "standard error, by one standard deviation of exposure": share(one["se_sd"]),
                 "of it OEWS's sampling error": share(one["sampling_se_sd"]),
-                "standard deviation of exposure": share(one["exposure_sd"]),
+                "standard deviation of exposure, weighted by jobs": share(one["exposure_sd"]),
             }
             for one in main[main["window"].isin(windows)].to_dict("records")
         ]
@@ -211,13 +211,21 @@ def forecasts(analysis: Analysis) -> pd.DataFrame:
     rows = []
     for (against, who), part in frame.groupby(["against", "occupations"], sort=False):
         by_name = part.set_index("forecast")
-        bls, error = by_name.loc["BLS"], by_name["mean_error"]
+        bls = by_name.loc["BLS"]
         interval = span(bls["spearman_low"], bls["spearman_high"], ".2f")
         rows.append(
             {
                 "against": against, "occupations": f"{who}, {bls['n']:,}",
-                "rank correlation of the projection": f"{bls['spearman']:.2f} ({interval})",
-                **{f"mean error: {name}": f"{value:.1f}" for name, value in error.items()},
+                "rank correlation of the projection, unweighted":
+                    f"{bls['spearman']:.2f} ({interval})",
+                **{
+                    f"mean error, {how}: {name}": f"{value:.1f}"
+                    for column, how in (
+                        ("mean_error", "weighted by jobs"),
+                        ("mean_error_unweighted", "unweighted"),
+                    )
+                    for name, value in by_name[column].items()
+                },
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -239,7 +247,8 @@ def decomposition(analysis: Analysis) -> pd.DataFrame:
         rows.append(
             {
                 "occupations": row["workforce"],
-                "mean of": f"pay, dollars of {row['base_year']}" if pay else "exposure",
+                "mean, weighted by jobs, of":
+                    f"pay, dollars of {row['base_year']}" if pay else "exposure",
                 "years": f"{row['start']}-{row['end']}", "from": form(row["mean_start"]),
                 "to": form(row["mean_end"]), "change": _with_error(row, "change", form),
                 "within": _with_error(row, "within", form) if pay else "0 by construction",

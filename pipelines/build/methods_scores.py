@@ -187,12 +187,13 @@ def weight_rules(analysis: Analysis) -> pd.DataFrame:
     rows = []
     for row in frame.to_dict("records"):
         held = row["n_compared"] > 2
+        moved = row["mean_absolute_difference"]
         rows.append(
             {
                 "rule": row["weight_rule"], "open to": f"{row['n_occupations']:,}",
                 "default of": f"{row['n_default']:,}", "compared": f"{row['n_compared']:,}",
                 "Spearman with the default": share(row["spearman"]) if held else "-",
-                "mean difference": share(row["mean_absolute_difference"]) if held else "-",
+                "mean difference, unweighted": share(moved) if held else "-",
                 "largest": share(row["largest_difference"]) if held else "-",
                 "other quintile": percent(row["share_other_quintile"]) if held else "-",
             }
@@ -207,10 +208,11 @@ def occupation_intervals(analysis: Analysis) -> pd.DataFrame:
     names = {
         "n_occupations": "occupations", "coverage": "coverage of the interval",
         "coverage_small": "of occupations with at most 20 labeled tasks",
-        "coverage_large": "of occupations with more", "width": "mean width",
+        "coverage_large": "of occupations with more", "width": "mean width, unweighted",
         "independent": "coverage, errors taken as independent",
         "resampled": "coverage, tasks resampled outright",
-        "mean_absolute_error": "mean absolute error of exposure", "r": "r of exposure",
+        "mean_absolute_error": "mean absolute error of exposure, unweighted",
+        "r": "r of exposure, unweighted",
         "correlation": "correlation of two residuals of an occupation",
         "latent": "latent correlation that gives it",
     }  # fmt: skip
@@ -235,8 +237,8 @@ def exposure_summary(analysis: Analysis) -> pd.DataFrame:
             {
                 "quintile": name, "occupations": f"{len(part):,}",
                 "exposure": span(part["exposure"].min(), part["exposure"].max()),
-                "mean width of the interval": share(part["width"].mean()),
-                "draws in which an occupation stays in its quintile": percent(
+                "mean width of the interval, unweighted": share(part["width"].mean()),
+                "draws in which an occupation stays in its quintile, unweighted mean": percent(
                     part["quintile_stability"].mean()
                 ),
             }

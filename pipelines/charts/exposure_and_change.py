@@ -240,7 +240,8 @@ def every_way_of_asking(table: pd.DataFrame, finding: str, sources: str) -> them
         traces,
         finding,
         "Growth of occupations with exposure higher by one standard deviation less growth of those "
-        "at the mean, percent per year, with 95% intervals. In bold what was asked first; below it "
+        "at the mean, percent per year, weighted by jobs unless the row says otherwise, with 95% "
+        "intervals. In bold what was asked first; below it "
         + ("checks, then published measures in place of ours." if others else "checks."),
         sources,
         height=height,

@@ -64,7 +64,8 @@ def mean_decomposed(
     return theme.figure(
         traces,
         finding,
-        "Contributions of the major groups to the change of the mean; they add up to it." + fixed
+        "Contributions of the major groups to the change of the mean, which is weighted by jobs; "
+        "they add up to it." + fixed
         + rest,
         sources,
         height=height,

@@ -260,7 +260,7 @@ def rank_stability(occupations: pd.DataFrame, sources: str, marked: str = "") ->
         finding,
         "Each point is an occupation: how often its rank among all falls into the same fifth in "
         "1,000 draws of task weights and task classes. At the border of two quintiles about "
-        "half is expected.",
+        "half is expected. Means are unweighted: every occupation counts alike.",
         sources,
         height=360,
         margin={"l": 70, "r": 24, "t": 72, "b": 46},

@@ -233,9 +233,10 @@ def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
         if row["measure"] == EXPOSURE_COLUMN:
             error = f"standard error {row['change_se']:.4f}" if known else _NO_ERROR
             lines.append(
-                f"{span}, {who}: mean exposure went from {row['mean_start']:.4f} to "
-                f"{row['mean_end']:.4f} ({row['change']:+.4f}, {error}), all of it between "
-                "occupations. The part within them is 0 by construction: exposure is measured once."
+                f"{span}, {who}: mean exposure, weighted by jobs, went from "
+                f"{row['mean_start']:.4f} to {row['mean_end']:.4f} ({row['change']:+.4f}, "
+                f"{error}), all of it between occupations. The part within them is 0 by "
+                "construction: exposure is measured once."
             )
         else:
             error = f"standard error {row['change_se']:,.0f}" if known else _NO_ERROR
@@ -244,9 +245,9 @@ def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
                 for part in ("within", "between")
             )
             lines.append(
-                f"{span}, {who}: mean real wage changed by ${row['change']:+,.0f} ({error}) in "
-                f"dollars of {row['base_year']}: {within} within occupations, {between} by their "
-                "mix."
+                f"{span}, {who}: mean real wage, weighted by jobs, changed by "
+                f"${row['change']:+,.0f} ({error}) in dollars of {row['base_year']}: {within} "
+                f"within occupations, {between} by their mix."
             )
     lines += _populations(totals)
     return [line.replace("$+", "+$").replace("$-", "-$") for line in lines]

@@ -123,10 +123,10 @@ def forecast_accuracy(
     DataFrame
         ``against`` ("OEWS 2021-2025" or "BLS's own base years 2022-2024"), ``occupations`` (all
         or technicians), ``forecast`` ("BLS", "the trend before" or "the same for all"), ``n``,
-        ``pearson``, ``spearman`` with 95% intervals from resampling occupations, and
-        ``mean_error`` (mean absolute error weighted by employment, percentage points per year).
-        The same for all is the weighted mean of what happened: a forecast that nobody had, and so
-        a hard one to beat.
+        ``pearson``, ``spearman`` (unweighted: every occupation counts alike) with 95% intervals
+        from resampling occupations, ``mean_error`` (mean absolute error weighted by jobs,
+        percentage points per year) and ``mean_error_unweighted``. The same for all is the mean of
+        what happened, weighted by jobs: a forecast that nobody had, and so a hard one to beat.
     """
     found = years(tables["wages"])
     detailed = national(tables["wages"])
@@ -155,7 +155,9 @@ def forecast_accuracy(
                 row = {"against": against, "occupations": who, "forecast": name, "n": len(held)}
                 if values.std() > 1e-12:
                     row |= _correlations(values, actual, pick)
-                row["mean_error"] = float(np.average(np.abs(values - actual), weights=weight))
+                error = np.abs(values - actual)
+                row["mean_error"] = float(np.average(error, weights=weight))
+                row["mean_error_unweighted"] = float(error.mean())
                 rows.append(row)
     return pd.DataFrame(rows)
 
@@ -193,15 +195,19 @@ def forecast_sentences(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
         "after these years, and the window starts a year before the projection's."
     ]
     for row in quality[quality["forecast"] == "BLS"].to_dict("records"):
-        rest = quality[
+        both = quality[
             (quality["against"] == row["against"]) & (quality["occupations"] == row["occupations"])
-        ].set_index("forecast")["mean_error"]
+        ].set_index("forecast")
+        rest, alike = both["mean_error"], both["mean_error_unweighted"]
         who = "all occupations" if row["occupations"] == "all" else "technician occupations"
         lines.append(
             f"Against {row['against']}, {who} (n = {row['n']}): the projection's rank correlation "
             f"with what happened is {row['spearman']:.2f} ({row['spearman_low']:.2f} to "
-            f"{row['spearman_high']:.2f}); it was off by {rest['BLS']:.1f} points per year on "
-            f"average, continuing the trend before by {rest['the trend before']:.1f}, the same "
-            f"growth for all by {rest['the same for all']:.1f}."
+            f"{row['spearman_high']:.2f}); weighted by jobs, it was off by {rest['BLS']:.1f} "
+            "points per year on average, continuing the trend before by "
+            f"{rest['the trend before']:.1f}, the same growth for all by "
+            f"{rest['the same for all']:.1f}; unweighted, where a small occupation counts as "
+            f"much as a large one, {alike['BLS']:.1f}, {alike['the trend before']:.1f} and "
+            f"{alike['the same for all']:.1f}."
         )
     return lines

@@ -56,8 +56,8 @@ def lookback_sentences(table: pd.DataFrame) -> list[str]:
     main = ours[ours["specification"] == MAIN_SPECIFICATION.name]
     lines = [
         "Effects are the yearly growth of an occupation whose exposure is higher by 0.1 less that "
-        "of one without the difference, with 95% intervals. They show association and explain "
-        "nothing."
+        "of one without the difference, weighted by jobs unless a check says otherwise, with 95% "
+        "intervals. They show association and explain nothing."
     ]
     for outcome, verb in _VERB_BY_OUTCOME.items():
         rows = main[main["outcome"] == outcome].set_index("window")

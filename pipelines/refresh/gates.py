@@ -307,8 +307,8 @@ def _exposure(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Findin
     if now > limit:
         row = moves.loc[moves["change"].abs().idxmax()]
         text = (
-            f"exposure moved by {now:.4f} on average; at most {limit} for {name}; most of all "
-            f"{row['onet_soc_code']}: {row['old']:.3f} before, {row['new']:.3f} now"
+            f"exposure moved by {now:.4f} on average (unweighted); at most {limit} for {name}; "
+            f"most of all {row['onet_soc_code']}: {row['old']:.3f} before, {row['new']:.3f} now"
         )
         yield Finding("exposure", "table occupation_exposure", 0.0, now, limit, text)
 

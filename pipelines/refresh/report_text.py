@@ -206,7 +206,7 @@ def _exposure(found: dict) -> list[str]:
     )
     return [
         f"Exposure of technicians: {len(found['rows']):,} of {found['compared']:,} moved by a "
-        f"thousandth or more, {found['mean_change']:.4f} on average of all, "
+        f"thousandth or more, {found['mean_change']:.4f} on average of all (unweighted), "
         f"{found['beyond']:,} beyond their old 90% interval, {found['other_quintile']:,} to "
         f"another fifth; most: {named}."
     ]

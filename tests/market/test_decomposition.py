@@ -274,8 +274,10 @@ def test_what_the_sentences_say():
         "all of it between occupations. The part within them is 0 by construction: exposure is "
         "measured once."
     )
-    head = "2015-2021, all occupations: mean exposure went from 0.4123 to 0.4000 (-0.0123, "
-    wage = "2021-2025, technician occupations: mean real wage changed by -$1,234 "
+    head = "2015-2021, all occupations: mean exposure, weighted by jobs, went from "
+    head += "0.4123 to 0.4000 (-0.0123, "
+    wage = "2021-2025, technician occupations: mean real wage, weighted by jobs, "
+    wage += "changed by -$1,234 "
     assert said == [
         f"{head}standard error 0.0013), {end}",
         f"{head}{not_known}), {end}",

@@ -87,23 +87,27 @@ def test_what_the_sentences_say_of_technicians_and_of_all():
     names = ("BLS", "the trend before", "the same for all")
     skill = pd.DataFrame(
         [
-            ("OEWS 2021-2025", who, name, n, 0.41, 0.3, 0.5, error)
+            ("OEWS 2021-2025", who, name, n, 0.41, 0.3, 0.5, error, error + 0.5)
             for who, n, errors in (("all", 700, (1.11, 2.22, 3.33)), ("technicians", 70, (4, 5, 6)))
             for name, error in zip(names, errors, strict=True)
         ],
         columns=["against", "occupations", "forecast", "n", "spearman", "spearman_low",
-                 "spearman_high", "mean_error"],
+                 "spearman_high", "mean_error", "mean_error_unweighted"],
     )  # fmt: skip
-    middle = "the projection's rank correlation with what happened is 0.41 (0.30 to 0.50); it was "
+    middle = "the projection's rank correlation with what happened is 0.41 (0.30 to 0.50); "
+    middle += "weighted by jobs, it was "
+    alike = "; unweighted, where a small occupation counts as much as a large one, "
     assert forecasts.forecast_sentences(frame, skill) == [
         "Of 3 technician occupations, 1 grew faster and 1 slower in 2021-2025 than BLS's "
         "projection for 2022-32 says, beyond OEWS's own 95% error; the others do not differ "
         "clearly from it. A decade is not over after these years, and the window starts a year "
         "before the projection's.",
         f"Against OEWS 2021-2025, all occupations (n = 700): {middle}off by 1.1 points per year "
-        "on average, continuing the trend before by 2.2, the same growth for all by 3.3.",
+        "on average, continuing the trend before by 2.2, the same growth for all by 3.3"
+        f"{alike}1.6, 2.7 and 3.8.",
         f"Against OEWS 2021-2025, technician occupations (n = 70): {middle}off by 4.0 points per "
-        "year on average, continuing the trend before by 5.0, the same growth for all by 6.0.",
+        "year on average, continuing the trend before by 5.0, the same growth for all by 6.0"
+        f"{alike}4.5, 5.5 and 6.5.",
     ]
 
 
@@ -252,7 +256,11 @@ def test_skill_by_hand_weighs_errors_by_employment():
     table = forecasts.forecast_accuracy(frame, {"wages": wages})
     assert set(table["occupations"]) == {"all", "technicians"}
     assert set(table["against"]) == {"OEWS 2021-2025"}  # the other yardstick has no figure
-    row = table[table["occupations"] == "all"].set_index("forecast")["mean_error"]
+    both = table[table["occupations"] == "all"].set_index("forecast")
+    alike = both["mean_error_unweighted"]
+    assert alike["BLS"] == pytest.approx((2 + 9 * 1) / 10)
+    assert alike["the trend before"] == pytest.approx(sum([1, *range(1, 10)]) / 10)
+    row = both["mean_error"]
     assert row["BLS"] == pytest.approx(0.91 * 2 + 0.09 * 1)
     # The trend before was 1 % a year for all; what happened 2, 2, 3 ... 10.
     assert row["the trend before"] == pytest.approx(0.91 * 1 + 0.01 * sum(range(1, 10)))
@@ -261,3 +269,32 @@ def test_skill_by_hand_weighs_errors_by_employment():
     same = sum(w * abs(a - mean) for a, w in zip(actual, weight, strict=True))
     assert row["the same for all"] == pytest.approx(same)
     assert forecasts.forecast_accuracy(frame.head(9), {"wages": wages}).empty
+
+
+def test_errors_of_both_kinds_are_those_of_the_tables(evidence):
+    """Plain pandas on the published figures: May 2021 and 2025, projections 2022-32."""
+    tables = evidence.tables
+    wages = tables["wages"]
+    nation = wages[(wages["area_code"] == "99") & (wages["occupation_group"] == "detailed")]
+    jobs = nation.pivot_table(index="soc_code", columns="year", values="employment")
+    foreseen = tables["projections"]
+    foreseen = foreseen[
+        (foreseen["base_year"] == 2022) & (foreseen["occupation_type"] == "Line item")
+    ].drop_duplicates("soc_code").set_index("soc_code")  # fmt: skip
+    ratio = foreseen["employment_target"] / foreseen["employment_base"]
+    frame = pd.DataFrame(
+        {
+            "said": 100 * (ratio**0.1 - 1),
+            "came": 100 * ((jobs[2025] / jobs[2021]) ** 0.25 - 1),
+            "trend": jobs[2021] / jobs[2015],
+            "jobs": jobs[2025],
+        }
+    ).dropna()  # fmt: skip
+    error = (frame["said"] - frame["came"]).abs()
+    row = evidence.skill.query("against == 'OEWS 2021-2025' and occupations == 'all'")
+    row = row.set_index("forecast").loc["BLS"]
+    assert row["n"] == len(frame)
+    assert row["mean_error"] == pytest.approx((error * frame["jobs"]).sum() / frame["jobs"].sum())
+    assert row["mean_error_unweighted"] == pytest.approx(error.mean())
+    # The two are not alike: each has to be named.
+    assert row["mean_error_unweighted"] > row["mean_error"] + 0.5

@@ -30,8 +30,8 @@ def said(*parts):
     lines = lookback_sentences(pd.concat([*parts, pay], ignore_index=True))
     assert lines[0] == (
         "Effects are the yearly growth of an occupation whose exposure is higher by 0.1 less that "
-        "of one without the difference, with 95% intervals. They show association and explain "
-        "nothing."
+        "of one without the difference, weighted by jobs unless a check says otherwise, with 95% "
+        "intervals. They show association and explain nothing."
     )
     assert len(lines) == 5
     assert lines[3].startswith("Wages: In 2021-2025 no difference can be distinguished from zero")

@@ -422,7 +422,7 @@ def test_exposure_moves_to_its_limit_and_no_further(code, limit):
     assert (finding.limit, finding.old) == (limit, 0)
     assert finding.new == pytest.approx(limit + 0.0001)
     name = "the same editions" if code == "same" else "new editions or new code"
-    assert f"on average; at most {limit} for {name}; most of all 29-2" in finding.text
+    assert f"on average (unweighted); at most {limit} for {name}; most of all 29-2" in finding.text
     few = exposures([0.5] * 19), exposures([0.9] * 19)
     few = [made(occupation_exposure=frame) for frame in few]
     assert found(few[1], few[0]) == {}
