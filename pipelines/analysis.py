@@ -94,6 +94,14 @@ class Analysis:
         return occupation_exposure(self.tables["task_scores"], self.weights)
 
     @cached_property
+    def rank_intervals(self) -> pd.DataFrame:
+        """Rank and percentile of every occupation by exposure, with 90% intervals, by code; see
+        `exposure.occupation.ranks`."""
+        from pipelines.exposure.occupation.ranks import rank_intervals
+
+        return rank_intervals(self.occupation_exposure.set_index("onet_soc_code"))
+
+    @cached_property
     def weight_sensitivity(self) -> pd.DataFrame:
         """Exposure of every occupation under every weighting rule (see `weight_sensitivity`)."""
         from pipelines.exposure.occupation.sensitivity import weight_sensitivity
@@ -278,6 +286,8 @@ class Analysis:
 
         own = self.occupation_exposure
         row = own[own["onet_soc_code"] == onet_soc_code].assign(n_occupations=float(len(own)))
+        ends = ["percentile_low", "percentile_high"]
+        row = row.join(self.rank_intervals[ends], on="onet_soc_code")
         snapshot = self.release.manifest.get("kind") == "snapshot"
         return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
 

@@ -20,6 +20,7 @@ from pipelines.exposure.published.meanings import left_out, withheld_sentence
 
 _READABLE = {
     "name": "measure", "value": "value", "unit": "unit", "percentile": "percentile",
+    "percentile_low": "90% from", "percentile_high": "to",
     "n_occupations": "of occupations", "ambiguous": "ambiguous", "vintage": "vintage",
     "classification": "classification", "licence": "licence",
 }  # fmt: skip
@@ -102,6 +103,7 @@ def _own_row(found: OwnMeasure, code: str) -> pd.DataFrame:
                 "ambiguous": False if one is None else bool(one["ambiguous"]),
                 "unit": "your file's", "vintage": "your file's", "classification": found.key,
                 "licence": "yours", "address": "", "in_spread": False,
+                "percentile_low": nothing, "percentile_high": nothing,
                 "missing": NOT_MEASURED if one is None else "",
             }
         ]
@@ -141,5 +143,6 @@ def agreement_answer(analysis: Analysis) -> Answer:
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns that a table shows, percentiles as whole numbers."""
-    out = frame.assign(percentile=frame["percentile"].round(0))
+    places = ["percentile", "percentile_low", "percentile_high"]
+    out = frame.assign(**frame[places].round(0))
     return named(out, _READABLE)

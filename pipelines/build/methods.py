@@ -1,5 +1,5 @@
-"""`outlook methods`: the figures of docs/METHODS.md, MOVES.md and TECHNICIANS.md, made from the
-code, the models and the data.
+"""`outlook methods`: the figures of docs/METHODS.md, MOVES.md, ROBUSTNESS.md and TECHNICIANS.md,
+made from the code, the models and the data.
 
 A block of the document stands between ``<!-- table: NAME -->`` and ``<!-- end -->``; what is
 between them is replaced by the table of that name. Blocks that only a full release can fill say
@@ -102,7 +102,7 @@ def documents(root: Path) -> list[Path]:
     path = root / "docs" / "METHODS.md"
     if not path.is_file():
         raise UsageError(str(path), "is not there", "Run `outlook methods` in a checkout")
-    others = (root / "docs" / name for name in ("MOVES.md", "TECHNICIANS.md"))
+    others = (root / "docs" / name for name in ("MOVES.md", "ROBUSTNESS.md", "TECHNICIANS.md"))
     return [path, *(other for other in others if other.is_file())]
 
 

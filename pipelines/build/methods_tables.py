@@ -1,4 +1,4 @@
-"""The tables of docs/METHODS.md, MOVES.md and TECHNICIANS.md by name, each a frame of text.
+"""The tables of docs/METHODS.md, MOVES.md, ROBUSTNESS.md and TECHNICIANS.md by name, as text.
 
 See `pipelines.build.methods`.
 """
@@ -13,6 +13,7 @@ import pandas as pd
 from pipelines.build import methods_constants
 from pipelines.build import methods_market as market
 from pipelines.build import methods_moves as moves
+from pipelines.build import methods_robustness as robustness
 from pipelines.build import methods_scores as scores
 from pipelines.build import methods_technicians as technicians
 
@@ -56,6 +57,14 @@ TABLES: Mapping[str, MethodsTable] = {
     "claims_counts": MethodsTable(market.claims_counts),
     "priorities": MethodsTable(market.priorities),
     "constants": MethodsTable(lambda analysis: methods_constants.table()),
+    "clustered_errors": MethodsTable(robustness.clustered_errors),
+    "many_tests": MethodsTable(robustness.many_tests, needs_release=True),
+    "every_measure": MethodsTable(robustness.every_measure, needs_release=True),
+    "errors_in_variables": MethodsTable(robustness.errors_in_variables),
+    "label_sources": MethodsTable(robustness.label_sources, needs_release=True),
+    "event_study": MethodsTable(robustness.event_study),
+    "break_in_trend": MethodsTable(robustness.break_in_trend),
+    "rank_intervals": MethodsTable(robustness.rank_intervals),
     "moves_coverage": MethodsTable(moves.coverage),
     "moves_crosswalk": MethodsTable(moves.crosswalked),
     "moves_example": MethodsTable(moves.example),

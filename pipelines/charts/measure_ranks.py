@@ -57,6 +57,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
             {
                 "type": "scatter", "mode": "markers", "name": name,
                 "x": own["percentile"].round(1).tolist(), "y": own.index.tolist(),
+                "error_x": _interval(own),
                 "hoverinfo": "text", "hovertext": [_hover(r) for r in own.to_dict("records")],
                 "marker": {"symbol": symbol, "size": 11, "color": color, "line": {"width": 2}},
                 "cliponaxis": False,
@@ -67,10 +68,10 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
         here = not pd.isna(row["percentile"])
         text = f"{row['percentile']:.0f}" if here else row["missing"]
         # The number stands left of a dot that is near the right edge.
-        left = here and row["percentile"] > 92
+        left = here and _edge(row, False) > 92
         notes.append(
             {
-                "x": row["percentile"] if here else 0, "y": place, "text": text,
+                "x": _edge(row, left) if here else 0, "y": place, "text": text,
                 "showarrow": False, "xanchor": "right" if left else "left",
                 "xshift": -10 if left else 10 if here else 4,
                 "font": {"size": 12, "color": theme.INK if here else theme.GRAY},
@@ -89,7 +90,9 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     reading = (
         "Percentile among all occupations that have the measure. Gray: from the lowest to the "
         "highest filled dot, the middle half darker. The measures ask different questions and are "
-        "never averaged. Exposure is not a forecast of job loss."
+        "never averaged. The bar is the 90% interval of our place; the data hold none for the "
+        "others. Our score was trained on the labels of people and GPT-4: that it stands near them "
+        "is no test. Exposure is not a forecast of job loss."
     )
     labels = [
         theme.wrap(f"{row['short']}, {row['vintage']}", 44) for row in rows.to_dict("records")
@@ -112,12 +115,36 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     )  # fmt: skip
 
 
+def _edge(row: dict[str, Any], left: bool) -> float:
+    """Where the number of a row stands: past the end of its bar."""
+    end = row["percentile_low" if left else "percentile_high"]
+    return float(row["percentile"] if pd.isna(end) else end)
+
+
+def _interval(rows: pd.DataFrame) -> dict[str, Any]:
+    """Bars from `percentile_low` to `percentile_high`; none where they are missing."""
+    above, below = (
+        [theme.number(v) for v in gap.round(1)]
+        for gap in (
+            rows["percentile_high"] - rows["percentile"],
+            rows["percentile"] - rows["percentile_low"],
+        )
+    )
+    return {
+        "type": "data", "symmetric": False, "thickness": 1.6, "width": 5,
+        "array": above, "arrayminus": below,
+    }  # fmt: skip
+
+
 def _hover(row: dict[str, Any]) -> str:
     lines = [
         theme.wrap(row["name"], 60),
         f"value {row['value']:.3f} ({theme.escape(row['unit'])})",
         f"percentile {row['percentile']:.0f} of {row['n_occupations']:,.0f} occupations",
     ]
+    if not pd.isna(row["percentile_low"]):
+        ends = f"{row['percentile_low']:.0f} to {row['percentile_high']:.0f}"
+        lines.append(f"90% interval of the percentile: {ends}")
     if row["ambiguous"]:
         lines.append("the study's code does not match one to one")
     return "<br>".join(lines)

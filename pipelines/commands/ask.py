@@ -418,6 +418,12 @@ def lookback(
     forecasts: Annotated[
         bool, typer.Option("--forecasts", help="BLS's projections against what happened")
     ] = False,
+    events: Annotated[
+        bool, typer.Option("--events", help="year by year, against May 2022")
+    ] = False,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="clustered errors and many tests, all measures")
+    ] = False,
     format: Format = "table",
     out: Out = None,
     offline: Offline = False,
@@ -426,14 +432,22 @@ def lookback(
 
     The table shows what was asked first, with 95% intervals: percent per year by 0.1 of exposure.
     CSV, JSON and parquet hold every check and every published measure, also by one standard
-    deviation, with standard errors and the part of them that OEWS's own errors make.
+    deviation, with standard errors and the part of them that OEWS's own errors make. --events and
+    --robustness cluster errors by SOC major group.
     """
     from pipelines.answers import market as answers
 
+    if forecasts + events + robustness > 1:
+        problem = "--forecasts, --events and --robustness ask for three tables"
+        raise UsageError("outlook lookback", problem, "Give one of them")
     data = open_data_said(offline)
-    emit(
-        answers.forecasts_answer(data) if forecasts else answers.lookback_answer(data), format, out
-    )
+    asked = (
+        answers.forecasts_answer if forecasts
+        else answers.events_answer if events
+        else answers.robustness_answer if robustness
+        else answers.lookback_answer
+    )  # fmt: skip
+    emit(asked(data), format, out)
 
 
 @app.command()

@@ -342,8 +342,8 @@ def methods(
         bool, typer.Option("--check", help="change nothing; exit 1 where a block is out of date")
     ] = False,
 ) -> None:
-    """Fill the tables of docs/METHODS.md and MOVES.md from models, snapshot and, if named, a
-    release."""
+    """Fill the tables of docs/METHODS.md, MOVES.md, ROBUSTNESS.md and TECHNICIANS.md from models,
+    snapshot and, if named, a release."""
     from pipelines.analysis import Analysis
     from pipelines.base.settings import load
     from pipelines.build import methods as document

@@ -10,10 +10,21 @@ import pandas as pd
 from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import exposure_and_change as charts
+from pipelines.charts import exposure_by_year
 from pipelines.charts import job_market as market_charts
 from pipelines.charts.exposure_shift import mean_decomposed
 from pipelines.figures import Made
-from pipelines.market import bridge, decomposition, forecasts, lookback, oews, outlook, places
+from pipelines.market import (
+    bridge,
+    decomposition,
+    forecasts,
+    lookback,
+    oews,
+    outlook,
+    places,
+    robustness,
+)
+from pipelines.market import event_study as by_year
 from pipelines.market.lookback_text import headline, interval_excludes_zero
 from pipelines.market.oews import national
 from pipelines.market.prices import price_index
@@ -52,6 +63,37 @@ class Evidence:
         """Single 2018 codes with exposure; see `lookback.units`."""
         measures = lookback.soc_measures(self.tables, self.analysis.occupation_exposure)
         return lookback.units(self.tables, measures, "soc_code")
+
+    @cached_property
+    def measures(self) -> list[str]:
+        """Measures among the columns of `units`, ours first."""
+        names = lookback.soc_measures(self.tables, self.analysis.occupation_exposure).columns
+        return [name for name in names if name != "exposure_se"]
+
+    @cached_property
+    def every_test(self) -> pd.DataFrame:
+        """See `robustness.every_test`."""
+        return robustness.every_test(self.units, self.tables, self.measures)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """See `event_study.event_study`."""
+        return by_year.event_study(self.units, self.tables)
+
+    @cached_property
+    def break_in_trend(self) -> pd.DataFrame:
+        """See `by_year.break_in_trend`."""
+        return by_year.break_in_trend(self.units, self.tables)
+
+    def event_lines(self) -> list[str]:
+        """See `by_year.event_sentences`."""
+        missing = by_year.missing_years(self.tables)
+        return by_year.event_sentences(self.events, self.break_in_trend, missing)
+
+    def event_study(self) -> Made:
+        """Figure of the coefficient of exposure by year, and its table."""
+        table, finding = self.events, by_year.event_headline(self.break_in_trend)
+        return Made(lambda: exposure_by_year.event_study.plain(table, finding, self._line()), table)
 
     @cached_property
     def lookback(self) -> pd.DataFrame:

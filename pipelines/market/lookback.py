@@ -218,7 +218,7 @@ def changes(
     return pd.DataFrame({"change": change / span, "se": se / span})
 
 
-def _sample(
+def sample(
     frame: pd.DataFrame,
     spec: Specification,
     outcome: str,
@@ -226,6 +226,8 @@ def _sample(
     window: tuple[int, int],
     prices: pd.DataFrame,
 ) -> pd.DataFrame:
+    """The rows of `units` that a regression uses: `changes`, ``x`` (the measure), ``start_jobs``
+    (its weight, unless the specification says otherwise) and ``start_pay`` (log)."""
     start, end = window
     out = frame.join(changes(frame, outcome, start, end, prices))
     out["x"], out["start_jobs"] = out[measure], out[f"employment_{start}"]
@@ -242,34 +244,34 @@ def _sample(
     return out[np.isfinite(out["change"]) & (out["start_jobs"] > 0)]
 
 
-def _without_error(sample: pd.DataFrame, spec: Specification, outcome: str) -> tuple:
+def _without_error(rows: pd.DataFrame, spec: Specification, outcome: str) -> tuple:
     """The sample that can be fitted, and what to say of the units without a published error.
 
     Weights by precision need the error of each unit; other weights do not, but the part of the
     result's error that sampling makes is then not known.
     """
-    n = int(sample["se"].isna().sum())
+    n = int(rows["se"].isna().sum())
     if outcome == "median_pay" or not n:
-        return sample, ""
+        return rows, ""
     if spec.weights == "precision":
-        return sample.dropna(subset=["se"]), f"{n} units left out: no sampling error is published"
-    return sample, f"sampling_se_sd is not known: no sampling error is published for {n} units"
+        return rows.dropna(subset=["se"]), f"{n} units left out: no sampling error is published"
+    return rows, f"sampling_se_sd is not known: no sampling error is published for {n} units"
 
 
-def _fit(sample: pd.DataFrame, spec: Specification) -> Fit:
-    columns = [np.ones(len(sample)), sample["x"].to_numpy(float)]
+def _fit(rows: pd.DataFrame, spec: Specification) -> Fit:
+    columns = [np.ones(len(rows)), rows["x"].to_numpy(float)]
     for control in spec.controls:
         if control == "pay":
-            columns.append(sample["start_pay"].to_numpy(float))
+            columns.append(rows["start_pay"].to_numpy(float))
         else:
-            dummies = pd.get_dummies(sample[control], drop_first=True, dtype=float)
+            dummies = pd.get_dummies(rows[control], drop_first=True, dtype=float)
             columns += list(dummies.to_numpy().T)
     x = np.column_stack(columns)
-    y, se = sample["change"].to_numpy(float), sample["se"].to_numpy(float)
-    cluster = sample["group"].to_numpy()
-    weights = sample["start_jobs"].to_numpy(float)
+    y, se = rows["change"].to_numpy(float), rows["se"].to_numpy(float)
+    cluster = rows["group"].to_numpy()
+    weights = rows["start_jobs"].to_numpy(float)
     if spec.weights != "employment":
-        weights = np.ones(len(sample))
+        weights = np.ones(len(rows))
     if spec.weights == "precision":
         # What units differ by beyond sampling error, by the method of moments.
         first = fit(y, x, weights, cluster)
@@ -319,20 +321,20 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
     for measure, spec in asked:
         frame = frames[spec.unit]
         # One yardstick for all windows: otherwise their effects would differ by it.
-        sd = _spread(frame, measure)
+        sd = spread(frame, measure)
         part = frame[measure].notna().sum() < MIN_HELD * frame[EXPOSURE_COLUMN].notna().sum()
         for outcome in spec.outcomes:
             fits: dict[str, Fit] = {}
             head = [OUTCOME_NAMES[outcome], measure]
             tail = [spec.name, spec.unit]
             for name, window in spans.items():
-                sample = _sample(frame, spec, outcome, measure, window, prices)
-                sample, note = _without_error(sample, spec, outcome)
-                if part or len(sample) < MIN_UNITS:
-                    note = f"only {len(sample)} units have it in these data; outlook refresh"
-                    rows.append([*head, name, *tail, len(sample), *[np.nan] * 10, note])
+                used = sample(frame, spec, outcome, measure, window, prices)
+                used, note = _without_error(used, spec, outcome)
+                if part or len(used) < MIN_UNITS:
+                    note = f"only {len(used)} units have it in these data; outlook refresh"
+                    rows.append([*head, name, *tail, len(used), *[np.nan] * 10, note])
                     continue
-                fits[name] = found = _fit(sample, spec)
+                fits[name] = found = _fit(used, spec)
                 values = (found.coefficients[1], found.se[1], found.df)
                 effect = _effects(*values, sd, measure, found.sampling_se[1])
                 rows.append([*head, name, *tail, found.n, found.effective_n, *effect, note])
@@ -351,7 +353,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
     return out.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
 
 
-def _spread(frame: pd.DataFrame, measure: str) -> float:
+def spread(frame: pd.DataFrame, measure: str) -> float:
     """Employment-weighted standard deviation of a measure over units, reference year."""
     held = frame.dropna(subset=[measure, f"employment_{REFERENCE_YEAR}"])
     if held.empty:
@@ -388,4 +390,4 @@ def reliability_ratio(frame: pd.DataFrame) -> float:
     if held.empty:
         raise UsageError("exposure", "no unit has an exposure", "Run outlook build --offline")
     noise = np.average(held["exposure_se"] ** 2, weights=held[f"employment_{REFERENCE_YEAR}"])
-    return float(1 - noise / _spread(frame, EXPOSURE_COLUMN) ** 2)
+    return float(1 - noise / spread(frame, EXPOSURE_COLUMN) ** 2)

@@ -85,13 +85,19 @@ def fit(
     leverage = np.einsum("ij,ji->i", xs, pull)
     # 0 by construction, not for want of a value: a unit with a term of its own has no residual.
     adjusted = np.where(1 - leverage > _FITTED, e / np.maximum(1 - leverage, _FITTED), 0.0)
-    for label in np.flatnonzero(np.bincount(code) > 1):
-        own = np.flatnonzero(code == label)
-        left = np.eye(len(own)) - xs[own] @ pull[:, own]
-        adjusted[own] = np.linalg.pinv(left, rcond=_FITTED, hermitian=True) @ e[own]
     parts = pull.T * adjusted[:, None]
     sums = np.zeros((len(labels), x.shape[1]))
     np.add.at(sums, code, parts)
+    for label in np.flatnonzero(np.bincount(code) > 1):
+        own = np.flatnonzero(code == label)
+        if len(own) > x.shape[1]:
+            # The same change by columns, not by rows: what is left without the cluster.
+            left = np.linalg.pinv(xs.T @ xs - xs[own].T @ xs[own], rcond=_FITTED, hermitian=True)
+            sums[label] = left @ (xs[own].T @ e[own])
+        else:
+            left = np.eye(len(own)) - xs[own] @ pull[:, own]
+            whole = np.linalg.pinv(left, rcond=_FITTED, hermitian=True) @ e[own]
+            sums[label] = pull[:, own] @ whole
     sums *= np.sqrt((len(labels) - 1) / len(labels))
     spread = np.full(len(y), np.nan) if sampling is None else sampling
     w = root**2

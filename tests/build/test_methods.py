@@ -80,6 +80,24 @@ def test_the_document_of_moves_names_what_exists(root):
     assert all(f".{name}`" in moves for name in named)
 
 
+def test_the_document_of_robustness_is_that_which_the_command_makes(root, snapshot):
+    text = (root / "docs" / "ROBUSTNESS.md").read_text("utf-8")
+    filled = methods.fill(text, snapshot)
+    assert (filled.changed, filled.left) == ([], ["many_tests", "every_measure", "label_sources"])
+    assert len(text.splitlines()) < 400
+    for path in re.findall(r"`((?:pipelines|docs)/[\w./]+)`", text):
+        assert (root / path).exists(), path
+
+
+def test_tables_of_robustness_from_a_release_are_those_that_the_command_makes(
+    root, snapshot, full_release
+):
+    where, result = full_release
+    release = Analysis(open_release(where.releases / result.published))
+    text = (root / "docs" / "ROBUSTNESS.md").read_text("utf-8")
+    assert methods.fill(text, snapshot, release).changed == []
+
+
 def test_the_document_is_short_and_numbered_once(text):
     assert len(text.splitlines()) < 500
     numbers = re.findall(r"^## (\d+)\. ", text, flags=re.M)
@@ -103,8 +121,8 @@ def test_paths_and_modules_in_backticks_exist(root, text):
 
 def test_prose_types_no_figure(text):
     prose = re.sub(r"`[^`]*`", " ", _prose(text))
-    prose = re.sub(r"^## \d+\. |[Ss]ections? \d+(\.\d+)*|claim \d+|chapter \d+|table \d+\.\d+", " ", prose,
-                   flags=re.M)  # fmt: skip
+    places = r"^## \d+\. |[Ss]ections? \d+(\.\d+)*|claim \d+|chapter \d+|table \d+\.\d+"
+    prose = re.sub(places, " ", prose, flags=re.M)
     prose = re.sub(r"arXiv \d{4}\.\d{5}|Science \d+|Working Paper \d+|[KU]?CUUR\w+", " ", prose)
     # Codes and names: 29-2072, ISCO-08, GPT-4, E0, T4, CR3, HC3, mpnet's name, licenses.
     prose = re.sub(r"\b\d{2}-\d{4}\b|\(\.00\)|[A-Za-z]+-\d+(\s\d{4})?|\b[A-Z]{1,2}\d\b", " ", prose)

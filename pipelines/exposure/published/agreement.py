@@ -86,7 +86,8 @@ def side_by_side(
     rows : DataFrame
         The occupation's rows of ``measures``.
     exposure : DataFrame, optional
-        Its row of ``occupation_exposure``, for our own score; n_occupations as a column.
+        Its row of ``occupation_exposure``, for our own score; with the columns n_occupations and
+        percentile_low, percentile_high (`exposure.occupation.ranks`).
     snapshot : bool
         Whether the rows are the embedded snapshot's, which no measure without a license is in.
 
@@ -94,8 +95,10 @@ def side_by_side(
     -------
     DataFrame
         measure, name, short, value, percentile, n_occupations, ambiguous, unit, vintage,
-        classification, licence, address, in_spread, missing; value and percentile are missing where
-        the release has no such measure of the occupation, and ``missing`` says why ("" else).
+        classification, licence, address, in_spread, percentile_low, percentile_high, missing;
+        value and percentile are missing where the release has no such measure of the occupation,
+        and ``missing`` says why ("" else). percentile_low and percentile_high, the 90% interval
+        of the place, are ours alone: the data hold no errors of the others.
     """
     by_name = rows.set_index("measure")
     out = []
@@ -104,7 +107,7 @@ def side_by_side(
         out.append(
             (OWN_MEASURE, OWN_MEASURE_NAME, "Tasks, our scorer", own["exposure"], own["percentile"],
              own["n_occupations"], False, "0 to 1", "this release", "O*NET task", "MIT", "", False,
-             "")
+             own.get("percentile_low", np.nan), own.get("percentile_high", np.nan), "")
         )  # fmt: skip
     for name, m in meanings().items():
         row = by_name.loc[name] if name in by_name.index else None
@@ -116,11 +119,12 @@ def side_by_side(
         why = NO_LICENSE if snapshot and not m.may_be_passed_on else NOT_MEASURED
         out.append(
             (name, m.name, m.short, *held, m.unit, m.vintage, m.classification, m.licence,
-             m.address, m.spread, why if row is None else "")
+             m.address, m.spread, np.nan, np.nan, why if row is None else "")
         )  # fmt: skip
     columns = [
         "measure", "name", "short", "value", "percentile", "n_occupations", "ambiguous", "unit",
-        "vintage", "classification", "licence", "address", "in_spread", "missing",
+        "vintage", "classification", "licence", "address", "in_spread", "percentile_low",
+        "percentile_high", "missing",
     ]  # fmt: skip
     return pd.DataFrame(out, columns=columns)
 
