@@ -32,6 +32,8 @@ TABLES: Mapping[str, MethodsTable] = {
     "technician_rules": MethodsTable(technicians.rules),
     "called_technicians": MethodsTable(technicians.called),
     "first_ten": MethodsTable(technicians.first_ten),
+    "route_weights": MethodsTable(technicians.weights_one_by_one),
+    "route_weights_at_once": MethodsTable(technicians.weights_at_once),
     "sources": MethodsTable(scores.sources),
     "use_counts": MethodsTable(scores.use_counts),
     "level_agreement": MethodsTable(scores.level_agreement),

@@ -1,16 +1,23 @@
-"""The tables of docs/TECHNICIANS.md: who is called technician, and their first ways up."""
+"""The tables of docs/TECHNICIANS.md: who is called technician, their first ways up, and how these
+change with the weights that are set by judgment.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.build.methods_words import percent, span
 from pipelines.occupations.technicians import (
     CALLED_FROM,
     LEFT_OUT,
     called_technician,
     technicians,
 )
+from pipelines.pathways.routes import reranking
 from pipelines.pathways.routes.search import find_paths
 
 #: Occupations whose first ways up are printed.
@@ -71,3 +78,49 @@ def first_ten(analysis: Analysis) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+@lru_cache(maxsize=1)
+def _reranked(analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    data = analysis.pathways
+    codes = technicians(analysis.tables)["onet_soc_code"].str[:7].unique()
+    return reranking.reranked(data, sorted(c for c in codes if c in data.table.index))
+
+
+def weights_one_by_one(analysis: Analysis) -> pd.DataFrame:
+    """How many first ways up, and places of the first ten, change with each judged weight."""
+    tried, _ = _reranked(analysis)
+    rows = []
+    for name, (value, meaning) in reranking.JUDGED.items():
+        at = tried[tried["weight"] == name].set_index("factor")
+        row = {"weight": meaning, "in use": f"{value:g}"}
+        for column, words in (("first_moved", "first way up"), ("ten_moved", "first ten")):
+            for factor, how in ((1 / reranking.RANGE, "halved"), (reranking.RANGE, "doubled")):
+                row[f"{words} changed, {how}"] = percent(float(at[column][factor]))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def weights_at_once(analysis: Analysis) -> pd.DataFrame:
+    """The same with all weights drawn at once, and how firm the first way up of each is."""
+    tried, origins = _reranked(analysis)
+    drawn = tried[tried["weight"] == "all at once"]
+
+    def middle(column: str) -> str:
+        low, high = (100 * np.quantile(drawn[column], q) for q in (0.05, 0.95))
+        mean = percent(float(drawn[column].mean()))
+        return f"{mean} (90 % of draws: {span(low, high, '.1f')})"
+
+    firm = origins["stays"] >= reranking.FIRM
+    rows = [
+        ("technician occupations (SOC codes) with a way up", f"{len(origins)}"),
+        ("whose first way up stays, whichever single weight is halved or doubled",
+         f"{origins['stays_one_at_a_time'].sum()}"),
+        ("draws of all weights at once", f"{len(drawn)}"),
+        ("first ways up that change, mean of draws", middle("first_moved")),
+        ("places of the first ten that change, mean of draws", middle("ten_moved")),
+        (f"whose first way up stays in {100 * reranking.FIRM:.0f} % of draws or more",
+         f"{firm.sum()}"),
+        ("whose first way up stays in fewer than half", f"{(origins['stays'] < 0.5).sum()}"),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["figure", "value"])

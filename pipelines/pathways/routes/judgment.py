@@ -58,7 +58,7 @@ def step_fit(similarity: np.ndarray, chance: np.ndarray | None = None) -> np.nda
     return np.round(np.sqrt(alike * common), 12)
 
 
-def schooling_term(years: np.ndarray, half_years: float = HALF_YEARS) -> np.ndarray:
+def schooling_term(years: np.ndarray, half_years: float | np.ndarray = HALF_YEARS) -> np.ndarray:
     """The schooling term of feasibility."""
     return 1 / (1 + np.asarray(years) / half_years)
 
