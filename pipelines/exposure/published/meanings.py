@@ -82,8 +82,8 @@ def withheld_sentence() -> str:
     """What to say beside measures from the embedded snapshot."""
     names = ", ".join(f"“{meanings()[name].short}”" for name in withheld_measures())
     return (
-        f"Left out of the embedded snapshot: {names}. Their authors state no license, so they are "
-        "fetched by `outlook refresh` and never passed on."
+        f"Left out of the embedded snapshot: {names}. Their authors state no license, so they come "
+        "with a refresh (outlook refresh) and are never passed on."
     )
 
 
