@@ -254,7 +254,7 @@ class Measures:
             "levels of BLS's eight, mean",
             f"{self.onet}, related occupations; OEWS May {year}; BLS Employment Projections "
             f"{decade}", beyond.groupby(own[better]).mean(),
-            "no related occupation with a published wage and education is better paid",
+            "no related occupation is better paid, as far as wages and education are published",
         )  # fmt: skip
 
     def _fall(self) -> Measure:

@@ -49,9 +49,10 @@ def headline(table: pd.DataFrame, counts: pd.DataFrame, title: str, code: str) -
             "can test"
         )
     else:
+        noun = "claim" if row["claims"] == 1 else "claims"
         holds = "holds" if row["found"] == 1 else "hold"
         said = (
-            f"{title}: of {row['claims']} claims about medical records technicians that can be "
+            f"{title}: of {row['claims']} {noun} about medical records technicians that can be "
             f"tested, {row['found']} {holds} here"
         )
     return (
@@ -136,9 +137,12 @@ def _caution(table: pd.DataFrame, counts: pd.DataFrame) -> str:
         text += f" {rule_by_chance(table)}"
     every = counts.iloc[0]
     if every["occupations"]:
+        which = {1: "this measure", 2: "both measures"}.get(
+            every["claims"], f"all {every['claims']} measures"
+        )
         text += (
             " Claims go together, so what chance gives is counted over real occupations, each "
-            f"taken whole: the {every['occupations']:,} with all {every['claims']} measures."
+            f"taken whole: the {every['occupations']:,} with {which}."
         )
     if shared := _shared(table):
         text += f" These claims rest on one measure, so they are one piece of evidence: {shared}."
@@ -165,12 +169,12 @@ def rule_by_chance(table: pd.DataFrame) -> str:
     """How many of all occupations the rule calls supported, and not supported, claim by claim."""
     rows = counted(table)
     for_, against = (
-        f"{rows[name].min():.0f} to {rows[name].max():.0f} percent"
+        " to ".join(dict.fromkeys(f"{v:.0f}" for v in (rows[name].min(), rows[name].max())))
         for name in ("chance_supported", "chance_not_supported")
     )
     return (
-        f"By the same rule each claim is supported for {for_} of all occupations and not for "
-        f"{against}."
+        f"By the same rule each claim is supported for {for_} percent of all occupations and not "
+        f"for {against} percent."
     )
 
 
