@@ -16,14 +16,15 @@ KINDS = (
     r"`[^`]*`",
     r"\]\([^)]*\)|https?://\S+",  # addresses
     r"^#+ \d+\. |^\d+\. ",  # numbers of headings and lists
-    r"[Ss]ections? \d+",
+    r"[Ss]ections? \d+((, | and |, and )\d+)*",
     r"\b\d{2}-\d{4}(\.\d{2})?\b|\b\d{2}-\d{1,2}\b",  # codes of occupations and their groups
     r"CC BY 4\.0|Apache-2\.0|Stata 14|version 2 of the standard",
     r"\b[A-Z][A-Za-z]*-?\d+\b",  # names: E0, A4, GPT-4
     r"O\*NET \d[\d.]*(, \d[\d.]*)*( and \d[\d.]*)?",  # editions: tests/house/test_readme.py
     r"(\d{1,2} )?(January|May|November) (19|20)\d{2}|\b(19|20)\d{2}\b",  # dates
-    r"\b9[05]% intervals?|\b95 percent\s+intervals|\bat 95 percent\b|\b(5|25|75|95)th\b",  # levels
-    r"\b0 to 1\b|\b0 \(none\) to 1 \(all\)|\bto 1\b|far from 1\b|below 1\b|below \$0",  # scales
+    r"\b9[05] ?%|\b95 percent\s+intervals|\bat 95 percent\b|\b(5|25|75|95)th\b",  # levels
+    r"\b0 to 1\b|\b0 \(none\) to 1 \(all\)|\bto 1\b|far from 1\b|below 1\b|below \$0|"
+    r"toward 0\b",  # scales
     r"\b6 digits\b",  # of a SOC code
 )
 _NUMBER = r"(?<![\w.])[\d.,]*\d"

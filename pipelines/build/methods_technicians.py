@@ -81,7 +81,8 @@ def first_ten(analysis: Analysis) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=1)
-def _reranked(analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+def reranked(analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`routes.reranking.reranked` of the technician occupations."""
     data = analysis.pathways
     codes = technicians(analysis.tables)["onet_soc_code"].str[:7].unique()
     return reranking.reranked(data, sorted(c for c in codes if c in data.table.index))
@@ -89,7 +90,7 @@ def _reranked(analysis: Analysis) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def weights_one_by_one(analysis: Analysis) -> pd.DataFrame:
     """How many first ways up, and places of the first ten, change with each judged weight."""
-    tried, _ = _reranked(analysis)
+    tried, _ = reranked(analysis)
     rows = []
     for name, (value, meaning) in reranking.JUDGED.items():
         at = tried[tried["weight"] == name].set_index("factor")
@@ -103,7 +104,7 @@ def weights_one_by_one(analysis: Analysis) -> pd.DataFrame:
 
 def weights_at_once(analysis: Analysis) -> pd.DataFrame:
     """The same with all weights drawn at once, and how firm the first way up of each is."""
-    tried, origins = _reranked(analysis)
+    tried, origins = reranked(analysis)
     drawn = tried[tried["weight"] == "all at once"]
 
     def middle(column: str) -> str:

@@ -10,6 +10,7 @@ from typed import unheld
 
 from pipelines.analysis import Analysis
 from pipelines.answers.paths import Wishes, paths_answer
+from pipelines.build.methods_technicians import reranked
 from pipelines.charts.kit.theme import money
 from pipelines.claims.board import board, by_chance
 from pipelines.figures.paths import route_card_figure
@@ -43,10 +44,20 @@ def test_the_table_of_the_client_is_what_the_command_prints(analysis, root):
 def test_every_figure_of_the_guide_is_the_programs(analysis, root):
     phrases = [
         *_of_the_occupation(analysis), *_of_the_market(analysis), *_of_the_client(analysis),
-        *_of_the_moves(analysis), *_of_the_claims(analysis),
+        *_of_the_moves(analysis), *_of_the_claims(analysis), *_of_the_weights(analysis),
     ]  # fmt: skip
     left = unheld((root / "docs" / "ADVISERS.md").read_text("utf-8"), phrases)
     assert left == [], "typed by hand: make its phrase in this test"
+
+
+def _of_the_weights(analysis) -> list[str]:
+    tried, origins = reranked(analysis)
+    changed = int((~origins["stays_one_at_a_time"]).sum())
+    ten = 10 * tried.loc[tried["weight"] == "all at once", "ten_moved"].mean()
+    return [
+        f"the first way up changes for {changed} of {len(origins)} technician occupations",
+        f"moved at once, {ten:.0f} of the first ten on average gives way",
+    ]
 
 
 def _of_the_occupation(analysis) -> list[str]:

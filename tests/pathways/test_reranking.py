@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipelines.analysis import Analysis
-from pipelines.build import methods, methods_technicians
+from pipelines.build import methods
 from pipelines.pathways.routes import judgment, reranking, rules
 from pipelines.pathways.routes.search import find_paths
 from pipelines.releases.current import open_data
@@ -127,12 +127,3 @@ def test_shares_count_every_origin_alike(analysis):
 def test_documents_say_what_the_program_finds(analysis, root):
     text = (root / "docs" / "TECHNICIANS.md").read_text("utf-8")
     assert methods.fill(text, analysis).changed == []
-    _, origins = methods_technicians._reranked(analysis)
-    guide = " ".join((root / "docs" / "ADVISERS.md").read_text("utf-8").split())
-    changed = int((~origins["stays_one_at_a_time"]).sum())
-    assert (
-        f"the first way up changes for {changed} of {len(origins)} technician occupations" in guide
-    )
-    tried, _ = methods_technicians._reranked(analysis)
-    ten = 10 * tried.loc[tried["weight"] == "all at once", "ten_moved"].mean()
-    assert f"{ten:.0f} of the first ten on average" in guide
