@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from pipelines.analysis import Analysis
-from pipelines.build import methods
 from pipelines.pathways.routes import judgment, reranking, rules
 from pipelines.pathways.routes.search import find_paths
 from pipelines.releases.current import open_data
@@ -122,8 +121,3 @@ def test_shares_count_every_origin_alike(analysis):
                 stays[o] += not changed
     assert origins["soc_code"].tolist() == list(ORIGINS)
     assert origins["stays"].tolist() == [stays[o] / 4 for o in ORIGINS]
-
-
-def test_documents_say_what_the_program_finds(analysis, root):
-    text = (root / "docs" / "TECHNICIANS.md").read_text("utf-8")
-    assert methods.fill(text, analysis).changed == []
