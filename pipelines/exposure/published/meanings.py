@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from pipelines.base.words import listed
 from pipelines.sources.catalog import load_catalog
 
 
@@ -80,7 +81,7 @@ def withheld_measures() -> list[str]:
 
 def withheld_sentence() -> str:
     """What to say beside measures from the embedded snapshot."""
-    names = ", ".join(f"“{meanings()[name].short}”" for name in withheld_measures())
+    names = listed([f"“{meanings()[name].short}”" for name in withheld_measures()])
     return (
         f"Left out of the embedded snapshot: {names}. Their authors state no license, so they come "
         "with a refresh (outlook refresh) and are never passed on."
