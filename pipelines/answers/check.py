@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 
+from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer.classes import BETA_BY_CLASS
 from pipelines.exposure.validation.ceiling import ceiling
 from pipelines.exposure.validation.evaluate import stored
@@ -48,7 +49,8 @@ def checks(data: Release, today: date | None = None) -> pd.DataFrame:
         is asked of a figure; "old"; "not checked" with the reason in remark). What the data in
         use cannot answer is named, not left out.
     """
-    rows = [*_scorer(), *_ceiling(data), *_labels(data), *replication(data), *_anchors(data)]
+    rows = [*_scorer(), *_ceiling(data), *_labels(data), *replication(data)]
+    rows += [*_anchors(data), *_lookback(data)]
     rows += _freshness(data, today or datetime.now(UTC).date())
     return pd.DataFrame(rows, columns=CHECK_COLUMNS)
 
@@ -88,6 +90,43 @@ def _scorer():
                round(covered, 4), round(covered - 0.9, 4), "pass" if good else "fail",
                f".88 to .92 asked, and .85 in every major group: the lowest has {lowest:.3f}; "
                f"mean width {found['width']:.2f}"]  # fmt: skip
+
+
+def _lookback(data: Release):
+    """The look back with clustered errors, many tests, error in exposure and a break in trend."""
+    from pipelines.analysis import Analysis
+    from pipelines.figures.market import Evidence
+    from pipelines.market import robustness
+
+    evidence = Evidence(Analysis(data))
+    try:
+        tests, trend = evidence.every_test, evidence.break_in_trend
+    except UsageError as error:
+        yield ["look back", "our exposure", None, None, None, "not checked", error.problem]
+        return
+    own = tests[tests["main"] & (tests["measure"] == "exposure")]
+    for row in own.to_dict("records"):
+        yield [f"look back, {row['outcome']}, {row['window']}", "percent per year by 1 st. dev.",
+               None, round(row["effect_sd"], 4), None, "reported",
+               f"SE: HC3 {row['se_hc3']:.3f}, by major group {row['se_major']:.3f}, by major group "
+               f"and education {row['se_two_way']:.3f}; p, wild bootstrap {row['p_wild']:.3f}",
+        ]  # fmt: skip
+    for row in robustness.counts(tests).to_dict("records"):
+        for name, said in robustness.COUNTED.items():
+            yield [f"look back, {row['tests']} slopes, {row['family']}", said, None, row[name],
+                   None, "reported", f"slopes that differ from 0 at {100 * robustness.LEVEL:.0f} %",
+            ]  # fmt: skip
+    corrected = robustness.errors_in_variables(evidence.units, evidence.tables)
+    for row in corrected.to_dict("records"):
+        yield [f"error in exposure, {row['outcome']}, {row['window']}",
+               "percent per year by a tenth, corrected", None, round(row["corrected"], 4), None,
+               "reported", f"as it comes {row['effect_tenth']:+.3f}; SE {row['corrected_se']:.3f}, "
+               "by major group"]  # fmt: skip
+    for row in trend.to_dict("records"):
+        yield [f"year by year, {row['outcome']}, {row['window']}", "percent per year by a tenth",
+               None, round(row["effect_tenth"], 4), None, "reported",
+               f"95 %, by major group: {row['tenth_low']:+.3f} to {row['tenth_high']:+.3f}",
+        ]  # fmt: skip
 
 
 def _ceiling(data: Release):

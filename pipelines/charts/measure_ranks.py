@@ -131,7 +131,7 @@ def _interval(rows: pd.DataFrame) -> dict[str, Any]:
         )
     )
     return {
-        "type": "data", "symmetric": False, "thickness": 1.6, "width": 5,
+        "type": "data", "symmetric": False, "thickness": 3, "width": 0,
         "array": above, "arrayminus": below,
     }  # fmt: skip
 

@@ -282,7 +282,8 @@ def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list
         agreement_sentence(rows),
         "Each row is made in another way and on another scale: compare the percentages, not the "
         "values. “One code: no” means that the study's code covers several occupations here, or "
-        "the other way round. Where the rows disagree, no one knows better yet.",
+        "the other way round. Where the rows disagree, no one knows better yet. Our score learned "
+        "from the labels by people and by GPT-4: that it stands near them is no test of it.",
         *left,
     ]
 

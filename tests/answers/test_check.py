@@ -10,7 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines.analysis import Analysis
 from pipelines.answers import check
+from pipelines.base.errors import UsageError
+from pipelines.market import lookback
+from pipelines.releases.current import open_data
 
 STORED = check.stored()
 FIGURES = ("accuracy", "kappa", "r_beta")
@@ -139,3 +143,63 @@ def test_a_source_is_old_a_month_after_its_time(monkeypatch, cadence, months):
 
 def test_a_vintage_that_is_kept_on_purpose_never_is_old(monkeypatch):
     assert _age(monkeypatch, "once", "2015-05", date(2026, 5, 1))["result"] == "pass"
+
+
+@pytest.fixture(scope="module")
+def looked_back():
+    rows = check._lookback(open_data(offline=True))
+    return pd.DataFrame(rows, columns=check.CHECK_COLUMNS).set_index(["check", "figure"])
+
+
+def test_lines_of_the_look_back_are_those_of_plain_pandas(looked_back):
+    """Recomputed from the units of the panel, without the regressions of the package."""
+    analysis = Analysis(open_data(offline=True))
+    measures = lookback.soc_measures(analysis.tables, analysis.occupation_exposure)
+    units = lookback.units(analysis.tables, measures).dropna(subset=["exposure"])
+    jobs = units["employment_2021"]
+    mean = np.average(units["exposure"][jobs.notna()], weights=jobs.dropna())
+    sd = np.sqrt(np.average((units["exposure"][jobs.notna()] - mean) ** 2, weights=jobs.dropna()))
+
+    def slope(rows):
+        y = np.log(rows["employment_2025"] / rows["employment_2021"]) / 4
+        return np.polyfit(rows["exposure"], y, 1, w=np.sqrt(rows["employment_2021"]))[0]
+
+    rows = units.dropna(subset=["employment_2021", "employment_2025"])
+    left = [slope(rows[rows["major"] != g]) for g in sorted(set(rows["major"]))]
+    se = np.sqrt(21 / 22 * ((np.array(left) - slope(rows)) ** 2).sum())
+    line = looked_back.loc[("look back, employment, 2021-2025", "percent per year by 1 st. dev.")]
+    assert line["ours"] == pytest.approx(100 * np.expm1(slope(rows) * sd), abs=1e-4)
+    assert f"by major group {100 * se * sd:.3f}" in line["remark"]
+    # What comes of 2022 as the break, on groups that have every year.
+    found = [2015, *range(2017, 2026)]
+    every = units.dropna(subset=[f"employment_{year}" for year in found])
+    y = np.log(every["employment_2025"] / every["employment_2022"]) / 3
+    after = np.polyfit(every["exposure"], y, 1, w=np.sqrt(every["employment_2022"]))[0]
+    line = looked_back.loc[("year by year, employment, 2022-2025", "percent per year by a tenth")]
+    assert line["ours"] == pytest.approx(100 * np.expm1(after / 10), abs=1e-4)
+    # Error in exposure: the slope over the share of its variance that is no error.
+    known = rows.dropna(subset=["exposure_se"])
+    w = known["employment_2021"]
+    middle = np.average(known["exposure"], weights=w)
+    variance = np.average((known["exposure"] - middle) ** 2, weights=w)
+    reliable = 1 - np.average(known["exposure_se"] ** 2, weights=w) / variance
+    line = looked_back.loc[
+        ("error in exposure, employment, 2021-2025", "percent per year by a tenth, corrected")
+    ]
+    assert line["ours"] == pytest.approx(100 * np.expm1(slope(known) / reliable / 10), abs=1e-4)
+
+
+def test_counts_of_clear_slopes_are_reported(looked_back):
+    main = [check for check, _ in looked_back.index if check.endswith("asked first")]
+    assert set(main) == {"look back, 6 slopes, asked first"}  # the snapshot holds ours alone
+    assert len(main) == 7
+    assert (looked_back["result"] == "reported").all()
+
+
+def test_without_the_years_it_is_not_checked_and_says_what_is_needed(monkeypatch):
+    def lacking(self):
+        raise UsageError("table wages", "2022 is needed", "Run outlook refresh")
+
+    monkeypatch.setattr("pipelines.figures.market.Evidence.every_test", property(lacking))
+    (row,) = check._lookback(open_data(offline=True))
+    assert row[-2:] == ["not checked", "2022 is needed"]

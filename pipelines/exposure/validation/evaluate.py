@@ -29,7 +29,12 @@ from pipelines.exposure.occupation.weights import task_weights
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.score import score_tasks
 from pipelines.exposure.scorer.train import train
-from pipelines.exposure.validation.held_out import level_figures, occupation_figures
+from pipelines.exposure.validation.held_out import (
+    class_figures,
+    level_figures,
+    occupation_figures,
+)
+from pipelines.occupations.technicians import technicians
 
 NEAR_DUPLICATE = 0.80
 FOLDS = 10
@@ -231,11 +236,13 @@ def _figures(rows: pd.DataFrame) -> dict:
     level = rows["automation"].str[1].astype(int)[asked.index]
     return {
         "n": len(rows),
+        "n_occupations": int(rows["onet_soc_code"].nunique()),
         **agreement(p, human),
         "interval": agreement_interval(p, human, rows["onet_soc_code"].str[:7]),
         "gpt4": label_agreement(rows),
         "calibration_error": dict(zip(CLASSES, calibration_error(p, human).tolist(), strict=True)),
         "reliability": calibration_bins(p, human).round(4).to_dict("list"),
+        "by_class": class_figures(rows),
         "coverage": float(inside.mean()),
         "coverage_by_major_group": major.to_dict(),
         "n_by_major_group": by_group.size().to_dict(),
@@ -244,6 +251,13 @@ def _figures(rows: pd.DataFrame) -> dict:
         "automation_r_gpt4": float(np.corrcoef(level, asked)[0, 1]),
         "automation_within_one_level": float(((level - asked).abs() <= 1).mean()),
     }
+
+
+#: Figures of `summary` that are kept for technicians alone.
+_OF_PART = (
+    "n", "n_occupations", "accuracy", "kappa", "r_beta", "interval", "gpt4", "by_class",
+    "coverage", "width",
+)  # fmt: skip
 
 
 def evaluate(
@@ -255,8 +269,13 @@ def evaluate(
 
 
 def figures(held: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
-    """`summary`, with ``occupations`` and ``levels`` of `held_out` where the protocol has them."""
+    """`summary`, with ``technicians`` and ``others`` (`summary` of the tasks of these occupations
+    alone), and ``occupations`` and ``levels`` of `held_out` where the protocol has them."""
     found = summary(held)
+    inside = held["onet_soc_code"].isin(technicians(tables)["onet_soc_code"])
+    for name, rows in (("technicians", held[inside]), ("others", held[~inside])):
+        for protocol, values in summary(rows).items():
+            found[protocol][name] = {key: values[key] for key in _OF_PART}
     weights = task_weights(tables["tasks"], tables["task_ratings"])
     for name, values in occupation_figures(held, weights).items():
         found[name]["occupations"] = values

@@ -6,10 +6,16 @@ can print them without training the model again.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from pipelines.exposure.occupation import ranks
+from pipelines.exposure.occupation.aggregate import occupation_exposure
 from pipelines.exposure.occupation.intervals import coverage, residual_correlation
 from pipelines.exposure.occupation.use import agreement_with_people
+from pipelines.exposure.occupation.weights import KEY
+from pipelines.exposure.published.agreement import rank_correlation
+from pipelines.exposure.scorer.classes import BETA_BY_CLASS, CLASSES
 
 #: Protocol of the held-out scores -> its name in ``scorer.json``, where all tasks are meant.
 _NAMES = {"U": "U", "K": "K all", "W": "W"}
@@ -30,8 +36,9 @@ def occupation_figures(held: pd.DataFrame, weights: pd.DataFrame) -> dict[str, d
     dict
         Protocol ("U", "K all", "W") to the columns of `intervals.coverage`; ``independent`` and
         ``resampled``, coverage with the errors of an occupation's tasks taken as independent, and
-        with tasks resampled outright (coefficient of variation 1); and ``correlation``,
-        ``correlation_low``, ``correlation_high``, ``latent`` of `intervals.residual_correlation`.
+        with tasks resampled outright (coefficient of variation 1); ``correlation``,
+        ``correlation_low``, ``correlation_high``, ``latent`` of `intervals.residual_correlation`;
+        `place_figures`.
     """
     default = coverage(held, weights).set_index("protocol")
     correlated = residual_correlation(held).set_index("protocol")
@@ -46,7 +53,94 @@ def occupation_figures(held: pd.DataFrame, weights: pd.DataFrame) -> dict[str, d
     for name, other in beside.items():
         frame[name] = other.set_index("protocol")["coverage"]
     rows = {str(protocol): row for protocol, row in frame.iterrows()}
-    return {_NAMES[name]: {k: float(v) for k, v in row.items()} for name, row in rows.items()}
+    return {
+        _NAMES[name]: {k: float(v) for k, v in row.items()}
+        | place_figures(occupation_means(held[held["protocol"] == name], weights))
+        for name, row in rows.items()
+    }
+
+
+def occupation_means(held: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Held-out scores by occupation, of one protocol, beside people's labels.
+
+    Returns
+    -------
+    DataFrame
+        By `onet_soc_code`: `exposure, exposure_low, exposure_high` (as `occupation_exposure` has
+        them, over the labeled tasks), `people` (weighted as ours is), `people_plain` (the plain
+        mean, as table ``measures`` has it).
+    """
+    ours = occupation_exposure(held.drop(columns="automation_level", errors="ignore"), weights)
+    beta = held["human_label"].map(BETA_BY_CLASS)
+    labels = held[KEY].assign(beta=beta).merge(weights, on=KEY)
+    by = labels.assign(top=labels["beta"] * labels["weight"]).groupby("onet_soc_code")
+    out = ours.set_index("onet_soc_code")[["exposure", "exposure_low", "exposure_high"]]
+    return out.assign(people=by["top"].sum() / by["weight"].sum(), people_plain=by["beta"].mean())
+
+
+def place_figures(means: pd.DataFrame) -> dict[str, float]:
+    """Order and slope of held-out exposure beside people's labels, from `occupation_means`.
+
+    Returns
+    -------
+    dict
+        `soc_codes, spearman, spearman_low, spearman_high`: rank correlation over SOC codes with
+        95% interval, made as table ``measure_agreement`` makes the in-sample one; `slope,
+        slope_se`: of people's mean on ours over occupations (1 where ours is what to expect, so
+        that its errors are independent of it); `ranks.coverage`.
+    """
+    soc = means.groupby(means.index.str[:7])[["exposure", "people_plain"]].mean()
+    r, low, high = rank_correlation(soc["exposure"].to_numpy(), soc["people_plain"].to_numpy())
+    x = (means["exposure"] - means["exposure"].mean()).to_numpy()
+    y = (means["people"] - means["people"].mean()).to_numpy()
+    slope = (x @ y) / (x @ x)
+    error = (x * (y - slope * x)) / (x @ x)
+    return {
+        "soc_codes": float(len(soc)), "spearman": r, "spearman_low": low, "spearman_high": high,
+        "slope": float(slope), "slope_se": float(np.sqrt((error**2).sum())),
+        **ranks.coverage(means["people"], means),
+    }  # fmt: skip
+
+
+def class_figures(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """How held-out tasks of each true class fare, and those of each class that we give.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `out_of_sample`, one protocol.
+
+    Returns
+    -------
+    dict
+        Class by people to `n`; `found`, the share to which the scorer gives it too (recall), and
+        `gpt4_found`, GPT-4's; `right`, the share of those to which the scorer gives it that people
+        gave it to (precision), and `gpt4_right`; `coverage` and `width` of the 90% interval.
+        Missing where there is no such task.
+    """
+    ours = np.array(CLASSES)[rows[["p_e0", "p_e1", "p_e2"]].to_numpy().argmax(axis=1)]
+    frame = rows.assign(
+        ours=ours,
+        beta=rows["human_label"].map(BETA_BY_CLASS),
+        width=rows["exposure_high"] - rows["exposure_low"],
+    )
+    frame["inside"] = (frame["exposure_low"] <= frame["beta"] + 1e-9) & (
+        frame["beta"] <= frame["exposure_high"] + 1e-9
+    )
+    asked = frame.dropna(subset=["gpt4_label"])
+    out = {}
+    for name in CLASSES:
+        true, asked_true = frame["human_label"] == name, asked["human_label"] == name
+        said, gpt4_said = frame["ours"] == name, asked["gpt4_label"] == name
+        out[name] = {
+            "n": float(true.sum()),
+            "found": float(said[true].mean()), "gpt4_found": float(gpt4_said[asked_true].mean()),
+            "right": float(true[said].mean()),
+            "gpt4_right": float(asked_true[gpt4_said].mean()),
+            "coverage": float(frame.loc[true, "inside"].mean()),
+            "width": float(frame.loc[true, "width"].mean()),
+        }  # fmt: skip
+    return out
 
 
 def level_figures(held: pd.DataFrame, exposure_labels: pd.DataFrame) -> dict[str, dict]:
