@@ -17,6 +17,7 @@ from pipelines.exposure.published.agreement import (
     rank_correlation,
 )
 from pipelines.exposure.published.meanings import left_out, withheld_sentence
+from pipelines.exposure.validation.in_sample import LABELS, in_sample_warning
 
 _READABLE = {
     "name": "measure", "value": "value", "unit": "unit", "percentile": "percentile",
@@ -66,6 +67,9 @@ def measures_answer(
             f"{of['q1']:.0f} to {of['q3']:.0f} ({of['iqr']:.0f}). "
             "Versions, routine work, telework and our score are not counted."
         )
+    labels = frame["measure"].str.startswith(LABELS) & frame["value"].notna()
+    if labels.any():
+        notes.append(in_sample_warning())
     absent = frame.loc[frame["missing"] == NOT_MEASURED, "short"].tolist()
     if absent:
         notes.append(f"Not in the data in use: {', '.join(absent)}.")
@@ -138,7 +142,8 @@ def agreement_answer(analysis: Analysis) -> Answer:
             "measure_agreement", "the data in use do not hold it", "Run `outlook refresh`"
         )
     snapshot = analysis.release.manifest.get("kind") == "snapshot"
-    return Answer(analysis.tables["measure_agreement"], [withheld_sentence()] if snapshot else [])
+    notes = [in_sample_warning(), *([withheld_sentence()] if snapshot else [])]
+    return Answer(analysis.tables["measure_agreement"], notes)
 
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:

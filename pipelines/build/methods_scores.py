@@ -269,9 +269,20 @@ def measure_correlations(analysis: Analysis) -> pd.DataFrame:
                 "classification": meaning.classification if meaning else "-",
                 "SOC codes": f"{row['n']:,.0f}", "Spearman": f"{row['spearman']:.2f}",
                 "95 % interval": span(row["low"], row["high"], ".2f"),
+                "held out, correlation: K all, U": _held_out(other),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _held_out(measure: str) -> str:
+    """What stands beside an agreement with labels that the scorer was trained on."""
+    from pipelines.exposure.validation.in_sample import LABELS, held_out_correlation
+
+    if measure != "eloundou_human_beta":
+        return "in-sample; not measured" if measure.startswith(LABELS) else "-"
+    found = ", ".join(f"{held_out_correlation(protocol):.2f}" for protocol in ("K all", "U"))
+    return f"in-sample; {found}"
 
 
 def replication(analysis: Analysis) -> pd.DataFrame:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines.analysis import Analysis
+from pipelines.answers.measures import agreement_answer, measures_answer
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.exposure.validation.held_out import (
     class_figures,
@@ -14,6 +16,8 @@ from pipelines.exposure.validation.held_out import (
     occupation_means,
     place_figures,
 )
+from pipelines.exposure.validation.in_sample import in_sample_warning
+from pipelines.releases.current import open_data
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +107,25 @@ def test_occupations_stand_beside_people_by_weight_and_by_plain_means(held):
     e = means["people"] - np.polyval(np.polyfit(means["exposure"], means["people"], 1),
                                      means["exposure"])  # fmt: skip
     assert found["slope_se"] == pytest.approx(np.sqrt(((x * e) ** 2).sum()) / (x**2).sum())
+
+
+def test_an_agreement_with_labels_it_was_trained_on_is_called_in_sample():
+    said = in_sample_warning()
+    assert "in-sample, and no test" in said
+    for protocol in ("K all", "U"):
+        assert f" {stored()[protocol]['occupations']['r']:.2f} " in said
+
+
+def test_every_answer_that_prints_it_says_so():
+    analysis = Analysis(open_data(offline=True))
+    assert agreement_answer(analysis).notes[0] == in_sample_warning()
+    assert in_sample_warning() in measures_answer(analysis, "29-2072").notes
+    # An occupation whose labels the data in use do not hold.
+    held = set(
+        analysis.tables["measures"].query("measure == 'eloundou_human_beta'")["onet_soc_code"]
+    )
+    other = sorted(set(analysis.occupation_exposure["onet_soc_code"]) - held)[0]
+    assert in_sample_warning() not in measures_answer(analysis, other).notes
 
 
 def test_the_shipped_model_has_the_figures_that_methods_prints():
