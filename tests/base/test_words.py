@@ -25,6 +25,7 @@ def test_parts_with_commas_of_their_own_are_told_apart():
         (["a, b", "c", "d"], "a, b; c; and d"),
         (["Bakers", "Cooks and Waiters", "Clerks"], "Bakers; Cooks and Waiters; and Clerks"),
         (["Bakers", "Sandblasters"], "Bakers and Sandblasters"),
+        (["Cooks and Waiters", "Clerks"], "Cooks and Waiters and Clerks"),
     ],
 )
 def test_titles_with_commas_or_and_are_told_apart(parts, said):

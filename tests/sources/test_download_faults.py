@@ -131,8 +131,9 @@ STAYING = {
         Answer(status=429, headers={"Retry-After": "3600"}),
         named="asks to wait 3,600 s.*Try again after that time",
     ),
+    # The date is set when the tests are collected: a long run comes to it late.
     "503-wait-a-date": case(
-        Answer(status=503, headers={"Retry-After": later(86400)}), named="asks to wait 86,"
+        Answer(status=503, headers={"Retry-After": later(86400)}), named="asks to wait 8[0-6],"
     ),
     "503-wait-beyond-the-total": case(
         Answer(status=503, headers={"Retry-After": "90"}), named="limit of 60 s leaves no other"
