@@ -180,20 +180,27 @@ class Analysis:
     def _place(self, kind: str, soc_code: str) -> pd.DataFrame:
         code = self.published_code(soc_code)
         if code not in self._places[kind]:
-            self.places_ahead([soc_code])
+            self._find_places(kind, [code])
         return self._places[kind][code]
 
     def places_ahead(self, soc_codes: Sequence[str]) -> None:
         """Compute wages by state and area of occupations in one go; for `states` and `areas`."""
+        codes = sorted({self.published_code(code) for code in soc_codes})
+        for kind in self._places:
+            self._find_places(kind, codes)
+
+    def _find_places(self, kind: str, codes: Sequence[str]) -> None:
         from pipelines.base import contracts
         from pipelines.market import areas, places
 
-        codes = sorted({self.published_code(code) for code in soc_codes})
-        wages, held = self.tables["wages"], self.release.has("area_wages")
+        wages = self.tables["wages"]
+        if kind == "states":
+            self._places[kind] |= places.states_of(wages, codes)
+            return
         # A release that was made before the table was one of its has no areas.
+        held = self.release.has("area_wages")
         by_area = self.tables["area_wages"] if held else contracts.empty("area_wages")
-        self._places["states"] |= places.states_of(wages, codes)
-        self._places["areas"] |= areas.areas_of(by_area, wages, codes)
+        self._places[kind] |= areas.areas_of(by_area, wages, codes)
 
     @cached_property
     def pathways(self) -> PathwayData:
@@ -288,7 +295,7 @@ class Analysis:
         row = own[own["onet_soc_code"] == onet_soc_code].assign(n_occupations=float(len(own)))
         ends = ["percentile_low", "percentile_high"]
         row = row.join(self.rank_intervals[ends], on="onet_soc_code")
-        snapshot = self.release.manifest.get("kind") == "snapshot"
+        snapshot = self.release.is_snapshot
         return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
 
     @cached_property

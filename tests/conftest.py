@@ -16,9 +16,11 @@ from hypothesis import settings as hypothesis_settings
 from netserver import get, server, web_settings  # noqa: F401
 from tlsproxy import publishers  # noqa: F401
 
+from pipelines.analysis import Analysis
 from pipelines.base import settings
 from pipelines.refresh.compute import enrich
 from pipelines.refresh.run import RefreshResult, refresh
+from pipelines.releases.current import open_data
 
 ROOT = Path(__file__).resolve().parent.parent
 # No test is timed: how long an example takes says more of the machine than of the code.
@@ -97,6 +99,15 @@ def _fetched(sources: Path, data: Path) -> tuple[settings.Settings, RefreshResul
     finally:
         httpd.shutdown()
         httpd.server_close()
+
+
+@pytest.fixture(scope="session")
+def analysis() -> Analysis:
+    """What is computed from the embedded snapshot, once for all tests of a worker.
+
+    A test that replaces constants makes an analysis of its own: what is computed is kept.
+    """
+    return Analysis(open_data(offline=True))
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,7 @@ def _lookback(data: Release):
     """The look back with clustered errors, many tests, error in exposure and a break in trend."""
     from pipelines.analysis import Analysis
     from pipelines.figures.market import Evidence
-    from pipelines.market import robustness
+    from pipelines.market import exposure_error, robustness
 
     evidence = Evidence(Analysis(data))
     try:
@@ -116,7 +116,7 @@ def _lookback(data: Release):
             yield [f"look back, {row['tests']} slopes, {row['family']}", said, None, row[name],
                    None, "reported", f"slopes that differ from 0 at {100 * robustness.LEVEL:.0f} %",
             ]  # fmt: skip
-    corrected = robustness.errors_in_variables(evidence.units, evidence.tables)
+    corrected = exposure_error.errors_in_variables(evidence.units, evidence.tables)
     for row in corrected.to_dict("records"):
         yield [f"error in exposure, {row['outcome']}, {row['window']}",
                "percent per year by a tenth, corrected", None, round(row["corrected"], 4), None,

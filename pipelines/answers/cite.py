@@ -78,7 +78,7 @@ def references(data: Release) -> list[dict[str, Any]]:
 
 def _own(data: Release) -> dict[str, Any]:
     version = metadata.version("technician-outlook")
-    release = data.id if data.manifest.get("kind") != "snapshot" else (
+    release = data.id if not data.is_snapshot else (
         f"snapshot {data.manifest.get('made_from_release', data.id)}"
     )  # fmt: skip
     digest = str(data.manifest.get("content_sha256", ""))[:12]

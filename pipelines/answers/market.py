@@ -34,7 +34,7 @@ def lookback_answer(data: Release) -> Answer:
     analysis = Analysis(data)
     table = every(analysis.tables, analysis.occupation_exposure)
     said = lookback_sentences(table)
-    if data.manifest.get("kind") == "snapshot":
+    if data.is_snapshot:
         said.append(withheld_sentence())
     return Answer(table, said, _readable_lookback(table))
 

@@ -141,7 +141,7 @@ def agreement_answer(analysis: Analysis) -> Answer:
         raise UsageError(
             "measure_agreement", "the data in use do not hold it", "Run `outlook refresh`"
         )
-    snapshot = analysis.release.manifest.get("kind") == "snapshot"
+    snapshot = analysis.release.is_snapshot
     notes = [in_sample_warning(), *([withheld_sentence()] if snapshot else [])]
     return Answer(analysis.tables["measure_agreement"], notes)
 

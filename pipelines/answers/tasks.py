@@ -76,7 +76,7 @@ def model_note(explained: pd.DataFrame) -> str | None:
 
 def _wording_note(data: Release) -> str | None:
     """What a reader must know about the wording of the tasks shown."""
-    if data.manifest.get("kind") != "snapshot":
+    if not data.is_snapshot:
         return None
     return (
         "wording: our own words for 13 health-information occupations, none for others; the "

@@ -12,7 +12,7 @@ from pipelines.base import contracts
 from pipelines.base.contracts import Table
 from pipelines.base.errors import ShapeChanged, UsageError
 from pipelines.base.tabular import to_csv_text
-from pipelines.exposure.published.meanings import meanings
+from pipelines.exposure.published.meanings import withheld_measures
 from pipelines.releases.publish import encode
 from pipelines.releases.store import Release
 from pipelines.sources.catalog import load_catalog, withheld
@@ -96,8 +96,7 @@ def rows(release: Release, kept: Kept) -> tuple[pd.DataFrame, bytes]:
         raise _other_version(release, str(error)) from error
     if name not in _MEASURE_COLUMNS:
         return frame, release.verified(name)
-    closed = [measure for measure, of in meanings().items() if of.dataset in withheld()]
-    barred = frame[_MEASURE_COLUMNS[name]].isin(closed).any(axis=1)
+    barred = frame[_MEASURE_COLUMNS[name]].isin(withheld_measures()).any(axis=1)
     frame = frame[~barred].reset_index(drop=True)
     return frame, encode(frame)
 

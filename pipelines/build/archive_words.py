@@ -97,7 +97,7 @@ def described(
         "attributions": sorted(attributions),
         "left_out": list(lacking.itertuples(index=False, name=None)),
         "deflator": sources.get("cpi_u") if release.has("price_index") else None,
-        "again": release.manifest.get("kind") != "snapshot",
+        "again": not release.is_snapshot,
     }
 
 

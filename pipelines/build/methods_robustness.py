@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.build.methods_words import share, span
 from pipelines.figures.market import Evidence
-from pipelines.market import robustness
+from pipelines.market import exposure_error, robustness
 from pipelines.market.lookback import EXPOSURE_COLUMN, MEASURE_NAMES
 
 
@@ -83,7 +83,7 @@ def every_measure(analysis: Analysis) -> pd.DataFrame:
 def errors_in_variables(analysis: Analysis) -> pd.DataFrame:
     """The main slopes as they come, and over the reliability of exposure."""
     evidence = _evidence(analysis)
-    frame = robustness.errors_in_variables(evidence.units, evidence.tables)
+    frame = exposure_error.errors_in_variables(evidence.units, evidence.tables)
     return pd.DataFrame(
         [
             {
@@ -101,7 +101,7 @@ def errors_in_variables(analysis: Analysis) -> pd.DataFrame:
 def label_sources(analysis: Analysis) -> pd.DataFrame:
     """The main slopes by who labeled the tasks, side by side."""
     evidence = _evidence(analysis)
-    frame = robustness.by_label_source(evidence.units, evidence.tables)
+    frame = exposure_error.by_label_source(evidence.units, evidence.tables)
     rows: dict[tuple[str, str, str], dict[str, str]] = {}
     for row in frame.to_dict("records"):
         name = MEASURE_NAMES[row["measure"]]

@@ -33,7 +33,7 @@ def retrain(data: Release, say: Callable[[str], None], folder: Path | None = Non
     str
         What was written, in words.
     """
-    if data.manifest.get("kind") == "snapshot":
+    if data.is_snapshot:
         raise UsageError(
             "outlook train", "the snapshot holds no label texts", "Run `outlook refresh` first"
         )

@@ -114,7 +114,7 @@ def _not_counted(table: pd.DataFrame) -> str:
     if len(weak):
         said = [f"{_claim(n, c)[:-1]}, {v})" for n, c, v in
                 zip(weak["number"], weak["claim"], weak["verdict"], strict=True)]  # fmt: skip
-        parts.append(f"Not counted, because only a weak stand-in measures them: {_listed(said)}.")
+        parts.append(f"Not counted, because only a weak stand-in measures them: {listed(said)}.")
     cannot = table[table["verdict"] == UNTESTED[0]]
     for reason, rows in cannot.groupby(cannot["remark"].str.split("; ").str[0], sort=False):
         parts.append(f"Cannot be tested: {_claims(rows)}; {reason}.")
@@ -152,7 +152,7 @@ def _caution(table: pd.DataFrame, counts: pd.DataFrame) -> str:
         edition = old.iloc[0].rsplit(", ", 1)[0]
         parts = sorted(old.str.rsplit(", ", n=1).str[1].unique())
         text += (
-            f" {len(old)} of the {len(held)} values, those of {_listed(parts)}, are from "
+            f" {len(old)} of the {len(held)} values, those of {listed(parts)}, are from "
             f"{edition}, the newest in use that rate this occupation: the work may have changed "
             "since."
         )
@@ -206,12 +206,8 @@ def _shared(table: pd.DataFrame) -> str:
 
 
 def _claims(rows: pd.DataFrame) -> str:
-    return _listed([_claim(n, c) for n, c in zip(rows["number"], rows["claim"], strict=True)])
+    return listed([_claim(n, c) for n, c in zip(rows["number"], rows["claim"], strict=True)])
 
 
 def _claim(number: int, claim: str) -> str:
     return f"“{claim[0].lower()}{claim[1:]}” ({number})"
-
-
-def _listed(parts: list[str]) -> str:
-    return listed(parts, ", ", " and ")

@@ -205,7 +205,7 @@ def route_card_figure(
 def frontier_figure(
     analysis: Analysis, code: str, education: str | None = None, phone: bool = False
 ) -> Made:
-    """Schooling to add against gain in pay, over the best-ranked ways of up to two steps."""
+    """Years to qualify against gain in pay, over the best-ranked ways of up to two steps."""
     table, education = analysis.pathways.table, usual_education(analysis, code, education)
     own = table.loc[analysis.pathways.table.index[analysis.pathways.position(code)]]
     moves = analysis.paths(code, education, n=MAX_DESTINATIONS_COMPARED)

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.base.errors import UsageError
 from pipelines.market.bridge import bridge
 from pipelines.market.oews import REFERENCE_YEAR, national, years
 from pipelines.market.outlook import latest_projections
@@ -379,15 +378,3 @@ def _effects(
 def percent(log_points: float) -> float:
     """A log change as percent."""
     return float(100 * np.expm1(log_points))
-
-
-def reliability_ratio(frame: pd.DataFrame) -> float:
-    """Share of the variance of our exposure over units that is not its own error.
-
-    A slope on a regressor measured with error is pulled toward 0 by about this factor.
-    """
-    held = frame.dropna(subset=[EXPOSURE_COLUMN, "exposure_se", f"employment_{REFERENCE_YEAR}"])
-    if held.empty:
-        raise UsageError("exposure", "no unit has an exposure", "Run outlook build --offline")
-    noise = np.average(held["exposure_se"] ** 2, weights=held[f"employment_{REFERENCE_YEAR}"])
-    return float(1 - noise / spread(frame, EXPOSURE_COLUMN) ** 2)

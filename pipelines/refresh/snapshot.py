@@ -158,7 +158,7 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
     UsageError
         The release is itself a snapshot, or the result is over `MAX_BYTES`; the old one stays.
     """
-    if release.manifest.get("kind") == "snapshot":
+    if release.is_snapshot:
         raise UsageError(
             "outlook snapshot",
             "there is no full release to make a snapshot from",

@@ -39,7 +39,7 @@ def open_data(settings: _settings.Settings | None = None, offline: bool = False)
 
 def describe(data: Release) -> str:
     """One line for people: what kind of data, and of which releases."""
-    kind = "embedded snapshot" if data.manifest.get("kind") == "snapshot" else f"release {data.id}"
+    kind = "embedded snapshot" if data.is_snapshot else f"release {data.id}"
     named = (("onet", "O*NET"), ("oews_nat", "OEWS"), ("ep_export", "Employment Projections"))
     newest = ((title, data.release_of(source).partition(", ")[0]) for source, title in named)
     parts = [f"{title} {release}" for title, release in newest if release]

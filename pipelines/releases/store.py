@@ -51,6 +51,11 @@ class Release:
     manifest: dict
     _read: dict = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether this is the embedded snapshot."""
+        return self.manifest.get("kind") == "snapshot"
+
     def has(self, name: str) -> bool:
         """Whether the release holds this table."""
         return name in self.manifest["tables"]

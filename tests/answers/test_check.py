@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.answers import check
 from pipelines.base.errors import UsageError
 from pipelines.market import lookback
@@ -151,9 +150,8 @@ def looked_back():
     return pd.DataFrame(rows, columns=check.CHECK_COLUMNS).set_index(["check", "figure"])
 
 
-def test_lines_of_the_look_back_are_those_of_plain_pandas(looked_back):
+def test_lines_of_the_look_back_are_those_of_plain_pandas(looked_back, analysis):
     """Recomputed from the units of the panel, without the regressions of the package."""
-    analysis = Analysis(open_data(offline=True))
     measures = lookback.soc_measures(analysis.tables, analysis.occupation_exposure)
     units = lookback.units(analysis.tables, measures).dropna(subset=["exposure"])
     jobs = units["employment_2021"]

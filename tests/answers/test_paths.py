@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.answers.paths import paths_answer
 from pipelines.pathways.routes.rules import UP_SECTIONS
 from pipelines.pathways.routes.search import find_paths
-from pipelines.releases.current import open_data
 
 #: The columns that scripts have read since the first release, in this order.
 FIRST = [
@@ -175,8 +173,7 @@ def test_a_broken_file_of_costs_is_named_with_its_line(outlook, tmp_path):
     assert "line 2" in err
 
 
-def test_a_destination_whose_experience_is_not_stated_is_left_out_and_named():
-    analysis = Analysis(open_data(offline=True))
+def test_a_destination_whose_experience_is_not_stated_is_left_out_and_named(analysis):
     data = analysis.pathways
     unknown = data.experience_years.copy()
     unknown[data.position("29-9021")] = np.nan
@@ -203,11 +200,11 @@ def test_a_route_at_a_real_school_to_the_dollar(outlook):
     assert near["tuition"].iloc[0] == 2 * 3_435
 
 
-def test_a_route_with_paid_training_to_the_dollar(outlook):
+def test_a_route_with_paid_training_to_the_dollar(outlook, analysis):
     """Two years of training at the lowest tenth of wages there, then the median."""
     found = rows(outlook, "49-3023", "--to", "49-3031", "--discount", "0")
     row = found[found["steps"] == 1].iloc[0]
-    table = Analysis(open_data(offline=True)).pathways.table
+    table = analysis.pathways.table
     now, there = (table.loc[code, "annual_median_wage"] for code in ("49-3023", "49-3031"))
     trainee = table.loc["49-3031", "annual_p10_wage"]
     assert (row["tuition"], row["years_education"], row["years_to_qualify"]) == (0, 0, 2)
@@ -227,9 +224,8 @@ def test_a_school_that_gives_no_price_is_refused(outlook, given, said):
     assert said in err
 
 
-def test_nothing_that_asks_for_training_or_a_license_reads_as_nothing():
+def test_nothing_that_asks_for_training_or_a_license_reads_as_nothing(analysis):
     """Every way up of every technician names what it takes; what is not known says so."""
-    analysis = Analysis(open_data(offline=True))
     data = analysis.pathways
     frame = analysis.occupations
     technicians = set(frame.loc[frame["is_technician"], "soc_code"]) & set(data.table.index)

@@ -4,13 +4,11 @@ import pandas as pd
 import pytest
 from chartkit import collisions, outside, text_boxes
 
-from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
 from pipelines.charts import advancement
 from pipelines.charts.kit import ladder, marks, theme
 from pipelines.figures import paths
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
-from pipelines.releases.current import open_data
 
 SOURCES = "A source, May 2025 (public domain)"
 #: Technician occupations of several fields, with short and with very long titles around them.
@@ -26,11 +24,6 @@ ORIGIN = {
     "annual_openings": 14_200.0,
 }
 HOSTILE = "<img src=x onerror=alert(1)> & <b>$x^2$</b>"
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 def destinations(n):

@@ -6,17 +6,10 @@ from chartkit import collisions, outside, text_boxes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.analysis import Analysis
 from pipelines.charts import frontier
 from pipelines.figures import paths
-from pipelines.releases.current import open_data
 
 TECHNICIANS = ("29-2072", "29-2034", "15-1232", "17-3023", "19-4031", "49-2091")
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 def frame(rows):

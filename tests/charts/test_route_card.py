@@ -4,21 +4,14 @@ import pandas as pd
 import pytest
 from chartkit import collisions, outside, text_boxes
 
-from pipelines.analysis import Analysis
 from pipelines.charts import route_card, route_card_text
 from pipelines.figures import paths
 from pipelines.pathways.routes.returns import route_returns
-from pipelines.releases.current import open_data
 
 WAYS = (
     ("29-2072", "11-9111"), ("29-2072", "15-1252"), ("29-2034", "29-1171"), ("15-1232", None),
     ("17-3023", "49-2095"), ("19-4031", "29-2036"), ("29-2061", "29-1141"),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 def printed(figure):

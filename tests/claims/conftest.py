@@ -5,14 +5,7 @@ from __future__ import annotations
 import claims_twin
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.claims import board as boards
-from pipelines.releases.current import open_data
-
-
-@pytest.fixture(scope="session")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.answers.measures import agreement_answer, measures_answer
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.exposure.validation.held_out import (
@@ -17,7 +16,6 @@ from pipelines.exposure.validation.held_out import (
     place_figures,
 )
 from pipelines.exposure.validation.in_sample import in_sample_warning
-from pipelines.releases.current import open_data
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +114,7 @@ def test_an_agreement_with_labels_it_was_trained_on_is_called_in_sample():
         assert f" {stored()[protocol]['occupations']['r']:.2f} " in said
 
 
-def test_every_answer_that_prints_it_says_so():
-    analysis = Analysis(open_data(offline=True))
+def test_every_answer_that_prints_it_says_so(analysis):
     assert agreement_answer(analysis).notes[0] == in_sample_warning()
     assert in_sample_warning() in measures_answer(analysis, "29-2072").notes
     # An occupation whose labels the data in use do not hold.

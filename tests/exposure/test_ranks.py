@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.exposure.occupation import intervals, ranks
-from pipelines.releases.current import open_data
 
 
 def made(n=60, width=0.1, seed=0):
@@ -85,9 +83,8 @@ def test_coverage_counts_the_places_that_people_give():
     assert ranks.coverage(frame["exposure"], frame)["rank_coverage"] == 1
 
 
-def test_on_the_embedded_data_they_are_near_those_of_the_tasks_own_draws():
+def test_on_the_embedded_data_they_are_near_those_of_the_tasks_own_draws(analysis):
     """Draws of every task's class and weight give the same funnel as those of the intervals."""
-    analysis = Analysis(open_data(offline=True))
     key = ["onet_soc_code", "task_id"]
     tasks = analysis.tables["task_scores"].merge(analysis.weights, on=key)
     drawn = intervals.exposure_draws(tasks.sort_values(key, ignore_index=True), n_draws=300)

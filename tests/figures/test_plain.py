@@ -7,18 +7,10 @@ import numpy as np
 import pytest
 from plotly.io.json import to_json_plotly
 
-from pipelines.analysis import Analysis
-from pipelines.base import settings
 from pipelines.base.errors import UsageError
 from pipelines.figures import occupation as figures
-from pipelines.releases.current import open_data
 
 CHARTS = {**figures.CHARTS, **figures.MOVE_CHARTS}
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(settings.load({}), offline=True))
 
 
 def read(text):

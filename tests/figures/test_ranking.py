@@ -8,20 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.figures import paths as figures
 from pipelines.pathways.routes.rules import UP_IN_FIELD
 from pipelines.pathways.routes.search import find_paths
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
-from pipelines.releases.current import open_data
 from pipelines.site.context import destinations
 from pipelines.site.tables import path_table
 from pipelines.site.text import path_sentences
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 @pytest.fixture(scope="module")

@@ -5,25 +5,17 @@ from __future__ import annotations
 import tomllib
 from importlib import resources
 
-import pytest
 from typed import unheld
 
-from pipelines.analysis import Analysis
 from pipelines.answers.paths import Wishes, paths_answer
 from pipelines.build.methods_technicians import reranked
 from pipelines.charts.kit.theme import money
 from pipelines.claims.board import board, by_chance
 from pipelines.figures.paths import route_card_figure
 from pipelines.pathways.skills.gaps import skill_gaps
-from pipelines.releases.current import open_data
 
 CLAIMS = resources.files("pipelines.claims").joinpath("claims.toml")
 RECORDS, MANAGERS = "29-2072.00", "11-9111.00"
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 def test_the_table_of_the_client_is_what_the_command_prints(analysis, root):

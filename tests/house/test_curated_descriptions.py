@@ -12,10 +12,8 @@ import numpy as np
 import pytest
 from spellchecker import SpellChecker
 
-from pipelines.analysis import Analysis
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_statements
-from pipelines.releases.current import open_data
 
 #: The occupations of the health-information field beside the technicians.
 FIELD = {
@@ -64,8 +62,7 @@ def official(sources: Path) -> dict[Key, str]:
     return found
 
 
-def test_every_task_of_every_technician_and_of_the_field_has_words(rows):
-    analysis = Analysis(open_data(offline=True))
+def test_every_task_of_every_technician_and_of_the_field_has_words(rows, analysis):
     frame = analysis.occupations
     wanted = set(frame.loc[frame["is_technician"], "onet_soc_code"]) | FIELD
     tasks = analysis.tables["tasks"]

@@ -3,16 +3,14 @@
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.answers.wages import wages_answer
 from pipelines.base.errors import UsageError
 from pipelines.market.areas import areas, find_area
-from pipelines.releases.current import open_data
 
 
 @pytest.fixture(scope="module")
-def snapshot():
-    return Analysis(open_data(offline=True))
+def snapshot(analysis):
+    return analysis
 
 
 @pytest.fixture(scope="module")

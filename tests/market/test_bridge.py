@@ -7,14 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_prices import PRICES
 
-from pipelines.analysis import Analysis
 from pipelines.market import bridge as comparable
 from pipelines.market import lookback
 from pipelines.market.outlook import openings
 from pipelines.market.panel import panel
 from pipelines.market.places import places
 from pipelines.market.split import split_sentences, through_the_split
-from pipelines.releases.current import open_data
 
 
 def tables(links, old, new):
@@ -167,8 +165,8 @@ def test_a_code_is_a_technician_by_its_general_title_or_else_by_all_of_its_parts
 
 
 @pytest.fixture(scope="module")
-def snapshot():
-    return Analysis(open_data(offline=True)).tables
+def snapshot(analysis):
+    return analysis.tables
 
 
 def test_medical_records_through_the_split_of_2018(snapshot):

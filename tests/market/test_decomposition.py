@@ -7,10 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_prices import CPI_MAY, PRICES
 
-from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
-from pipelines.base.settings import load as load_settings
-from pipelines.figures.market import Evidence
 from pipelines.market.bridge import bridge
 from pipelines.market.decomposition import (
     decompose,
@@ -20,7 +17,6 @@ from pipelines.market.decomposition import (
     workforce,
 )
 from pipelines.market.published import published_as
-from pipelines.releases.current import open_data
 
 SIZES = st.floats(1, 1e6)
 RATES = st.floats(-1e5, 1e5)
@@ -223,8 +219,7 @@ def test_a_group_is_of_technicians_only_where_every_code_of_it_is():
     assert technician_groups(units, known - {"29-9021"}, pairs).empty
 
 
-def test_technicians_hold_technicians_only_and_the_year_of_two_means_is_explained():
-    evidence = Evidence(Analysis(open_data(load_settings({}), offline=True)))
+def test_technicians_hold_technicians_only_and_the_year_of_two_means_is_explained(evidence):
     snapshot = evidence.tables
     totals = evidence.decompositions.set_index(["workforce", "measure", "start"])
     # The same mean by hand: jobs of May 2021 in the groups that hold technicians alone.

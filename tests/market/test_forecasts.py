@@ -8,21 +8,8 @@ import pandas as pd
 import pytest
 
 from pipelines import cli
-from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
-from pipelines.figures.market import Evidence
 from pipelines.market import forecasts
-from pipelines.releases.current import open_data
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
-
-
-@pytest.fixture(scope="module")
-def evidence(analysis):
-    return Evidence(analysis)
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ import pytest
 from made_market import CODES, YEARS, market
 from made_prices import PRICES
 
-from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
 from pipelines.market import lookback, lookback_text
 from pipelines.market.oews import national
 from pipelines.market.panel import panel
-from pipelines.releases.current import open_data
 
 
 def asked_first(table, outcome):
@@ -117,8 +115,8 @@ def test_no_window_runs_between_years_that_share_panels_or_leaves_2021_in_all():
 
 
 @pytest.fixture(scope="module")
-def snapshot():
-    return Analysis(open_data(offline=True))
+def snapshot(analysis):
+    return analysis
 
 
 def test_on_the_embedded_data_every_row_is_filled_or_says_why(snapshot):
@@ -129,11 +127,6 @@ def test_on_the_embedded_data_every_row_is_filled_or_says_why(snapshot):
     assert (table.loc[~empty, "n"] >= 600).all()
     known = table.dropna(subset=["sampling_se_sd"])
     assert (known["sampling_se_sd"] < known["se_sd"]).all()
-
-
-def test_our_exposure_is_measured_well_enough_to_regress_on(snapshot):
-    measures = lookback.soc_measures(snapshot.tables, snapshot.occupation_exposure)
-    assert 0.85 < lookback.reliability_ratio(lookback.units(snapshot.tables, measures)) < 1
 
 
 def test_units_that_changed_keep_every_job(snapshot):
@@ -213,13 +206,3 @@ def test_the_error_of_an_exposure_is_read_from_its_90_percent_interval():
     # 0.05 on either side is 1.645 standard errors.
     assert measures["exposure_se"].to_numpy() == pytest.approx(0.05 / 1.645)
     assert measures.loc[CODES[3], "exposure"] == pytest.approx(scores["exposure"][3])
-
-
-def test_reliability_is_the_share_of_the_variance_that_is_not_error():
-    frame = pd.DataFrame(
-        {"exposure": [0.0, 1.0], "exposure_se": [0.1, 0.3], "employment_2021": [300.0, 100.0]}
-    )
-    # Weighted: variance .25 * .75, mean square of the errors (3 * .01 + .09) / 4.
-    assert lookback.reliability_ratio(frame) == pytest.approx(1 - 0.03 / 0.1875)
-    with pytest.raises(UsageError, match="no unit has an exposure"):
-        lookback.reliability_ratio(frame.assign(exposure_se=np.nan))

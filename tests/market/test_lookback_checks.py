@@ -9,7 +9,6 @@ from made_market import CODES, market
 from made_prices import PRICES
 from scipy import stats
 
-from pipelines.base.errors import UsageError
 from pipelines.exposure.published.meanings import meanings
 from pipelines.market import lookback
 
@@ -162,10 +161,3 @@ def test_every_published_measure_has_a_name_that_readers_know():
     }  # fmt: skip
     assert names["eloundou_human_beta"] == "people's labels, beta"
     assert names["eloundou_gpt4_zeta"] == "GPT-4's labels, zeta"
-
-
-def test_an_exposure_without_units_has_no_spread_and_says_what_to_do():
-    frame = pd.DataFrame({"exposure": [0.5], "exposure_se": [0.1], "employment_2021": [np.nan]})
-    with pytest.raises(UsageError) as error:
-        lookback.reliability_ratio(frame)
-    assert str(error.value) == ("exposure: no unit has an exposure. Run outlook build --offline")

@@ -1,21 +1,12 @@
 """Under which code BLS publishes an occupation, and that a move inside one has no change in pay."""
 
 import pandas as pd
-import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.answers.own_measure import own_measure
-from pipelines.base import settings
 from pipelines.figures import wages as wages_figure
 from pipelines.market import published
 from pipelines.pathways.routes.network import moves
 from pipelines.pathways.routes.search import all_paths, find_paths
-from pipelines.releases.store import open_release
-
-
-@pytest.fixture(scope="module")
-def analysis() -> Analysis:
-    return Analysis(open_release(settings.load().snapshot))
 
 
 def wages(year: int, *codes: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pytest
 from made_market import CODES, market
 from scipy import stats
 
-from pipelines.market import lookback, robustness
+from pipelines.market import exposure_error, lookback, robustness
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_an_error_that_is_known_is_taken_out_of_the_slope_and_its_error_grows():
     scores = scores.assign(exposure=noisy, exposure_low=noisy - 1.645 * sd,
                            exposure_high=noisy + 1.645 * sd)  # fmt: skip
     units = lookback.units(tables, lookback.soc_measures(tables, scores))
-    found = robustness.errors_in_variables(units, tables)
+    found = exposure_error.errors_in_variables(units, tables)
     row = found[found["outcome"] == "employment"].set_index("window").loc["2021-2025"]
     x, y, w, major = plain(units, "exposure", 2021, 2025)
 
@@ -146,7 +146,7 @@ def test_an_error_that_is_known_is_taken_out_of_the_slope_and_its_error_grows():
 
 def test_label_sources_stand_on_their_own_groups_and_on_common_ones(made):
     tables, units, _ = made
-    found = robustness.by_label_source(units, tables)
+    found = exposure_error.by_label_source(units, tables)
     jobs = found[(found["outcome"] == "employment") & (found["window"] == "2021-2025")]
     own = jobs[jobs["units"] == "all that have it"].set_index("measure")
     common = jobs[jobs["units"] == "those that all three have"].set_index("measure")
@@ -160,4 +160,21 @@ def test_label_sources_stand_on_their_own_groups_and_on_common_ones(made):
         100 * np.expm1(b / 10)
     )
     few = units.assign(eloundou_gpt4_beta=units["eloundou_gpt4_beta"].iloc[:50])
-    assert "eloundou_gpt4_beta" not in set(robustness.by_label_source(few, tables)["measure"])
+    assert "eloundou_gpt4_beta" not in set(exposure_error.by_label_source(few, tables)["measure"])
+
+
+def test_reliability_is_the_share_of_the_variance_that_is_not_error():
+    rows = pd.DataFrame({"x": [0.0, 1.0], "exposure_se": [0.1, 0.3], "start_jobs": [300.0, 100.0]})
+    # Weighted: variance .25 * .75, mean square of the errors (3 * .01 + .09) / 4.
+    assert exposure_error.reliability(rows) == pytest.approx(1 - 0.03 / 0.1875)
+
+
+def test_our_exposure_is_measured_well_enough_to_regress_on(evidence):
+    found = exposure_error.errors_in_variables(evidence.units, evidence.tables)
+    assert found["reliability"].dropna().between(0.85, 1).all()
+    assert found["reliability"].notna().sum() == 4
+    nothing = exposure_error.errors_in_variables(
+        evidence.units.assign(exposure_se=np.nan), evidence.tables
+    )
+    assert nothing.empty
+    assert nothing.columns.equals(found.columns)

@@ -3,8 +3,6 @@
 import pytest
 from made_split import nation, split
 
-from pipelines.analysis import Analysis
-from pipelines.figures.market import Evidence
 from pipelines.market.split import (
     jobs_by_code,
     split_sentences,
@@ -12,17 +10,6 @@ from pipelines.market.split import (
     through_the_split,
     whose_jobs,
 )
-from pipelines.releases.current import open_data
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
-
-
-@pytest.fixture(scope="module")
-def evidence(analysis):
-    return Evidence(analysis)
 
 
 def test_the_largest_code_stands_first_with_its_share_and_so_does_the_occupations_own():

@@ -2,16 +2,14 @@
 
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.market.oews import national
 from pipelines.market.panel import panel
 from pipelines.occupations import oews_codes
-from pipelines.releases.current import open_data
 
 
 @pytest.fixture(scope="module")
-def tables():
-    return Analysis(open_data(offline=True)).tables
+def tables(analysis):
+    return analysis.tables
 
 
 @pytest.mark.parametrize(("year", "whole"), [(2017, 2015), (2018, 2015), (2019, 2021)])

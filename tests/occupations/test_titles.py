@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
 from pipelines.occupations import titles
-from pipelines.releases.current import open_data
 
 NAMES = pd.DataFrame(
     [
@@ -29,8 +27,8 @@ MADE = titles.Titles(NAMES, JOBS)
 
 
 @pytest.fixture(scope="module")
-def held():
-    return Analysis(open_data(offline=True)).titles
+def held(analysis):
+    return analysis.titles
 
 
 @pytest.mark.parametrize(
@@ -110,15 +108,13 @@ def test_what_people_say_finds_its_occupation_in_the_snapshot(held, title, code)
     assert titles.clear(found)
 
 
-def test_a_title_that_is_not_exact_is_taken_when_clear_and_said(caplog):
-    analysis = Analysis(open_data(offline=True))
+def test_a_title_that_is_not_exact_is_taken_when_clear_and_said(caplog, analysis):
     with caplog.at_level(logging.WARNING):
         assert analysis.resolve("dental hygenist") == "29-1292.00"
     assert "'dental hygenist' is taken for 29-1292.00 Dental Hygienists" in caplog.text
 
 
-def test_a_title_of_several_occupations_names_them_and_one_of_none_says_so():
-    analysis = Analysis(open_data(offline=True))
+def test_a_title_of_several_occupations_names_them_and_one_of_none_says_so(analysis):
     with pytest.raises(UsageError, match="is a title of 3 occupations") as error:
         analysis.resolve("electronics technician")
     assert "17-3023.00" in str(error.value)

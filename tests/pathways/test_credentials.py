@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from pipelines.analysis import Analysis
 from pipelines.pathways.routes.search import all_paths, find_paths
 from pipelines.pathways.schooling.credentials import (
     ENTRIES,
@@ -16,12 +13,6 @@ from pipelines.pathways.schooling.credentials import (
     shorter_way,
 )
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
-from pipelines.releases.current import open_data
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 def test_every_credential_has_its_body_its_page_and_its_sources():

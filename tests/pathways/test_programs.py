@@ -5,14 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.answers.programs import programs_answer
 from pipelines.base.errors import UsageError
-from pipelines.base.settings import load
 from pipelines.pathways.schools.levels import levels_of
 from pipelines.pathways.schools.prices import school_price
 from pipelines.pathways.schools.programs import every_program, place_of, programs_for
-from pipelines.releases.current import open_data
 
 
 @pytest.fixture
@@ -106,8 +103,7 @@ def test_a_zip_code_without_a_school_is_the_mean_of_those_nearby_in_number(table
     assert place_of(tables["schools"], "43299") == (40.0, -83.0, 3, 2)
 
 
-def test_a_zip_code_says_which_schools_stand_for_it():
-    analysis = Analysis(open_data(load(), True))
+def test_a_zip_code_says_which_schools_stand_for_it(analysis):
     answer = programs_answer(analysis, cip="51.0707", zip_code="43004", miles=50)
     assert any("begin with 430 (none is in 43004): 9 here" in note for note in answer.notes)
     assert (answer.frame["miles"] <= 50).all()
@@ -129,10 +125,9 @@ def test_an_occupation_without_programs_is_said(tables):
         programs_for(tables, "11-1031")
 
 
-def test_every_program_is_what_each_occupation_is_shown(tables):
+def test_every_program_is_what_each_occupation_is_shown(tables, analysis):
     every = every_program(tables)
     assert every.equals(programs_for(tables, "29-2072"))
-    analysis = Analysis(open_data(load(), True))
     whole = every_program(analysis.tables)
     own = programs_for(analysis.tables, cip_code="51.0707")
     assert whole[whole["cip_code"] == "51.0707"].reset_index(drop=True).equals(own)
@@ -156,8 +151,7 @@ def test_the_price_of_a_program_at_its_school(tables):
         school_price(tables, 77, 2)
 
 
-def test_the_snapshot_answers_for_medical_records_specialists():
-    analysis = Analysis(open_data(load(), True))
+def test_the_snapshot_answers_for_medical_records_specialists(analysis):
     answer = programs_answer(analysis, "29-2072", cip=None, state="Ohio", sort="graduates")
     assert set(answer.frame["state"]) == {"OH"}
     assert answer.frame["graduates"].is_monotonic_decreasing

@@ -6,17 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.pathways.routes import judgment, reranking, rules
 from pipelines.pathways.routes.search import find_paths
-from pipelines.releases.current import open_data
 
 ORIGINS = ("29-2072", "49-9062", "19-4031", "17-3023", "15-1232", "29-2012", "49-3023", "51-9061")
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 def codes_of(data, weights, origin, n=10, max_steps=2):

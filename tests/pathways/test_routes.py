@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.enumeration import criteria, enumerate_routes, front_routes
 from pipelines.pathways.routes.regional import NO_ROW, in_state, state_wages
@@ -12,12 +11,6 @@ from pipelines.pathways.routes.returns import add_returns, route_returns
 from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
-from pipelines.releases.current import open_data
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 @pytest.fixture(scope="module")

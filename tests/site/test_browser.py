@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from sitekit import browser, needs_browser
 
-from pipelines.analysis import Analysis
 from pipelines.answers.export import export
 from pipelines.answers.programs import programs_answer
 from pipelines.releases.current import open_data
@@ -121,12 +120,11 @@ def test_a_state_says_what_it_pays_and_what_is_not_published(page_of):
     assert tab.problems == []
 
 
-def test_schools_of_a_state_are_those_of_the_command(page_of, tmp_path):
+def test_schools_of_a_state_are_those_of_the_command(page_of, tmp_path, analysis):
     tab = page_of(f"o/{RECORDS}.html")
     assert not any("programs" in url for url in tab.asked)  # read when it comes into view
     tab.page.locator("#schools").scroll_into_view_if_needed()
     tab.page.wait_for_selector("#schools-state", state="attached")
-    analysis = Analysis(open_data(offline=True))
     for to, state, sort in (("29-2072", "OH", "price"), ("15-1232", "TX", "graduates"),
                             ("29-9021", "CA", "earnings")):  # fmt: skip
         tab.page.select_option("#schools-to", to)

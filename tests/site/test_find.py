@@ -5,9 +5,6 @@ from __future__ import annotations
 import pytest
 from sitekit import browser, needs_browser
 
-from pipelines.analysis import Analysis
-from pipelines.releases.current import open_data
-
 pytestmark = needs_browser
 TITLES = [
     "biomed tech", "car mechanic", "help desk", "phlebotomist", "RHIT", "xray tech", "medcal coder",
@@ -22,8 +19,8 @@ def open_tab():
         yield opener
 
 
-def test_the_browser_and_the_command_line_find_the_same(site, open_tab):
-    held = Analysis(open_data(offline=True)).titles
+def test_the_browser_and_the_command_line_find_the_same(site, open_tab, analysis):
+    held = analysis.titles
     tab = open_tab((site / "index.html").as_uri())
     for title in TITLES:
         here = held.find(title, 12)["onet_soc_code"].tolist()

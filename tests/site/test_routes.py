@@ -8,24 +8,17 @@ import numpy as np
 import pytest
 from sitekit import browser, needs_browser
 
-from pipelines.analysis import Analysis
 from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.regional import in_state
 from pipelines.pathways.routes.search import PRESETS, find_paths
 from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
-from pipelines.releases.current import open_data
 from pipelines.site.network import exact, network, states
 
 pytestmark = needs_browser
 CASES = 200
 STATES = ("TX", "OH", "WY", "PR")
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 @pytest.fixture(scope="module")

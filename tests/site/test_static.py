@@ -14,16 +14,10 @@ import pytest
 from pipelines.analysis import Analysis
 from pipelines.base import settings, stamp
 from pipelines.base.errors import UsageError
-from pipelines.releases.current import open_data
 from pipelines.site import facts, pages, publish, search
 from pipelines.site import serve as serving
 
 EVIL = "</script><script>window.hit = 1</script><img src=x onerror='window.hit = 1'>"
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return Analysis(open_data(offline=True))
 
 
 def test_every_occupation_has_a_page_and_technicians_have_charts(site, analysis):
