@@ -11,7 +11,7 @@ report: $(VENV)/.installed
 	@$(BIN)/outlook build --offline
 
 test: $(VENV)/.tested browser
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --durations=12
 
 # A virtual environment with the pinned packages; made again when a pin changes.
 $(VENV)/.installed: requirements.lock pyproject.toml

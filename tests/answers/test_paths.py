@@ -173,12 +173,13 @@ def test_a_broken_file_of_costs_is_named_with_its_line(outlook, tmp_path):
     assert "line 2" in err
 
 
-def test_a_destination_whose_experience_is_not_stated_is_left_out_and_named(analysis):
+def test_a_destination_whose_experience_is_not_stated_is_left_out_and_named(analysis, monkeypatch):
     data = analysis.pathways
     unknown = data.experience_years.copy()
     unknown[data.position("29-9021")] = np.nan
     assert not any("work experience" in note for note in paths_answer(analysis, "29-2072").notes)
-    analysis.pathways = replace(data, experience_years=unknown)
+    # Undone afterwards: the analysis is shared by all tests of a worker.
+    monkeypatch.setattr(analysis, "pathways", replace(data, experience_years=unknown))
     answer = paths_answer(analysis, "29-2072")
     assert "29-9021" not in set(answer.frame["to_soc"])
     (note,) = [note for note in answer.notes if "work experience" in note]

@@ -212,7 +212,7 @@ def _run(root, tmp_path, occupation, release):
 
 def test_the_notebook_runs_on_the_snapshot(tmp_path, root):
     figures, said = _run(root, tmp_path, "29-2072.00", settings.load({}).snapshot)
-    assert len(figures) == 4
+    assert len(figures) == 5
     assert "cannot be computed here" in said  # the ceiling needs statements
     assert "Medical Records Specialists: exposure 0." in said
     assert "CC BY 4.0" in said
@@ -235,7 +235,7 @@ def test_the_notebook_runs_on_a_release_with_statements(tmp_path, root):
     occupied = set(tables["tasks"]["onet_soc_code"])
     idle = next(c for c in tables["occupations"]["onet_soc_code"] if c not in occupied)
     figures, said = _run(root, tmp_path, idle, tmp_path / "release")
-    assert len(figures) == 4
+    assert len(figures) == 5
     assert "No tasks are published" in said
     assert "pessimistic" in said  # the ceiling
     assert "augmentation" in said

@@ -141,7 +141,7 @@ def test_nobody_advances_into_the_same_job_nor_unlearns(data, education):
 
 
 def test_allowing_longer_routes_removes_no_shorter_one(data):
-    for origin in range(len(data.table)):
+    for origin in range(0, len(data.table), 4):
         held = max(int(data.level[origin]), 0)
         fronts = []
         for steps in (1, 2, 3):
@@ -151,7 +151,7 @@ def test_allowing_longer_routes_removes_no_shorter_one(data):
 
 
 def test_more_education_never_lengthens_the_way_to_a_destination(data):
-    for origin in range(len(data.table)):
+    for origin in range(1, len(data.table), 4):
         before = np.full(len(data.table), np.inf)
         for held in range(len(EDUCATION_LEVELS)):
             routes = enumerate_routes(data, origin, held, 3)
