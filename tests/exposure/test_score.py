@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,9 +28,15 @@ PLAIN = [
 ]
 
 
+@cache
+def loaded():
+    """The scorer once: a property is tried on many examples."""
+    return load_scorer()
+
+
 @pytest.fixture(scope="module")
 def scorer():
-    return load_scorer()
+    return loaded()
 
 
 def _sane(scores: pd.DataFrame) -> None:
@@ -115,7 +123,7 @@ def test_a_score_does_not_depend_on_its_neighbors_in_the_file(scorer):
     st.lists(st.one_of(st.none(), st.text(max_size=200), st.integers(), st.floats()), max_size=8)
 )
 def test_any_list_is_scored(texts):
-    scores = score_statements(texts, load_scorer())
+    scores = score_statements(texts, loaded())
     assert len(scores) == len(texts)
     _sane(scores)
 
