@@ -102,6 +102,16 @@ class Analysis:
         return rank_intervals(self.occupation_exposure.set_index("onet_soc_code"))
 
     @cached_property
+    def automation_ranks(self) -> pd.DataFrame:
+        """`rank_intervals` of the automation score; missing in a release that lacks it."""
+        from pipelines.exposure.occupation.ranks import rank_intervals
+
+        names = {"automation_score": "exposure", "automation_low": "exposure_low",
+                 "automation_high": "exposure_high"}  # fmt: skip
+        own = self.occupation_exposure.set_index("onet_soc_code").reindex(columns=list(names))
+        return rank_intervals(own.rename(columns=names))
+
+    @cached_property
     def weight_sensitivity(self) -> pd.DataFrame:
         """Exposure of every occupation under every weighting rule (see `weight_sensitivity`)."""
         from pipelines.exposure.occupation.sensitivity import weight_sensitivity

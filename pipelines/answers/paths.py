@@ -29,7 +29,8 @@ _READABLE_PATHS = {
     "observed_moves": "seen among people who left",
     "annual_median_wage": "median wage", "wage_gain": "wage change",
     "annual_openings": "openings, 1000 per year", "employment_change_percent": "growth %",
-    "exposure_change": "exposure change", "feasibility": "feasibility",
+    "exposure_change": "exposure change", "automation_change": "automation change",
+    "feasibility": "feasibility",
     "paid_back": "paid back in year",
 }  # fmt: skip
 #: What is said where nothing is open.

@@ -16,6 +16,7 @@ from pipelines.base.bytes_in import is_packed, is_parquet
 from pipelines.base.csv_in import Chunk, csv_chunks
 from pipelines.base.errors import OutlookError, UsageError
 from pipelines.base.tables_out import sink
+from pipelines.exposure.scorer.automation import COLUMNS
 
 #: What `score_file` adds, in this order and of these types.
 SCORES = pa.schema(
@@ -24,6 +25,7 @@ SCORES = pa.schema(
         *((name, pa.float64()) for name in ("exposure", "exposure_low", "exposure_high")),
         *((name, pa.large_string()) for name in ("exposure_label", "automation")),
         ("nearest_task_id", pa.int64()), ("note", pa.large_string()),
+        *((name, pa.float64()) for name in COLUMNS),
     ]
 )  # fmt: skip
 

@@ -7,21 +7,22 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.base.errors import UsageError
+from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.releases.store import Release
 
 _TASK_COLUMNS = [
     "onet_soc_code", "task_id", "task", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
     "exposure_high", "exposure_label", "automation", "basis", "human_label", "gpt4_label",
-    "weight", "weight_rule", "task_text_source",
+    "weight", "weight_rule", "task_text_source", *COLUMNS,
 ]  # fmt: skip
 _READABLE_TASKS = {
     "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
-    "exposure_high": "to", "exposure_label": "class", "automation": "automation",
+    "exposure_high": "to", "exposure_label": "class", "automation_score": "automation",
     "human_label": "people", "gpt4_label": "GPT-4", "weight": "weight",
 }  # fmt: skip
 _SCORE_COLUMNS = [
     "onet_soc_code", "task_id", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
-    "exposure_high", "automation", "basis",
+    "exposure_high", "automation", "basis", *COLUMNS,
 ]  # fmt: skip
 _READABLE_EXPLAINED = {
     "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
@@ -34,7 +35,8 @@ def all_tasks_answer(data: Release) -> Answer:
     """Every scored task of the release, by occupation and task id.
 
     Columns onet_soc_code, task_id, p_e0, p_e1, p_e2, exposure, exposure_low, exposure_high,
-    automation, basis (text: from the wording alone; DWA: with the labels of related tasks).
+    automation, basis (text: from the wording alone; DWA: with the labels of related tasks),
+    automation_score, automation_low, automation_high.
     """
     frame = data.table("task_scores").sort_values(["onet_soc_code", "task_id"], ignore_index=True)
     return Answer(frame[_SCORE_COLUMNS])
@@ -79,7 +81,7 @@ def _wording_note(data: Release) -> str | None:
     if not data.is_snapshot:
         return None
     return (
-        "wording: our own words for 13 health-information occupations, none for others; the "
+        "wording: our own words for technicians and health information, none for others; the "
         "official statements come with `outlook refresh`. Scores are of the official statements."
     )
 

@@ -1,4 +1,4 @@
-"""`outlook methods`: the figures of docs/METHODS.md, MOVES.md, ROBUSTNESS.md and TECHNICIANS.md,
+"""`outlook methods`: the figures of docs/METHODS.md and the documents beside it (`documents`),
 made from the code, the models and the data.
 
 A block of the document stands between ``<!-- table: NAME -->`` and ``<!-- end -->``; what is
@@ -102,7 +102,15 @@ def documents(root: Path) -> list[Path]:
     path = root / "docs" / "METHODS.md"
     if not path.is_file():
         raise UsageError(str(path), "is not there", "Run `outlook methods` in a checkout")
-    others = (root / "docs" / name for name in ("MOVES.md", "ROBUSTNESS.md", "TECHNICIANS.md"))
+    others = (
+        root / "docs" / name
+        for name in (
+            "AUTOMATION.md",
+            "MOVES.md",
+            "ROBUSTNESS.md",
+            "TECHNICIANS.md",
+        )
+    )
     return [path, *(other for other in others if other.is_file())]
 
 

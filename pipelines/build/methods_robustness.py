@@ -184,8 +184,9 @@ def held_out_technicians(analysis: Analysis) -> pd.DataFrame:
             }  # fmt: skip
             for key, name in (("accuracy", "accuracy"), ("kappa", "kappa"), ("r_beta", "r")):
                 low, high = part["interval"][key]
-                row[f"{name}; GPT-4"] = (
-                    f"{part[key]:.3f} ({span(low, high)}); {part['gpt4'][key]:.3f}"
+                row[f"{name}; baseline; GPT-4"] = (
+                    f"{part[key]:.3f} ({span(low, high)}); {part['baseline'][key]:.3f}; "
+                    f"{part['gpt4'][key]:.3f}"
                 )
             rows.append(
                 row | {"coverage": share(part["coverage"]), "mean width": share(part["width"])}

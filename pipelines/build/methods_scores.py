@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.build.methods_words import CODE, percent, share, span
+from pipelines.build.methods_words import percent, share, span
 
 _PROTOCOLS = {
     "K": "K: unseen occupations, labels of related tasks known",
@@ -46,76 +46,8 @@ def sources(analysis: Analysis) -> pd.DataFrame:
     )
 
 
-def use_counts(analysis: Analysis) -> pd.DataFrame:
-    """Tasks by use, occupations that are mostly of it, and those of one occupation."""
-    from pipelines.exposure.occupation.use import USES
-
-    scores, by_code = analysis.tables["task_scores"], analysis.occupation_exposure
-    rest = 1 - by_code["share_automation"] - by_code["share_augmentation"]
-    shares = dict(
-        zip(USES, (by_code["share_automation"], by_code["share_augmentation"], rest), strict=True)
-    )
-    own = scores[scores["onet_soc_code"] == CODE]["use"]
-    return pd.DataFrame(
-        [
-            {
-                "use": name, "tasks": f"{(scores['use'] == name).sum():,}",
-                "share of tasks": percent((scores["use"] == name).mean()),
-                "occupations with more than half of their work in it": (shares[name] > 0.5).sum(),
-                f"tasks of {CODE}": (own == name).sum(),
-            }
-            for name in USES
-        ]
-    )  # fmt: skip
-
-
-def level_agreement(analysis: Analysis) -> pd.DataFrame:
-    """Automation levels against the few that people gave."""
-    from pipelines.exposure.validation.evaluate import stored
-
-    found = stored()["U"]["levels"]
-    rows = []
-    for figure, ours in found["ours"].items():
-        gpt4 = found["gpt4"][figure]
-        rows.append(
-            {
-                "figure": figure, "tasks": f"{ours['n']:.0f}", "scorer": share(ours["value"]),
-                "95 % interval": span(ours["low"], ours["high"]),
-                "GPT-4": share(gpt4["value"]),
-                "95 % interval of GPT-4": span(gpt4["low"], gpt4["high"]),
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def observed_use(analysis: Analysis) -> pd.DataFrame:
-    """Scores against what people did with AI."""
-    from pipelines.exposure.occupation.use import observed_use as observed
-
-    names = {
-        "economic_index": "Economic Index", "wwai_iwa": "working-with-ai",
-        "exposure": "exposure", "automation_level": "automation level",
-        "automated_of_exposed": "share of exposed tasks with use automation",
-        "percent": "percent of conversations on the task",
-        "share_ai": "share of conversations in which software did the activity",
-        "performed": "of these, share in which software did it and not the person",
-    }  # fmt: skip
-    frame = observed(analysis.tables["task_scores"], analysis.tables)
-    return pd.DataFrame(
-        [
-            {
-                "study": names[row["study"]], "observed": names[row["theirs"]],
-                "score": names[row["ours"]], "n": f"{row['n']:,}",
-                "Spearman": f"{row['spearman']:.2f}",
-                "90 % interval": span(row["low"], row["high"], ".2f"),
-            }
-            for row in frame.to_dict("records")
-        ]
-    )  # fmt: skip
-
-
 def scorer_agreement(analysis: Analysis) -> pd.DataFrame:
-    """Agreement with people by protocol, GPT-4's beside it."""
+    """Agreement with people by protocol, the baseline's and GPT-4's beside it."""
     from pipelines.charts.scorer_agreement import agreement_table
     from pipelines.exposure.validation.evaluate import stored
 
@@ -125,8 +57,9 @@ def scorer_agreement(analysis: Analysis) -> pd.DataFrame:
     for protocol, part in table.groupby("protocol", sort=False):
         row = {"protocol": _PROTOCOLS[str(protocol)], "tasks": f"{part['n'].iloc[0]:,}"}
         for one in part.to_dict("records"):
-            row[f"{names[one['measure']]}; GPT-4"] = (
-                f"{one['ours']:.3f} ({span(one['low'], one['high'])}); {one['gpt4']:.3f}"
+            row[f"{names[one['measure']]}; baseline; GPT-4"] = (
+                f"{one['ours']:.3f} ({span(one['low'], one['high'])}); {one['baseline']:.3f}; "
+                f"{one['gpt4']:.3f}"
             )
         rows.append(row)
     return pd.DataFrame(rows)

@@ -1,4 +1,4 @@
-"""The tables of docs/METHODS.md, MOVES.md, ROBUSTNESS.md and TECHNICIANS.md by name, as text.
+"""The tables of docs/METHODS.md and the documents beside it, by name, as text.
 
 See `pipelines.build.methods`.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipelines.build import methods_automation as automation
 from pipelines.build import methods_constants
 from pipelines.build import methods_market as market
 from pipelines.build import methods_moves as moves
@@ -35,9 +36,12 @@ TABLES: Mapping[str, MethodsTable] = {
     "route_weights": MethodsTable(technicians.weights_one_by_one),
     "route_weights_at_once": MethodsTable(technicians.weights_at_once),
     "sources": MethodsTable(scores.sources),
-    "use_counts": MethodsTable(scores.use_counts),
-    "level_agreement": MethodsTable(scores.level_agreement),
-    "observed_use": MethodsTable(scores.observed_use, needs_release=True),
+    "use_counts": MethodsTable(automation.use_counts),
+    "level_agreement": MethodsTable(automation.level_agreement),
+    "automation_intervals": MethodsTable(automation.automation_intervals),
+    "expert_agreement": MethodsTable(automation.expert_agreement, needs_release=True),
+    "own_shares": MethodsTable(automation.own_shares, needs_release=True),
+    "observed_use": MethodsTable(automation.observed_use, needs_release=True),
     "scorer_agreement": MethodsTable(scores.scorer_agreement),
     "scorer_calibration": MethodsTable(scores.scorer_calibration),
     "label_ceiling": MethodsTable(scores.label_ceiling, needs_release=True),
@@ -67,6 +71,9 @@ TABLES: Mapping[str, MethodsTable] = {
     "event_study": MethodsTable(robustness.event_study),
     "break_in_trend": MethodsTable(robustness.break_in_trend),
     "rank_intervals": MethodsTable(robustness.rank_intervals),
+    "held_out_technicians": MethodsTable(robustness.held_out_technicians),
+    "held_out_classes": MethodsTable(robustness.held_out_classes),
+    "held_out_places": MethodsTable(robustness.held_out_places),
     "moves_coverage": MethodsTable(moves.coverage),
     "moves_crosswalk": MethodsTable(moves.crosswalked),
     "moves_example": MethodsTable(moves.example),

@@ -16,8 +16,11 @@ from pipelines.exposure.validation.evaluate import evaluate
 from pipelines.releases.store import Release
 
 
-def retrain(data: Release, say: Callable[[str], None], folder: Path | None = None) -> str:
-    """Train on the labels of a full release; writes ``scorer.npz`` and ``scorer.json``.
+def retrain(
+    data: Release, say: Callable[[str], None], folder: Path | None = None, fit: bool = True
+) -> str:
+    """Train on the labels of a full release; writes ``scorer.npz``, ``scorer.json`` and
+    ``automation.json``.
 
     Parameters
     ----------
@@ -27,6 +30,8 @@ def retrain(data: Release, say: Callable[[str], None], folder: Path | None = Non
         Called with one line a stage.
     folder : Path, optional
         Where to write (default: beside the code, in place of the shipped model).
+    fit : bool
+        False: measure anew, keep the shipped model.
 
     Returns
     -------
@@ -39,15 +44,22 @@ def retrain(data: Release, say: Callable[[str], None], folder: Path | None = Non
         )
     tables = ReleaseTables(data)
     folder = folder or Path(__file__).parents[1] / "exposure" / "scorer"
-    say("training on all labeled tasks")
-    # Sums over several threads differ in their last bits; one thread gives the same file again.
-    with threadpool_limits(1):
-        scorer = train(tables["exposure_labels"], tables["task_dwas"], tables["dwas"])
+    scorer = None
+    if fit:
+        say("training on all labeled tasks")
+        # Sums over several threads differ in their last bits; one thread gives the same file.
+        with threadpool_limits(1):
+            scorer = train(tables["exposure_labels"], tables["task_dwas"], tables["dwas"])
     say("measuring on held-out occupations and kinds of work; about 20 minutes on 2 cores")
-    figures = json.dumps(evaluate(tables), indent=1, sort_keys=True) + "\n"
-    scorer.save(folder / "scorer.npz")
-    write_whole(folder / "scorer.json", figures.encode())
-    return f"model and figures written to {folder}; run `outlook refresh` to score with it"
+    found = evaluate(tables)
+    if scorer is not None:
+        scorer.save(folder / "scorer.npz")
+    widths = {name: found["U"]["automation"][name] for name in ("occupation", "task", "text")}
+    for name, kept in (("scorer.json", found), ("automation.json", widths)):
+        text = json.dumps(kept, indent=1, sort_keys=True) + "\n"
+        write_whole(folder / name, text.encode())
+    what = "model and figures" if fit else "figures"
+    return f"{what} written to {folder}; run `outlook refresh` to score with it"
 
 
 def retrain_moves(data: Release, say: Callable[[str], None], folder: Path | None = None) -> str:

@@ -61,7 +61,8 @@ def agreement_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     -------
     DataFrame
         `protocol, kept_back, n` (tasks), `measure` (accuracy, kappa, r_beta), `ours, low, high`
-        (95% interval by occupation), `gpt4` (on the same tasks).
+        (95% interval by occupation), `gpt4` and `baseline` (`exposure.validation.baselines`), both
+        on the same tasks.
 
     Raises
     ------
@@ -70,17 +71,20 @@ def agreement_table(figures: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """
     rows = []
     for protocol, kept in PROTOCOLS.items():
-        n, interval, gpt4 = (part(figures, protocol, key) for key in ("n", "interval", "gpt4"))
+        n, interval, gpt4, plain = (
+            part(figures, protocol, key) for key in ("n", "interval", "gpt4", "baseline")
+        )
         for measure in AGREEMENT_STATISTICS:
             ours = part(figures, protocol, measure)
-            rows.append((protocol, kept, n, measure, ours, *interval[measure], gpt4[measure]))
-    columns = ["protocol", "kept_back", "n", "measure", "ours", "low", "high", "gpt4"]
+            beside = gpt4[measure], plain[measure]
+            rows.append((protocol, kept, n, measure, ours, *interval[measure], *beside))
+    columns = ["protocol", "kept_back", "n", "measure", "ours", "low", "high", "gpt4", "baseline"]
     return pd.DataFrame(rows, columns=columns)
 
 
 @theme.chart
 def scorer_agreement(table: pd.DataFrame, sources: str) -> theme.Plain:
-    """The scorer's agreement with people beside GPT-4's, one panel a measure.
+    """The scorer's agreement with people beside GPT-4's and a baseline's, one panel a measure.
 
     Parameters
     ----------
@@ -92,8 +96,8 @@ def scorer_agreement(table: pd.DataFrame, sources: str) -> theme.Plain:
     Returns
     -------
     Figure
-        A dot with its 95% interval and an open square, with their values, a protocol and
-        measure; protocols from the easiest on top to the hardest.
+        A dot with its 95% interval, an open square and a cross, a protocol and measure;
+        protocols from the easiest on top to the hardest.
     """
     order = list(dict.fromkeys(table["protocol"]))
     traces: list[dict[str, Any]] = []
@@ -154,11 +158,29 @@ def scorer_agreement(table: pd.DataFrame, sources: str) -> theme.Plain:
                     "line": {"width": 2},
                 },
             },
+            {
+                **shared,
+                "mode": "markers",
+                "name": "baseline: words, or the majority of a task's activities",
+                "x": rows["baseline"].tolist(),
+                "y": y,
+                "hovertext": [
+                    f"baseline, {p}: {v:.3f}"
+                    for p, v in zip(rows["protocol"], rows["baseline"], strict=True)
+                ],
+                "hoverinfo": "text",
+                "marker": {
+                    "symbol": "x-thin-open",
+                    "size": 9,
+                    "color": theme.INK,
+                    "line": {"width": 2},
+                },
+            },
         ]
         layout[f"xaxis{suffix}"] = {
             "domain": [left, left + 0.28],
             "anchor": "y",
-            "range": _range(rows[["ours", "low", "high", "gpt4"]].stack()),
+            "range": _range(rows[["ours", "low", "high", "gpt4", "baseline"]].stack()),
             "dtick": 0.1,
             "tickformat": ".1f",
         }
@@ -172,8 +194,9 @@ def scorer_agreement(table: pd.DataFrame, sources: str) -> theme.Plain:
         traces,
         _agreement_finding(table),
         "Against the class that people gave, on work the scorer had not seen: 1 is full agreement; "
-        "0 of kappa and correlation is chance. Intervals: occupations drawn anew. GPT-4's figures "
-        "vary with the tasks too; they are drawn without an interval.",
+        "0 of kappa and correlation is chance. Intervals: occupations drawn anew; the others' "
+        "figures vary with the tasks too. The baseline is a logistic regression on words; under K, "
+        "the labels of the task's activities.",
         sources,
         height=92 * len(order),
         margin={"l": 250, "r": 30, "t": 62, "b": 32},
@@ -190,15 +213,13 @@ def scorer_agreement(table: pd.DataFrame, sources: str) -> theme.Plain:
 
 
 def _agreement_finding(table: pd.DataFrame) -> str:
-    better = table["ours"] > table["gpt4"]
-    surely = table["low"] > table["gpt4"]
     n = len(table)
-    shown = f"all {n}" if better.all() else f"{better.sum()} of {n}"
-    if surely.all():
-        rest = "its whole interval above in each"
-    else:
-        rest = f"its whole interval above in {surely.sum()}"
-    return f"The scorer agrees with people more than GPT-4 does in {shown} comparisons, {rest}"
+    parts = []
+    for name, said in (("gpt4", "GPT-4 does"), ("baseline", "the baseline")):
+        better, surely = table["ours"] > table[name], table["low"] > table[name]
+        shown = f"all {n}" if better.all() else f"{better.sum()} of {n}"
+        parts.append(f"than {said} in {shown} comparisons, surely in {surely.sum()}")
+    return f"The scorer agrees with people more {parts[0]}; {parts[1]}"
 
 
 @theme.chart

@@ -66,10 +66,12 @@ def wage_trend_headline(series: pd.DataFrame, title: str, focus: str) -> str:
     if len(paid) > 1:
         first, last = paid.iloc[0], paid.iloc[-1]
         change = 100 * (last["real_annual_median_wage"] / first["real_annual_median_wage"] - 1)
-        word = "up" if change >= 0 else "down"
+        # What rounds to nothing has no direction.
+        moved = f"{'up' if change > 0 else 'down'} {abs(change):.0f}%"
         text += (
-            f"; median wage {theme.money(last['annual_median_wage'])}, {word} "
-            f"{abs(change):.0f}% since {first['year']:.0f} after inflation"
+            f"; median wage {theme.money(last['annual_median_wage'])}, "
+            f"{moved if abs(change) >= 0.5 else 'hardly changed'} since {first['year']:.0f} after "
+            "inflation"
         )
     return text
 

@@ -57,7 +57,8 @@ def tasks(
 
     --all (best with --out or --format csv) gives onet_soc_code, task_id, p_e0, p_e1, p_e2,
     exposure, exposure_low, exposure_high, automation, basis (text: the wording alone; DWA: the
-    labels of tasks that share a detailed work activity too).
+    labels of tasks that share a detailed work activity too), automation_score, automation_low,
+    automation_high (how far software could do the task by itself, with a 90% interval).
 
     --explain adds, in CSV, JSON and parquet:
 
@@ -117,7 +118,7 @@ def paths(
     state: Annotated[str | None, typer.Option(help="wages of this state, such as TX")] = None,
     area: Area = None,
     matters: Annotated[
-        str, typer.Option(help="what matters most: balance, pay, exposure or schooling")
+        str, typer.Option(help="what matters most: balance, pay, exposure, automation or schooling")
     ] = "balance",
     costs: Annotated[
         str | None,

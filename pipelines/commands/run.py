@@ -308,14 +308,20 @@ def train(
     moves: Annotated[
         bool, typer.Option("--moves", help="the model of moves between occupations instead")
     ] = False,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="keep the shipped scorer, measure its design anew")
+    ] = False,
     offline: Offline = False,
 ) -> None:
     """Train the task scorer anew from the current release's labels, or the model of moves."""
     from pipelines.build.train import retrain, retrain_moves
 
+    if moves and measure:
+        raise UsageError("train", "--moves and --measure exclude each other", "Give one")
     if offline and not moves:
         raise UsageError("train --offline", "the snapshot holds no label texts", "Add --moves")
-    typer.echo((retrain_moves if moves else retrain)(open_data_said(offline), say))
+    data = open_data_said(offline)
+    typer.echo(retrain_moves(data, say) if moves else retrain(data, say, fit=not measure))
 
 
 @app.command()
@@ -342,8 +348,8 @@ def methods(
         bool, typer.Option("--check", help="change nothing; exit 1 where a block is out of date")
     ] = False,
 ) -> None:
-    """Fill the tables of docs/METHODS.md, MOVES.md, ROBUSTNESS.md and TECHNICIANS.md from models,
-    snapshot and, if named, a release."""
+    """Fill the tables of docs/METHODS.md and the documents beside it from models, snapshot and,
+    if named, a release."""
     from pipelines.analysis import Analysis
     from pipelines.base.settings import load
     from pipelines.build import methods as document

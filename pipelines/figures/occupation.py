@@ -41,6 +41,7 @@ class Charts(Mapping):
 
 #: The charts of an occupation, by their names on the command line.
 CHARTS = Charts({
+    "task_plane": ("tasks", "task_plane_figure", {}),
     "task_exposure": ("tasks", "task_exposure_figure", {}),
     "measures": ("measures", "measures_figure", {}),
     "claims": ("claims", "claims_figure", {}),
@@ -59,7 +60,7 @@ MOVE_CHARTS = Charts({
 })  # fmt: skip
 #: What a chart shows, for the sentence that it cannot be shown.
 _SUBJECTS = {
-    "task_exposure": "tasks", "measures": "measures",
+    "task_plane": "tasks", "task_exposure": "tasks", "measures": "measures",
     "employment_and_wages": "wages and employment", "wages_by_state": "wages by state",
     "wages_by_area": "wages by area",
 }  # fmt: skip

@@ -49,6 +49,8 @@ MEASURE_NAMES = {
     for who, name in (("human", "people's labels"), ("gpt4", "GPT-4's labels"))
     for part in ("alpha", "beta", "zeta")
 }
+#: Use of AI that was seen after the years looked back on: it may follow what it would explain.
+SEEN_AFTERWARDS = ("observed_exposure",)
 #: Fewer units than this are not a sample of the labor market.
 MIN_UNITS = 100
 #: Share of the units with our exposure that a measure must be held for: the snapshot holds other
@@ -128,7 +130,9 @@ def soc_measures(
     )
     wide = ours.set_index("onet_soc_code")
     if "measures" in tables:
-        others = tables["measures"].pivot(index="onet_soc_code", columns="measure", values="value")
+        known = tables["measures"]
+        known = known[~known["measure"].isin(SEEN_AFTERWARDS)]
+        others = known.pivot(index="onet_soc_code", columns="measure", values="value")
         wide = wide.join(others, how="outer")
     code = wide.index.str[:7].map(published_as(tables, year=REFERENCE_YEAR))
     return wide.groupby(code).mean().rename_axis("soc_code")

@@ -43,8 +43,8 @@ COMPUTED: Mapping[str, tuple[str, ...]] = {
     "occupation_exposure": ("task_scores", "tasks", "task_ratings"),
     "measures": (
         "exposure_labels", "occupations", "ai_applicability", "aioe", "soc_2010_to_2018",
-        "economic_index", "tasks", "telework", "onet_walk_2010_2019", "elements", "elements_2010",
-        "wages",
+        "economic_index", "observed_exposure", "tasks", "telework", "onet_walk_2010_2019",
+        "elements", "elements_2010", "wages",
     ),
     "measure_agreement": ("measures", "occupation_exposure"),
     "similar_occupations": (

@@ -18,6 +18,7 @@ from pipelines.exposure.occupation.use import task_use
 from pipelines.exposure.occupation.weights import task_weights
 from pipelines.exposure.published.agreement import measure_agreement
 from pipelines.exposure.published.measures import published_measures
+from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_tasks
 from pipelines.pathways.routes.candidates import route_steps
@@ -56,11 +57,10 @@ def _task_scores(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     scorer = load_scorer()
     tasks = tables["tasks"].dropna(subset=["task"]).reset_index(drop=True)
     scores = score_tasks(tasks, tables["exposure_labels"], tables["task_dwas"], scorer)
-    level = scorer.read(tasks["task"].tolist(), neighbors=False).level
-    return scores.assign(
-        automation_level=level.round(3),
-        use=task_use(scores["exposure_label"], scores["automation"]),
-    )
+    # Three digits: more than a level says, and fewer bytes in a release.
+    rough = ["automation_level", *COLUMNS]
+    scores[rough] = scores[rough].round(3)
+    return scores.assign(use=task_use(scores["exposure_label"], scores["automation"]))
 
 
 def _occupation_exposure(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ _MATTERS = {
     "balance": "a balance of all three",
     "pay": "pay",
     "exposure": "less exposure",
+    "automation": "less that software could do alone",
     "schooling": "less schooling",
 }
 

@@ -55,6 +55,8 @@ def page_context(
     ]
     exposure = analysis.occupation_exposure
     exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
+    measures = analysis.measures_of(onet_soc_code)
+    observed = measures[measures["measure"] == "observed_exposure"]
     decades = outlook.outlook(
         analysis.tables["projections"], analysis.published_code(soc_code, "projections")
     )
@@ -74,7 +76,14 @@ def page_context(
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
         "why": analysis.explain(onet_soc_code) if why else None,
-        "exposure": exposure.iloc[0].to_dict() if len(exposure) else None,
+        "exposure": None
+        if exposure.empty
+        else exposure.iloc[0].to_dict()
+        | {
+            "top_fifth": analysis.rank_intervals["top_fifth"].get(onet_soc_code),
+            "automation_top_fifth": analysis.automation_ranks["top_fifth"].get(onet_soc_code),
+        },
+        "observed": observed.iloc[0].to_dict() if len(observed) else None,
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
         "states": data("wages_by_state", lambda: analysis.states(soc_code)),

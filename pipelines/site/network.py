@@ -66,6 +66,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "published": [None if pd.isna(c) else c for c in data.wage_code],
         "together": data.table["published_together"].ne("").astype(int).tolist(),
         "exposure": _numbers(data.exposure),
+        "automation": _numbers(data.automation),
         "openings": _numbers(data.openings),
         "experience_years": _numbers(data.experience_years),
         "training_years": _numbers(data.training_years),
@@ -95,6 +96,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
             "half_years": judgment.HALF_YEARS,
             "half_openings": judgment.HALF_OPENINGS,
             "weights": judgment.PRIORITY_WEIGHTS,
+            "lowered": list(judgment.LOWERED),
         },
         "credentials": [
             {

@@ -46,7 +46,7 @@ from pipelines.site.tables import (
 
 #: Section of a page: id, heading, short name, charts.
 SECTIONS = (
-    ("tasks", "Tasks and their exposure", "Tasks", ("task_exposure",)),
+    ("tasks", "Tasks and their exposure", "Tasks", ("task_plane", "task_exposure")),
     ("measures", "What other studies measured", "Other measures", ("measures",)),
     (
         "pay",
@@ -358,7 +358,10 @@ def methods(analysis: Analysis, shell: Shell) -> str:
     """Methods and limits in plain words, with the sources of the release."""
     figures_of = stored()
     agreement = [
-        {"name": name, **{k: figures_of[protocol][k] for k in ("accuracy", "kappa", "gpt4")}}
+        {
+            "name": name,
+            **{k: figures_of[protocol][k] for k in ("accuracy", "kappa", "gpt4", "baseline")},
+        }
         for protocol, name in PROTOCOLS
     ]
     return shell.render(

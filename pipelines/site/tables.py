@@ -104,6 +104,10 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
                 f"{lo:.2f} to {hi:.2f}"
                 for lo, hi in zip(tasks["exposure_low"], tasks["exposure_high"], strict=True)
             ],
+            "automation score (0 to 1)": [
+                "–" if pd.isna(v) else f"{v:.2f}"
+                for v in tasks.get("automation_score", [None] * len(tasks))
+            ],
             "our class": column("exposure_label"),
             "label by people": column("human_label"),
             "label by GPT-4": column("gpt4_label"),
@@ -114,7 +118,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         "Tasks, most exposed first. E0 none, E1 direct, E2 with further tools; "
         "– means no published label.",
         frame,
-        ["exposure (0 to 1)", "90% interval"],
+        ["exposure (0 to 1)", "90% interval", "automation score (0 to 1)"],
         details,
     )
 

@@ -9,10 +9,13 @@ import pandas as pd
 
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
+from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
 from pipelines.pathways.routes.rules import UP_IN_FIELD, UP_OTHER_FIELD
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
+#: Percentiles between exposure and observed use that are worth a sentence.
+_APART = 25
 #: Changes of field named in the summary.
 _OTHER_FIELDS = 3
 
@@ -48,7 +51,9 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     return [
         (
             "How much of my work is exposed, and how certain is that?",
-            exposure_sentences(context["exposure"], context["tasks"]),
+            exposure_sentences(context["exposure"], context["tasks"])
+            + automation_sentences(context["exposure"], context["tasks"])
+            + observed_sentences(context["exposure"], context.get("observed")),
         ),
         (
             "What does my job pay?",
@@ -85,7 +90,7 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
         f"(none) to 1 (all), with a 90% interval from {low:.2f} to {high:.2f}."
     )
     if (percentile := _get(row, "percentile")) is not None:
-        first += f" That is more than in {percentile:.0f} percent of the other occupations."
+        first += f" That is {beyond(percentile)}{_in_top_fifth(_get(row, 'top_fifth'))}."
     rule = str(_get(row, "weight_rule") or "")
     how = next((text for key, text in WEIGHT_SENTENCES.items() if key in rule.lower()), None)
     above = int((tasks["exposure"] > 0.5).sum())
@@ -108,6 +113,64 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
             "careful with single tasks; the score of the occupation as a whole is more certain."
         )
     return lines
+
+
+def automation_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
+    """How far software could do the work by itself: the other question, with its own number."""
+    if row is None or _get(row, "automation_score") is None or "automation_score" not in tasks:
+        return []
+    score, low, high = (row[name] for name in COLUMNS)
+    said = (
+        "How far software could do the tasks by itself is another question: the automation score "
+        f"is {score:.2f} on a scale from 0 (nothing) to 1 (all of it), with a 90% interval from "
+        f"{low:.2f} to {high:.2f} for what GPT-4 would say; experts agree with it in part."
+    )
+    if (percentile := _get(row, "automation_percentile")) is not None:
+        fifth = _in_top_fifth(_get(row, "automation_top_fifth"))
+        said += f" That is {beyond(percentile)}{fifth}."
+    above = int((tasks["automation_score"] > 0.5).sum())
+    counted = "1 of the tasks scores" if above == 1 else f"{above or 'None'} of the tasks score"
+    return [f"{said} {counted} above 0.5."]
+
+
+def observed_sentences(
+    row: Mapping[str, Any] | None, observed: Mapping[str, Any] | None
+) -> list[str]:
+    """What use of one company's AI was seen in the occupation, beside what could be."""
+    if observed is None:
+        return []
+    value, place = observed["value"], observed["percentile"]
+    said = (
+        "That is what could be. What is: observed exposure, how much of the work people already "
+        f"bring to one company's AI, is {value:.2f} on a scale from 0 to 1 (Massenkoff and McCrory "
+        f"2026), {beyond(place)} measured."
+    )
+    if observed["ambiguous"]:
+        said += " The study has one figure for all occupations of this SOC code."
+    could = _get(row, "percentile")
+    if could is not None and abs(could - place) >= _APART:
+        said += (
+            " Use is "
+            + ("ahead of" if place > could else "behind")
+            + " what exposure alone would suggest."
+        )
+    return [said]
+
+
+def beyond(percentile: float) -> str:
+    """A percentile in words; what rounds to all or none of the others, and is not, is not said."""
+    if percentile >= 100:
+        return "more than in all other occupations"
+    if percentile < 0.5:
+        return "less than in 99 percent of the other occupations"
+    return f"more than in {min(round(percentile), 99)} percent of the other occupations"
+
+
+def _in_top_fifth(chance: float | None) -> str:
+    """The chance to be among the highest fifth, where that is neither sure nor out of reach."""
+    if chance is None or not 0.05 <= chance <= 0.95:
+        return ""
+    return f"; the chance that it is in the highest fifth is {100 * chance:.0f} percent"
 
 
 def why(row: Mapping[Any, Any]) -> list[str]:

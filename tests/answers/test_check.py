@@ -18,7 +18,7 @@ from pipelines.releases.current import open_data
 STORED = check.stored()
 FIGURES = ("accuracy", "kappa", "r_beta")
 #: What the issues ask of agreement with people: never less than GPT-4 + .03, and more under U, K.
-FLOORS = {"U": (0.735, 0.53, 0.69), "K": (0.88, 0.79, 0.84)}
+FLOORS = {"U": (0.735, 0.53, 0.69), "K": (0.87, 0.79, 0.84)}
 GAIN = 0.03
 
 
@@ -47,6 +47,15 @@ def test_agreement_below_the_floor_fails(monkeypatch, protocol, figure):
     assert low["published"] == round(STORED[protocol]["gpt4"][figure], 4)
     assert low["ours"] == round(floor - 0.0001, 4)
     assert low["difference"] == pytest.approx(low["ours"] - low["published"], abs=1.1e-4)
+
+
+@pytest.mark.parametrize(("protocol", "gain"), [("U", 0.03), ("K", 0.01), ("W", 0.01)])
+def test_a_scorer_hardly_above_its_baseline_fails(monkeypatch, protocol, gain):
+    at = (f"scorer against people, protocol {protocol}", "accuracy")
+    ours = STORED[protocol]["accuracy"]
+    for above, result in ((gain + 1e-6, "pass"), (gain - 1e-6, "fail")):
+        plain = STORED[protocol]["baseline"] | {"accuracy": ours - above}
+        assert _scorer(monkeypatch, protocol, baseline=plain).at[at, "result"] == result
 
 
 def test_a_protocol_of_which_nothing_is_asked_is_reported(monkeypatch):

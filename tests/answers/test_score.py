@@ -18,7 +18,8 @@ from pipelines.exposure.scorer.score import score_statements
 
 ADDED = [
     "p_e0", "p_e1", "p_e2", "exposure", "exposure_low", "exposure_high", "exposure_label",
-    "automation", "nearest_task_id", "note",
+    "automation", "nearest_task_id", "note", "automation_score", "automation_low",
+    "automation_high",
 ]  # fmt: skip
 TASK = "Enter patient data into the records system"
 

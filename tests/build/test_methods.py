@@ -43,7 +43,7 @@ def _prose(text: str) -> str:
 def test_tables_of_the_snapshot_are_those_that_the_command_makes(text, snapshot):
     filled = methods.fill(text, snapshot)
     assert filled.changed == []
-    assert filled.left == ["observed_use", "label_ceiling", "replication", "similar_recall"]
+    assert filled.left == ["label_ceiling", "replication", "similar_recall"]
 
 
 def test_tables_of_a_release_are_those_that_the_command_makes(root, snapshot, full_release):

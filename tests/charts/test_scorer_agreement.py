@@ -39,6 +39,7 @@ def measured():
         **scale,
         "interval": {name: [value - 0.02, value + 0.03] for name, value in scale.items()},
         "gpt4": {name: value - 0.1 for name, value in scale.items()},
+        "baseline": {name: value - 0.05 for name, value in scale.items()},
         "calibration_error": {"E0": 0.02, "E1": 0.01, "E2": 0.015},
         "reliability": curve,
         "coverage_by_major_group": {"29": 0.9, "31": 0.868},
@@ -103,7 +104,8 @@ def test_names_from_the_data_stay_text(measured):
 
 def test_agreement_is_drawn_with_its_interval_beside_gpt4(measured):
     figure = scorer_agreement.scorer_agreement(scorer_agreement.agreement_table(measured), SOURCES)
-    ours, gpt4 = figure.data[:2]
+    ours, gpt4, baseline = figure.data[:3]
+    assert list(baseline.x) == pytest.approx([0.65] * 4)
     assert list(ours.x) == [0.7] * 4
     assert list(ours.error_x.array) == pytest.approx([0.03] * 4)
     assert list(ours.error_x.arrayminus) == pytest.approx([0.02] * 4)
@@ -122,12 +124,16 @@ def test_the_finding_on_agreement_counts_where_gpt4_is_ahead(measured):
             scorer_agreement.agreement_table(measured), SOURCES
         ).layout.meta["finding"]
 
-    assert "all 12 comparisons" in finding()
+    assert finding() == (
+        "The scorer agrees with people more than GPT-4 does in all 12 comparisons, surely in 12; "
+        "than the baseline in all 12 comparisons, surely in 12"
+    )
     measured["W"]["kappa"] = measured["W"]["gpt4"]["kappa"] - 0.01
     measured["W"]["interval"]["kappa"] = [0.3, 0.6]
     measured["W"]["interval"]["accuracy"] = [0.55, 0.8]
-    assert "in 11 of 12 comparisons" in finding()
-    assert "above in 10" in finding()
+    measured["K"]["interval"]["accuracy"] = [0.64, 0.72]
+    assert "in 11 of 12 comparisons, surely in 10; than" in finding()
+    assert finding().endswith("in 11 of 12 comparisons, surely in 9")
 
 
 def test_reliability_has_a_panel_a_protocol_and_class(measured):

@@ -13,7 +13,8 @@ from pipelines.figures import occupation
 
 SCORES = [
     "onet_soc_code", "task_id", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
-    "exposure_high", "automation", "basis",
+    "exposure_high", "automation", "basis", "automation_score", "automation_low",
+    "automation_high",
 ]  # fmt: skip
 NEAR = ["task_id", "onet_soc_code", "title", "cosine", "human_label"]
 
@@ -158,12 +159,12 @@ def test_charts_without_data_are_named_and_the_others_written(outlook, tmp_path)
     names = sorted(path.name for path in made.iterdir())
     charts = {*occupation.CHARTS, *occupation.MOVE_CHARTS}
     assert names == sorted(
-        f"{name}_15-1299.00.csv" for name in charts - {"task_exposure", "measures"}
+        f"{name}_15-1299.00.csv" for name in charts - {"task_plane", "task_exposure", "measures"}
     )
     assert sorted(line.rsplit("/", 1)[1] for line in out.splitlines()) == names
     left_out = [line for line in err.splitlines() if "left out" in line]
     assert [line.split(" is left out")[0] for line in left_out] == [
-        "15-1299.00: task_exposure", "15-1299.00: measures"
+        "15-1299.00: task_plane", "15-1299.00: task_exposure", "15-1299.00: measures"
     ]  # fmt: skip
     # Nothing is known of its work either, so there is nothing to find ways on by.
     code, out, err = outlook("export", "17-3019.00", "--format", "csv", "--out", str(made))

@@ -38,7 +38,7 @@ def test_a_label_that_gpt4_did_not_give_is_no_disagreement():
 
 def test_stored_figures_are_above_the_floor_and_above_gpt4():
     found = evaluate.stored()
-    least = {"U": (0.735, 0.53, 0.69), "K": (0.88, 0.79, 0.84)}
+    least = {"U": (0.735, 0.53, 0.69), "K": (0.87, 0.79, 0.84)}
     for name, floors in least.items():
         for figure, floor in zip(("accuracy", "kappa", "r_beta"), floors, strict=True):
             assert found[name][figure] >= floor, (name, figure)
@@ -48,6 +48,7 @@ def test_stored_figures_are_above_the_floor_and_above_gpt4():
         for figure, low_high in figures["interval"].items():
             assert low_high[0] < figures[figure] < low_high[1]
             assert low_high[0] > figures["gpt4"][figure]
+            assert low_high[0] > figures["baseline"][figure]
         assert figures["coverage_lowest_group"] >= 0.85
     for name in "UK":
         assert 0.88 <= found[name]["coverage"] <= 0.92

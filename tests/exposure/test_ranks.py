@@ -96,3 +96,16 @@ def test_on_the_embedded_data_they_are_near_those_of_the_tasks_own_draws(analysi
     assert np.abs(high - found["rank_high"]).mean() < 12
     exposure = analysis.occupation_exposure["percentile"]
     assert found["percentile"].to_numpy() == pytest.approx(exposure.to_numpy(), abs=1e-6)
+
+
+def test_the_chance_of_the_top_fifth_is_the_share_of_draws_in_it():
+    frame = pd.DataFrame({"exposure": np.linspace(0, 1, 10)})
+    sure = frame.assign(exposure_low=frame["exposure"], exposure_high=frame["exposure"])
+    assert ranks.rank_intervals(sure)["top_fifth"].tolist() == [0.0] * 8 + [1.0] * 2
+    wide = frame.assign(exposure_low=frame["exposure"] - 0.2, exposure_high=frame["exposure"] + 0.2)
+    found = ranks.rank_intervals(wide)["top_fifth"]
+    drawn = ranks.draws(wide, 0, ranks.N_DRAWS)
+    for place in (6, 8, 9):  # of each draw, the two largest
+        second = np.sort(drawn, axis=1)[:, -2]
+        assert found[place] == pytest.approx((drawn[:, place] >= second).mean())
+    assert found.sum() == pytest.approx(2)

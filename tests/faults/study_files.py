@@ -67,6 +67,19 @@ def index() -> Source:
     return Source("text", {"": Table(["task_name", "pct"], rows)})
 
 
+def observed() -> Source:
+    return Source("text", {"": Table(["occ_code", "title", "observed_exposure"],
+                                     [[c, TITLES[c], "0.125"] for c in CODES])})  # fmt: skip
+
+
+def experts() -> Source:
+    head = ["Task ID", "Occupation (O*NET-SOC Title)", "Task", "User ID", "Date",
+            "Automation Capacity Rating"]  # fmt: skip
+    rows = [[row[1], TITLES[row[0][:7]], row[2], str(n), "2025/3/16", str(1 + n % 5)]
+            for n, row in enumerate(tasks().rows) if n % 3 == 0]  # fmt: skip
+    return Source("text", {"": Table(head, rows)})
+
+
 def moves() -> Source:
     """Of 100 who worked in the first of two occupations, 90 stay and 10 move to the other."""
     head = ["OCC_source", "OCC_target", "transition_prob_BLS_ASECnorm_corr",

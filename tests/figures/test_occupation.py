@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipelines.charts import geography, series, task_exposure
+from pipelines.charts import geography, series, task_exposure, task_plane
 from pipelines.charts.kit import labels, theme
 from pipelines.charts.kit.tiles import tiles
 
@@ -154,3 +154,49 @@ def test_text_on_a_shade_can_be_read(value):
 def test_long_titles_are_shortened():
     assert labels.short_title("Registered Nurses") == "Registered Nurses"
     assert len(labels.short_title("First-Line Supervisors of Very Many " * 3)) <= 44
+
+
+def test_the_plane_puts_each_task_between_help_and_automation():
+    frame = pd.DataFrame({
+        "task_id": [1, 2, 3], "task": ["File charts", "Greet people", None],
+        "exposure": [0.9, 0.2, 0.7], "exposure_low": [0.8, 0.1, 0.6],
+        "exposure_high": [1.0, 0.3, 0.8], "automation_score": [0.8, 0.1, 0.4],
+        "automation_low": [0.6, 0.0, 0.2], "automation_high": [1.0, 0.3, 0.6],
+    })  # fmt: skip
+    figure = task_plane.task_plane(frame, "Clerks", SOURCES)
+    (points,) = figure.data
+    # Numbered as the list of tasks, most exposed first.
+    assert list(points.x) == [0.9, 0.7, 0.2]
+    assert list(points.y) == [0.8, 0.4, 0.1]
+    assert list(points.text) == ["1", "2", "3"]
+    assert "File charts" in points.hovertext[0]
+    assert figure.layout.meta["finding"] == (
+        "Clerks: 2 of 3 tasks score above 0.5 in exposure, 1 in automation"
+    )
+    names = " ".join(str(note.text) for note in figure.layout.annotations)
+    assert "mostly a person's work" in names
+    assert "job loss" in figure.layout.meta["reading"]
+    assert len(task_plane.task_plane(frame.iloc[:0], "Clerks", SOURCES).data[0].x) == 0
+
+
+def test_numbers_of_dots_stand_clear_of_other_dots():
+    # Three in a column close together: the one in the middle has dots above and below.
+    places = task_plane.number_places([0.5, 0.5, 0.5], [0.54, 0.5, 0.46])
+    assert places[1].startswith("middle")
+    assert task_plane.number_places([], []) == []
+    assert task_plane.number_places([0.2], [0.2]) == ["top center"]
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [(50_200.0, "hardly changed since 2021"), (49_900.0, "hardly changed since 2021"),
+     (50_300.0, "up 1% since 2021"), (45_000.0, "down 10% since 2021")],
+)  # fmt: skip
+def test_a_wage_that_hardly_moved_has_no_direction(last, said):
+    frame = pd.DataFrame({
+        "soc_code": "29-2072", "soc_vintage": "2018", "year": [2021, 2025],
+        "employment": [1000.0, 1100.0], "annual_median_wage": [44_000.0, last],
+        "real_annual_median_wage": [50_000.0, last],
+    })  # fmt: skip
+    text = series.wage_trend_headline(frame, "Clerks", "29-2072")
+    assert text.endswith(f"{said} after inflation")

@@ -28,6 +28,7 @@ def test_how_far_to_trust_a_score_is_what_was_measured(root, readme, row, protoc
     assert [cell.strip() for cell in line.split("|")[2:-1]] == [
         f"{100 * found['accuracy']:.0f}% ({100 * low:.0f} to {100 * high:.0f})",
         f"{found['kappa']:.2f}",
+        f"{100 * found['baseline']['accuracy']:.0f}%, {found['baseline']['kappa']:.2f}",
         f"{100 * found['gpt4']['accuracy']:.0f}%, {found['gpt4']['kappa']:.2f}",
     ]
 

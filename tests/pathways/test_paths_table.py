@@ -45,6 +45,7 @@ def data():
         employment_change_percent=[1.0, 2.0, 3.0, 4.0], job_zone=plain.zone,
         annual_openings=plain.openings, exposure=plain.exposure,
         exposure_low=plain.exposure - 0.1, exposure_high=plain.exposure + 0.2,
+        automation_score=1 - plain.exposure,
         licence=["", "license of registrars", "license of managers", "nurse"],
         job_training=["None", "Long-term on-the-job training", "Apprenticeship", None],
     )  # fmt: skip
@@ -79,7 +80,8 @@ def test_a_path_of_two_steps_column_by_column(data):
         "published_code": MANAGER,
         "typical_education": EDUCATION_LEVELS[5], "years_education": 4, "years_experience": 7,
         "tuition": 2 * 4_150 + 2 * 11_950, "annual_median_wage": 60_000, "wage_gain": 20_000,
-        "exposure_change": pytest.approx(0.1), "annual_openings": 3,
+        "exposure_change": pytest.approx(0.1), "automation_change": pytest.approx(-0.1),
+        "annual_openings": 3,
         "employment_change_percent": 3, "feasibility": feasibility([FIRST, SECOND]),
         "benefit": benefit(60e3, 3, 0.1), "credentials": "RHIA, CHPS, CPHIMS, CPHQ",
         "licence": "", "note": advancement_note(REGISTRAR, MANAGER), "similarity": 0.4,
@@ -225,6 +227,16 @@ def test_who_wants_less_exposure_sees_what_lowers_it_by_its_share(data):
     assert row["benefit"].tolist() == pytest.approx([(0.5 - 0.4) / 0.5])
 
 
+def test_who_wants_less_automation_sees_what_lowers_it_by_its_share(data):
+    scores = {RECORDS: 0.8, MANAGER: 0.6, REGISTRAR: 0.9}
+    table = data.table.assign(automation_score=data.table.index.map(scores))
+    row = find_paths(replace(data, table=table), RECORDS, "high school", matters="automation")
+    row = row.set_index("to_soc")
+    assert row.index.tolist() == [MANAGER]
+    assert row["benefit"].tolist() == pytest.approx([(0.8 - 0.6) / 0.8])
+    assert row["automation_change"].tolist() == pytest.approx([0.6 - 0.8])
+
+
 def test_paths_of_all_occupations_are_those_of_each(data):
     asked = ("high school", 2, 1, "bachelor's", True, ["CCA"], "schooling")
     education, steps, n, limit, part_time, held, matters = asked
@@ -290,7 +302,7 @@ def test_presets_are_levels_and_errors_say_what_there_is(data):
         ({"limit": "two"}, f"limit: unknown limit 'two'. Use one of: {words}"),
         ({"max_steps": 4}, "max-steps: 4 steps requested. Give 1, 2 or 3"),
         ({"matters": "fame"}, "matters: unknown priority 'fame'. Use one of: balance, pay, "
-         "exposure, schooling"),
+         "exposure, automation, schooling"),
         ({"to": "99-9999.00"}, "99-9999.00: there are no data to compare this occupation by "
          "(military and some 'all other' occupations have none). Give another, such as 29-2072"),
     ):  # fmt: skip

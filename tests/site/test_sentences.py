@@ -9,7 +9,7 @@ import pytest
 FAULTS = {
     "a plural of one": r"(?<![\d.,])1 (?:tasks|others|levels|years|jobs|steps|openings|schools)\b|"
     r"(?:^|(?<=[.;:] ))(?:1|0) of (?:the )?\d+ \w+ (?:are|score|have)\b",
-    "a direction of nothing": r"(?:growth|decline|up|down) (?:of |by )?0(?:\.0)? (?:percent|%)|"
+    "a direction of nothing": r"(?:growth|decline|up|down) (?:of |by )?0(?:\.0)? ?(?:percent|%)|"
     r"\(\$0 (?:more|less)",
     "an identifier": r"(?<![\w/.=#-])[a-z]+_[a-z_]+\b",
     "a missing value": r"\b(?:nan|NaN|NaT|None(?! stated| of the)|inf|null|undefined)\b",
@@ -30,6 +30,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self._skip += tag in ("script", "style", "select", "datalist")
+        # What a chart says: its finding, and how to read it.
+        self.texts += [value for name, value in attrs if name == "aria-label" and ". " in value]
         if tag in ("p", "li", "td", "th", "caption", "summary", "h1", "h2", "h3"):
             self._parts = []
         if tag == "table":
@@ -102,6 +104,62 @@ def test_the_tasks_counted_are_those_of_the_table(pages):
             above = 0 if match[1] == "None" else int(match[1])
             assert sure <= above <= sure + shown.count(0.5), code
     assert counted == 923
+
+
+def test_the_automation_score_is_said_with_the_tasks_of_the_table(pages, analysis):
+    scores = analysis.occupation_exposure.set_index("onet_soc_code")
+    counted = 0
+    for code, page in pages.items():
+        rows = of(page, "Tasks, most exposed first")
+        match = said(
+            page,
+            r"How far software .* automation score is (\d\.\d\d) on .* from (\d\.\d\d) to "
+            r"(\d\.\d\d) for .*; .*\. That is (more|less) than in (all|\d+).* occupations.*\. "
+            r"(\d+|None) of the tasks scores? above 0\.5\.",
+        )
+        assert bool(match) == bool(rows), code
+        if match:
+            counted += 1
+            row = scores.loc[code]
+            assert float(match[2]) <= float(match[1]) <= float(match[3]), code
+            assert match[1] == f"{row['automation_score']:.2f}", code
+            assert said_of(row["automation_percentile"]) == (match[4], match[5]), code
+            shown = [float(row["automation score (0 to 1)"]) for row in rows]
+            above = 0 if match[6] == "None" else int(match[6])
+            sure = sum(value > 0.5 for value in shown)
+            assert sure <= above <= sure + shown.count(0.5), code
+    assert counted == 923
+
+
+def said_of(percentile):
+    """More or less, and than how many: nobody is above all but the first."""
+    if percentile < 0.5:
+        return "less", "99"
+    whole = f"{percentile:.0f}"
+    return "more", ("all" if percentile == 100 else "99" if whole == "100" else whole)
+
+
+def test_observed_use_is_that_of_the_measures_and_apart_only_where_it_is(pages, analysis):
+    could = analysis.occupation_exposure.set_index("onet_soc_code")["percentile"]
+    told = 0
+    for code, page in pages.items():
+        match = said(
+            page,
+            r"That is what could be\. .* AI, is (\d\.\d\d) on .*, (more|less) than in (all|\d+).* "
+            r"occupations measured\.( The study has [^.]*\.)?( Use is [^.]*\.)?",
+        )
+        measures = analysis.measures_of(code).set_index("measure")
+        assert bool(match) == ("observed_exposure" in measures.index), code
+        if match:
+            told += 1
+            row = measures.loc["observed_exposure"]
+            assert match[1] == f"{row['value']:.2f}", code
+            apart = row["percentile"] - could[code]
+            assert said_of(row["percentile"]) == (match[2], match[3]), code
+            assert bool(match[4]) == bool(row["ambiguous"]), code
+            assert bool(match[5]) == (abs(apart) >= 25), code
+            assert ("ahead" in (match[5] or "")) == (apart >= 25), code
+    assert told > 130  # the embedded data have other studies for technicians alone
 
 
 def test_the_wage_is_that_of_the_newest_year_of_the_table(pages):

@@ -62,6 +62,7 @@ def test_every_chart_of_a_page_has_its_numbers_in_a_table(site):
     captions = re.findall(r"<caption>([^<]+)", page)
     drawn = re.findall(r'data-chart="([^"]+)"', page)
     said = {
+        "task_plane": "Tasks, most exposed first",
         "task_exposure": "Tasks, most exposed first", "measures": "Measures of this occupation",
         "employment_and_wages": "Employment and median wage", "wages_by_state": "Annual wages by",
         "wages_by_area": "Largest areas that can be compared",

@@ -52,6 +52,21 @@ def test_conversations_sum_to_a_hundred_percent(sources):
     assert index["percent"].sum() == pytest.approx(100)
 
 
+def test_observed_exposure_is_that_of_the_sources_readme(sources):
+    frame = load(sources, "observed_exposure").set_index("soc_code")["observed_exposure"]
+    assert len(frame) == 756
+    assert frame[["29-2072", "29-9021"]].tolist() == [0.6674, 0.3063]
+    assert frame.rank(ascending=False)["29-2072"] == 4
+
+
+def test_every_rating_of_an_expert_is_kept(sources):
+    frame = load(sources, "workbank_experts")
+    assert len(frame) == 986
+    assert frame["task_id"].nunique() == 408
+    assert frame["rating"].between(1, 5).all()
+    assert frame["number"].is_unique
+
+
 def test_telework_is_yes_or_no(sources):
     telework = load(sources, "telework")
     assert len(telework) == 968

@@ -8,10 +8,12 @@ import pandas as pd
 from pipelines.base.percentiles import standing
 from pipelines.exposure.occupation.intervals import exposure_draws
 from pipelines.exposure.occupation.weights import KEY
+from pipelines.exposure.scorer import automation
 
 OCCUPATION_EXPOSURE_COLUMNS = (
     "onet_soc_code", "n_tasks", "weight_rule", "alpha", "exposure", "zeta", "exposure_low",
-    "exposure_high", "share_above_half", "automation", "share_automation", "share_augmentation",
+    "exposure_high", "share_above_half", "automation", "automation_score", "automation_low",
+    "automation_high", "automation_percentile", "share_automation", "share_augmentation",
     "n_automation", "n_augmentation", "percentile", "quintile", "quintile_stability",
 )  # fmt: skip
 
@@ -38,12 +40,14 @@ def occupation_exposure(
         means `alpha, exposure, zeta`; `exposure_low, exposure_high`; `share_above_half`
         (weighted share of tasks with exposure > 0.5); `automation`, the weighted mean of the
         tasks' expected automation level (0-4), which predicts the levels that *GPT-4* gave, not
-        people; `share_automation, share_augmentation` (weighted shares of tasks by `use`, see
-        `exposure.occupation.use`) and the counts `n_automation, n_augmentation`; `percentile` of
-        exposure among the occupations given (0-100); `quintile` (1 least exposed, 5 most) and
-        `quintile_stability`, the share of draws in which the occupation falls into that same
-        quintile. The columns of automation and use are missing where `task_scores` is of a
-        release made before it had `automation_level` and `use`.
+        people; `automation_score, automation_low, automation_high`, the weighted mean of the tasks'
+        automation score with the 90% interval of a mean, and `automation_percentile`, its place
+        among the occupations given; `share_automation, share_augmentation` (weighted shares of
+        tasks by `use`, see `exposure.occupation.use`) and the counts `n_automation,
+        n_augmentation`; `percentile` of exposure among the occupations given (0-100); `quintile`
+        (1 least exposed, 5 most) and `quintile_stability`, the share of draws in which the
+        occupation falls into that same quintile. The columns of automation and use are missing
+        where `task_scores` is of a release made before it had them.
     """
     frame = task_scores.merge(weights, on=KEY).sort_values(KEY, ignore_index=True)
     absent = pd.Series(np.nan, index=frame.index)
@@ -57,6 +61,7 @@ def occupation_exposure(
         "zeta": frame["p_e1"] + frame["p_e2"],
         "share_above_half": (frame["exposure"] > 0.5).astype(float),
         "automation": frame.get("automation_level", absent),
+        "automation_score": frame.get("automation_score", absent),
         "share_automation": automated,
         "share_augmentation": augmented,
     }
@@ -74,6 +79,9 @@ def occupation_exposure(
         out[name] = np.bincount(code, w * values, n) / total
     shares = [name for name in columns if name != "automation"]
     out[shares] = out[shares].clip(upper=1.0)  # a sum of shares may end a rounding above 1
+    ends = automation.interval(out["automation_score"], automation.half_widths()["occupation"])
+    out[automation.COLUMNS] = ends
+    out["automation_percentile"] = standing(out["automation_score"])
     out["n_automation"] = np.bincount(code, automated, n)
     out["n_augmentation"] = np.bincount(code, augmented, n)
     draws = exposure_draws(frame, seed)

@@ -17,6 +17,7 @@ from pipelines.base.percentiles import standing
 N_DRAWS = 1000
 RANK_COLUMNS = (
     "rank", "rank_low", "rank_high", "percentile", "percentile_low", "percentile_high",
+    "top_fifth",
 )  # fmt: skip
 #: Standard errors from the exposure to an end of its 90% interval.
 _Z_90 = 1.6448536269514722
@@ -39,7 +40,8 @@ def rank_intervals(
     DataFrame
         Index of `occupations`: `rank` (1 = most exposed; ties share the mean), `rank_low,
         rank_high`, and `percentile` (percent of the others that are lower), `percentile_low,
-        percentile_high`. Each interval holds its own figure: at the ends of the list draws lie
+        percentile_high`; `top_fifth`, the share of draws in which it is among the most exposed
+        fifth. Each interval holds its own figure: at the ends of the list draws lie
         further in, because nothing can be beyond the first. Missing where exposure is, or where
         there is no other.
     """
@@ -60,6 +62,7 @@ def rank_intervals(
     # Of rank r, n - r of the n - 1 others are lower.
     frame["percentile_low"] = 100 * (n - frame["rank_high"]) / (n - 1)
     frame["percentile_high"] = 100 * (n - frame["rank_low"]) / (n - 1)
+    frame["top_fifth"] = (drawn <= n / 5).mean(axis=0)
     return out.join(frame[list(RANK_COLUMNS)])
 
 

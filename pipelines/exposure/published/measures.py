@@ -17,7 +17,8 @@ def published_measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     labeled tasks of an occupation), `ai_applicability` (by SOC 2018 code), `aioe`, `lm_aioe`
     (by SOC 2010 code, weighted over the codes that lead to one of 2018),
     `economic_index` (percent of conversations; a task's share is split equally over the
-    occupations that have it), `telework` (by O*NET-SOC 2010 code),
+    occupations that have it), `observed_exposure` (by SOC 2018 code), `telework` (by O*NET-SOC
+    2010 code),
     `routine_cognitive`, `routine_manual`, `routine_task_intensity` (`routine`).
     `ambiguous`: the study's code covers several occupations here, or several of its codes lead
     to one of ours.
@@ -32,6 +33,8 @@ def published_measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         parts += _aioe(tables["aioe"], tables["soc_2010_to_2018"], occupations)
     if _has(tables, "economic_index"):
         parts.append(_economic_index(tables["economic_index"], tables["tasks"]))
+    if _has(tables, "observed_exposure"):
+        parts.append(_by_soc(tables["observed_exposure"], occupations, "observed_exposure"))
     if _has(tables, "telework"):
         parts.append(_telework(tables["telework"], tables["onet_walk_2010_2019"]))
     if _has(tables, "elements_2010") and _has(tables, "wages"):

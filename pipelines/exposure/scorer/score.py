@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.scorer import gaussian_process, tokens
+from pipelines.exposure.scorer.automation import COLUMNS, automation_columns
 from pipelines.exposure.scorer.classes import AUTOMATION_LEVELS, BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.evidence import evidence_of
 from pipelines.exposure.scorer.model import Scorer
@@ -32,7 +33,8 @@ def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
         One row a statement, index 0..n-1: `p_e0, p_e1, p_e2` (sum 1), `exposure`
         (= p_e1 + p_e2 / 2), `exposure_low`, `exposure_high` (90% conformal interval of the
         human rating), `exposure_label` (E0-E2), `automation` (T0-T4), `nearest_task_id`
-        (nearest labeled task; missing where no word is known), `note` (empty, or what is odd).
+        (nearest labeled task; missing where no word is known), `note` (empty, or what is odd),
+        `automation_score`, `automation_low`, `automation_high` (`automation.automation_columns`).
     """
     strings = tokens.as_strings(texts)
     said = scorer.read(strings)
@@ -44,6 +46,9 @@ def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
     frame["nearest_task_id"] = pd.array(said.nearest_task_id, "Int64")
     frame.loc[unknown, "nearest_task_id"] = pd.NA
     frame["note"] = notes(strings, said.n_words, said.known)
+    frame[COLUMNS] = automation_columns(said.level).to_numpy()
+    frame.loc[unknown, "automation_low"] = 0.0
+    frame.loc[unknown, "automation_high"] = 1.0
     return frame
 
 
@@ -74,8 +79,9 @@ def score_tasks(
     Returns
     -------
     DataFrame
-        Table `task_scores`; `basis` is "DWA" where at least one other labeled task shares a
-        DWA with the task, else "text".
+        Table `task_scores` without `use`; `basis` is "DWA" where at least one other labeled task
+        shares a DWA with the task, else "text". The automation score of a task takes the tasks
+        given of its occupation for the whole occupation.
     """
     tasks = tasks.dropna(subset=["task"]).reset_index(drop=True)
     said = scorer.read(tasks["task"].tolist())
@@ -92,5 +98,7 @@ def score_tasks(
     frame.insert(0, "task_id", tasks["task_id"])
     frame.insert(0, "onet_soc_code", tasks["onet_soc_code"])
     frame["basis"] = pd.Series(np.where(linked, "DWA", "text"), dtype="str")
+    frame["automation_level"] = said.level
+    frame[COLUMNS] = automation_columns(said.level, tasks["onet_soc_code"]).to_numpy()
     # Sums differ in the seventh digit with the number of threads; a release must not.
     return frame.round(6)

@@ -29,13 +29,17 @@ from pipelines.exposure.occupation.weights import task_weights
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.score import score_tasks
 from pipelines.exposure.scorer.train import train
+from pipelines.exposure.validation import baselines
 from pipelines.exposure.validation.held_out import (
+    automation_figures,
     class_figures,
     level_figures,
     occupation_figures,
 )
 from pipelines.occupations.technicians import technicians
 
+#: Of the outer folds: drawn once, after the design was settled on other folds, never tuned on.
+SEED = 20261127
 NEAR_DUPLICATE = 0.80
 FOLDS = 10
 #: Equal-width bins of a chance in reliability curves and calibration errors.
@@ -129,7 +133,7 @@ def near_duplicates(texts: pd.Series) -> sp.csr_matrix:
     return sp.vstack(blocks).tocsr()
 
 
-def folds(labels, task_dwas, dwas, protocol: str, duplicates, seed: int = 0):
+def folds(labels, task_dwas, dwas, protocol: str, duplicates, seed: int = SEED):
     """Yield (train rows, test rows) of protocol "U" (also K) or "W"."""
     from sklearn.model_selection import GroupKFold
 
@@ -184,7 +188,8 @@ def out_of_sample(
     Returns
     -------
     DataFrame
-        Columns of `task_scores` (scored ones), the labels, `protocol`.
+        Columns of `task_scores` (scored ones), the labels, `protocol`, and the chances of a plain
+        answer (`baselines`): the labels of the task's activities under K, words otherwise.
     """
     from joblib import Parallel, delayed
 
@@ -205,11 +210,15 @@ def out_of_sample(
 def _fold(labels, rest, test, task_dwas, dwas, protocols) -> pd.DataFrame:
     scorer = train(labels.iloc[rest], task_dwas, dwas)
     held = labels.iloc[test].reset_index(drop=True)
+    words = baselines.by_words(labels.iloc[rest], held["task"])
     parts = []
     for name in protocols:
         links = task_dwas if name == "K" else task_dwas.iloc[:0]
         scores = score_tasks(held, labels.iloc[:0], links, scorer)
         kept = held[["human_label", "gpt4_label", "gpt4_automation"]]
+        shares = baselines.by_activities(labels.iloc[rest], held, links)
+        plain = np.where(np.isnan(shares), words, shares)
+        kept = kept.join(pd.DataFrame(plain, columns=baselines.COLUMNS))
         parts.append(scores.join(kept).assign(protocol=name))
     return pd.concat(parts, ignore_index=True)
 
@@ -240,6 +249,7 @@ def _figures(rows: pd.DataFrame) -> dict:
         **agreement(p, human),
         "interval": agreement_interval(p, human, rows["onet_soc_code"].str[:7]),
         "gpt4": label_agreement(rows),
+        "baseline": agreement(rows[baselines.COLUMNS].to_numpy(), human),
         "calibration_error": dict(zip(CLASSES, calibration_error(p, human).tolist(), strict=True)),
         "reliability": calibration_bins(p, human).round(4).to_dict("list"),
         "by_class": class_figures(rows),
@@ -255,7 +265,7 @@ def _figures(rows: pd.DataFrame) -> dict:
 
 #: Figures of `summary` that are kept for technicians alone.
 _OF_PART = (
-    "n", "n_occupations", "accuracy", "kappa", "r_beta", "interval", "gpt4", "by_class",
+    "n", "n_occupations", "accuracy", "kappa", "r_beta", "interval", "gpt4", "baseline", "by_class",
     "coverage", "width",
 )  # fmt: skip
 
@@ -270,7 +280,8 @@ def evaluate(
 
 def figures(held: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
     """`summary`, with ``technicians`` and ``others`` (`summary` of the tasks of these occupations
-    alone), and ``occupations`` and ``levels`` of `held_out` where the protocol has them."""
+    alone), and ``occupations``, ``levels`` and ``automation`` of `held_out` where the protocol has
+    them."""
     found = summary(held)
     inside = held["onet_soc_code"].isin(technicians(tables)["onet_soc_code"])
     for name, rows in (("technicians", held[inside]), ("others", held[~inside])):
@@ -281,6 +292,7 @@ def figures(held: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str,
         found[name]["occupations"] = values
     if "U" in found:
         found["U"]["levels"] = level_figures(held, tables["exposure_labels"])
+        found["U"]["automation"] = automation_figures(held[held["protocol"] == "U"])
     return found
 
 

@@ -171,3 +171,46 @@ def level_figures(held: pd.DataFrame, exposure_labels: pd.DataFrame) -> dict[str
         }
         for rater, frame in found.items()
     }
+
+
+def automation_figures(held: pd.DataFrame) -> dict[str, float]:
+    """Half widths of the automation score's 90% interval, and agreement with GPT-4's levels.
+
+    Parameters
+    ----------
+    held : DataFrame
+        Of `out_of_sample`, one protocol.
+
+    Returns
+    -------
+    dict
+        ``text``, ``task``, ``occupation``: the distance from GPT-4's level over four that 90
+        percent of held-out statements alone, tasks with their occupation, and occupations with
+        at least five such tasks do not exceed (with the finite-sample correction of split
+        conformal prediction); ``r_text``, ``r_task``, ``r_occupation``: Pearson's r; ``n_tasks``,
+        ``n_occupations``.
+    """
+    known = held.dropna(subset=["gpt4_automation"])
+    frame = pd.DataFrame({
+        "code": known["onet_soc_code"], "truth": known["gpt4_automation"].str[1].astype(float) / 4,
+        "text": known["automation_level"] / 4, "task": known["automation_score"],
+    })  # fmt: skip
+    size = frame.groupby("code")["truth"].transform("size")
+    means = frame[size >= 5].groupby("code").mean()
+    out: dict[str, float] = {"n_tasks": float(len(frame)), "n_occupations": float(len(means))}
+    for name, ours, truth in (
+        ("text", frame["text"], frame["truth"]), ("task", frame["task"], frame["truth"]),
+        ("occupation", means["task"], means["truth"]),
+    ):  # fmt: skip
+        out[name] = half_width((ours - truth).abs().to_numpy())
+        out[f"r_{name}"] = float(ours.corr(truth))
+    return out
+
+
+def half_width(errors: np.ndarray, level: float = 0.9) -> float:
+    """The ceil((n + 1) level)-th smallest of n errors: what a new one stays under so often.
+
+    Infinite where there are too few errors to say.
+    """
+    place = int(np.ceil((len(errors) + 1) * level))
+    return float(np.sort(errors)[place - 1]) if place <= len(errors) else np.inf

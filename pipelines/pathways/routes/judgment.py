@@ -39,8 +39,12 @@ PRIORITY_WEIGHTS = {
     "balance": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": HALF_YEARS},
     "pay": {"pay": 0.9, "openings": 0.05, "exposure": 0.05, "half_years": HALF_YEARS},
     "exposure": {"pay": 0.0, "openings": 0.0, "exposure": 1.0, "half_years": HALF_YEARS},
+    "automation": {"pay": 0.0, "openings": 0.0, "exposure": 0.0, "half_years": HALF_YEARS},
     "schooling": {"pay": 0.7, "openings": 0.15, "exposure": 0.15, "half_years": 1.0},
 }
+#: Priorities of which the benefit is the share of a present score that the move takes away; what
+#: does not lower the score is not listed.
+LOWERED = ("exposure", "automation")
 
 
 def step_fit(similarity: np.ndarray, chance: np.ndarray | None = None) -> np.ndarray:
@@ -68,12 +72,13 @@ def benefit(
 ) -> np.ndarray:
     """Benefit of ending in `to` for someone from `origin`, 0 to 1, by `PRIORITY_WEIGHTS`.
 
-    Where exposure matters most it is the share of the present exposure that the move takes away: 0
-    where it takes none or either is not known.
+    Where exposure or the automation score matters most (`LOWERED`) it is the share of the present
+    score that the move takes away: 0 where it takes none or either is not known.
     """
-    if matters == "exposure":
+    if matters in LOWERED:
+        score = data.exposure if matters == "exposure" else data.automation
         with np.errstate(invalid="ignore", divide="ignore"):
-            falls = (data.exposure[origin] - data.exposure[to]) / data.exposure[origin]
+            falls = (score[origin] - score[to]) / score[origin]
         return np.nan_to_num(np.maximum(falls, 0.0), posinf=0.0)
     weights = PRIORITY_WEIGHTS[matters]
     pay = data.wage[to] / (data.wage[to] + data.wage[origin])

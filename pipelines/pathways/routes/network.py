@@ -144,6 +144,11 @@ class PathwayData:
         return residual(self.table["title"])
 
     @cached_property
+    def automation(self) -> np.ndarray:
+        """Automation score of each occupation, 0 to 1; missing where it has no tasks."""
+        return self.table["automation_score"].to_numpy(float)
+
+    @cached_property
     def median_exposure(self) -> float:
         """Of all occupations of which it is known."""
         return float(np.nanmedian(self.exposure)) if (~np.isnan(self.exposure)).any() else np.nan
@@ -216,8 +221,8 @@ def pathway_data(
     tables : Mapping[str, DataFrame]
         The `REQUIRED_TABLES` of a release.
     occupation_exposure : DataFrame, optional
-        ``soc_code``, ``exposure``, and if known ``exposure_low`` and ``exposure_high``; O*NET-SOC
-        codes in ``onet_soc_code`` are averaged.
+        ``soc_code``, ``exposure``, and if known ``exposure_low``, ``exposure_high`` and
+        ``automation_score``; O*NET-SOC codes in ``onet_soc_code`` are averaged.
     similar : DataFrame, optional
         Result of `similarity`, if at hand.
     price : Mapping, optional
@@ -274,7 +279,7 @@ def pathway_data(
         source = codes if column.startswith("onet") else by_nem
         table[column] = summary[column].reindex(source).to_numpy()
     table = table.join(education_views(table))
-    for column in ("exposure", "exposure_low", "exposure_high"):
+    for column in ("exposure", "exposure_low", "exposure_high", "automation_score"):
         table[column] = _exposure(occupation_exposure, column).reindex(codes).to_numpy(float)
     table["licence"] = [licence(c) for c in codes]
     pairs = similar.rename(columns={"score": "similarity"}) if steps is None else steps

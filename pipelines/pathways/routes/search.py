@@ -14,6 +14,7 @@ from pipelines.base.errors import UsageError
 from pipelines.pathways.moves.observed import in_words
 from pipelines.pathways.routes.enumeration import Routes, enumerate_routes, front_routes
 from pipelines.pathways.routes.judgment import (
+    LOWERED,
     PRIORITY_WEIGHTS,
     benefit,
     rank_value,
@@ -109,8 +110,8 @@ def _ranked(
     `once`: the best route to each destination.
     """
     worth = benefit(data, np.full(len(routes.to), origin), routes.to, matters)
-    if matters == "exposure":
-        # Who wants less exposure is shown nothing that does not lower it.
+    if matters in LOWERED:
+        # Who wants less exposure or automation is shown nothing that does not lower it.
         routes, worth = routes.take(worth > 0), worth[worth > 0]
     # The order of positions is that of codes; among equals the shorter route comes first.
     order = np.lexsort((routes.steps, routes.to, -rank_value(routes.feasibility, worth)))
@@ -200,6 +201,7 @@ def _frame(
             "exposure_high": columns["exposure_high"].to_numpy(float),
             "credentials_held": _text([credentials_held(c, held) for c in to]),
             "published_code": data.wage_code.iloc[r.to].to_numpy(),
+            "automation_change": data.automation[r.to] - data.automation[origin],
         }
     )
     pairs = pd.MultiIndex.from_arrays([found["from_soc"], found["to_soc"]])
@@ -278,7 +280,8 @@ def find_paths(
         ``work_experience`` (that the destination asks for, in BLS's words), ``exposure``,
         ``exposure_low``, ``exposure_high`` (90% interval, missing where not known),
         ``credentials_held`` (those of ``held`` that help), ``published_code`` (under which BLS
-        publishes the wage; ``wage_gain`` is missing where the origin has the same), ``way_in``
+        publishes the wage; ``wage_gain`` is missing where the origin has the same),
+        ``automation_change`` (of the automation score against the origin), ``way_in``
         (what it takes, in words), ``observed_share``, ``observed_low``, ``observed_high``,
         ``observed_status``, ``observed_moves`` (how many of those who left the origin went straight
         there, and in words; see `moves.observed`). Empty with

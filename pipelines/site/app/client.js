@@ -62,6 +62,10 @@
     return { wage: net.codes.map((soc) => wages[soc]?.[1] ?? null), open };
   }
 
+  // Of a score at the destination against the present occupation.
+  const difference = (score, to) => score[to] === null || score[origin] === null
+    ? "–" : signed(score[to] - score[origin], (v) => v.toFixed(2));
+
   function asked(wage, open) {
     return {
       held: window.OUTLOOK.routes.startLevel(net, Number(field("education").value), ticks()),
@@ -93,8 +97,6 @@
       // Of every step: without those on the way the route is closed.
       const licences = [...new Set(route.path.map((at) => net.licence[at]).filter(Boolean))];
       const lacking = helping.filter((name) => !have.has(name));
-      const change = net.exposure[to] === null || net.exposure[origin] === null
-        ? null : net.exposure[to] - net.exposure[origin];
       return {
         to, title: net.titles[to], page: net.pages[to],
         via: route.path.slice(0, -1).map((at) => net.titles[at]).join("; ") || "–",
@@ -109,7 +111,8 @@
         // BLS publishes one wage for both ends: what the move pays is not known.
         gain: net.published[to] === net.published[origin] ? "not known: one wage for both"
           : now === null ? "–" : signed(wage[to] - now, dollars),
-        exposure: change === null ? "–" : signed(change, (v) => v.toFixed(2)),
+        exposure: difference(net.exposure, to),
+        automation: difference(net.automation, to),
         papers: [
           licences.some((name) => name !== net.licence[to]) ? `License: ${licences.join("; ")}`
             : net.licence_words[to][0].toUpperCase() + net.licence_words[to].slice(1),
@@ -131,9 +134,9 @@
       } else first.textContent = row.title;
       line.append(first);
       for (const name of ["section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain",
-        "exposure", "papers"]) {
+        "exposure", "automation", "papers"]) {
         const cell = document.createElement("td");
-        if (["years", "qualify", "tuition", "wage", "gain", "exposure"].includes(name)) cell.className = "n";
+        if (["years", "qualify", "tuition", "wage", "gain", "exposure", "automation"].includes(name)) cell.className = "n";
         cell.textContent = row[name];
         line.append(cell);
       }
@@ -164,7 +167,8 @@
     });
   }
   document.getElementById("client-csv").addEventListener("click", () => {
-    const names = ["title", "section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain", "exposure", "papers"];
+    const names = ["title", "section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain", "exposure",
+      "automation", "papers"];
     window.OUTLOOK.saveCsv([names, ...rows.map((row) => names.map((name) => row[name]))],
       `ways_up_${window.OUTLOOK.code}.csv`);
   });

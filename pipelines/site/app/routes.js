@@ -5,9 +5,10 @@
   const known = (value) => value !== null && value !== undefined;
 
   function benefit(net, wage, from, to, matters) {
-    if (matters === "exposure") {
-      const both = known(net.exposure[to]) && known(net.exposure[from]) && net.exposure[from] > 0;
-      return both ? Math.max((net.exposure[from] - net.exposure[to]) / net.exposure[from], 0) : 0;
+    if (net.rules.lowered.includes(matters)) {
+      const score = net[matters];
+      const both = known(score[to]) && known(score[from]) && score[from] > 0;
+      return both ? Math.max((score[from] - score[to]) / score[from], 0) : 0;
     }
     const weights = net.rules.weights[matters];
     const pay = known(wage[to]) && known(wage[from]) ? wage[to] / (wage[to] + wage[from]) : 0.5;
@@ -75,7 +76,7 @@
     const ranked = routes(net, asked.open ?? net.open, origin, whole).map((route) => {
       const worth = benefit(net, wage, origin, route.at, matters);
       return { ...route, benefit: worth, value: route.feasibility * worth };
-    }).filter((route) => matters !== "exposure" || route.benefit > 0);
+    }).filter((route) => !net.rules.lowered.includes(matters) || route.benefit > 0);
     // The order of codes is that of positions; among equals the shorter route comes first.
     ranked.sort((a, b) => b.value - a.value || a.at - b.at || a.path.length - b.path.length);
     const seen = new Set();

@@ -28,6 +28,10 @@
 
   // The state chosen for the client is shown here too, and the other way round stays free.
   const client = document.getElementById("c-state");
+  // Its list of states stands once in the page.
+  if (client && choice.options.length === 1) {
+    choice.append(...[...client.options].filter((o) => o.value).map((o) => new Option(o.text, o.value)));
+  }
   client?.addEventListener("change", () => {
     choice.value = client.value;
     show();

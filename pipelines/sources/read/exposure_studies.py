@@ -142,6 +142,28 @@ def load_economic_index(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]
     return {"economic_index": _columns(frame, names, dataset.url, ["percent"])}
 
 
+def load_observed_exposure(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """Table ``observed_exposure``: use of AI in the work of SOC 2018 codes, 0 to 1."""
+    names = {"soc_code": "occ_code", "title": "title", "observed_exposure": "observed_exposure"}
+    frame = _csv(path, dataset, tuple(names.values()))
+    return {"observed_exposure": _columns(frame, names, dataset.url, ["observed_exposure"])}
+
+
+def load_expert_ratings(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """Table ``expert_ratings`` (WORKBank): one row a rating."""
+    names = {
+        "task_id": _TASK, "occupation": "Occupation (O*NET-SOC Title)",
+        "rating": "Automation Capacity Rating",
+    }  # fmt: skip
+    frame = _csv(path, dataset, tuple(names.values()))
+    table = _columns(frame, names, dataset.url, ["rating"])
+    # An expert may have rated a task twice: a rating is known by its place in the file.
+    table.insert(1, "number", range(1, len(table) + 1))
+    if not table["rating"].dropna().between(1, 5).all():
+        raise ShapeChanged(dataset.url, "a rating is not within 1 to 5", delimited.ADVICE)
+    return {"expert_ratings": table.dropna(subset=["rating"]).reset_index(drop=True)}
+
+
 def load_telework(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
     """Table ``telework`` (Dingel and Neiman 2020)."""
     names = {
