@@ -23,3 +23,8 @@ def standing(values: pd.Series | SeriesGroupBy) -> pd.Series:
     size = values.transform("count") if isinstance(values, SeriesGroupBy) else values.count()
     # The mean rank is 1 + lower + equal / 2.
     return 100 * (values.rank() - 1) / (size - 1)
+
+
+def whole(percentile: float) -> int:
+    """A percentile without decimals; 100 only where no other is as high."""
+    return round(percentile) if percentile >= 100 else min(round(percentile), 99)

@@ -96,15 +96,16 @@ def expert_agreement(analysis: Analysis) -> pd.DataFrame:
 
 def own_shares(analysis: Analysis) -> pd.DataFrame:
     """The automation score with other shares of a task's own level, against experts."""
-    from pipelines.exposure.scorer.automation import OWN_SHARE
+    from pipelines.exposure.scorer.automation import OWN_SHARE, pooled
     from pipelines.exposure.validation import experts
 
-    of_all = analysis.tables["task_scores"].groupby("onet_soc_code")["automation_level"].mean() / 4
-    frame = experts.rated(analysis.tables)
-    mean = frame["onet_soc_code"].map(of_all)
+    scores = analysis.tables["task_scores"]
+    rated = experts.rated(analysis.tables)[["onet_soc_code", "task_id", "rating"]]
     rows = []
     for own in (0.0, 0.25, OWN_SHARE, 0.75, 1.0):
-        r = (own * frame["own_level"] + (1 - own) * mean).corr(frame["rating"])
+        score = pooled(scores["automation_level"], scores["onet_soc_code"], own)
+        both = rated.merge(scores.assign(score=score), on=["onet_soc_code", "task_id"])
+        r = both["score"].corr(both["rating"])
         used = " (in use)" if own == OWN_SHARE else ""
         rows.append({"share of the task's own level": f"{own:.2f}{used}", "Pearson": f"{r:.2f}"})
     return pd.DataFrame(rows)

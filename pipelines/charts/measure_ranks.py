@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.percentiles import whole
 from pipelines.charts.kit import theme
 from pipelines.exposure.published.agreement import DISAGREEMENT_PERCENTILES, percentile_spread
 
@@ -66,7 +67,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     notes: list[dict[str, Any]] = []
     for place, row in enumerate(rows.to_dict("records")):
         here = not pd.isna(row["percentile"])
-        text = f"{row['percentile']:.0f}" if here else row["missing"]
+        text = str(whole(row["percentile"])) if here else row["missing"]
         # The number stands left of a dot that is near the right edge.
         left = here and _edge(row, False) > 92
         notes.append(
@@ -140,7 +141,7 @@ def _hover(row: dict[str, Any]) -> str:
     lines = [
         theme.wrap(row["name"], 60),
         f"value {row['value']:.3f} ({theme.escape(row['unit'])})",
-        f"percentile {row['percentile']:.0f} of {row['n_occupations']:,.0f} occupations",
+        f"percentile {whole(row['percentile'])} of {row['n_occupations']:,.0f} occupations",
     ]
     if not pd.isna(row["percentile_low"]):
         ends = f"{row['percentile_low']:.0f} to {row['percentile_high']:.0f}"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
+from pipelines.base.percentiles import whole
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
@@ -258,7 +259,9 @@ def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
         {
             "measure": rows["name"],
             "value": shown("value", "{:.2f}"),
-            "higher than in … % of occupations": shown("percentile", "{:.0f}"),
+            "higher than in … % of occupations": [
+                "–" if pd.isna(v) else str(whole(v)) for v in rows["percentile"]
+            ],
             "occupations measured": shown("n_occupations", "{:,.0f}"),
             "one code": ["no" if a else "yes" for a in rows["ambiguous"]],
             "vintage": rows["vintage"],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.percentiles import whole
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
 from pipelines.exposure.scorer.automation import COLUMNS
@@ -163,7 +164,7 @@ def beyond(percentile: float) -> str:
         return "more than in all other occupations"
     if percentile < 0.5:
         return "less than in 99 percent of the other occupations"
-    return f"more than in {min(round(percentile), 99)} percent of the other occupations"
+    return f"more than in {whole(percentile)} percent of the other occupations"
 
 
 def _in_top_fifth(chance: float | None) -> str:

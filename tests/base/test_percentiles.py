@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.base.percentiles import standing
+from pipelines.base.percentiles import standing, whole
 
 
 def test_by_hand_with_ties_and_a_missing_value():
@@ -33,3 +33,9 @@ def test_it_is_the_share_of_the_others_that_are_lower_with_half_of_the_equal(val
         lower = sum(v < value for v in others) + sum(v == value for v in others) / 2
         assert found[place] == pytest.approx(100 * lower / len(others))
     assert found.mean() == pytest.approx(50)
+
+
+def test_only_the_first_is_at_a_hundred():
+    assert [whole(p) for p in (0.0, 0.4, 54.6, 99.4, 99.7, 100.0)] == [
+        0, 0, 55, 99, 99, 100,
+    ]  # fmt: skip

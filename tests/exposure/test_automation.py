@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.answers import check
 from pipelines.exposure.scorer import automation
 from pipelines.exposure.scorer.model import load_scorer
 from pipelines.exposure.scorer.score import score_statements
 from pipelines.exposure.validation import baselines, experts
-from pipelines.exposure.validation.held_out import automation_figures, half_width
+from pipelines.exposure.validation.evaluate import stored
+from pipelines.exposure.validation.held_out import automation_figures
 
 CODES = pd.Series(["11-1011.00", "11-1011.00", "29-2072.00"])
 
@@ -43,17 +42,11 @@ def test_what_cannot_be_read_may_be_anything():
     assert found["automation_score"].between(0, 1).all()
 
 
-@given(st.lists(st.floats(0, 1), min_size=10, max_size=60))
-def test_the_half_width_holds_nine_of_ten_and_one_more(errors):
-    errors = np.array(errors)
-    width = half_width(errors)
-    inside = (errors <= width).sum()
-    assert inside / (len(errors) + 1) >= 0.9
-    assert ((errors < width).sum()) < np.ceil(0.9 * (len(errors) + 1))
-
-
-def test_too_few_errors_say_nothing():
-    assert half_width(np.array([0.1] * 8)) == np.inf
+def test_the_half_widths_in_use_are_those_that_were_measured():
+    measured = stored()["U"]["automation"]
+    assert automation.half_widths() == {
+        name: measured[name] for name in ("occupation", "task", "text")
+    }
 
 
 def test_held_out_levels_give_the_widths():
@@ -65,7 +58,9 @@ def test_held_out_levels_give_the_widths():
     assert found["n_tasks"] == 19
     assert found["text"] == pytest.approx(0.1)
     assert found["task"] == pytest.approx(0.1)
-    assert found["occupation"] == np.inf  # one occupation
+    assert found["occupation"] == pytest.approx(0.1)
+    none = automation_figures(held.assign(gpt4_automation=None).astype({"gpt4_automation": "str"}))
+    assert np.isnan([none[name] for name in ("text", "task", "occupation")]).all()
 
 
 # ---------------------------------------------------------------- experts

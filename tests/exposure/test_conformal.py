@@ -44,29 +44,29 @@ def test_the_quantile_is_that_of_crepes_or_the_next_score_above():
     for n in range(30, 400, 7):
         score = np.sort(rng.exponential(size=n))
         theirs = np.searchsorted(score, _crepes(score))
-        ours = np.searchsorted(score, conformal._quantile(score))
+        ours = np.searchsorted(score, conformal.quantile(score))
         assert theirs <= ours <= theirs + 1, n
 
 
 def test_without_the_correction_for_few_rows_the_quantile_would_fall_below_crepes():
     score = np.arange(1.0, 51.0)
     plain = np.quantile(score, conformal.CONFORMAL_LEVEL, method="higher")
-    assert plain < _crepes(score) == conformal._quantile(score) == 47
+    assert plain < _crepes(score) == conformal.quantile(score) == 47
 
 
 def test_half_widths_hold_their_share_of_new_rows():
     rng = np.random.default_rng(1)
     held = [
-        (rng.exponential(size=200) <= conformal._quantile(rng.exponential(size=40))).mean()
+        (rng.exponential(size=200) <= conformal.quantile(rng.exponential(size=40))).mean()
         for _ in range(400)
     ]
     assert 0.905 <= np.mean(held) <= 0.94
 
 
 def test_the_level_is_a_little_above_ninety_and_the_largest_score_is_the_most():
-    assert conformal._quantile(np.arange(1.0, 901.0)) == 816  # ceil(.905 x 901)
-    assert conformal._quantile(np.array([1.0, 2.0, 3.0])) == 3
-    assert conformal._quantile(np.array([2.0])) == 2
+    assert conformal.quantile(np.arange(1.0, 901.0)) == 816  # ceil(.905 x 901)
+    assert conformal.quantile(np.array([1.0, 2.0, 3.0])) == 3
+    assert conformal.quantile(np.array([2.0])) == 2
 
 
 def test_a_less_familiar_bin_never_has_the_smaller_half_width():

@@ -37,6 +37,16 @@ def half_widths() -> dict[str, float]:
     return json.loads(text)
 
 
+def level_share(labels: pd.Series) -> pd.Series:
+    """Labels T0 to T4 on the scale 0 to 1; missing where a label is."""
+    return labels.str[1].astype(float) / TOP_LEVEL
+
+
+def pooled(own: pd.Series, onet_soc_code: pd.Series, share: float = OWN_SHARE) -> pd.Series:
+    """Each task's own value with that share, and the mean of its occupation's tasks."""
+    return share * own + (1 - share) * own.groupby(onet_soc_code.to_numpy()).transform("mean")
+
+
 def automation_columns(level: np.ndarray, onet_soc_code: pd.Series | None = None) -> pd.DataFrame:
     """Score and 90% interval of statements.
 
@@ -57,8 +67,7 @@ def automation_columns(level: np.ndarray, onet_soc_code: pd.Series | None = None
     score = (pd.Series(level, dtype=float) / TOP_LEVEL).clip(0, 1)
     if onet_soc_code is None:
         return interval(score, half_widths()["text"])
-    of_occupation = score.groupby(onet_soc_code.to_numpy()).transform("mean")
-    return interval(OWN_SHARE * score + (1 - OWN_SHARE) * of_occupation, half_widths()["task"])
+    return interval(pooled(score, onet_soc_code), half_widths()["task"])
 
 
 def interval(score: pd.Series, half_width: float) -> pd.DataFrame:

@@ -34,24 +34,25 @@ def quantiles(p: np.ndarray, beta: np.ndarray, bins: np.ndarray) -> np.ndarray:
     out = []
     for b in range(len(SIMILARITY_SHARES) + 1):
         own = score[bins == b]
-        out.append(_quantile(own if len(own) >= 30 else score))
+        out.append(quantile(own if len(own) >= 30 else score))
     return np.maximum.accumulate(np.array(out)[::-1])[::-1]
 
 
 def by_group(
-    p: np.ndarray, beta: np.ndarray, quantile: np.ndarray, major: np.ndarray, groups: Sequence[str]
+    p: np.ndarray, beta: np.ndarray, width: np.ndarray, major: np.ndarray, groups: Sequence[str]
 ) -> np.ndarray:
     """Factor by major SOC group: what its own residuals ask of the pooled width.
 
-    `quantile` (n,) is each row's. A group with fewer than 50 rows takes the widest factor, at
+    `width` (n,) is each row's. A group with fewer than 50 rows takes the widest factor, at
     least 1: too little vouches for it.
     """
-    score = np.abs(beta - p @ BETA_WEIGHTS) / spread(p) / quantile
+    score = np.abs(beta - p @ BETA_WEIGHTS) / spread(p) / width
     own = [score[major == g] for g in groups]
-    factors = [_quantile(s) if len(s) >= 50 else np.nan for s in own]
+    factors = [quantile(s) if len(s) >= 50 else np.nan for s in own]
     return np.nan_to_num(factors, nan=max([1.0, *(f for f in factors if f == f)]))
 
 
-def _quantile(score: np.ndarray) -> float:
+def quantile(score: np.ndarray, level: float = CONFORMAL_LEVEL) -> float:
+    """What a share `level` of new scores stays under, corrected for how few (n,) there are."""
     n = len(score)
-    return float(np.quantile(score, min(1, CONFORMAL_LEVEL * (n + 1) / n), method="higher"))
+    return float(np.quantile(score, min(1, level * (n + 1) / n), method="higher"))

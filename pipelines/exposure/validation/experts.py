@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.occupation.weights import KEY
+from pipelines.exposure.scorer.automation import TOP_LEVEL, level_share
+from pipelines.exposure.scorer.classes import BETA_BY_CLASS
 
 #: Scores compared, ours first; the rest are what one would otherwise take.
 SCORES = {
@@ -25,6 +27,10 @@ SCORES = {
 #: Pearson's r that the automation score must have with the experts' mean rating.
 LEAST = 0.45
 _DRAWS = 400
+_COLUMNS = [
+    "score", "n_tasks", "n_occupations", "pearson", "low", "high", "spearman",
+    "mean_absolute_error",
+]  # fmt: skip
 
 
 def against_experts(tables: Mapping[str, pd.DataFrame], seed: int = 0) -> pd.DataFrame:
@@ -59,20 +65,20 @@ def against_experts(tables: Mapping[str, pd.DataFrame], seed: int = 0) -> pd.Dat
             "spearman": both[name].corr(both["rating"], method="spearman"),
             "mean_absolute_error": np.nan if name in ("exposure", "people") else error,
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def rated(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Rated tasks: `onet_soc_code, task_id, rating` (mean, put on 0 to 1) and `SCORES`."""
     labels = tables["exposure_labels"]
-    beta = labels["human_label"].map({"E0": 0.0, "E1": 1.0, "E2": 0.5})
     labels = labels[KEY].assign(
-        people=beta, gpt4_level=labels["gpt4_automation"].str[1].astype(float) / 4
+        people=labels["human_label"].map(BETA_BY_CLASS),
+        gpt4_level=level_share(labels["gpt4_automation"]),
     )
-    scores = tables["task_scores"].assign(own_level=lambda f: f["automation_level"] / 4)
+    scores = tables["task_scores"].assign(own_level=lambda f: f["automation_level"] / TOP_LEVEL)
     ratings = tables["expert_ratings"].groupby("task_id")["rating"].mean().reset_index()
     frame = ratings.merge(scores, on="task_id").merge(labels, on=KEY, how="left")
-    frame["rating"] = (frame["rating"] - 1) / 4
+    frame["rating"] = (frame["rating"] - 1) / 4  # of 1 to 5
     return frame[[*KEY, "rating", *SCORES]]
 
 

@@ -15,7 +15,9 @@ from pipelines.exposure.occupation.intervals import coverage, residual_correlati
 from pipelines.exposure.occupation.use import agreement_with_people
 from pipelines.exposure.occupation.weights import KEY
 from pipelines.exposure.published.agreement import rank_correlation
+from pipelines.exposure.scorer.automation import TOP_LEVEL, level_share
 from pipelines.exposure.scorer.classes import BETA_BY_CLASS, CLASSES
+from pipelines.exposure.scorer.conformal import quantile
 
 #: Protocol of the held-out scores -> its name in ``scorer.json``, where all tasks are meant.
 _NAMES = {"U": "U", "K": "K all", "W": "W"}
@@ -186,14 +188,13 @@ def automation_figures(held: pd.DataFrame) -> dict[str, float]:
     dict
         ``text``, ``task``, ``occupation``: the distance from GPT-4's level over four that 90
         percent of held-out statements alone, tasks with their occupation, and occupations with
-        at least five such tasks do not exceed (with the finite-sample correction of split
-        conformal prediction); ``r_text``, ``r_task``, ``r_occupation``: Pearson's r; ``n_tasks``,
-        ``n_occupations``.
+        at least five such tasks do not exceed (`conformal.quantile`; missing without any);
+        ``r_text``, ``r_task``, ``r_occupation``: Pearson's r; ``n_tasks``, ``n_occupations``.
     """
     known = held.dropna(subset=["gpt4_automation"])
     frame = pd.DataFrame({
-        "code": known["onet_soc_code"], "truth": known["gpt4_automation"].str[1].astype(float) / 4,
-        "text": known["automation_level"] / 4, "task": known["automation_score"],
+        "code": known["onet_soc_code"], "truth": level_share(known["gpt4_automation"]),
+        "text": known["automation_level"] / TOP_LEVEL, "task": known["automation_score"],
     })  # fmt: skip
     size = frame.groupby("code")["truth"].transform("size")
     means = frame[size >= 5].groupby("code").mean()
@@ -202,15 +203,7 @@ def automation_figures(held: pd.DataFrame) -> dict[str, float]:
         ("text", frame["text"], frame["truth"]), ("task", frame["task"], frame["truth"]),
         ("occupation", means["task"], means["truth"]),
     ):  # fmt: skip
-        out[name] = half_width((ours - truth).abs().to_numpy())
+        errors = (ours - truth).abs().to_numpy()
+        out[name] = quantile(errors, 0.9) if len(errors) else np.nan
         out[f"r_{name}"] = float(ours.corr(truth))
     return out
-
-
-def half_width(errors: np.ndarray, level: float = 0.9) -> float:
-    """The ceil((n + 1) level)-th smallest of n errors: what a new one stays under so often.
-
-    Infinite where there are too few errors to say.
-    """
-    place = int(np.ceil((len(errors) + 1) * level))
-    return float(np.sort(errors)[place - 1]) if place <= len(errors) else np.inf
