@@ -29,16 +29,16 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
         usual = usual_education(analysis, code)
         ends = analysis.paths(code, usual, n=MAX_DESTINATIONS_DRAWN)["to_soc"]
     for place, end in enumerate(ends):
-        frame = gaps.gaps_between(analysis.rated(origin), analysis.rated(end))
-        rated = frame[frame["scale"] == "IM"]
-        if (rated["status"] == gaps.NOT_COMPARABLE).all():
+        here, there = analysis.rated(origin), analysis.rated(end)
+        if not gaps.comparable(here, there):
             continue
+        frame = gaps.gaps_between(here, there)
         chosen = ""
         if not to:
             chosen = "the best-ranked destination" + (" with ratings to compare" if place else "")
-        here, there = (gaps.occupation_title(analysis.tables, code) for code in (origin, end))
+        titles = [gaps.occupation_title(analysis.tables, code) for code in (origin, end)]
         line = source_line(analysis, "onet", "onet_18")
-        return Made(partial(chart.skill_gap.plain, frame, here, there, line, chosen=chosen), frame)
+        return Made(partial(chart.skill_gap.plain, frame, *titles, line, chosen=chosen), frame)
     raise UsageError(
         code, "O*NET's ratings of skills, knowledge and activities do not compare it with "
         + (to or "any of its best-ranked destinations"), "Give another destination with --to",

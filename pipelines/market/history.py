@@ -160,7 +160,7 @@ def series(
     # A merged code of May 2017 and 2018 has the break of what it holds.
     merged = {oews_codes.joint_code(code, MERGED_YEAR): kind for code, kind in kinds.items()}
     kinds |= {code: kind for code, kind in merged.items() if code is not None}
-    shares = {} if joint is None else dict(joint)
+    shares = dict(joint.items()) if joint is not None else {}
     wanted = {
         "2010": list(kinds),
         "2018": list(dict.fromkeys(_published(codes, nation, shares))),

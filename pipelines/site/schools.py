@@ -83,9 +83,10 @@ def section(analysis: Analysis, soc_code: str, paths: pd.DataFrame) -> dict[str,
     occupation itself first, then its destinations. Empty where there are none."""
     if not has_schools(analysis):
         return {}
-    taught = set(analysis.tables["cip_soc"]["soc_code"])
-    wanted = [soc_code, *(paths["to_soc"] if len(paths) else [])]
-    codes = [code for code in dict.fromkeys(wanted) if code in taught]
+    wanted = list(dict.fromkeys([soc_code, *(paths["to_soc"] if len(paths) else [])]))
+    soc = analysis.tables["cip_soc"]["soc_code"]
+    taught = set(soc[soc.isin(wanted)])
+    codes = [code for code in wanted if code in taught]
     return {"codes": codes} if codes else {}
 
 

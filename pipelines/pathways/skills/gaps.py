@@ -25,6 +25,7 @@ from pipelines.pathways.skills.ratings import (
     NOT_COMPARABLE,
     SCALES,
     STATUSES,
+    Averaged,
     averaged,
     compare,
     ratings,
@@ -124,7 +125,7 @@ class Rated:
 
     code: str
     members: Sequence[str]
-    ratings: pd.DataFrame
+    ratings: Averaged
     software: pd.DataFrame
 
 
@@ -144,16 +145,7 @@ def rated(tables: Mapping[str, pd.DataFrame], code: str) -> Rated:
 
 def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
     """`skill_gaps` of two ends."""
-    if origin.members == destination.members:
-        raise UsageError(
-            f"{origin.code} to {destination.code}",
-            "origin and destination are one occupation",
-            "Give two",
-        )
-    for end in (origin, destination):
-        if end.ratings.empty and end.software.empty:
-            problem = "O*NET publishes neither ratings nor software of this occupation"
-            raise UsageError(end.code, problem, _OTHER)
+    _refuse(origin, destination)
     both = [
         compare(origin.ratings, destination.ratings),
         _compare_software(origin.software, destination.software),
@@ -161,6 +153,26 @@ def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
     frame = pd.concat([part for part in both if len(part)], ignore_index=True)
     frame = frame.assign(from_code=origin.code, to_code=destination.code)
     return _in_order(frame)[GAP_COLUMNS]
+
+
+def comparable(origin: Rated, destination: Rated) -> bool:
+    """Whether the importance of any skill, knowledge or activity compares; see `gaps_between`."""
+    _refuse(origin, destination)
+    found = compare(origin.ratings, destination.ratings)
+    return any((found["scale"] == "IM") & (found["status"] != NOT_COMPARABLE))
+
+
+def _refuse(origin: Rated, destination: Rated) -> None:
+    if origin.members == destination.members:
+        raise UsageError(
+            f"{origin.code} to {destination.code}",
+            "origin and destination are one occupation",
+            "Give two",
+        )
+    for end in (origin, destination):
+        if end.ratings.table.empty and end.software.empty:
+            problem = "O*NET publishes neither ratings nor software of this occupation"
+            raise UsageError(end.code, problem, _OTHER)
 
 
 def software(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -73,9 +74,43 @@ def ratings(
     return frame
 
 
-def averaged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `ratings` of one end of a move with their ``weight`` in its mean."""
-    return rows.assign(weight=1 / rows.groupby(_KEYS)["value"].transform("size"))
+@dataclass(frozen=True)
+class Averaged:
+    """The ratings of one end of a move, averaged over its O*NET occupations.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Index ``kind, element_id, scale``; ``value`` (mean), ``variance`` (of the mean),
+        ``rated`` (oldest month), ``irrelevant`` (in all), ``suppressed`` (in any), ``published``
+        (all errors), ``element_name``, ``editions`` (a set).
+    units : DataFrame
+        Index the same with ``unit, edition``; ``weight`` in the mean, ``error``.
+    """
+
+    table: pd.DataFrame
+    units: pd.DataFrame
+
+
+def averaged(rows: pd.DataFrame) -> Averaged:
+    """Rows of `ratings` of one end of a move, averaged."""
+    rows = rows.assign(weight=1 / rows.groupby(_KEYS)["value"].transform("size"))
+    units = rows.groupby([*_KEYS, "unit", "edition"]).agg(
+        weight=("weight", "sum"), error=("error", "first")
+    )
+    about = rows.groupby(_KEYS)
+    table = about.agg(
+        value=("value", "mean"),
+        rated=("month", "min"),
+        irrelevant=("not_relevant", "all"),
+        suppressed=("recommend_suppress", "any"),
+        published=("published", "all"),
+        element_name=("element_name", "first"),
+        editions=("edition", frozenset),
+    )
+    variance = ((units["weight"] * units["error"]) ** 2).groupby(level=_KEYS).sum()
+    table = table.assign(variance=variance, rated=table["rated"].dt.strftime("%Y-%m"))
+    return Averaged(table, units)
 
 
 @cache
@@ -85,45 +120,42 @@ def _editions(named: frozenset[str]) -> str:
     return "O*NET " + " and ".join(parts)
 
 
-def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
+def compare(origin: Averaged, destination: Averaged) -> pd.DataFrame:
     """One row an element and scale that is rated at either end.
-
-    Parameters
-    ----------
-    origin, destination : DataFrame
-        Results of `averaged`.
 
     Returns
     -------
     DataFrame
         The columns of `pathways.gaps.skill_gaps` on ratings.
     """
-    rows = pd.concat([origin.assign(weight=-origin["weight"]), destination], ignore_index=True)
-    if rows.empty:
-        return rows
+    keys = origin.table.index.union(destination.table.index)
+    here, there = origin.table.reindex(keys), destination.table.reindex(keys)
+    if keys.empty:
+        return pd.DataFrame(columns=[*_KEYS, "status"])
+    editions = [
+        _editions(frozenset().union(*(part for part in both if isinstance(part, frozenset))))
+        for both in zip(here["editions"], there["editions"], strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "variance": here["variance"].fillna(0).add(there["variance"].fillna(0)),
+            "element_name": here["element_name"].combine_first(there["element_name"]),
+            "source": editions,
+            "published": _true(here["published"], True) & _true(there["published"], True),
+            "suppressed": _true(here["suppressed"]) | _true(there["suppressed"]),
+        },
+        index=keys,
+    )
     # An occupation that stands at both ends cancels, and so does its error.
-    units = rows.groupby([*_KEYS, "unit", "edition"], as_index=False).agg(
-        weight=("weight", "sum"), error=("error", "first")
-    )
-    units["variance"] = (units["weight"] * units["error"]) ** 2
-    table = units.groupby(_KEYS).agg(variance=("variance", "sum"))
-    about = rows.groupby(_KEYS)
-    table = table.join(
-        about.agg(
-            element_name=("element_name", "first"),
-            source=("edition", frozenset),
-            published=("published", "all"),
-            suppressed=("recommend_suppress", "any"),
-        )
-    )
-    table["source"] = table["source"].map(_editions)
-    for end, part in (("from", origin), ("to", destination)):
-        own = part.groupby(_KEYS)
-        mean = own["value"].mean()
-        table[f"{end}_value"] = mean.reindex(table.index)
-        table[f"{end}_rated"] = own["month"].min().dt.strftime("%Y-%m").reindex(table.index)
-        flag = own["not_relevant"].all().reindex(table.index)
-        table[f"{end}_irrelevant"] = flag.fillna(False).astype(bool)
+    both = origin.units.join(destination.units, how="inner", suffixes=("", "_there"))
+    if len(both):
+        shared = 2 * both["weight"] * both["weight_there"] * both["error"] ** 2
+        shared = shared.groupby(level=_KEYS).sum().reindex(keys, fill_value=0)
+        table["variance"] = (table["variance"] - shared).clip(lower=0)
+    for end, part in (("from", here), ("to", there)):
+        table[f"{end}_value"] = part["value"]
+        table[f"{end}_rated"] = part["rated"]
+        table[f"{end}_irrelevant"] = _true(part["irrelevant"])
     table = table.reset_index()
     low, high = np.array([SCALES[s] for s in table["scale"]]).T
     gap = (table["to_value"] - table["from_value"]).round(9)
@@ -136,7 +168,7 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
     much = (np.minimum(table["from_value"], table["to_value"]) - low) / (
         high - low
     ) >= HIGH_RATING_SHARE
-    suppressed = table["suppressed"].astype(bool)
+    suppressed = table["suppressed"]
     clear = gap.abs() > Z_95 * error
     status = np.select(
         [~known | same | suppressed, clear & (gap > 0), much, clear],
@@ -152,6 +184,11 @@ def compare(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
         status=status,
         note=_notes(table, same, suppressed),
     )
+
+
+def _true(flags: pd.Series, unrated: bool = False) -> pd.Series:
+    """Flags of one end; `unrated` where it has no rating."""
+    return flags.map({True: True, False: False}).fillna(unrated).astype(bool)
 
 
 def _notes(table: pd.DataFrame, same: pd.Series, suppressed: pd.Series) -> list[str | None]:
