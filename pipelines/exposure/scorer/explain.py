@@ -151,10 +151,15 @@ def nearest_tasks(
     return _nearest(z, own, known_labels(scorer), scorer, k)
 
 
-def _nearest(z, own, known, scorer, k: int) -> pd.DataFrame:
-    held = scorer.state["known_z"].astype(np.float32)
-    ids = known["task_id"].to_numpy()
-    k = min(k, len(ids) - 1)
+def _nearest(z, own, known, scorer, k: int, shown: np.ndarray | None = None) -> pd.DataFrame:
+    """`nearest_tasks` of vectors; `shown` marks the labeled tasks to choose from (default: all)."""
+    held = scorer.state["known_z"]
+    if shown is not None:
+        held, known = held[shown], known[shown]
+    held, ids = held.astype(np.float32), known["task_id"].to_numpy()
+    k = max(min(k, len(ids) - 1), 0)
+    if not k:
+        z = z[:0]
     places, cosines = np.zeros((len(z), k), np.int64), np.zeros((len(z), k), np.float32)
     for start in range(0, len(z), _BLOCK):
         part = slice(start, start + _BLOCK)
@@ -226,7 +231,8 @@ def explain_tasks(
         Contracted tables.
     scorer : Scorer
     statements : DataFrame
-        `task_id, task`: what is shown of the neighbors, where it is known.
+        `task_id, task`: the neighbors are chosen among labeled tasks that have a text here, so
+        that each can be read.
     k : int
         Neighbors a task.
 
@@ -259,7 +265,9 @@ def explain_tasks(
     out = out.join(related)
     official = (tasks["task_text_source"] == "O*NET").to_numpy(bool)
     z = _official_vectors(tasks["task_id"], texts, official, known, scorer)
-    near = _nearest(z, tasks["task_id"].to_numpy(), known, scorer, k)
+    worded = statements.dropna(subset=["task"])["task_id"]
+    shown = known["task_id"].isin(worded).to_numpy(bool)
+    near = _nearest(z, tasks["task_id"].to_numpy(), known, scorer, k, shown)
     out = out.join(_wide(near, statements, occupations, k))
     telling = effects[~effects["word"].str.casefold().isin(_FUNCTION_WORDS)]
     up = _named(telling[telling["effect"] >= MIN_EFFECT_NAMED])
@@ -345,13 +353,12 @@ def nearest_task_lines(row: Mapping[Hashable, Any]) -> list[str]:
     """The labeled tasks most like one task, a line each, from a row of `explain_tasks`."""
     lines = []
     rank = 1
-    while not pd.isna(task_id := row.get(f"nearest_{rank}_task_id")):
+    while not pd.isna(row.get(f"nearest_{rank}_task_id")):
         title, task = row[f"nearest_{rank}_title"], row[f"nearest_{rank}_task"]
-        name = f"task {task_id}" if pd.isna(task) else task
         where = row[f"nearest_{rank}_onet_soc_code"] if pd.isna(title) else title
         cosine = row[f"nearest_{rank}_cosine"]
         lines.append(
-            f"{row[f'nearest_{rank}_human_label']}: {name} ({where}; similarity {cosine:.2f})"
+            f"{row[f'nearest_{rank}_human_label']}: {task} ({where}; similarity {cosine:.2f})"
         )
         rank += 1
     return lines
