@@ -288,6 +288,16 @@ class Analysis:
         return self._task_rows.get(onet_soc_code, self.tasks.iloc[:0])
 
     @cached_property
+    def _beside_tasks(self) -> pd.DataFrame:
+        from pipelines.exposure.published.by_task import by_task
+
+        return by_task(self.tables, self.tasks)
+
+    def beside_tasks(self, onet_soc_code: str) -> pd.DataFrame:
+        """What others saw or said of each task, rows as in `tasks_of`; see `published.by_task`."""
+        return self._beside_tasks.loc[self.tasks_of(onet_soc_code).index]
+
+    @cached_property
     def measure_rows(self) -> dict[str, pd.DataFrame]:
         """The rows of ``measures`` by O*NET-SOC code."""
         return dict(iter(self.tables["measures"].groupby("onet_soc_code")))

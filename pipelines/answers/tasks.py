@@ -7,6 +7,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.base.errors import UsageError
+from pipelines.exposure.published.by_task import COLUMNS as BESIDE
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.releases.store import Release
 
@@ -20,14 +21,16 @@ _READABLE_TASKS = {
     "exposure_high": "to", "exposure_label": "class", "automation_score": "automation",
     "human_label": "people", "gpt4_label": "GPT-4", "weight": "weight",
 }  # fmt: skip
+#: Shown where any task of the occupation has it.
+_READABLE_BESIDE = {"observed_use": "used now", "workers_wish": "workers wish it, 1 to 5"}
 _SCORE_COLUMNS = [
     "onet_soc_code", "task_id", "p_e0", "p_e1", "p_e2", "exposure", "exposure_low",
     "exposure_high", "automation", "basis", *COLUMNS,
 ]  # fmt: skip
 _READABLE_EXPLAINED = {
     "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
-    "exposure_high": "to", "exposure_wording": "by wording alone", "human_label": "people",
-    "why": "why", "nearest": "most similar labeled task",
+    "exposure_high": "to", "exposure_wording": "by wording alone",
+    "automation_score": "automation", "human_label": "people", "why": "why", "nearest": "most similar labeled task",
 }  # fmt: skip
 
 
@@ -43,13 +46,13 @@ def all_tasks_answer(data: Release) -> Answer:
 
 
 def tasks_answer(data: Release, query: str, explain: bool = False) -> Answer:
-    """Scored tasks of an occupation, most exposed first.
+    """Scored tasks of an occupation, most exposed first; the columns of `by_task` stand last.
 
     With `explain` the columns of `exposure.explain.explain_tasks` follow.
     """
     analysis = Analysis(data)
     code = analysis.resolve(query)
-    frame = analysis.tasks_of(code)[_TASK_COLUMNS]
+    frame = analysis.tasks_of(code)[_TASK_COLUMNS].join(analysis.beside_tasks(code))
     if frame.empty:
         raise UsageError(
             code,
@@ -58,8 +61,27 @@ def tasks_answer(data: Release, query: str, explain: bool = False) -> Answer:
         )
     if explain:
         frame = frame.merge(analysis.explain(code), on=["onet_soc_code", "task_id"], validate="1:1")
-    notes = [_wording_note(data), model_note(frame) if explain else None]
+    notes = [_wording_note(data), model_note(frame) if explain else None, *_beside_notes(frame)]
     return Answer(frame, [note for note in notes if note], _readable(frame))
+
+
+def _beside_notes(frame: pd.DataFrame) -> list[str]:
+    """What the columns beside the scores are, where any task has them."""
+    known = frame[BESIDE].notna().sum()
+    said = []
+    if known["observed_use"]:
+        said.append(
+            "used now: observed use, 0 to 1, how far people bring the task to one company's AI "
+            f"(Massenkoff and McCrory 2026); known of {known['observed_use']} of {len(frame)} tasks"
+        )
+    if known["workers_wish"]:
+        said.append(
+            "workers wish it: mean rating by workers of the wish to have the task automated, 1 not "
+            f"at all to 5 (WORKBank, Shao et al. 2025), {frame['n_workers'].min():.0f} to "
+            f"{frame['n_workers'].max():.0f} workers a task; known of {known['workers_wish']} of "
+            f"{len(frame)} tasks; no part of any score"
+        )
+    return said
 
 
 def model_note(explained: pd.DataFrame) -> str | None:
@@ -89,7 +111,8 @@ def _wording_note(data: Release) -> str | None:
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of `tasks` that a person reads, in plain words."""
     if "why" not in frame:
-        return named(frame, _READABLE_TASKS)
+        beside = {n: said for n, said in _READABLE_BESIDE.items() if frame[n].notna().any()}
+        return named(frame.round(dict.fromkeys(beside, 2)), _READABLE_TASKS | beside)
     from pipelines.exposure.scorer.explain import nearest_task_lines
 
     nearest = [next(iter(nearest_task_lines(row)), None) for row in frame.to_dict("records")]

@@ -60,6 +60,11 @@ def tasks(
     labels of tasks that share a detailed work activity too), automation_score, automation_low,
     automation_high (how far software could do the task by itself, with a 90% interval).
 
+    One occupation adds, where a refresh brought them: observed_use (0 to 1, how far people bring
+    the task to one company's AI), workers_wish (mean of n_workers ratings by workers, 1 to 5, of
+    the wish to have it automated), experts_rating (mean of n_experts ratings, 1 to 5, of what AI
+    can do of it). They are no part of any score.
+
     --explain adds, in CSV, JSON and parquet:
 
     \b

@@ -47,6 +47,7 @@ COMPUTED: Mapping[str, tuple[str, ...]] = {
         "elements", "elements_2010", "wages",
     ),
     "measure_agreement": ("measures", "occupation_exposure"),
+    "observed_use": ("task_penetration", "tasks"),
     "similar_occupations": (
         "occupations", "tasks", "elements", "elements_2010", "task_dwas", "dwas",
         "technology_skills", "alternate_titles", "related_occupations", "job_zones",

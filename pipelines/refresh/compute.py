@@ -17,6 +17,7 @@ from pipelines.exposure.occupation.aggregate import occupation_exposure
 from pipelines.exposure.occupation.use import task_use
 from pipelines.exposure.occupation.weights import task_weights
 from pipelines.exposure.published.agreement import measure_agreement
+from pipelines.exposure.published.by_task import observed_use
 from pipelines.exposure.published.measures import published_measures
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.scorer.model import load_scorer
@@ -39,7 +40,7 @@ def enrich(tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
     -------
     mapping of DataFrame
         The same, and ``task_scores``, ``occupation_exposure``, ``measures``,
-        ``measure_agreement``, ``similar_occupations`` and ``route_steps``.
+        ``measure_agreement``, ``observed_use``, ``similar_occupations`` and ``route_steps``.
     """
     added: dict[str, pd.DataFrame] = {}
     every = ChainMap(added, tables)  # type: ignore[arg-type]  # nothing is written to `tables`
@@ -73,6 +74,7 @@ _MAKERS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame]] = {
     "occupation_exposure": _occupation_exposure,
     "measures": published_measures,
     "measure_agreement": measure_agreement,
+    "observed_use": observed_use,
     "similar_occupations": similarity,
     "route_steps": route_steps,
 }

@@ -72,12 +72,16 @@ def observed() -> Source:
                                      [[c, TITLES[c], "0.125"] for c in CODES])})  # fmt: skip
 
 
-def experts() -> Source:
-    head = ["Task ID", "Occupation (O*NET-SOC Title)", "Task", "User ID", "Date",
-            "Automation Capacity Rating"]  # fmt: skip
-    rows = [[row[1], TITLES[row[0][:7]], row[2], str(n), "2025/3/16", str(1 + n % 5)]
-            for n, row in enumerate(tasks().rows) if n % 3 == 0]  # fmt: skip
-    return Source("text", {"": Table(head, rows)})
+def penetration() -> Source:
+    rows = [[row[2], str(n % 5 / 4)] for n, row in enumerate(tasks().rows)]
+    return Source("text", {"": Table(["task", "penetration"], rows)})
+
+
+def ratings(column: str) -> Callable[[], Source]:
+    head = ["Task ID", "Occupation (O*NET-SOC Title)", "Task", "User ID", "Date", column]
+    return lambda: Source("text", {"": Table(
+        head, [[row[1], TITLES[row[0][:7]], row[2], str(n), "2025/3/16", str(1 + n % 5)]
+               for n, row in enumerate(tasks().rows) if n % 3 == 0])})  # fmt: skip
 
 
 def moves() -> Source:

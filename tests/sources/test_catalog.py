@@ -71,7 +71,6 @@ NOT_USED_YET = (
     "nces.ed.gov/ipeds/datacenter/data/C202",
     "nces.ed.gov/ipeds/datacenter/data/IC2022_AY.zip",
     "www2.census.gov/",
-    "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/labor_market_impacts/",
     "huggingface.co/datasets/Anthropic/EconomicIndex/resolve/main/release_2025_03_27/",
     "huggingface.co/datasets/SALT-NLP/WORKBank/",
     "raw.githubusercontent.com/abigailhaddad/",

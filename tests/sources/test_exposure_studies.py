@@ -67,6 +67,31 @@ def test_every_rating_of_an_expert_is_kept(sources):
     assert frame["number"].is_unique
 
 
+def test_every_wish_of_a_worker_is_kept(sources):
+    frame = load(sources, "workbank_workers")
+    assert (len(frame), frame["task_id"].nunique()) == (2674, 406)
+    assert frame["rating"].between(1, 5).all()
+
+
+def test_use_of_a_task_is_that_of_the_sources_readme(sources):
+    frame = load(sources, "task_penetration")
+    assert frame["task_text"].is_unique
+    # 17,992 in the file's own case: one of them differs from another in a capital letter only.
+    assert len(frame) == 17_991
+    assert frame["penetration"].between(0, 1).all()
+
+
+def test_a_statement_with_two_values_is_refused(tmp_path):
+    dataset = dataset_of("task_penetration")
+    path = tmp_path / "use.csv"
+    path.write_text("task,penetration\nFile records.,0.5\nfile records.,0.5\n")
+    found = exposure_studies.load_task_penetration(path, dataset)["task_penetration"]
+    assert found.to_numpy().tolist() == [["file records.", 0.5]]
+    path.write_text("task,penetration\nFile records.,0.5\nFile records.,0.25\n")
+    with pytest.raises(ShapeChanged, match="1 statements have several values"):
+        exposure_studies.load_task_penetration(path, dataset)
+
+
 def test_telework_is_yes_or_no(sources):
     telework = load(sources, "telework")
     assert len(telework) == 968

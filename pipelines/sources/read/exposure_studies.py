@@ -149,19 +149,41 @@ def load_observed_exposure(path: Path, dataset: Dataset) -> dict[str, pd.DataFra
     return {"observed_exposure": _columns(frame, names, dataset.url, ["observed_exposure"])}
 
 
+def load_task_penetration(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """Table ``task_penetration``: observed use, 0 to 1, by lower-case task statement."""
+    names = {"task_text": "task", "penetration": "penetration"}
+    frame = _csv(path, dataset, tuple(names.values()))
+    table = _columns(frame, names, dataset.url, ["penetration"])
+    table["task_text"] = table["task_text"].str.lower()
+    # The file repeats a few statements; a second value of one would be another file.
+    table = table.drop_duplicates(ignore_index=True)
+    twice = table["task_text"].duplicated()
+    if twice.any():
+        raise ShapeChanged(
+            dataset.url, f"{twice.sum()} statements have several values", delimited.ADVICE
+        )
+    return {"task_penetration": table}
+
+
 def load_expert_ratings(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
-    """Table ``expert_ratings`` (WORKBank): one row a rating."""
-    names = {
-        "task_id": _TASK, "occupation": "Occupation (O*NET-SOC Title)",
-        "rating": "Automation Capacity Rating",
-    }  # fmt: skip
+    """Table ``expert_ratings`` (WORKBank): one row a rating of what AI can do."""
+    return {"expert_ratings": _ratings(path, dataset, "Automation Capacity Rating")}
+
+
+def load_worker_wishes(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """Table ``worker_wishes`` (WORKBank): one row a worker's rating of the wish to automate."""
+    return {"worker_wishes": _ratings(path, dataset, "Automation Desire Rating")}
+
+
+def _ratings(path: Path, dataset: Dataset, column: str) -> pd.DataFrame:
+    names = {"task_id": _TASK, "occupation": "Occupation (O*NET-SOC Title)", "rating": column}
     frame = _csv(path, dataset, tuple(names.values()))
     table = _columns(frame, names, dataset.url, ["rating"])
-    # An expert may have rated a task twice: a rating is known by its place in the file.
+    # One person may have rated a task twice: a rating is known by its place in the file.
     table.insert(1, "number", range(1, len(table) + 1))
     if not table["rating"].dropna().between(1, 5).all():
         raise ShapeChanged(dataset.url, "a rating is not within 1 to 5", delimited.ADVICE)
-    return {"expert_ratings": table.dropna(subset=["rating"]).reset_index(drop=True)}
+    return table.dropna(subset=["rating"]).reset_index(drop=True)
 
 
 def load_telework(path: Path, dataset: Dataset) -> dict[str, pd.DataFrame]:
