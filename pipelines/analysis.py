@@ -226,15 +226,20 @@ class Analysis:
         return {}
 
     def paths(
-        self, soc_code: str, education: str | None = None, max_steps: int = 2, n: int = 20
+        self,
+        soc_code: str,
+        education: str | None = None,
+        max_steps: int = 2,
+        n: int = 20,
+        matters: str = "balance",
     ) -> pd.DataFrame:
         """`pathways.routes.search.find_paths` of an occupation, each question answered once."""
         from pipelines.pathways.routes.search import find_paths
 
-        asked = (soc_code[:7], education, max_steps, n)
+        asked = (soc_code[:7], education, max_steps, n, matters)
         if asked not in self._found_paths:
             self._found_paths[asked] = find_paths(
-                self.pathways, soc_code[:7], education, max_steps=max_steps, n=n
+                self.pathways, soc_code[:7], education, max_steps=max_steps, n=n, matters=matters
             )
         return self._found_paths[asked].copy(deep=False)
 

@@ -9,16 +9,18 @@ from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
 from pipelines.figures import occupation as figures
 from pipelines.figures.export import write_figures
+from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.releases.store import Release
 
 
 def export(
     data: Release, query: str, chart: str, formats: list[str], out: Path,
-    say: Callable[[str], None], to: str | None = None,
+    say: Callable[[str], None], to: str | None = None, matters: str | None = None,
 ) -> list[Path]:  # fmt: skip
     """Charts of an occupation as files; see `pipelines.figures.occupation`.
 
-    `to` is the destination of the charts of a move; without it, the best-ranked one.
+    `to` is the destination of the charts of a move; without it, the best-ranked one. `matters` is
+    what the chart of career paths ranks by, as in `outlook paths`.
 
     `say` is called with a line for each chart that the data do not allow. Where they allow none
     of those asked for, UsageError says why.
@@ -37,8 +39,20 @@ def export(
             f"the chart {chart} shows no destination",
             f"Leave --to out, or pick one of {', '.join(figures.MOVE_CHARTS)}",
         )
+    if matters and figures.RANKED_CHART not in names:
+        raise UsageError(
+            "--matters",
+            f"the chart {chart} ranks nothing",
+            f"Leave --matters out, or pick {figures.RANKED_CHART}",
+        )
+    if matters and matters not in PRIORITY_WEIGHTS:
+        raise UsageError(
+            "--matters",
+            f"unknown priority {matters!r}",
+            f"Use one of: {', '.join(PRIORITY_WEIGHTS)}",
+        )
     destination = analysis.resolve(to) if to else None
-    jobs, lacking = figures.jobs(analysis, code, names, out, destination)
+    jobs, lacking = figures.jobs(analysis, code, names, out, destination, matters)
     if not jobs:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in lacking.items())
         problem = f"no chart can be made ({reasons})"

@@ -30,7 +30,8 @@ _SCORE_COLUMNS = [
 _READABLE_EXPLAINED = {
     "task_id": "task id", "task": "task", "exposure": "exposure", "exposure_low": "90% from",
     "exposure_high": "to", "exposure_wording": "by wording alone",
-    "automation_score": "automation", "human_label": "people", "why": "why", "nearest": "most similar labeled task",
+    "automation_score": "automation", "human_label": "people", "why": "why",
+    "nearest": "most similar labeled task",
 }  # fmt: skip
 
 

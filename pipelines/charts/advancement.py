@@ -10,10 +10,17 @@ import pandas as pd
 from pipelines.charts.kit import ladder, marks, theme
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
-NOT_A_FORECAST = (
-    "Exposure: how far language-model software could speed up the tasks, 0 to 1; not a forecast "
-    "of job loss."
-)
+#: What the score is that points and bars show.
+NOT_A_FORECAST = {
+    "exposure": "Exposure: how far language-model software could speed up the tasks, 0 to 1; not a "
+    "forecast of job loss.",
+    "automation_score": "Automation score: how far software could do the tasks by itself, 0 to 1; "
+    "not a forecast of job loss.",
+}
+_DARKER = {
+    "exposure": "Darker point: more exposed.",
+    "automation_score": "Darker point: higher automation score.",
+}
 
 
 def advancement_headline(
@@ -91,10 +98,14 @@ def _bars(frame: pd.DataFrame, heights: Sequence[float]) -> dict[str, Any]:
 
 
 def _points(
-    frame: pd.DataFrame, heights: Sequence[float], sizes: Sequence[float], strong: Sequence[bool]
+    frame: pd.DataFrame,
+    heights: Sequence[float],
+    sizes: Sequence[float],
+    strong: Sequence[bool],
+    score: str,
 ) -> dict[str, Any]:
     rows = frame.to_dict("records")
-    exposure = [theme.number(r["exposure"]) for r in rows]
+    values = [theme.number(r.get(score)) for r in rows]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -108,7 +119,7 @@ def _points(
         "marker": {
             "symbol": [marks.symbol(int(s)) for s in frame["steps"]],
             "size": list(sizes),
-            "color": ["#ffffff" if e is None else theme.shade(e) for e in exposure],
+            "color": ["#ffffff" if v is None else theme.shade(v) for v in values],
             "opacity": 1,
             "line": {
                 "color": theme.INK,
@@ -121,9 +132,11 @@ def _points(
 def _hover(row: dict[str, Any]) -> str:
     ends = [theme.number(row["annual_p25_wage"]), theme.number(row["annual_p75_wage"])]
     low, high = ("not published" if v is None else theme.money(v) for v in ends)
+    alone = theme.number(row.get("automation_score"))
+    both = "" if alone is None else f" · automation score {alone:.2f}"
     return (
         f"<b>{theme.escape(row['title'])}</b> ({theme.escape(row['soc_code'])})<br>"
-        f"{theme.escape(row['required_education'])}<br>{theme.escape(ladder.row_text(row))}<br>"
+        f"{theme.escape(row['required_education'])}<br>{theme.escape(ladder.row_text(row))}{both}<br>"
         + theme.escape(f"25th to 75th percentile wage: {low} to {high}")
     )
 
@@ -137,6 +150,7 @@ def advancement_paths(
     route: Sequence[str] = (),
     phone: bool = False,
     education: str = "",
+    score: str = "exposure",
 ) -> theme.Plain:
     """Destinations against required education, with pay, exposure, openings and the moves.
 
@@ -163,6 +177,8 @@ def advancement_paths(
         The layout for 390 pixels instead of 1,080.
     education : str
         Education that schooling is counted from, for the text.
+    score : str
+        The column that bars and colors show: exposure, or automation_score.
 
     Returns
     -------
@@ -200,9 +216,10 @@ def advancement_paths(
     records = frame.to_dict("records")
     shapes, notes = ladder.band_marks(bands, look)
     shapes += _highlights(heights, strong, look)
-    shapes += ladder.exposure_bars(records, heights, look)
+    shapes += ladder.score_bars(records, heights, look, score)
     bold = [a or b for a, b in zip(start, strong, strict=True)]
-    notes += ladder.occupation_notes(records, heights, bold, look) + ladder.headings(height, look)
+    notes += ladder.occupation_notes(records, heights, bold, look, score)
+    notes += ladder.headings(height, look, score)
     if destinations.empty:
         notes.append(_nothing_open(height))
     drawn = marks.route_arrows(stops, spot, size, scale)
@@ -217,14 +234,14 @@ def advancement_paths(
         _bars(frame, bar),
         *marks.arrows(others, spot, size, scale),
         *drawn,
-        _points(frame, bar, sizes, strong),
+        _points(frame, bar, sizes, strong, score),
     ]
     above = 44 if destinations.empty or not look.text_above else 12
     foot = under + marks.LEGEND_LINE * -(-len(entries) // across) + 4
     return theme.figure(
         traces,
         advancement_headline(origin, destinations, stops[1:]),
-        _reading(frame, len(destinations) + 1 - len(frame)) + ladder.counted_from(education),
+        _reading(frame, len(destinations) + 1 - len(frame), score) + ladder.counted_from(education),
         f"{ladder.licences(destinations)} {sources}".strip(),
         height=round(height),
         width=look.width,
@@ -243,11 +260,11 @@ def advancement_paths(
     )
 
 
-def _reading(frame: pd.DataFrame, left_out: int) -> str:
+def _reading(frame: pd.DataFrame, left_out: int, score: str) -> str:
     text = (
         "Up: more required education. Right: higher wages; the point is the national median and is "
         "larger where openings are more; the bar runs from the 25th to the 75th percentile. A "
-        f"thicker, darker arrow: more feasible. Darker point: more exposed. {NOT_A_FORECAST}"
+        f"thicker, darker arrow: more feasible. {_DARKER[score]} {NOT_A_FORECAST[score]}"
     )
     if left_out:
         text += f" Left out because BLS names no typical education: {left_out}."

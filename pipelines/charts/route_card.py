@@ -109,8 +109,9 @@ def route_card(
         The origin as step 0, then the rows of `pathways.route.route_steps`: step, soc_code,
         title, typical_education, years_education, tuition (dollars), work_experience,
         annual_p25_wage, annual_median_wage, annual_p75_wage (dollars), exposure, exposure_low,
-        exposure_high, credentials, licence; ``years_education_low``, ``years_education_high``,
-        ``tuition_low`` and ``tuition_high`` where known.
+        exposure_high, credentials, licence; ``automation_score`` with its interval,
+        ``years_education_low``, ``years_education_high``, ``tuition_low`` and ``tuition_high``
+        where known.
     sources : str
         Source, vintage and license line.
     gain : str
@@ -131,7 +132,8 @@ def route_card(
     reading = (
         "Wage: bar from the 25th to the 75th percentile, point at the median, national. Exposure: "
         "how far language-model software could speed up the tasks, 0 to 1, with its 90% interval; "
-        "not a forecast of job loss. In parentheses: from the shortest to the longest usual course."
+        "automation score: how far it could do them by itself; neither is a forecast of job loss. "
+        "In parentheses: from the shortest to the longest usual course."
     )
     reading += counted_from(education)
     if gain:

@@ -13,7 +13,8 @@ from pipelines.charts.kit import theme
 FACT_LABELS = {
     "requires": "typical education", "school": "additional school", "tuition": "tuition",
     "experience": "experience", "credentials": "credentials", "licence_words": "license",
-    "feasibility": "feasibility", "note": "what BLS says",
+    "feasibility": "feasibility", "automation": "automation score",
+    "note": "what BLS says",
 }  # fmt: skip
 
 
@@ -72,7 +73,12 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
     # The label says that it is the license.
     asks = _words(row, "licence_words").removeprefix("license: ")
     level = _words(row, "typical_education")
-    found = dict.fromkeys(FACT_LABELS, "") | {"requires": level or "BLS names no level"}
+    alone = {f"automation{end}": row.get(f"automation{end or '_score'}")
+             for end in ("", "_low", "_high")}  # fmt: skip
+    found = dict.fromkeys(FACT_LABELS, "") | {
+        "requires": level or "BLS names no level",
+        "automation": span(alone, "automation", lambda v: f"{v:.2f}") or "",
+    }
     if row["step"] == 0:
         return found | {"licence_words": asks}
     years, tuition = (

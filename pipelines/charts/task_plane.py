@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipelines.charts.kit import theme
 from pipelines.charts.task_exposure import task_name
+from pipelines.exposure.scorer.automation import ALONE, HELP
 
 HEIGHT = 470
 #: Where a corner begins on either axis.
@@ -117,11 +118,11 @@ def task_plane(task_frame: pd.DataFrame, title: str, sources: str) -> theme.Plai
         ],
         xaxis={
             "range": [-0.02, 1.02], "dtick": 0.25, "showgrid": False,
-            "title": {"text": "exposure, 0 to 1"},
+            "title": {"text": f"{HELP} (exposure, 0 to 1)"},
         },
         yaxis={
             "range": [-0.02, 1.02], "dtick": 0.25, "showgrid": False,
-            "title": {"text": "automation score, 0 to 1"},
+            "title": {"text": f"{ALONE} (0 to 1)"},
         },
         hovermode="closest",
     )  # fmt: skip

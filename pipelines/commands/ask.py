@@ -352,16 +352,23 @@ def export(
     to: Annotated[str | None, typer.Option("--to", help="destination of the charts of a move")] = (
         None
     ),
+    matters: Annotated[
+        str | None,
+        typer.Option(
+            help="what career paths rank by: balance, pay, exposure, automation, schooling"
+        ),
+    ] = None,
     offline: Offline = False,
 ) -> None:
     """Charts of an occupation as pictures, pages and data.
 
     Charts of a move take the destination of --to, or else the best-ranked one of `outlook paths`.
+    With --matters automation the chart of career paths shows the automation score, not exposure.
     """
     from pipelines.answers import export as answers
 
     data = open_data_said(offline)
-    for path in answers.export(data, code, chart, format.split(","), out, say, to):
+    for path in answers.export(data, code, chart, format.split(","), out, say, to, matters):
         typer.echo(path)
 
 

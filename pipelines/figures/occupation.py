@@ -58,6 +58,8 @@ MOVE_CHARTS = Charts({
     "route_card": ("paths", "route_card_figure", {}),
     "skill_gap": ("gaps", "skill_gap_figure", {}),
 })  # fmt: skip
+#: The chart of best-ranked destinations: it takes ``matters``, a priority of `outlook paths`.
+RANKED_CHART = "advancement_paths"
 #: What a chart shows, for the sentence that it cannot be shown.
 _SUBJECTS = {
     "task_plane": "tasks", "task_exposure": "tasks", "measures": "measures",
@@ -66,18 +68,31 @@ _SUBJECTS = {
 }  # fmt: skip
 
 
-def job(analysis: Analysis, code: str, name: str, stem: Path, to: str | None = None) -> Job:
+def job(
+    analysis: Analysis,
+    code: str,
+    name: str,
+    stem: Path,
+    to: str | None = None,
+    matters: str | None = None,
+) -> Job:
     """One figure of an occupation with its data, ready to write to `stem`.*
 
-    `to` is the destination of a chart of `MOVE_CHARTS`.
+    `to` is the destination of a chart of `MOVE_CHARTS`, `matters` what `RANKED_CHART` ranks by.
     """
     if name in MOVE_CHARTS:
-        return Job(MOVE_CHARTS[name](analysis, code, to=to), stem)
+        ranked = {"matters": matters} if matters and name == RANKED_CHART else {}
+        return Job(MOVE_CHARTS[name](analysis, code, to=to, **ranked), stem)
     return Job(CHARTS[name](analysis, code), stem)
 
 
 def jobs(
-    analysis: Analysis, code: str, names: Iterable[str], folder: Path, to: str | None = None
+    analysis: Analysis,
+    code: str,
+    names: Iterable[str],
+    folder: Path,
+    to: str | None = None,
+    matters: str | None = None,
 ) -> tuple[list[Job], dict[str, str]]:
     """The figures that the data of an occupation allow, and why they do not allow the others.
 
@@ -93,7 +108,7 @@ def jobs(
     for name in names:
         ends = f"{code}_{to}" if to and name in MOVE_CHARTS else code
         try:
-            one = job(analysis, code, name, folder / f"{name}_{ends}", to)
+            one = job(analysis, code, name, folder / f"{name}_{ends}", to, matters)
         except UsageError as error:
             lacking[name] = error.problem
             continue

@@ -25,12 +25,13 @@ from pipelines.pathways.schooling.education import EDUCATION_LEVELS, years_asked
 
 #: Destinations drawn in one chart: a page holds so many rows.
 MAX_DESTINATIONS_DRAWN = 15
+USUAL_PRIORITY = "balance"
 #: Destinations among which the frontier is sought.
 MAX_DESTINATIONS_COMPARED = 24
 _PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
     "feasibility", "benefit", "credentials", "published_code", "section", "years_training",
-    "years_experience", "years_to_qualify", "way_in", "observed_moves",
+    "years_experience", "years_to_qualify", "way_in", "observed_moves", "automation_change",
 ]  # fmt: skip
 
 
@@ -41,17 +42,21 @@ def usual_education(analysis: Analysis, code: str, education: str | None = None)
 
 
 def destinations(
-    analysis: Analysis, code: str, education: str | None = None, also: Sequence[str] = ()
+    analysis: Analysis,
+    code: str,
+    education: str | None = None,
+    also: Sequence[str] = (),
+    matters: str = USUAL_PRIORITY,
 ) -> pd.DataFrame:
     """The best ways on in the order of `outlook paths`, with what a chart and a page show of each.
 
     Columns of `pathways.search.find_paths` and of `PathwayData.table`; ``soc_code`` is the
     destination, ``rank_value`` what it is ranked by, ``required_education`` its typical level;
     openings are jobs a year. `also` names occupations that are added where they are not among
-    the best.
+    the best; `matters` is a key of `judgment.PRIORITY_WEIGHTS`.
     """
     usual = usual_education(analysis, code, education)
-    paths = analysis.paths(code, usual, n=MAX_DESTINATIONS_DRAWN)
+    paths = analysis.paths(code, usual, n=MAX_DESTINATIONS_DRAWN, matters=matters)
     missing = [soc for soc in also if soc not in set(paths["to_soc"])]
     if missing:
         every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
@@ -70,7 +75,11 @@ def _present(analysis: Analysis, code: str) -> dict:
 
 
 def best_route(
-    analysis: Analysis, code: str, education: str | None = None, to: str | None = None
+    analysis: Analysis,
+    code: str,
+    education: str | None = None,
+    to: str | None = None,
+    matters: str = USUAL_PRIORITY,
 ) -> list[str]:
     """SOC codes of the stops of the best-ranked route, to `to` if named; [] where none is open.
 
@@ -80,7 +89,8 @@ def best_route(
         No route of up to three steps leads to `to`.
     """
     if to is None:
-        found = analysis.paths(code, usual_education(analysis, code, education), n=1)
+        usual = usual_education(analysis, code, education)
+        found = analysis.paths(code, usual, n=1, matters=matters)
         return [] if found.empty else stops(found.iloc[0])
     found = find_paths(analysis.pathways, code[:7], education, max_steps=3, to=to[:7], n=1)
     if found.empty:
@@ -106,15 +116,19 @@ def advancement_paths_figure(
     to: str | None = None,
     route: Sequence[str] | None = None,
     phone: bool = False,
+    matters: str = USUAL_PRIORITY,
 ) -> Made:
     """Where to go from here, by required education and pay.
 
     `route`, SOC codes of its stops, is pointed out; without it the best-ranked route, to the
-    destination `to` where one is named.
+    destination `to` where one is named. `matters` ranks as `outlook paths --matters` does; where
+    it is "automation" the automation score is drawn in place of exposure.
     """
     education = usual_education(analysis, code, education)
-    chosen = list(route) if route is not None else best_route(analysis, code, education, to)
-    shown = destinations(analysis, code, education, also=chosen)
+    chosen = (
+        list(route) if route is not None else best_route(analysis, code, education, to, matters)
+    )
+    shown = destinations(analysis, code, education, chosen, matters)
     shown["highlighted"] = shown["soc_code"].isin(chosen)
     through = shown["via_soc"].fillna("").str.split(",").str[-1].str.strip()
     drawn = set(shown["soc_code"])
@@ -128,9 +142,10 @@ def advancement_paths_figure(
         }
     )
     present, line = _present(analysis, code), _source_line(analysis, "gpts_labels")
+    score = "automation_score" if matters == "automation" else "exposure"
     return Made(
         lambda: advancement.advancement_paths.plain(
-            present, shown, moves, line, chosen, phone, education
+            present, shown, moves, line, chosen, phone, education, score
         ),
         shown,
     )

@@ -74,7 +74,9 @@ def page_context(
         "published_title": analysis.published_title(analysis.published_code(soc_code)),
         "title": own["title"],
         "data_label": data_label,
-        "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)),
+        "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)).join(
+            analysis.beside_tasks(onet_soc_code)["observed_use"]
+        ),
         "why": analysis.explain(onet_soc_code) if why else None,
         "exposure": None
         if exposure.empty

@@ -67,7 +67,8 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        title, soc, technician (0, 1), exposure, low, high, tasks (number), percentile; wage
+        title, soc, technician (0, 1), exposure, low, high, tasks (number), percentile; automation,
+        automation_low, automation_high, automation_percentile; observed (exposure); wage
         (p10 .. p90, dollars per year), published (code of the wage), together (what to say where
         it holds several
         occupations), employment, education (BLS's typical level),
@@ -78,6 +79,9 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """
     scored = analysis.occupation_exposure.set_index("onet_soc_code").to_dict("index")
     people = analysis.pathways.table.to_dict("index")
+    measures = analysis.tables["measures"]
+    measures = measures[measures["measure"] == "observed_exposure"]
+    observed = measures.set_index("onet_soc_code")["value"].to_dict()
     facts = {}
     for row in analysis.occupations.sort_values("onet_soc_code").to_dict("records"):
         own = scored.get(row["onet_soc_code"], {})
@@ -92,6 +96,11 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
             "high": own.get("exposure_high"),
             "percentile": own.get("percentile"),
             "tasks": own.get("n_tasks"),
+            "automation": own.get("automation_score"),
+            "automation_low": own.get("automation_low"),
+            "automation_high": own.get("automation_high"),
+            "automation_percentile": own.get("automation_percentile"),
+            "observed": observed.get(row["onet_soc_code"]),
             "wage": {name: shared.get(column) for name, column in WAGES.items()},
             "published": shared.get("wage_code"),
             "together": shared.get("published_together") or None,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.charts.kit.theme import money
 from pipelines.figures import Made
-from pipelines.site.tables import table
+from pipelines.site.tables import ALONE_HEAD, HELP_HEAD, table
 
 Show = Callable[[Any], str]
 Columns = tuple[tuple[str, str, Show], ...]
@@ -37,7 +37,8 @@ _ROUTE: Columns = (
     ("annual_p25_wage", "25th percentile (US $ per year)", money),
     ("annual_median_wage", "median wage (US $ per year)", money),
     ("annual_p75_wage", "75th percentile (US $ per year)", money),
-    ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
+    ("exposure", HELP_HEAD, lambda v: f"{v:.2f}"),
+    ("automation_score", ALONE_HEAD, lambda v: f"{v:.2f}"),
     ("licence_words", "license", lambda words: words.removeprefix("license: ")),
 )
 _GAPS: Columns = (

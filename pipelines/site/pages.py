@@ -17,6 +17,7 @@ from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
 from pipelines.exposure.published.agreement import NO_LICENSE, OWN_MEASURE, agreement_sentence
 from pipelines.exposure.published.meanings import left_out, withheld_sentence
+from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import Made
 from pipelines.figures import occupation as figures
@@ -37,6 +38,8 @@ from pipelines.site.facts import packed, script
 from pipelines.site.inline import inlined
 from pipelines.site.move_tables import move_tables
 from pipelines.site.tables import (
+    ALONE_HEAD,
+    HELP_HEAD,
     attributions,
     environment,
     figure_place,
@@ -68,8 +71,10 @@ SECTIONS = (
 SCRIPTS = (
     "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
     "app/state.js", "app/area.js", "app/near.js", "app/handout.js", "app/takeaway.js",
-    "app/plotly.min.js", "app/charts.js",
+    "app/sort.js", "app/plotly.min.js", "app/charts.js",
 )  # fmt: skip
+#: Of an occupation on the start page.
+_SCORES = ["exposure", "exposure_low", "exposure_high", *COLUMNS]
 #: How the scorer was tried (`exposure.evaluate`), in words.
 PROTOCOLS = (
     ("K", "the tasks of an occupation that the scorer had not seen, their work activities known"),
@@ -207,7 +212,8 @@ def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
         {
             "id": row["task_id"], "name": task_name(row["task"], row["task_id"]),
             "exposure": row["exposure"], "low": row["exposure_low"],
-            "high": row["exposure_high"], "weight": row["weight"],
+            "high": row["exposure_high"], "automation": row["automation_score"],
+            "weight": row["weight"],
         }
         for row in tasks.to_dict("records")
     ]  # fmt: skip
@@ -325,10 +331,12 @@ def _credentials(soc_code: str, titles: pd.Series) -> tuple[list[dict[str, Any]]
 
 
 def home(analysis: Analysis, shell: Shell) -> str:
-    """The start page: search, technician occupations with figures, the others by name."""
+    """The start page: search, and every occupation with both scores and its wage."""
     wage = analysis.pathways.table["annual_median_wage"]
     rows = analysis.occupations.merge(
-        analysis.occupation_exposure[["onet_soc_code", "exposure"]], on="onet_soc_code", how="left"
+        analysis.occupation_exposure.reindex(columns=["onet_soc_code", *_SCORES]),
+        on="onet_soc_code",
+        how="left",
     ).sort_values(["title", "onet_soc_code"])
     rows = rows.assign(wage=rows["soc_code"].map(wage).astype("float64"))
 
@@ -340,7 +348,8 @@ def home(analysis: Analysis, shell: Shell) -> str:
             "title": r["title"],
             "code": r["onet_soc_code"],
             "technician": r["is_technician"],
-            "exposure": shown(r["exposure"], "{:.2f}".format),
+            "help": _with_interval(r, "exposure", "exposure"),
+            "alone": _with_interval(r, "automation_score", "automation"),
             "wage": shown(r["wage"], money),
         }
         for r in rows.to_dict("records")
@@ -348,8 +357,17 @@ def home(analysis: Analysis, shell: Shell) -> str:
     full = [e for e in entries if e["technician"]]
     brief = [e for e in entries if not e["technician"]]
     return shell.render(
-        "home.html.j2", "", rows=full, brief=brief, technicians=len(full), others=len(brief)
-    )
+        "home.html.j2", "", rows=full, brief=brief, technicians=len(full), others=len(brief),
+        head=(HELP_HEAD, ALONE_HEAD),
+    )  # fmt: skip
+
+
+def _with_interval(row: Mapping[Any, Any], name: str, ends: str) -> str:
+    """A score with its 90% interval; a dash where it is not known."""
+    value, low, high = (row[n] for n in (name, f"{ends}_low", f"{ends}_high"))
+    if pd.isna(value):
+        return "–"
+    return f"{value:.2f}" + ("" if pd.isna(low) else f" ({low:.2f} to {high:.2f})")
 
 
 def compare(shell: Shell) -> str:

@@ -14,9 +14,13 @@ from markupsafe import Markup
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
+from pipelines.exposure.scorer.automation import ALONE, HELP
 from pipelines.market.history import VINTAGES
 from pipelines.site import text
 
+#: The two scores as headings of tables.
+HELP_HEAD, ALONE_HEAD = f"{HELP} (exposure, 0 to 1)", f"{ALONE} (automation score, 0 to 1)"
+USED_HEAD = "people use one company's AI for it (0 to 1)"
 #: Columns of the table of paths that people read: column, heading, how to show it.
 PATH_COLUMNS = (
     ("title", "occupation", str),
@@ -32,8 +36,10 @@ PATH_COLUMNS = (
     ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
     ("annual_openings", "openings per year", lambda v: f"{v:,.0f}"),
     ("employment_change_percent", "projected growth (%)", lambda v: f"{v:+.1f}"),
-    ("exposure", "task exposure (0 to 1)", lambda v: f"{v:.2f}"),
-    ("exposure_change", "change in task exposure", lambda v: f"{v:+.2f}"),
+    ("exposure", HELP_HEAD, lambda v: f"{v:.2f}"),
+    ("exposure_change", "change in exposure", lambda v: f"{v:+.2f}"),
+    ("automation_score", ALONE_HEAD, lambda v: f"{v:.2f}"),
+    ("automation_change", "change in automation score", lambda v: f"{v:+.2f}"),
     ("feasibility", "feasibility (0 to 1)", lambda v: f"{v:.2f}"),
     ("benefit", "benefit (0 to 1)", lambda v: f"{v:.2f}"),
     ("credentials", "credentials that help", str),
@@ -84,7 +90,10 @@ def table(
 
 
 def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str, Any]:
-    """Every task, most exposed first: score, interval, classes; unfolded, why (where given)."""
+    """Every task, most exposed first: scores, intervals, classes; unfolded, why (where given).
+
+    Observed use (`Analysis.beside_tasks`) stands beside them where any task has it.
+    """
     tasks = tasks.sort_values(["exposure", "task_id"], ascending=[False, True])
     details: list[list[str]] = []
     if why is not None:
@@ -96,18 +105,24 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         values = tasks[name] if name in tasks else [None] * len(tasks)
         return ["–" if v is None or pd.isna(v) else str(v) for v in values]
 
+    def score(name: str) -> list[str]:
+        return ["–" if pd.isna(v) else f"{v:.2f}" for v in tasks.get(name, [None] * len(tasks))]
+
+    def interval(name: str) -> list[str]:
+        ends = zip(score(f"{name}_low"), score(f"{name}_high"), strict=True)
+        return ["–" if "–" in (lo, hi) else f"{lo} to {hi}" for lo, hi in ends]
+
+    used = {USED_HEAD: score("observed_use")} if "observed_use" in tasks else {}
+    if not any(v != "–" for v in used.get(USED_HEAD, [])):
+        used = {}
     frame = pd.DataFrame(
         {
             "task": [task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)],
-            "exposure (0 to 1)": [f"{v:.2f}" for v in tasks["exposure"]],
-            "90% interval": [
-                f"{lo:.2f} to {hi:.2f}"
-                for lo, hi in zip(tasks["exposure_low"], tasks["exposure_high"], strict=True)
-            ],
-            "automation score (0 to 1)": [
-                "–" if pd.isna(v) else f"{v:.2f}"
-                for v in tasks.get("automation_score", [None] * len(tasks))
-            ],
+            HELP_HEAD: score("exposure"),
+            "90% interval": interval("exposure"),
+            ALONE_HEAD: score("automation_score"),
+            "its 90% interval": interval("automation"),
+            **used,
             "our class": column("exposure_label"),
             "label by people": column("human_label"),
             "label by GPT-4": column("gpt4_label"),
@@ -118,7 +133,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         "Tasks, most exposed first. E0 none, E1 direct, E2 with further tools; "
         "– means no published label.",
         frame,
-        ["exposure (0 to 1)", "90% interval", "automation score (0 to 1)"],
+        list(frame.columns[1 : frame.columns.get_loc("our class")]),
         details,
     )
 

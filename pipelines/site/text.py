@@ -21,10 +21,10 @@ _APART = 25
 _OTHER_FIELDS = 3
 
 NOT_JOB_LOSS = (
-    "Exposure says how much of the present work language-model software could speed "
-    "up. It does not say that a job will disappear, that anyone will use such software, or that "
-    "fewer people will be hired: that depends on demand, cost, law and choice, which these "
-    "data do not measure."
+    "Exposure says how much of the present work language-model software could speed up, and the "
+    "automation score how far it could do the work by itself. Neither says that a job will "
+    "disappear, that anyone will use such software, or that fewer people will be hired: that "
+    "depends on demand, cost, law and choice, which these data do not measure."
 )
 WEIGHT_SENTENCES = {
     "frequency": "tasks are weighted by how important, relevant and frequent workers rate them",
@@ -51,10 +51,12 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     together = context.get("together", "")
     return [
         (
-            "How much of my work is exposed, and how certain is that?",
-            exposure_sentences(context["exposure"], context["tasks"])
+            "How much of my work could software help with or do, and how certain is that?",
+            # The two scores and what is seen of use come first: a handout has the first three.
+            (said := exposure_sentences(context["exposure"], context["tasks"]))[:1]
             + automation_sentences(context["exposure"], context["tasks"])
-            + observed_sentences(context["exposure"], context.get("observed")),
+            + observed_sentences(context["exposure"], context.get("observed"))
+            + said[1:],
         ),
         (
             "What does my job pay?",

@@ -121,6 +121,19 @@ def test_exposure_has_a_length_beside_its_color():
     assert long == pytest.approx(3 * short)
 
 
+def test_the_automation_score_is_drawn_where_it_is_what_matters(analysis):
+    made = paths.advancement_paths_figure(analysis, "29-2072.00", matters="automation")
+    text = str(made.plain)
+    assert "automation<br>score, 0 to 1" in text
+    assert "task exposure" not in text
+    scores = analysis.pathways.table["automation_score"]
+    shown = {note["text"] for note in made.plain["layout"]["annotations"]}
+    assert {f"{scores[code]:.2f}" for code in made.data["soc_code"]} <= shown
+    assert (made.data["automation_change"] < 0).all()
+    ranked = analysis.paths("29-2072", education=None, n=15, matters="automation")
+    assert set(made.data["soc_code"]) == set(ranked["to_soc"])
+
+
 def test_a_more_feasible_move_is_thicker_and_darker():
     assert marks.arrow_width(0.6) > marks.arrow_width(0.2) + 2
     assert int(marks.arrow_gray(0.6)[4:].split(",")[0]) < int(

@@ -173,6 +173,17 @@ def test_charts_without_data_are_named_and_the_others_written(outlook, tmp_path)
     assert err.count("left out") == len(charts) - 3
 
 
+def test_career_paths_are_drawn_by_what_matters(outlook, tmp_path):
+    asked = ("export", "29-2072", "--format", "csv", "--out", str(tmp_path), "--matters")
+    code, out, _ = outlook(*asked, "automation", "--chart", "advancement_paths")
+    assert code == 0
+    assert (pd.read_csv(out.strip())["automation_change"] < 0).all()
+    assert outlook(*asked, "automation", "--chart", "frontier")[0] == 2
+    code, _, err = outlook(*asked, "fame", "--chart", "advancement_paths")
+    assert code == 2
+    assert "unknown priority 'fame'" in err
+
+
 @pytest.mark.parametrize("code", ["15-1299.00", "55-3011.00"])
 def test_an_export_of_nothing_is_an_error_and_writes_nothing(outlook, tmp_path, code):
     chart = "task_exposure" if code == "15-1299.00" else "all"

@@ -201,6 +201,8 @@ def test_the_page_s_own_week_is_the_occupation_s_exposure(page_of):
     shown = re.findall(r"\d\.\d\d", tab.page.inner_text("#week-said"))[1]
     table = open_data(offline=True).table("occupation_exposure").set_index("onet_soc_code")
     assert shown == f"{table['exposure'][RECORDS]:.2f}"
+    alone = re.findall(r"\d\.\d\d", tab.page.inner_text("#week-said").split("Automation")[1])
+    assert alone == [f"{table['automation_score'][RECORDS]:.2f}"] * 2
 
 
 def test_every_chart_can_be_taken_away_and_is_the_one_of_the_command(page_of, tmp_path):
@@ -240,6 +242,44 @@ def test_every_chart_can_be_taken_away_and_is_the_one_of_the_command(page_of, tm
     assert tab.problems == []
 
 
+def test_occupations_are_sorted_by_either_score_and_the_unknown_stays_last(page_of):
+    tab = page_of("index.html")
+    table = open_data(offline=True).table("occupation_exposure").set_index("onet_soc_code")
+    rows = tab.page.locator("table.sorted").first.locator("tbody tr")
+    heads = tab.page.locator("table.sorted").first.locator("th.n button")
+    assert [h.split(" (")[0] for h in heads.all_inner_texts()[:2]] == [
+        "software could help", "software could do it by itself"
+    ]  # fmt: skip
+    for at, column in enumerate(("exposure", "automation_score")):
+        for down in (True, False):
+            heads.nth(at).click()
+            cells = [row.split("\t") for row in rows.all_inner_texts()]
+            shown = [cell[2 + at] for cell in cells]
+            known = [float(text.split()[0]) for text in shown if text != "–"]
+            assert known == sorted(known, reverse=down)
+            assert shown[len(known) :] == ["–"] * (len(shown) - len(known))
+            assert shown[len(known) :]
+            first = table.loc[cells[0][1]]
+            end = column.removesuffix("_score")
+            assert shown[0] == (
+                f"{first[column]:.2f} ({first[f'{end}_low']:.2f} to {first[f'{end}_high']:.2f})"
+            )
+    assert tab.problems == []
+
+
+def test_a_line_that_unfolds_moves_with_its_task(page_of):
+    tab = page_of(f"o/{RECORDS}.html")
+    table = tab.page.locator("details.numbers", has_text="Tasks, most exposed first")
+    table.evaluate("place => { place.open = true; }")
+    table.locator("th.n button").nth(2).click()  # the automation score
+    rows = table.locator("tbody tr")
+    kinds = ["folded" in (row.get_attribute("class") or "") for row in rows.all()]
+    assert kinds == [True, False] * 17
+    for place in range(0, 34, 8):
+        name = rows.nth(place).locator("th").inner_text()
+        assert rows.nth(place + 1).locator("summary").get_attribute("aria-label") == f"why: {name}"
+
+
 def test_a_comparison_of_four_can_be_sent_and_a_fifth_is_refused(page_of):
     tab = page_of("compare.html#o=29-2072.00,99-9999.99,29-9021.00")
     heads = tab.page.locator("#comparison thead th a")
@@ -261,6 +301,7 @@ def test_a_comparison_of_four_can_be_sent_and_a_fifth_is_refused(page_of):
         tab.page.click("#compare-csv")
     text = Path(waiting.value.path()).read_text("utf-8")
     assert "median wage (US $ per year)" in text
+    assert "software could do it by itself (automation score, 0 to 1)" in text
     assert "Registered Nurses" in text
     assert tab.problems == []
 

@@ -120,7 +120,7 @@ def saved():
 
 def test_the_page_answers_in_plain_words(page):
     for words in ("exposure is 0.55", "0.20 to 0.90", "$50,000 per year in May 2025",
-                  "14,200 openings", "$70,000 more than now", "It does not say that a job will",
+                  "14,200 openings", "$70,000 more than now", "Neither says that a job will",
                   "our own short words", "1 of 2 tasks is shown by number", "29-2072.01 Other",
                   "Used under the CC BY 4.0 license.", "not released by BLS"):  # fmt: skip
         assert words in page, words

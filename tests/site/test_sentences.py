@@ -16,6 +16,10 @@ FAULTS = {
     "a wrong article": r"\b[Aa] (?=[aeio]\w+)(?!one\b|once\b|eu)|\b[Aa]n (?=[b-df-gj-np-tv-z]\w+)",
     "a doubled stop": r"(?<!\.)\.\.(?!\.)|;\.|,\.|\(\)| [,;.](?=\s|$)",
 }
+HELP_HEAD, ALONE_HEAD = (
+    "software could help (exposure, 0 to 1)",
+    "software could do it by itself (automation score, 0 to 1)",
+)
 WAGE, GAIN = "median wage (US $ per year)", "change in median wage (US $ per year)"
 
 
@@ -99,7 +103,7 @@ def test_the_tasks_counted_are_those_of_the_table(pages):
             counted += 1
             assert int(match[2]) == len(rows), code
             # Two decimals are shown: one that is shown as 0.50 may lie on either side.
-            shown = [float(row["exposure (0 to 1)"]) for row in rows]
+            shown = [float(row[HELP_HEAD]) for row in rows]
             sure = sum(value > 0.5 for value in shown)
             above = 0 if match[1] == "None" else int(match[1])
             assert sure <= above <= sure + shown.count(0.5), code
@@ -124,7 +128,7 @@ def test_the_automation_score_is_said_with_the_tasks_of_the_table(pages, analysi
             assert float(match[2]) <= float(match[1]) <= float(match[3]), code
             assert match[1] == f"{row['automation_score']:.2f}", code
             assert said_of(row["automation_percentile"]) == (match[4], match[5]), code
-            shown = [float(row["automation score (0 to 1)"]) for row in rows]
+            shown = [float(row[ALONE_HEAD]) for row in rows]
             above = 0 if match[6] == "None" else int(match[6])
             sure = sum(value > 0.5 for value in shown)
             assert sure <= above <= sure + shown.count(0.5), code

@@ -86,14 +86,22 @@ def bands(levels: Sequence[int], look: Look) -> tuple[list[float], list[Band]]:
     return heights, found
 
 
-def row_text(row: dict[str, Any]) -> str:
-    """Pay, schooling, exposure and openings of an occupation on one line."""
-    wage, exposure = theme.number(row["annual_median_wage"]), theme.number(row["exposure"])
+#: The score that a ladder draws -> its name in a line, and above its column.
+SCORES = {
+    "exposure": ("exposure", "task exposure,<br>0 to 1"),
+    "automation_score": ("automation score", "automation<br>score, 0 to 1"),
+}
+
+
+def row_text(row: dict[str, Any], score: str = "exposure") -> str:
+    """Pay, schooling, a score of `SCORES` and openings of an occupation on one line."""
+    wage, value = theme.number(row["annual_median_wage"]), theme.number(row.get(score))
     openings = theme.number(row["annual_openings"])
     parts = ["wage not published" if wage is None else theme.money(wage)]
     if row["steps"]:
         parts.append(years_text(row.get("years_education")))
-    parts.append("exposure not known" if exposure is None else f"exposure {exposure:.2f}")
+    name = SCORES[score][0]
+    parts.append(f"{name} not known" if value is None else f"{name} {value:.2f}")
     if openings is not None:
         parts.append(f"{openings:,.0f} openings")
     return " · ".join(parts)
@@ -129,7 +137,11 @@ def note(text: str, size: float, **place: Any) -> Mark:
 
 
 def occupation_notes(
-    frame: Sequence[dict[str, Any]], heights: Sequence[float], strong: Sequence[bool], look: Look
+    frame: Sequence[dict[str, Any]],
+    heights: Sequence[float],
+    strong: Sequence[bool],
+    look: Look,
+    score: str = "exposure",
 ) -> list[Mark]:
     """Names and numbers of the occupations; every one is named ``label``."""
     notes = []
@@ -154,13 +166,13 @@ def occupation_notes(
             beside = {"x": 0, "xref": "paper", "xanchor": "left", "align": "left", "borderpad": 0}
             white = {"bgcolor": "rgba(255,255,255,0.86)", "name": "label", **beside}
             notes.append(note(shown, TITLE_SIZE, y=y + 29, yanchor="top", **white))
-            text = theme.escape(row_text(row))
+            text = theme.escape(row_text(row, score))
             notes.append(note(text, 10.5, y=y + 12, yanchor="top", **white))
             continue
         column = {"xref": "paper", "y": y, "yanchor": "middle", "name": "label"}
         end = {"x": 0, "xanchor": "right", "xshift": -8, "align": "right"}
         notes.append(note(shown, TITLE_SIZE, **column, **end))
-        notes += _numbers(row, column)
+        notes += _numbers(row, column, score)
         ends = (theme.number(row[f"annual_{end}_wage"]) for end in ("p75", "median"))
         if (x := next((v for v in ends if v is not None), None)) is not None:
             wage = theme.number(row["annual_median_wage"])
@@ -178,16 +190,16 @@ def _cut(line: str) -> str:
     return line if len(line) <= TITLE_LETTERS else line[: TITLE_LETTERS - 1].rstrip(" ,&") + "…"
 
 
-def _numbers(row: dict[str, Any], column: Mark) -> list[Mark]:
-    """The columns right of the plot: additional schooling, exposure, openings."""
-    exposure, openings = theme.number(row["exposure"]), theme.number(row["annual_openings"])
+def _numbers(row: dict[str, Any], column: Mark, score: str) -> list[Mark]:
+    """The columns right of the plot: additional schooling, the score, openings."""
+    value, openings = theme.number(row.get(score)), theme.number(row["annual_openings"])
     years = theme.number(row.get("years_education"))
     school = "" if row["steps"] == 0 else "not known" if years is None else f"{years:g}"
     cells = (
         (school, SCHOOL, "center"),
         ("not known", BAR, "left")
-        if exposure is None
-        else (f"{exposure:.2f}", BAR + BAR_WIDTH + 6, "left"),
+        if value is None
+        else (f"{value:.2f}", BAR + BAR_WIDTH + 6, "left"),
         ("–" if openings is None else f"{openings:,.0f}", OPENINGS, "right"),
     )
     return [
@@ -197,15 +209,15 @@ def _numbers(row: dict[str, Any], column: Mark) -> list[Mark]:
     ]
 
 
-def exposure_bars(
-    frame: Sequence[dict[str, Any]], heights: Sequence[float], look: Look
+def score_bars(
+    frame: Sequence[dict[str, Any]], heights: Sequence[float], look: Look, score: str = "exposure"
 ) -> list[Mark]:
-    """Exposure as a bar from 0 to 1 beside each row: its length is read without its color."""
+    """A score as a bar from 0 to 1 beside each row: its length is read without its color."""
     shapes: list[Mark] = []
     if look.text_above:
         return shapes
     for row, y in zip(frame, heights, strict=True):
-        value = theme.number(row["exposure"])
+        value = theme.number(row.get(score))
         if value is None:
             continue
         box = {"type": "rect", "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "yref": "y"}
@@ -217,7 +229,7 @@ def exposure_bars(
     return shapes
 
 
-def headings(height: float, look: Look) -> list[Mark]:
+def headings(height: float, look: Look, score: str = "exposure") -> list[Mark]:
     """What the columns hold, above them."""
     if look.text_above:
         return []
@@ -226,7 +238,7 @@ def headings(height: float, look: Look) -> list[Mark]:
         ("required education<br>(typical entry level)", 0, 12 - look.left, "left"),
         ("occupation", 0, -8, "right"),
         ("additional years<br>of school", 1, SCHOOL, "center"),
-        ("task exposure,<br>0 to 1", 1, BAR, "left"),
+        (SCORES[score][1], 1, BAR, "left"),
         ("openings<br>per year", 1, OPENINGS, "right"),
     )
     return [

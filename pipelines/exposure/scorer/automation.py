@@ -24,6 +24,8 @@ import pandas as pd
 OWN_SHARE = 0.5
 #: The highest automation level, T4.
 TOP_LEVEL = 4
+#: What exposure and the automation score answer, in words for headings.
+HELP, ALONE = "software could help", "software could do it by itself"
 COLUMNS = ["automation_score", "automation_low", "automation_high"]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.market.outlook import latest_projections
 from pipelines.market.published import published_as, published_together
 from pipelines.pathways.routes.judgment import benefit, schooling_term, start_level, step_fit
@@ -279,7 +280,7 @@ def pathway_data(
         source = codes if column.startswith("onet") else by_nem
         table[column] = summary[column].reindex(source).to_numpy()
     table = table.join(education_views(table))
-    for column in ("exposure", "exposure_low", "exposure_high", "automation_score"):
+    for column in ("exposure", "exposure_low", "exposure_high", *COLUMNS):
         table[column] = _exposure(occupation_exposure, column).reindex(codes).to_numpy(float)
     table["licence"] = [licence(c) for c in codes]
     pairs = similar.rename(columns={"score": "similarity"}) if steps is None else steps

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.pathways.routes.judgment import schooling_term, start_level
 from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
 from pipelines.pathways.schooling.credentials import (
@@ -20,7 +21,7 @@ from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _FIGURES = [
     "annual_p25_wage", "annual_p75_wage", "exposure_low", "exposure_high",
-    "employment_change_percent", "work_experience",
+    "employment_change_percent", "work_experience", *COLUMNS,
 ]  # fmt: skip
 
 
@@ -80,8 +81,10 @@ def route_steps(
         known), ``exposure_change`` (against the step before), ``annual_openings`` (thousands),
         ``employment_change_percent``, ``similarity``, ``job_zone``, ``job_zone_step``,
         ``feasibility_step``, ``credentials`` (that help), ``credentials_held``, ``licence``,
-        ``licence_words`` (what is known of it), ``note``. Sums of years and tuition and the product
-        of ``feasibility_step`` are the route's (of `find_paths` at the priority "balance").
+        ``licence_words`` (what is known of it), ``note``, ``published_code``,
+        ``automation_score``, ``automation_low``, ``automation_high`` (90% interval). Sums of years
+        and tuition and the product of ``feasibility_step`` are the route's (of `find_paths` at the
+        priority "balance").
         ``similarity`` and ``feasibility_step`` are missing where the step is not among the most
         similar occupations of its origin; years and tuition where BLS names no level.
 
@@ -144,6 +147,7 @@ def route_steps(
             "licence_words": [licence_words(b) for _, b in pairs],
             "note": [advancement_note(a, b) for a, b in pairs],
             "published_code": data.wage_code.iloc[to].to_numpy(),
+            **{name: figures[name].astype("float64") for name in COLUMNS},
         }
     )
 

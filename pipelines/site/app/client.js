@@ -142,6 +142,8 @@
       }
       return line;
     }));
+    // They stand in their rank, whatever the last table was sorted by.
+    document.querySelector("#client-ways [aria-sort]")?.removeAttribute("aria-sort");
     places.hidden = false;
     const place = state ? field("state").selectedOptions[0].textContent : "the United States";
     said.textContent = now === null && state

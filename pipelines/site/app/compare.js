@@ -29,9 +29,13 @@
     ["most common education of workers", (o) => o.attainment[0]
       ? `${o.attainment[0]} (${Math.round(o.attainment[1])}%)${o.attainment[2] === 0 ? ", of a wider group of occupations" : ""}` : "–"],
     ["job zone (O*NET, 1 to 5)", (o) => o.zone ?? "–"],
-    ["task exposure (0 to 1)", (o) => two(o.exposure)],
+    ["software could help (exposure, 0 to 1)", (o) => two(o.exposure)],
     ["90% interval", (o) => (none(o.low) ? "–" : `${two(o.low)} to ${two(o.high)}`)],
     ["more exposed than … % of occupations", (o) => whole(o.percentile)],
+    ["software could do it by itself (automation score, 0 to 1)", (o) => two(o.automation)],
+    ["90% interval", (o) => (none(o.automation_low) ? "–" : `${two(o.automation_low)} to ${two(o.automation_high)}`)],
+    ["automation score higher than in … % of occupations", (o) => whole(o.automation_percentile)],
+    ["people use one company's AI for the work (observed exposure, 0 to 1)", (o) => two(o.observed)],
     ["license", (o) => o.license],
   ];
 

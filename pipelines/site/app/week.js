@@ -19,7 +19,7 @@
     Object.assign(share, { type: "number", min: 0, max: 100, step: 0.1 });
     share.setAttribute("aria-label", `share of the week in percent: ${task.name}`);
     const cells = [tick, task.name, share,
-      `${digits(task.exposure)} (${digits(task.low)} to ${digits(task.high)})`];
+      `${digits(task.exposure)} (${digits(task.low)} to ${digits(task.high)})`, digits(task.automation)];
     row.append(...cells.map((content, at) => {
       const cell = document.createElement(at === 1 ? "th" : "td");
       if (at === 1) cell.scope = "row";
@@ -44,10 +44,11 @@
       return;
     }
     const mean = (name) => lines.reduce((all, { task }, i) => all + own[i] * task[name], 0) / sum;
-    const before = tasks.reduce((all, task) => all + task.weight * task.exposure, 0) / total;
+    const usually = (name) => tasks.reduce((all, task) => all + task.weight * task[name], 0) / total;
     said.textContent = `Exposure of this week: ${digits(mean("exposure"))} (0 none, 1 all), against ` +
-      `${digits(before)} in the occupation as a whole. If every task lay at the low or the high end of its ` +
-      `interval at once, exposure would be ${digits(mean("low"))} or ${digits(mean("high"))}.`;
+      `${digits(usually("exposure"))} in the occupation as a whole. If every task lay at the low or the high end of its ` +
+      `interval at once, exposure would be ${digits(mean("low"))} or ${digits(mean("high"))}. Automation score of ` +
+      `this week: ${digits(mean("automation"))}, against ${digits(usually("automation"))}.`;
   }
 
   function remember() {
