@@ -47,21 +47,23 @@ def is_packed(head: bytes) -> bool:
 
 
 @contextmanager
-def opened(source: str) -> Iterator[BinaryIO]:
+def opened(source: str, raw: BinaryIO | None = None) -> Iterator[BinaryIO]:
     """The bytes of a text file, unpacked where it is packed with gzip, bzip2 or xz.
 
     Parameters
     ----------
     source : str
         Path, or ``-`` for standard input.
+    raw : binary file, optional
+        Its bytes, where they come from elsewhere than a path; closed here.
 
     Raises
     ------
     UsageError
         It cannot be read, or is no text: a workbook, an archive, a parquet file.
     """
-    with _raw(source) as raw:
-        head = raw.peek(16)
+    with _raw(source) if raw is None else io.BufferedReader(raw) as raw:  # type: ignore
+        head = raw.peek(16)  # type: ignore
         for sign, what in _NOT_TEXT.items():
             if re.match(sign, head):
                 raise UsageError(source, f"{what}; CSV is expected", "Save it as CSV UTF-8")

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 
@@ -16,6 +16,8 @@ from pipelines.base.errors import UsageError
 CHUNK = 20_000
 #: Cells longer than this are cut by the csv module's limit; the scorer reads far less.
 MAX_CELL = 50_000_000
+#: What a byte that is not UTF-8 becomes until it is read by another encoding.
+_ESCAPED = re.compile("[\udc80-\udcff]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -37,13 +39,22 @@ class Chunk(NamedTuple):
     doubled: tuple[str, ...]
 
 
-def csv_chunks(source: str) -> Iterator[Chunk]:
+def csv_chunks(
+    source: str, *, rows: int | None = None, raw: BinaryIO | None = None, other: str | None = None
+) -> Iterator[Chunk]:
     """Tables of text of up to `CHUNK` rows of a CSV (UTF-8, with a header), packed or not.
 
     Parameters
     ----------
     source : str
         Path, or ``-`` for standard input.
+    rows : int, optional
+        Rows of a table, in place of `CHUNK`.
+    raw : binary file, optional
+        The bytes, where they do not come from the path.
+    other : str, optional
+        Encoding by which a row that is not UTF-8 is read; said in `Chunk.odd`. Without it such a
+        row is an error. UTF-16 is read too then, where the file begins with its mark.
 
     Yields
     ------
@@ -56,11 +67,12 @@ def csv_chunks(source: str) -> Iterator[Chunk]:
         No such file, empty, not UTF-8 or not CSV; names the line.
     """
     csv.field_size_limit(MAX_CELL)
-    with opened(source) as raw:
-        text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        rows = csv.reader(text)
+    at_most = rows or CHUNK
+    with opened(source, raw) as packed:
+        text = _text(packed, other)
+        lines = csv.reader(text)
         try:
-            header = next(rows, None)
+            header = next(lines, None)
             if not header or not any(cell.strip() for cell in header):
                 raise UsageError(
                     source, "the file is empty; a header row is expected", "Give a CSV with rows"
@@ -69,26 +81,26 @@ def csv_chunks(source: str) -> Iterator[Chunk]:
             names, doubled = unique(given)
             block: list[list[str]] = []
             empty = True
-            for row in rows:
+            for row in lines:
                 # A blank line is a missing statement where there is one column, else nothing.
                 if row or len(names) == 1:
                     block.append(row)
-                if len(block) == CHUNK:
-                    yield _chunk(block, names, doubled)
+                if len(block) == at_most:
+                    yield _chunk(block, names, doubled, other)
                     block, empty = [], False
             if block or empty:
-                yield _chunk(block, names, doubled)
+                yield _chunk(block, names, doubled, other)
         except UnicodeDecodeError as error:
             # The text is decoded in blocks: the bad byte is some lines after those handed out.
             ahead = len(_LINE_END.findall(error.object[: error.start]))
             raise UsageError(
                 source,
-                f"line {rows.line_num + 1 + ahead} is not UTF-8 text ({error.reason})",
+                f"line {lines.line_num + 1 + ahead} is not UTF-8 text ({error.reason})",
                 "Save the file as CSV UTF-8 and score it again",
             ) from error
         except csv.Error as error:
             raise UsageError(
-                source, f"line {rows.line_num}: {error}", "Mend or remove that line"
+                source, f"line {lines.line_num}: {error}", "Mend or remove that line"
             ) from error
 
 
@@ -107,14 +119,43 @@ def unique(names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     return out, tuple(doubled)
 
 
-def _chunk(block: list[list[str]], names: list[str], doubled: tuple[str, ...]) -> Chunk:
+def _text(packed: BinaryIO, other: str | None) -> io.TextIOWrapper:
+    if other is None:
+        return io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
+    buffered = packed if hasattr(packed, "peek") else io.BufferedReader(packed)  # type: ignore
+    marked = buffered.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff")  # type: ignore
+    return io.TextIOWrapper(
+        buffered, encoding="utf-16" if marked else "utf-8-sig", newline="",
+        errors="strict" if marked else "surrogateescape",
+    )  # fmt: skip
+
+
+def _chunk(
+    block: list[list[str]], names: list[str], doubled: tuple[str, ...], other: str | None = None
+) -> Chunk:
     width = len(names)
-    odd = {}
+    odd = _respelled(block, other) if other else {}
     for position, row in enumerate(block):
         if len(row) != width:
             if row:
-                odd[position] = f"row has {len(row)} cells where the header has {width}"
+                said = f"row has {len(row)} cells where the header has {width}"
+                odd[position] = f"{odd[position]}; {said}" if position in odd else said
             block[position] = (row + [""] * width)[:width]
     cells = zip(*block, strict=True) if block else ([] for _ in names)
     columns = [pa.array(column, pa.large_string()) for column in cells]
     return Chunk(pa.Table.from_arrays(columns, names=names), odd, doubled)
+
+
+def _respelled(block: list[list[str]], other: str) -> dict[int, str]:
+    """Read the rows that are not UTF-8 by another encoding, in place; their positions."""
+    odd = {}
+    for position, row in enumerate(block):
+        if not all(map(_is_utf8, row)):
+            escaped = (cell.encode("utf-8", "surrogateescape") for cell in row)
+            block[position] = [cell.decode(other, "replace") for cell in escaped]
+            odd[position] = f"not UTF-8: read as {other}"
+    return odd
+
+
+def _is_utf8(cell: str) -> bool:
+    return cell.isascii() or not _ESCAPED.search(cell)

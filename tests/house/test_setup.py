@@ -15,7 +15,7 @@ def _project(root):
 
 
 def _pins(lines):
-    names = (re.match(r"([A-Za-z0-9_.-]+)==(\S+)$", line.strip()) for line in lines)
+    names = (re.match(r"([A-Za-z0-9_.-]+)(?:\[[a-z,]+\])?==(\S+)$", line.strip()) for line in lines)
     return {m[1].lower().replace("_", "-"): m[2] for m in names if m}
 
 
@@ -36,6 +36,10 @@ def test_lock_files_pin_what_pyproject_asks(root):
         assert lock[name] == version
     for name, version in _pins(project["optional-dependencies"]["test"]).items():
         assert test_lock[name] == version
+    # The tests run on the cluster that users get.
+    assert set(project["optional-dependencies"]["scale"]) <= set(
+        project["optional-dependencies"]["test"]
+    )
     assert len(_pins(project["dependencies"])) == len(project["dependencies"])
 
 
