@@ -64,7 +64,8 @@ def test_every_onet_release_carries_the_attribution_its_licence_requires():
             assert words in dataset.attribution
 
 
-#: What the mirror holds beside the cataloged files: nothing here reads it yet.
+#: What the mirror holds beside the cataloged files: nothing here reads it yet, but for USAJOBS,
+#: which is asked (sources/fetch/usajobs) and is no file.
 NOT_USED_YET = (
     "data.usajobs.gov/",
     "nces.ed.gov/ipeds/datacenter/data/C2024_A_Dict.zip",

@@ -56,11 +56,15 @@ def get(
 
 
 def read_page(
-    address: str, session: Session, headers: Mapping[str, str], *, max_bytes: int, limits: Limits
-) -> bytes:
-    """The bytes of a small web page; raises as `get` does."""
+    address: str, session: Session, headers: Mapping[str, str], *, max_bytes: int, limits: Limits,
+    nothing: bool = False,
+) -> bytes:  # fmt: skip
+    """The bytes of a small web page; raises as `get` does.
+
+    With `nothing`, an answer that there is nothing (status 204) is no fault, and has no bytes.
+    """
     page = BytesIO()
-    _whole(address, session, headers, page, max_bytes, limits, lambda *answer: None)
+    _whole(address, session, headers, page, max_bytes, limits, lambda *answer: None, nothing)
     return page.getvalue()
 
 
@@ -75,7 +79,7 @@ def head(
         return response.status_code, response.headers
 
 
-def _whole(address, session, headers, into, max_bytes, limits, refuse):
+def _whole(address, session, headers, into, max_bytes, limits, refuse, nothing=False):
     retries = Retries.within(limits, session)
     conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
     name = urlsplit(address).path.rpartition("/")[2]
@@ -83,6 +87,10 @@ def _whole(address, session, headers, into, max_bytes, limits, refuse):
         with session.ask("GET", address, headers, retries) as response:
             if response.status_code == 304 and conditional:
                 return None
+            if response.status_code == 204 and nothing:
+                into.seek(0)
+                into.truncate()
+                return response.headers
             refuse_status(response, address, headers, session, retries.deadline)
             refuse(response, address, session, retries.deadline)
             length, got = response.raw.length_remaining, 0
