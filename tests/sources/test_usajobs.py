@@ -147,8 +147,9 @@ def test_the_stored_answers_of_a_series_are_read_whole(sources, web_settings, se
 def test_rows_are_read_without_case_the_latest_of_each_number_and_the_series_by_digits():
     rows = [
         row(1, positionOpenDate="2025-08-01"),
-        {"USAJOBSControlNumber": 2, "PositionTitle": "Clerk", 
-         "PositionOpenDate": "2025-08-02T00:00", "JobCategories": [{"Series": "89"}, {"series": "0856 Electronics Technician"},
+        {"USAJOBSControlNumber": 2, "PositionTitle": "Clerk",
+         "PositionOpenDate": "2025-08-02T00:00",
+         "JobCategories": [{"Series": "89"}, {"series": "0856 Electronics Technician"},
                            {"series": "0856 Electronics Technical"}],
          "PositionLocations": [{"PositionLocationState": "South Dakota"},
                                {"PositionLocationState": "South Dakota"},

@@ -39,7 +39,7 @@ def announcements(rows: Iterable[Mapping]) -> pd.DataFrame:
     ShapeChanged
         Rows without a control number.
     """
-    found = {}
+    found: dict[str, dict] = {}
     for row in map(_lower, rows):
         number = _number(row)
         places = (_lower(place) for place in _list(row.get("positionlocations")))
@@ -68,7 +68,7 @@ def duties(rows: Iterable[Mapping]) -> pd.DataFrame:
     ShapeChanged
         Rows without a control number.
     """
-    found = {}
+    found: dict[str, str | None] = {}
     for row in map(_lower, rows):
         told = row.get("duties") or row.get("majordutieslist")
         if isinstance(told, list):
