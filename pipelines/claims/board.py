@@ -35,11 +35,14 @@ class Board:
         Of those claims.
     technicians : frozenset of str
         O*NET-SOC codes of the technician occupations.
+    beside : Mapping[int, Measure]
+        Second measures, shown beside a claim's own; they give no verdict.
     """
 
     verdicts: pd.DataFrame
     measures: Mapping[int, Measure]
     technicians: frozenset[str]
+    beside: Mapping[int, Measure]
 
     @property
     def counted(self) -> list[int]:
@@ -99,7 +102,9 @@ def board_of(tables: Mapping[str, pd.DataFrame], releases: Mapping[str, str]) ->
             found |= {code: by_code[own] for code, own in pool.codes.items()}
         columns[entry["number"]] = [found.get(code, np.nan) for code in given.occupations]
     verdicts = pd.DataFrame(columns, index=given.occupations.tolist(), dtype=object)
-    return Board(verdicts, measures, given.own)
+    beside = {e["number"]: given.get(e["beside"]) for e in entries()
+              if e.get("beside") and "observed_exposure" in tables}  # fmt: skip
+    return Board(verdicts, measures, given.own, beside)
 
 
 @lru_cache(maxsize=2)

@@ -149,6 +149,7 @@ class Measures:
             "projected decline": self._decline,
             "education of better paid related work": self._related,
             "fall of jobs": self._fall,
+            "observed exposure": self._observed,
         }
         return made[name]() if name in made else self._element(name, self.names[name])
 
@@ -229,6 +230,14 @@ class Measures:
             f"BLS Employment Projections {self.releases.get('ep_export', 'latest')}",
             -newest["employment_change_percent"], published_as(self.tables, "projections"),
             "BLS publishes no projection of this occupation",
+        )  # fmt: skip
+
+    def _observed(self) -> Measure:
+        rows = self.tables["observed_exposure"].set_index("soc_code")
+        codes = self.occupations.str[:7].unique()
+        return self._by_soc(
+            "Observed exposure", "0 to 1", "Massenkoff and McCrory 2026", rows["observed_exposure"],
+            pd.Series(codes, codes), "the study does not measure this occupation",
         )  # fmt: skip
 
     def _related(self) -> Measure:

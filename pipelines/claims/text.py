@@ -9,6 +9,7 @@ from pipelines.claims.board import TESTED
 from pipelines.claims.measures import OLD_CODES
 from pipelines.claims.standings import NOT_SUPPORTED_BELOW, SUPPORTED_FROM
 from pipelines.claims.verdicts import ARTICLE, UNTESTED
+from pipelines.exposure.occupation.ranks import beyond
 
 #: Verdict -> how a list of claims begins, of the article's own occupation and of another one.
 _HEADS = {
@@ -120,7 +121,19 @@ def _not_counted(table: pd.DataFrame) -> str:
         parts.append(f"Cannot be tested: {_claims(rows)}; {reason}.")
     if len(none := table[table["verdict"] == UNTESTED[1]]):
         parts.append(f"Without any public measure: {_claims(none)}.")
-    return " ".join(parts)
+    return " ".join([*parts, *_beside(table)])
+
+
+def _beside(table: pd.DataFrame) -> list[str]:
+    """What a second measure of a claim says, which gives no verdict."""
+    rows = table.dropna(subset=["beside_percentile"])
+    return [
+        f"Beside {_claim(row['number'], row['claim'])}, without a verdict: "
+        f"{row['beside'].lower()} of {row['beside_value']:.2f} (0 to 1; {row['beside_source']}), "
+        f"{beyond(row['beside_percentile'])} measured; {row['beside_chance']:.0f} percent of these "
+        f"stand at or above percentile {SUPPORTED_FROM:.0f}. It says {row['beside_remark']}."
+        for row in rows.to_dict("records")
+    ]
 
 
 def _caution(table: pd.DataFrame, counts: pd.DataFrame) -> str:

@@ -14,7 +14,14 @@ import pandas as pd
 
 from pipelines.claims.board import TESTED, Board, board, entries
 from pipelines.claims.measures import Measure, Pool
-from pipelines.claims.standings import MIN_OCCUPATIONS, interval, percentiles, speaks, verdict
+from pipelines.claims.standings import (
+    MIN_OCCUPATIONS,
+    SUPPORTED_FROM,
+    interval,
+    percentiles,
+    speaks,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from pipelines.analysis import Analysis
@@ -29,7 +36,9 @@ CLAIM_COLUMNS = ["number", "claim", "measure", "direction", "stand_in", "value",
            "percentile_technicians", "percentile_technicians_low", "percentile_technicians_high",
            "n_technicians", "says", "verdict", "verdict_technicians", "chance_supported",
            "chance_not_supported", "chance_supported_technicians",
-           "chance_not_supported_technicians", "source", "remark"]  # fmt: skip
+           "chance_not_supported_technicians", "source", "remark", "beside", "beside_value",
+           "beside_percentile", "beside_n_occupations", "beside_chance", "beside_source",
+           "beside_remark"]  # fmt: skip
 #: Column among all occupations -> the same among technicians.
 _TECHNICIANS = {
     "percentile": "percentile_technicians", "percentile_low": "percentile_technicians_low",
@@ -60,7 +69,10 @@ def claims_table(board: Board, onet_soc_code: str) -> pd.DataFrame:
         number of occupations compared; says: for, against or between; verdict: the rule among
         all, verdict_technicians: among technicians; chance_: percent of all occupations, and of
         the technicians, with that verdict on the claim. A claim that cannot be tested has no
-        percentile and its remark says why.
+        percentile and its remark says why. beside: name of a second measure that gives no
+        verdict, with its value, percentile (missing where the study has no value), number of
+        occupations and beside_chance, percent of these at or above the percentile from which a
+        claim is supported; beside_remark says what it is of.
     """
     by_chance = board.shares.add_prefix("chance_")
     rows = []
@@ -69,13 +81,16 @@ def claims_table(board: Board, onet_soc_code: str) -> pd.DataFrame:
         row = {"number": entry["number"], "claim": entry["claim"], "verdict": UNTESTED[1]}
         if measure is not None:
             row |= _row(entry, measure, onet_soc_code) | by_chance.loc[entry["number"]].to_dict()
+        if entry["number"] in board.beside:
+            row |= _beside(entry, board.beside[entry["number"]], onet_soc_code)
         row["verdict_technicians"] = row.get("verdict_technicians", row["verdict"])
         notes = [row.get("remark", ""), entry.get("weak", "")]
         if "unmeasured" in entry:
             notes.append(f"not measured: {entry['unmeasured']}")
         rows.append(row | {"remark": "; ".join(filter(None, notes))})
     frame = pd.DataFrame(rows).reindex(columns=CLAIM_COLUMNS)
-    return frame.astype(dict.fromkeys(["n_occupations", "n_technicians"], "Int64"))
+    counts = ["n_occupations", "n_technicians", "beside_n_occupations"]
+    return frame.astype(dict.fromkeys(counts, "Int64"))
 
 
 def claims_of(analysis: Analysis, code: str) -> pd.DataFrame:
@@ -106,6 +121,21 @@ def _row(entry: dict[str, Any], measure: Measure, code: str) -> dict[str, Any]:
         found = _standing(peers, own, entry["direction"])
         return row | {_TECHNICIANS[name]: value for name, value in found.items()}
     return row | {"verdict_technicians": UNTESTED[0]}
+
+
+def _beside(entry: dict[str, Any], measure: Measure, code: str) -> dict[str, Any]:
+    """A second measure: where the occupation stands on it, and how often others stand high."""
+    row = {"beside": measure.name, "beside_remark": entry["beside_says"]}
+    pool = measure.pool(code)
+    if pool is None:
+        return row | {"beside_remark": f"{entry['beside_says']}; {measure.missing}"}
+    own, places = pool.codes[code], percentiles(pool, entry["direction"])
+    return row | {
+        "beside_value": pool.values[own], "beside_percentile": float(places[own]),
+        "beside_n_occupations": len(pool.values),
+        "beside_chance": 100 * float((places >= SUPPORTED_FROM).mean()),
+        "beside_source": pool.source(own),
+    }  # fmt: skip
 
 
 def _standing(pool: Pool, code: str, direction: str) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.base.percentiles import whole
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
+from pipelines.exposure.occupation.ranks import beyond
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
 from pipelines.pathways.routes.rules import UP_IN_FIELD, UP_OTHER_FIELD
@@ -158,15 +158,6 @@ def observed_sentences(
             + " what exposure alone would suggest."
         )
     return [said]
-
-
-def beyond(percentile: float) -> str:
-    """A percentile in words; what rounds to all or none of the others, and is not, is not said."""
-    if percentile >= 100:
-        return "more than in all other occupations"
-    if percentile < 0.5:
-        return "less than in 99 percent of the other occupations"
-    return f"more than in {whole(percentile)} percent of the other occupations"
 
 
 def _in_top_fifth(chance: float | None) -> str:

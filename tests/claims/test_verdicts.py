@@ -93,6 +93,29 @@ def test_weak_stand_ins_say_what_they_measure_and_are_not_counted(analysis, tabl
     assert found.to_dict() == strong["verdict"].value_counts().to_dict()
 
 
+def test_observed_exposure_stands_beside_claim_17_and_decides_nothing(analysis, table):
+    use = analysis.tables["observed_exposure"].set_index("soc_code")["observed_exposure"]
+    kept = use[use.index.isin(analysis.occupations["soc_code"])]
+    row = table.set_index("number").loc[17]
+    own = kept["29-2072"]
+    lower = (kept < own).sum() + ((kept == own).sum() - 1) / 2
+    assert row["beside_value"] == own
+    assert row["beside_percentile"] == pytest.approx(100 * lower / (len(kept) - 1))
+    assert row["beside_n_occupations"] == len(kept)
+    third = [100 * ((kept < v).sum() + ((kept == v).sum() - 1) / 2) / (len(kept) - 1) for v in kept]
+    high = 100 * sum(place >= 67 for place in third) / len(kept)
+    assert row["beside_chance"] == pytest.approx(high)
+    assert row["measure"] == "Projected decline in employment"
+    assert table["beside"].notna().sum() == 1
+    said = sentences(analysis, "29-2072.00")[2]
+    assert f"observed exposure of {own:.2f}" in said
+    assert f"{high:.0f} percent of these stand at or above percentile 67" in said
+    # Military occupations are not in the study: nothing is said of them.
+    assert "observed exposure" not in " ".join(sentences(analysis, "55-3011.00"))
+    gone = {name: frame for name, frame in analysis.tables.items() if name != "observed_exposure"}
+    assert boards.board_of(gone, {}).beside == {}
+
+
 def test_a_newer_work_context_is_used_by_itself(analysis):
     codes = ["29-2072.00", *analysis.occupation_exposure["onet_soc_code"].head(60)]
     elements = newer(analysis, *dict.fromkeys(codes))

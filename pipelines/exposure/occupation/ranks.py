@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipelines.base.percentiles import standing
+from pipelines.base.percentiles import standing, whole
 
 N_DRAWS = 1000
 RANK_COLUMNS = (
@@ -76,6 +76,15 @@ def draws(occupations: pd.DataFrame, seed: int, n_draws: int) -> np.ndarray:
     above = (occupations["exposure_high"].to_numpy(float) - middle) / _Z_90
     z = np.random.default_rng(seed).standard_normal((n_draws, len(middle)))
     return middle + np.where(z < 0, below, above) * z
+
+
+def beyond(percentile: float) -> str:
+    """A percentile in words; what rounds to all or none of the others, and is not, is not said."""
+    if percentile >= 100:
+        return "more than in all other occupations"
+    if percentile < 0.5:
+        return "less than in 99 percent of the other occupations"
+    return f"more than in {whole(percentile)} percent of the other occupations"
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
