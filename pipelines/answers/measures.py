@@ -8,6 +8,7 @@ from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.answers.own_measure import OwnMeasure, own_measure
 from pipelines.base.errors import UsageError
+from pipelines.base.percentiles import whole
 from pipelines.exposure.published.agreement import (
     MIN_OCCUPATIONS,
     NO_LICENSE,
@@ -24,6 +25,13 @@ _READABLE = {
     "percentile_low": "90% from", "percentile_high": "to",
     "n_occupations": "of occupations", "ambiguous": "ambiguous", "vintage": "vintage",
     "classification": "classification", "licence": "licence",
+}  # fmt: skip
+
+
+_READABLE_JUDGES = {
+    "question": "question", "source": "judged by", "value": "value", "ours": "ours",
+    "n_tasks": "tasks judged", "tasks": "of", "percentile": "percentile",
+    "n_occupations": "of occupations", "remark": "remark",
 }  # fmt: skip
 
 
@@ -52,12 +60,7 @@ def measures_answer(
     UsageError
         No such occupation, an occupation without tasks, or a bad file.
     """
-    code = analysis.resolve(query)
-    if code not in set(analysis.occupation_exposure["onet_soc_code"]):
-        raise UsageError(
-            code, "no measure: O*NET publishes no tasks for this occupation",
-            "Find occupations that have tasks at https://www.onetonline.org/find/",
-        )  # fmt: skip
+    code = _with_tasks(analysis, query)
     frame = analysis.side_by_side(code)
     of = percentile_spread(frame)
     notes = [agreement_sentence(frame)]
@@ -91,6 +94,38 @@ def measures_answer(
                 f"{found.name} covers {row['share'].iloc[0]:.0%} of the {of_what} of {code}."
             )
     return Answer(frame, [note for note in notes if note], _readable(frame))
+
+
+def judges_answer(analysis: Analysis, query: str) -> Answer:
+    """How much an occupation's scores hang on who judged its tasks; columns of `judges.COLUMNS`.
+
+    Raises
+    ------
+    UsageError
+        No such occupation, or one without tasks.
+    """
+    code = _with_tasks(analysis, query)
+    frame = analysis.judges_of(code)
+    notes = [
+        "value: mean of what the source said of the tasks it judged, 0 to 1; ours: our score over "
+        "the same tasks; percentile: among the occupations with enough judged tasks. Sources "
+        "answer different questions: compare within one."
+    ]
+    if analysis.release.is_snapshot:
+        notes.append("Ratings by experts state no license: `outlook refresh` fetches them.")
+    places = frame["percentile"].map(whole, na_action="ignore")
+    shown = frame.round({"value": 2, "ours": 2}).assign(percentile=places)
+    return Answer(frame, notes, named(shown, _READABLE_JUDGES))
+
+
+def _with_tasks(analysis: Analysis, query: str) -> str:
+    code = analysis.resolve(query)
+    if code not in set(analysis.occupation_exposure["onet_soc_code"]):
+        raise UsageError(
+            code, "no measure: O*NET publishes no tasks for this occupation",
+            "Find occupations that have tasks at https://www.onetonline.org/find/",
+        )  # fmt: skip
+    return code
 
 
 def _own_row(found: OwnMeasure, code: str) -> pd.DataFrame:

@@ -285,6 +285,9 @@ def measures(
     matrix: Annotated[
         bool, typer.Option("--matrix", help="rank correlations of all measures, no occupation")
     ] = False,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="both scores by who judged the occupation's tasks")
+    ] = False,
     format: Format = "table",
     out: Out = None,
     offline: Offline = False,
@@ -292,18 +295,22 @@ def measures(
     """Published measures of an occupation next to ours: value, percentile, vintage, spread.
 
     --own adds a measure of yours and says how many of its rows matched. --matrix gives Spearman's
-    rank correlation of every pair over SOC codes, with its 95% interval.
+    rank correlation of every pair over SOC codes, with its 95% interval. --labels gives question,
+    source, value, ours, n_tasks, tasks, percentile, n_occupations, remark: what people, GPT-4,
+    experts and observed use say of the tasks that they judged.
     """
     from pipelines.analysis import Analysis
     from pipelines.answers import measures as answers
 
-    if (code is None) == (not matrix) or (matrix and own):
-        problem = "give an occupation (with --own if you like) or --matrix alone"
+    if (code is None) == (not matrix) or (matrix and (own or labels)) or (own and labels):
+        problem = "give an occupation (with --own or --labels if you like) or --matrix alone"
         raise UsageError("outlook measures", problem, "See outlook measures --help")
     analysis = Analysis(open_data_said(offline))
     answer = (
         answers.agreement_answer(analysis)
         if code is None
+        else answers.judges_answer(analysis, code)
+        if labels
         else answers.measures_answer(analysis, code, own)
     )
     emit(answer, format, out)

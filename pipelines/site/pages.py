@@ -160,7 +160,7 @@ def occupation(
     tables["career-paths"] += move_tables(made)
     if "wages_by_area" in made:
         tables["pay"].append(area_table(made["wages_by_area"].data))
-    tables["measures"] = _measure_tables(analysis, code)
+    tables["measures"] = _measure_tables(analysis, code) + _judge_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(
         code[:7], analysis.pathways.table["title"]
     )
@@ -278,6 +278,35 @@ def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     names = list(frame.columns[1:4])
     caption = "Measures of this occupation, side by side; – means not in the data in use"
     return [table(caption, frame, names)]
+
+
+def _judge_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
+    """Both scores by who judged the tasks; none for an occupation without tasks."""
+    if code not in set(analysis.occupation_exposure["onet_soc_code"]):
+        return []
+    rows = analysis.judges_of(code)
+    if rows["value"].isna().all():
+        return []
+
+    def shown(value: Any, form: str) -> str:
+        return "–" if pd.isna(value) else form.format(value)
+
+    frame = pd.DataFrame(
+        [
+            {
+                "question": row["question"], "judged by": row["source"],
+                "value (0 to 1)": shown(row["value"], "{:.2f}"),
+                "our score, same tasks": shown(row["ours"], "{:.2f}"),
+                "tasks judged": f"{row['n_tasks']} of {row['tasks']}",
+                "higher than in … % of occupations": "–" if pd.isna(row["percentile"])
+                else str(whole(row["percentile"])),
+                "occupations compared": shown(row["n_occupations"], "{:,.0f}"),
+            }
+            for row in rows.to_dict("records")
+        ]
+    )  # fmt: skip
+    caption = "The same tasks by who judged them; – means not judged, or too few tasks"
+    return [table(caption, frame, list(frame.columns[2:]))]
 
 
 def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list[str]:

@@ -5,5 +5,5 @@ and the labels' uncertainty both, and what cannot be known stays missing.
 
 Entry points: `aggregate.occupation_exposure` (means, intervals, quintiles),
 `use.task_use` (automation, augmentation or neither), `sensitivity.weight_sensitivity` (what
-another weighting rule would change).
+another weighting rule would change), `judges.judges_of` (what another source of labels would).
 """
