@@ -24,7 +24,8 @@ from pipelines.releases.current import open_data
 
 ROOT = Path(__file__).resolve().parent.parent
 # No test is timed: how long an example takes says more of the machine than of the code.
-hypothesis_settings.register_profile("untimed", deadline=None)
+# Fewer examples than the hundred of the library: many properties share the suite's twenty minutes.
+hypothesis_settings.register_profile("untimed", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("untimed")
 
 
