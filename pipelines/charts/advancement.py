@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit import ladder, marks, theme
-from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
 
 #: What the score is that points and bars show.
 NOT_A_FORECAST = {
@@ -46,7 +46,7 @@ def advancement_headline(
     pay = theme.number(end["annual_median_wage"])
     facts = [
         "wage not published" if pay is None else theme.money(pay),
-        str(end["required_education"]).lower(),
+        everyday(str(end["required_education"])).lower(),
         ladder.years_text(end.get("years_education")).replace("+", "add "),
     ]
     way = f"{end['title']}{' over ' + over if over else ''} ({'; '.join(facts)})"
@@ -136,7 +136,8 @@ def _hover(row: dict[str, Any]) -> str:
     both = "" if alone is None else f" · automation score {alone:.2f}"
     return (
         f"<b>{theme.escape(row['title'])}</b> ({theme.escape(row['soc_code'])})<br>"
-        f"{theme.escape(row['required_education'])}<br>{theme.escape(ladder.row_text(row))}{both}<br>"
+        f"{theme.escape(everyday(str(row['required_education'])))}<br>"
+        f"{theme.escape(ladder.row_text(row))}{both}<br>"
         + theme.escape(f"25th to 75th percentile wage: {low} to {high}")
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit import theme
+from pipelines.pathways.schooling.education import everyday
 
 #: Rows of text of a step: column of `steps` -> label.
 FACT_LABELS = {
@@ -72,7 +73,7 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
     """What a step requires, in words, by the keys of `FACT_LABELS`; "" where nothing is."""
     # The label says that it is the license.
     asks = _words(row, "licence_words").removeprefix("license: ")
-    level = _words(row, "typical_education")
+    level = everyday(_words(row, "typical_education"))
     alone = {f"automation{end}": row.get(f"automation{end or '_score'}")
              for end in ("", "_low", "_high")}  # fmt: skip
     found = dict.fromkeys(FACT_LABELS, "") | {

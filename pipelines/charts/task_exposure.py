@@ -10,6 +10,9 @@ from pipelines.charts.kit import theme
 
 #: A published class as a point on the exposure scale (beta of Eloundou et al. 2024).
 BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
+#: The three classes in everyday words: does software halve the time of the task?
+CLASS_WORDS = {"E0": "no help", "E1": "direct help", "E2": "help with added tools"}
+#: The same with their codes, for charts that test the scorer.
 CLASS_NAMES = {"E0": "E0 none", "E1": "E1 direct", "E2": "E2 with tools"}
 
 
@@ -97,7 +100,7 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> theme.P
         if column not in tasks or not tasks[column].notna().any():
             continue
         rows = [
-            (BETA_BY_CLASS[label], y + shift, CLASS_NAMES[label])
+            (BETA_BY_CLASS[label], y + shift, CLASS_WORDS[label])
             for label, y in zip(tasks[column], middle, strict=True)
             if label in BETA_BY_CLASS
         ]
@@ -128,9 +131,15 @@ def task_exposure(task_frame: pd.DataFrame, title: str, sources: str) -> theme.P
         margin={"l": 395, "r": 24, "t": 46, "b": 62},
         xaxis={
             "range": [-0.04, 1.04],
-            "title": {"text": "exposure (beta, 0 to 1)"},
+            "title": {"text": "exposure, 0 to 1"},
             "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            "ticktext": ["0<br>E0 none", "0.25", "0.5<br>E2 with tools", "0.75", "1<br>E1 direct"],
+            "ticktext": [
+                f"0<br>{CLASS_WORDS['E0']}",
+                "0.25",
+                f"0.5<br>{CLASS_WORDS['E2']}",
+                "0.75",
+                f"1<br>{CLASS_WORDS['E1']}",
+            ],  # fmt: skip
         },
         yaxis={
             "range": [-0.15, total + 0.15],

@@ -14,6 +14,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.charts.kit.theme import number
 from pipelines.pathways.schooling.credentials import licence_words
+from pipelines.pathways.schooling.education import everyday
 
 #: Figures of `occupation_facts`: name -> column of `PathwayData.table`.
 WAGES = {
@@ -61,6 +62,11 @@ def clean(value: Any) -> Any:
     return None if value is None or value is pd.NA or pd.isna(value) else str(value)
 
 
+def _plain(value: Any) -> Any:
+    """A text in everyday words; anything else as it is."""
+    return everyday(value) if isinstance(value, str) else value
+
+
 def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """The figures that a comparison shows, by O*NET-SOC code.
 
@@ -105,10 +111,10 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
             "published": shared.get("wage_code"),
             "together": shared.get("published_together") or None,
             "employment": shared.get("employment"),
-            "education": shared.get("typical_education"),
-            "education_views": shared.get("education_sentence"),
+            "education": _plain(shared.get("typical_education")),
+            "education_views": _plain(shared.get("education_sentence")),
             "attainment": [
-                shared.get(name)
+                _plain(shared.get(name))
                 for name in ("attainment", "attainment_percent", "attainment_exact")
             ],
             "zone": row["job_zone"],

@@ -14,7 +14,7 @@ from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.regional import in_state, state_wages
 from pipelines.pathways.routes.search import PRESETS, education_cap
 from pipelines.pathways.schooling.credentials import credentials, licence_words
-from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
 from pipelines.pathways.schooling.fields import families
 from pipelines.pathways.schooling.training import training_words
 
@@ -77,7 +77,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "fit": [_numbers(row) for row in data.edges[1]],
         "years": data.years.tolist(),
         "tuition": data.tuition.tolist(),
-        "levels": list(EDUCATION_LEVELS),
+        "levels": [everyday(level) for level in EDUCATION_LEVELS],
         "schooling": {
             limit or "": [
                 _bits(judgment.schooling_open(data.years, start, education_cap(limit)))

@@ -29,14 +29,17 @@ from pipelines.pathways.schooling.credentials import (
     licence_words,
     next_rungs,
 )
+from pipelines.pathways.schooling.education import everyday
 from pipelines.site import schools as near
 from pipelines.site import text
 from pipelines.site.areas import area_table, in_areas
+from pipelines.site.bars import bar_lists
 from pipelines.site.choices import choices
 from pipelines.site.context import destinations, page_context, sources
 from pipelines.site.facts import packed, script
 from pipelines.site.inline import inlined
 from pipelines.site.move_tables import move_tables
+from pipelines.site.pictures import pictures
 from pipelines.site.tables import (
     ALONE_HEAD,
     HELP_HEAD,
@@ -67,11 +70,11 @@ SECTIONS = (
     ("schools", "Schools near you", "Schools", ()),
     ("credentials", "Credentials", "Credentials", ()),
 )
-#: Scripts of an occupation's page in their order; the last two draw figures.
+#: Scripts of an occupation's page in their order; the last draws figures, and reads plotly.js then.
 SCRIPTS = (
-    "app/save.js", "app/routes.js", "app/client.js", "app/week.js",
+    "app/save.js", "app/fold.js", "app/routes.js", "app/client.js", "app/week.js",
     "app/state.js", "app/area.js", "app/near.js", "app/handout.js", "app/takeaway.js",
-    "app/sort.js", "app/plotly.min.js", "app/charts.js",
+    "app/sort.js", "app/charts.js",
 )  # fmt: skip
 #: Of an occupation on the start page.
 _SCORES = ["exposure", "exposure_low", "exposure_high", *COLUMNS]
@@ -108,10 +111,12 @@ class Shell:
         `saved` holds style and scripts of a page that stands alone, see `inline.inlined`.
         """
         page = environment().get_template(template)
-        return page.render(
+        words = page.render(
             root=root, saved=saved, data_label=self.data_label, built=self.built,
             attributions=self.attributions, not_job_loss=text.NOT_JOB_LOSS, **values,
         )  # fmt: skip
+        # Here once, so that no table or sentence of a page can forget it.
+        return everyday(words)
 
 
 @dataclass(frozen=True)
@@ -172,9 +177,11 @@ def occupation(
         "measures": _measure_lines(analysis, code, tables["measures"]),
     }
     sections = []
+    bars = bar_lists(made, made)
     for name, heading, nav, charts in SECTIONS:
         shown = [
-            figure_place(n, made[n].plain["layout"]) | {"label": n.replace("_", " ")}
+            figure_place(n, made[n].plain["layout"])
+            | {"label": n.replace("_", " "), "bars": bars.get(n)}
             for n in charts
             if n in made
         ]
@@ -194,13 +201,13 @@ def occupation(
     csv = packed("packedCsv", json.dumps({n: to_csv_text(one.data) for n, one in made.items()}))
     page = shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
-        soc_code=code[:7], answers=text.question_answers(context),
+        soc_code=code[:7], pictures=pictures(context), answers=text.question_answers(context),
         notes=text.data_notes(context["tasks"], context["shared_soc"], context["published_code"]),
         sections=sections, sources=source_table(context["sources"]),
         publishers=sorted({s["publisher"] for s in context["sources"]}),
         client=None if alone else choices(analysis, code[:7], shell.areas),
         areas=shell.areas, schools=schools, saved=inlined(data + csv) if alone else None,
-        scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-2])],
+        scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-1])],
     )  # fmt: skip
     return Occupation(page, data, csv, script("inAreas", in_areas(analysis, code[:7])))
 

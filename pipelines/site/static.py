@@ -23,8 +23,8 @@ from pipelines.site.tables import asset
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
     "site.css", "save.js", "find.js", "search.js", "routes.js", "client.js", "week.js", "state.js",
-    "area.js", "near.js", "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js",
-    "sort.js",
+    "area.js", "near.js", "fold.js", "schools.js", "handout.js", "charts.js", "takeaway.js",
+    "compare.js", "sort.js",
 )  # fmt: skip
 
 

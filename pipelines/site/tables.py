@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
-from pipelines.charts.task_exposure import task_name
+from pipelines.charts.task_exposure import CLASS_WORDS, task_name
 from pipelines.exposure.scorer.automation import ALONE, HELP
 from pipelines.market.history import VINTAGES
 from pipelines.site import text
@@ -40,8 +40,6 @@ PATH_COLUMNS = (
     ("exposure_change", "change in exposure", lambda v: f"{v:+.2f}"),
     ("automation_score", ALONE_HEAD, lambda v: f"{v:.2f}"),
     ("automation_change", "change in automation score", lambda v: f"{v:+.2f}"),
-    ("feasibility", "feasibility (0 to 1)", lambda v: f"{v:.2f}"),
-    ("benefit", "benefit (0 to 1)", lambda v: f"{v:.2f}"),
     ("credentials", "credentials that help", str),
 )
 _TEXT_COLUMNS = {
@@ -103,7 +101,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
 
     def column(name: str) -> list[str]:
         values = tasks[name] if name in tasks else [None] * len(tasks)
-        return ["–" if v is None or pd.isna(v) else str(v) for v in values]
+        return ["–" if v is None or pd.isna(v) else CLASS_WORDS.get(v, str(v)) for v in values]
 
     def score(name: str) -> list[str]:
         return ["–" if pd.isna(v) else f"{v:.2f}" for v in tasks.get(name, [None] * len(tasks))]
@@ -130,8 +128,8 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         }
     )
     return table(
-        "Tasks, most exposed first. E0 none, E1 direct, E2 with further tools; "
-        "– means no published label.",
+        "Tasks, most exposed first. A label says if software halves the time: no help, direct "
+        "help, or help with added tools; – means no published label.",
         frame,
         list(frame.columns[1 : frame.columns.get_loc("our class")]),
         details,
@@ -157,8 +155,8 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         }
     )
     return table(
-        "Career paths, each kind ranked by feasibility times benefit. – means none, or not "
-        "published.",
+        "Career paths, each kind ranked: the nearer the move and the more it brings, the higher. "
+        "– means none, or not published.",
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )
@@ -251,6 +249,7 @@ def figure_place(name: str, layout: Mapping[str, Any]) -> dict[str, Any]:
     )
     return {
         "name": name,
+        "finding": str(meta.get("finding", "")).rstrip("."),
         "alt": f"{alt} The numbers are in the tables of this section.",
         "height": int(layout["height"]),
         "width": int(layout.get("width", 0)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,11 +10,11 @@ import pandas as pd
 
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
+from pipelines.charts.task_exposure import CLASS_WORDS
 from pipelines.exposure.occupation.ranks import beyond
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
 from pipelines.pathways.routes.rules import UP_IN_FIELD, UP_OTHER_FIELD
-from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 #: Percentiles between exposure and observed use that are worth a sentence.
 _APART = 25
@@ -21,10 +22,10 @@ _APART = 25
 _OTHER_FIELDS = 3
 
 NOT_JOB_LOSS = (
-    "Exposure says how much of the present work language-model software could speed up, and the "
-    "automation score how far it could do the work by itself. Neither says that a job will "
-    "disappear, that anyone will use such software, or that fewer people will be hired: that "
-    "depends on demand, cost, law and choice, which these data do not measure."
+    "Exposure says how much of today's work software could speed up. The automation score says "
+    "how far it could do the work by itself. Neither says that a job will go away, that anyone "
+    "will use such software, or that fewer people will be hired. That depends on demand, cost, "
+    "law and choice. These data do not measure those."
 )
 WEIGHT_SENTENCES = {
     "frequency": "tasks are weighted by how important, relevant and frequent workers rate them",
@@ -191,7 +192,12 @@ def why(row: Mapping[Any, Any]) -> list[str]:
     if near := nearest_task_lines(row):
         lines.append("Tasks with the most similar wording, and how people rated them:")
         lines += near
-    return lines
+    return [_in_words(line) for line in lines]
+
+
+def _in_words(line: str) -> str:
+    """A line with the codes of the classes in everyday words."""
+    return re.sub(r"\bE[012]\b", lambda code: f"“{CLASS_WORDS[code[0]]}”", line)
 
 
 def market_sentences(
@@ -265,11 +271,10 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
     own = [row for row in rows if row["section"] == UP_IN_FIELD]
     others = [row["title"] for row in rows if row["section"] == UP_OTHER_FIELD]
     lines = [] if own else ["No way up within the field was found."]
-    for level in EDUCATION_LEVELS:
-        part = [row for row in own if row["required_education"] == level]
-        part = [row for row in part if _known(row["annual_median_wage"])]
-        if not part:
-            continue
+    # The level of the first in rank comes first, as in the picture, the table and the charts.
+    priced = [row for row in own if _known(row["annual_median_wage"])]
+    for level in dict.fromkeys(row["required_education"] for row in priced):
+        part = [row for row in priced if row["required_education"] == level]
         best = part[0]
         text = f"{level}: {best['title']}, median {money(best['annual_median_wage'])}"
         shared = published_code and best.get("published_code") == published_code

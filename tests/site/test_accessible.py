@@ -84,7 +84,7 @@ def test_who_asks_for_less_motion_gets_none(site, open_tab):
 
 def test_a_printed_page_shows_its_figures_and_leaves_controls_out(site, open_tab):
     tab = open_tab((site / RECORDS).as_uri())
-    tab.page.evaluate("window.OUTLOOK.drawAll()")
+    tab.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     tab.page.wait_for_selector("#plot-advancement_paths .main-svg", state="attached")
     tab.page.emulate_media(media="print")
     assert not tab.page.locator("#client-form").is_visible()
@@ -92,14 +92,64 @@ def test_a_printed_page_shows_its_figures_and_leaves_controls_out(site, open_tab
     assert tab.page.locator("#plot-advancement_paths").is_visible()
 
 
-def test_a_table_on_a_phone_scrolls_and_keeps_its_words_whole(site, open_tab):
-    tab = open_tab((site / RECORDS).as_uri() + "#state=TX", width=390)
+def test_a_phone_shows_the_answers_first_in_few_screens(site, open_tab):
+    tab = open_tab((site / RECORDS).as_uri() + "#state=TX&held=RHIT", width=390, height=844)
     tab.page.wait_for_selector("#client-found:not([hidden])")
-    wide = "document.querySelector('#client-ways').scrollWidth"
-    assert tab.page.evaluate(wide) > 390
-    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
-    # A line of text is about 23 pixels high: a word broken into letters makes many of them.
-    tallest = (
-        "Math.max(...[...document.querySelectorAll('#client-ways th')].map(h => h.offsetHeight))"
+    bottoms = tab.page.evaluate(
+        "[...document.querySelectorAll('.pictures section')]"
+        ".map(s => s.getBoundingClientRect().bottom)"
     )
-    assert tab.page.evaluate(tallest) < 200
+    assert len(bottoms) == 3
+    assert bottoms[1] < 600  # two answers and the begin of the third are seen without scrolling
+    assert bottoms[2] < 900
+    assert tab.page.evaluate("document.documentElement.scrollHeight") <= 8 * 844
+    # The client's ways are cards: nothing is wider than the screen, and the first stand open.
+    inside = (
+        "[...document.querySelectorAll('#client-ways :is(th, td)')]"
+        ".every(c => c.getBoundingClientRect().right <= 390)"
+    )
+    assert tab.page.evaluate(inside)
+    assert tab.page.locator("#client-ways tbody tr:visible").count() == 3
+    tab.page.click("#client-all")
+    assert tab.page.locator("#client-ways tbody tr:visible").count() > 10
+
+
+def test_a_phone_has_bars_for_every_chart_and_scrolls_tables_inside(site, open_tab):
+    tab = open_tab((site / RECORDS).as_uri(), width=390, height=844)
+    tab.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert tab.page.locator(".drawn:visible").count() == 0
+    assert tab.page.locator(".bars:visible").count() == tab.page.locator(".plotted").count() - 1
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
+    # No word is broken: the widest of any cell or line fits, or scrolls with its table.
+    broken = (
+        "[...document.querySelectorAll('main :is(p, li, h1, h2, h3, th, td, summary)')].filter(e =>"
+        " ['anywhere', 'break-all'].includes(getComputedStyle(e).overflowWrap) ||"
+        " getComputedStyle(e).wordBreak === 'break-all').length"
+    )
+    assert tab.page.evaluate(broken) == 0
+    # The first column stays while the others scroll by.
+    still = tab.page.evaluate(
+        "(() => { const box = [...document.querySelectorAll('.numbers .scroll')]"
+        ".find(b => b.scrollWidth > b.clientWidth + 50); box.scrollLeft = 60;"
+        " const cell = box.querySelector('tbody tr > :first-child');"
+        " const left = (e) => e.getBoundingClientRect().left;"
+        " return [box.scrollLeft, left(cell) - left(box)]; })()"
+    )
+    assert still[0] == 60
+    assert abs(still[1]) < 1
+
+
+def test_dark_mode_reaches_pictures_and_charts_and_paper_stays_white(site, open_tab):
+    tab = open_tab((site / RECORDS).as_uri() + "#career-paths", color_scheme="dark")
+    tab.page.wait_for_selector("#plot-advancement_paths .main-svg")
+    look = (
+        "[getComputedStyle(document.body).backgroundColor,"
+        " getComputedStyle(document.querySelector('.picture .strong')).fill,"
+        " getComputedStyle(document.querySelector('.plot .main-svg')).filter]"
+    )
+    paper, words, turned = tab.page.evaluate(look)
+    assert paper == "rgb(18, 18, 18)"
+    assert words == "rgb(236, 236, 236)"
+    assert turned.startswith("invert")
+    tab.page.emulate_media(media="print", color_scheme="dark")
+    assert tab.page.evaluate(look) == ["rgb(255, 255, 255)", "rgb(27, 27, 27)", "none"]

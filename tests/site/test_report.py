@@ -9,7 +9,7 @@ from pipelines.base.errors import UsageError
 from pipelines.charts import geography, task_exposure
 from pipelines.figures import export
 from pipelines.releases.current import open_data
-from pipelines.site import pages, text
+from pipelines.site import pages, pictures, text
 from pipelines.site.inline import inlined
 from pipelines.site.publish import saved_page
 from pipelines.site.tables import page_tables, source_table
@@ -101,7 +101,7 @@ def rendered(given):
     )
     return shell.render(
         "occupation.html.j2", "../", title=given["title"], onet_soc_code="29-2072.00",
-        soc_code="29-2072", answers=text.question_answers(given),
+        soc_code="29-2072", pictures=pictures.pictures(given), answers=text.question_answers(given),
         notes=text.data_notes(given["tasks"], given["shared_soc"], "29-2072"),
         publishers=[], sections=sections, sources=source_table(given["sources"]), client=None,
         areas=[], schools=None, scripts=[], saved=inlined(""),
@@ -226,6 +226,7 @@ def test_a_browser_draws_the_page_offline_without_a_complaint(saved, tmp_path):
         tab.on("pageerror", lambda error: said.append(str(error)))
         tab.on("request", lambda request: asked.append(request.url.split(":")[0]))
         tab.goto(path.as_uri())
+        tab.evaluate("document.querySelectorAll('.fold').forEach(d => { d.open = true })")
         tab.evaluate("window.OUTLOOK.drawAll()")
         tab.wait_for_function(
             "[...document.querySelectorAll('[data-chart]')].every((p) => p.dataset.drawn)"

@@ -1,9 +1,11 @@
 """Every sentence of every page of the site: no fault of form, no contradiction with its tables."""
 
 import re
+import statistics
 from html.parser import HTMLParser
 
 import pytest
+import textstat
 
 #: What no sentence may hold, whatever the occupation.
 FAULTS = {
@@ -14,12 +16,19 @@ FAULTS = {
     "an identifier": r"(?<![\w/.=#-])[a-z]+_[a-z_]+\b",
     "a missing value": r"\b(?:nan|NaN|NaT|None(?! stated| of the)|inf|null|undefined)\b",
     "a wrong article": r"\b[Aa] (?=[aeio]\w+)(?!one\b|once\b|eu)|\b[Aa]n (?=[b-df-gj-np-tv-z]\w+)",
+    "a code of a class": r"\bE[012]\b|\bbeta\b",
+    "a bare feasibility": r"[Ff]easib\w+,? (?:of )?0?\.\d|feasibility \(",
+    "a term of no everyday use": r"[Nn]ondegree",
+    "a wrong ordinal": r"(?<!1)(?:1(?:nd|rd|th)|2(?:st|rd|th)|3(?:st|nd|th))\b|"
+    r"\d*(?:1[123]|[04-9])(?:st|nd|rd)\b",
     "a doubled stop": r"(?<!\.)\.\.(?!\.)|;\.|,\.|\(\)| [,;.](?=\s|$)",
 }
 HELP_HEAD, ALONE_HEAD = (
     "software could help (exposure, 0 to 1)",
     "software could do it by itself (automation score, 0 to 1)",
 )
+#: Grade of a reader in U.S. schools who can follow the texts of a page.
+GRADE = 8
 WAGE, GAIN = "median wage (US $ per year)", "change in median wage (US $ per year)"
 
 
@@ -200,6 +209,59 @@ def test_the_best_way_at_a_level_stands_in_the_table_and_none_is_said_only_where
                     sign = "+" if gain[2] == "more" else "-"
                     assert best[GAIN] == sign + gain[1].removeprefix("$"), code
     assert levels > 1000
+
+
+def test_the_pictures_say_what_the_tables_say(pages, analysis):
+    """First rank, wage and count of the first screen, of every page."""
+    ranked = waged = 0
+    for code, page in pages.items():
+        rows = of(page, "Career paths, each kind ranked")
+        first = said(
+            page, r"First in rank: (.+?)(?:, with .*)?(?:, for (\$[\d,]+) a year (more|less))?\."
+        )
+        assert bool(first) == bool(rows), code
+        if first:
+            ranked += 1
+            assert first[0].startswith(f"First in rank: {rows[0]['occupation']}"), code
+            gain = {"+": "more", "-": "less"}.get(rows[0][GAIN][0])
+            assert first[3] == gain, code
+            assert not gain or first[2] == f"${rows[0][GAIN][1:]}", code
+        wage = said(page, r"In the United States, half earn more than (\$[\d,]+) a year\..*")
+        told = said(page, r"The median wage was (\$[\d,]+) per year in .*")
+        assert bool(wage) == bool(told), code
+        if wage:
+            waged += 1
+            assert wage[1] == told[1], code
+        counted = said(page, r"Software could save much time in (\d+|none) of the (\d+) tasks\..*")
+        above = said(page, r"(\d+|None) of the (\d+) tasks scores? above 0\.5; .*")
+        assert bool(counted) == bool(above), code
+        assert not above or counted.groups() == (above[1].lower(), above[2]), code
+    assert ranked > 700
+    assert waged > 700
+
+
+def test_a_percentile_of_the_summary_is_that_of_the_measures(pages, analysis):
+    place = analysis.occupation_exposure.set_index("onet_soc_code")["percentile"]
+    for code, page in pages.items():
+        match = said(page, r"Over its .*\. That is (more|less) than in (all|\d+).* occupations.*")
+        assert bool(match) == (code in place.index), code
+        assert not match or said_of(place[code]) == (match[1], match[2]), code
+
+
+def test_an_eighth_grader_can_read_a_page(pages, site):
+    """The Automated Readability Index of the texts: letters a word and words a sentence.
+
+    Left out: names in tables, the reasons that unfold below a task, and the wording of licenses.
+    """
+    grade = textstat.automated_readability_index
+    some = {path.stem: Page(path.read_text("utf-8")) for path in site.glob("*.html")}
+    found = {}
+    for code, page in {**pages, **some}.items():
+        lines = [t for t in dict.fromkeys(page.texts) if t.endswith(".") and len(t.split()) > 4]
+        lines = [t for t in lines if not re.search(r"rated|USDOL/ETA|raised by|wording|https?:", t)]
+        found[code] = grade(" ".join(lines))
+    assert not {code: value for code, value in found.items() if value > GRADE}
+    assert statistics.mean(found.values()) > 2  # the texts were found
 
 
 def test_what_is_said_of_weights_is_so(pages, snapshot_ratings):

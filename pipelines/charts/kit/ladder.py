@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.charts.kit import labels, theme
-from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
 
 Mark = dict[str, Any]
 
@@ -128,7 +128,9 @@ def licences(frame: pd.DataFrame) -> str:
 
 def counted_from(education: str) -> str:
     """The sentence on the education that schooling is counted from; "" where it is not stated."""
-    return f" Additional school is counted from: {education.lower()}." if education else ""
+    return (
+        f" Additional school is counted from: {everyday(education).lower()}." if education else ""
+    )
 
 
 def note(text: str, size: float, **place: Any) -> Mark:
@@ -257,7 +259,7 @@ def band_marks(found: Sequence[Band], look: Look) -> tuple[list[Mark], list[Mark
         shapes.append(
             {**line, "y0": band.top, "y1": band.top, "line": {"color": "#b5b5b5", "width": 1}}
         )
-        name = EDUCATION_LEVELS[band.level]
+        name = everyday(EDUCATION_LEVELS[band.level])
         place = {"xref": "paper", "x": 0, "xanchor": "left", "align": "left", "name": "level"}
         if look.strip:
             tall = look.strip if band.rows else look.empty

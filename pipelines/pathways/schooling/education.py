@@ -27,6 +27,12 @@ EDUCATION_LEVELS = (
     "Doctoral or professional degree",
 )
 
+#: What people say for a level that nobody outside knows. Data and CSV files keep BLS's term.
+EVERYDAY = {
+    "Postsecondary nondegree award": "Certificate or diploma after high school",
+    "postsecondary nondegree award": "certificate or diploma after high school",
+}
+
 #: O*NET's twelve categories of required education as BLS levels. Certificates after a degree
 #: count as that degree, because BLS has no level for them.
 ONET_CATEGORY_LEVEL = {
@@ -120,6 +126,13 @@ _YEARS_CREDITED = {
 # Years of a level's own program for somebody with as much schooling in another field: a license
 # asks for its field's program, whatever else was studied. A second bachelor's takes 1 to 2 years.
 _PROGRAM_YEARS = {3: (1, 1, 1), 4: (1, 2, 2), 5: (1, 2, 4), 6: (2, 2, 2), 7: (3, 4, 4)}
+
+
+def everyday(words: str) -> str:
+    """A text with the publishers' terms for levels of education in everyday words."""
+    for term, said in EVERYDAY.items():
+        words = words.replace(term, said)
+    return words
 
 
 def level_index(level: str) -> int:

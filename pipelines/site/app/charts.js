@@ -5,19 +5,34 @@
   // The figures come packed: a page is read in half the time.
   const ready = (async () => {
     window.OUTLOOK.figures = await window.OUTLOOK.unpack(window.OUTLOOK.packedFigures).json();
+    for (const tools of document.querySelectorAll(".takeaway[data-for]")) tools.hidden = false;
     return window.OUTLOOK.figures;
   })();
+  ready.catch(() => {}); // who draws says what is wrong
+
+  // The drawing library is large: it is read when the first chart is drawn. A saved page unpacks it.
+  let loading = null;
+  window.OUTLOOK.plotly = () => {
+    loading ??= window.OUTLOOK.drawing ?? new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = "../app/plotly.min.js";
+      script.onload = done;
+      script.onerror = () => failed(new Error("the file app/plotly.min.js is missing"));
+      document.head.append(script);
+    });
+    return loading;
+  };
   const places = [...document.querySelectorAll("[data-chart]")];
 
   async function draw(place) {
     try {
       const figure = (await ready)[place.dataset.chart];
-      await window.OUTLOOK.drawing; // a saved page unpacks plotly.js first
+      await window.OUTLOOK.plotly();
+      // Out of sight (a phone, a folded section) a chart has no width to follow: it is drawn for paper.
+      if (!place.offsetWidth) place.style.width ||= "720px";
       await window.Plotly.newPlot(place, figure.data, figure.layout, {
         responsive: true, displayModeBar: false, scrollZoom: false,
       });
-      const tools = document.querySelector(`.takeaway[data-for="${place.dataset.chart}"]`);
-      if (tools) tools.hidden = false;
       place.dataset.drawn = "yes";
     } catch (problem) {
       status.textContent = `A figure cannot be drawn (${problem.message}). Its numbers are in the tables.`;

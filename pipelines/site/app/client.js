@@ -8,8 +8,11 @@
   const said = document.getElementById("client-said");
   const body = document.querySelector("#client-ways tbody");
   const places = document.getElementById("client-found");
+  const table = document.getElementById("client-ways");
+  const all = document.getElementById("client-all");
   let [net, origin] = [null, -1];
 
+  const FIRST = 3; // cards that stand open on a phone; see site.css
   const selects = [...form.querySelectorAll("select")];
   const USUAL = Object.fromEntries(selects.map((choice) => [choice.name, choice.value]));
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
@@ -28,6 +31,7 @@
     }
     const held = new Set((asked.get("held") ?? "").split(","));
     for (const tick of form.querySelectorAll("[name=credential]")) tick.checked = held.has(tick.value);
+    if (ticks().length) form.querySelector(".held").open = true;
   }
 
   function remember() {
@@ -122,6 +126,9 @@
         ].filter(Boolean).join(". ") || "–",
       };
     });
+    const names = ["section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain",
+      "exposure", "automation", "papers"];
+    const headings = [...table.querySelectorAll("thead th")].map((head) => head.textContent);
     body.replaceChildren(...rows.map((row) => {
       const line = document.createElement("tr");
       const first = document.createElement("th");
@@ -133,11 +140,12 @@
         first.append(link);
       } else first.textContent = row.title;
       line.append(first);
-      for (const name of ["section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain",
-        "exposure", "automation", "papers"]) {
+      for (const name of names) {
         const cell = document.createElement("td");
         if (["years", "qualify", "tuition", "wage", "gain", "exposure", "automation"].includes(name)) cell.className = "n";
         cell.textContent = row[name];
+        cell.dataset.label = headings[names.indexOf(name) + 1];
+        if (row[name] === "–") cell.classList.add("none");
         line.append(cell);
       }
       return line;
@@ -145,6 +153,9 @@
     // They stand in their rank, whatever the last table was sorted by.
     document.querySelector("#client-ways [aria-sort]")?.removeAttribute("aria-sort");
     places.hidden = false;
+    table.classList.add("short");
+    all.hidden = rows.length <= FIRST;
+    all.textContent = `Show all ${rows.length} career paths`;
     const place = state ? field("state").selectedOptions[0].textContent : "the United States";
     said.textContent = now === null && state
       ? `No wage of this occupation is published for ${place}, so gains are not known.`
@@ -154,6 +165,10 @@
     window.dispatchEvent(new CustomEvent("outlook-client", { detail: { rows, place } }));
   }
 
+  all.addEventListener("click", () => {
+    table.classList.remove("short");
+    all.hidden = true;
+  });
   form.addEventListener("change", () => {
     remember();
     show();

@@ -21,8 +21,38 @@
     return `${name}: ${parts.join("; ")}.`;
   }
 
+  // The state beside the nation: one more strip in the picture of pay on top.
+  const picture = document.getElementById("pay-picture");
+  const group = document.getElementById("pay-local");
+  const beside = document.getElementById("pay-local-said");
+  const before = picture?.getAttribute("viewBox");
+  const national = picture?.getAttribute("aria-label");
+  function draw(name, own) {
+    if (!picture) return;
+    const known = own && own.median !== null;
+    group.replaceChildren();
+    picture.setAttribute("viewBox", known ? `0 0 340 ${picture.dataset.tall}` : before);
+    picture.setAttribute("aria-label", known ? `${national} ${sentence(name, own)}` : national);
+    beside.textContent = known ? `In ${name}, half earn more than ${dollars(own.median)}.` : "";
+    if (!known) return;
+    const [low, high, side] = ["low", "high", "side"].map((key) => Number(picture.dataset[key]));
+    const at = (value) => side + ((value - low) / (high - low)) * (340 - 2 * side);
+    const add = (kind, of, text) => {
+      const shape = document.createElementNS("http://www.w3.org/2000/svg", kind);
+      for (const [key, value] of Object.entries(of)) shape.setAttribute(key, value);
+      if (text) shape.textContent = text;
+      group.append(shape);
+    };
+    add("text", { x: 0, y: 12, class: "soft" }, name);
+    add("text", { x: 340, y: 12, class: "strong", "text-anchor": "end" }, dollars(own.median));
+    add("line", { x1: side, y1: 22, x2: 340 - side, y2: 22, class: "axis" });
+    if (own.p10 !== null && own.p90 !== null) add("line", { x1: at(own.p10), y1: 22, x2: at(own.p90), y2: 22, class: "span" });
+    add("line", { x1: at(own.median), y1: 15, x2: at(own.median), y2: 29, class: "mean" });
+  }
+
   function show() {
     const name = choice.selectedOptions[0].textContent;
+    draw(name, choice.value ? states[choice.value] : null);
     said.textContent = choice.value ? sentence(name, states[choice.value]) : "";
   }
 

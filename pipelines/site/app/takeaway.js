@@ -9,6 +9,7 @@
 
   // The figure as it was made, not as this window is wide: the same picture as `outlook export`.
   async function picture(figure, format, scale) {
+    await window.OUTLOOK.plotly();
     const url = await window.Plotly.toImage(
       { data: figure.data, layout: figure.layout }, { format, scale, ...size(figure) });
     return (await fetchData(url));

@@ -1,0 +1,204 @@
+"""Each chart as a list with bars: what a narrow screen shows in place of the drawing.
+
+A list is made of the chart's own data, in its order, so the two cannot say different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipelines.charts.kit.theme import money, number
+from pipelines.charts.task_exposure import task_name
+from pipelines.figures import Made
+from pipelines.market.areas import largest
+
+#: Most rows of a list; the table of the same chart has the rest.
+MOST = 12
+
+
+def _row(
+    label: object, value: str, at: Any, low: Any = None, high: Any = None, second: Any = None
+) -> dict[str, Any]:
+    """A row: what it is, its number in words, and where it lies (units of the list's scale)."""
+    return {"label": str(label), "value": value, "at": number(at), "low": number(low),
+            "high": number(high), "second": number(second)}  # fmt: skip
+
+
+def _placed(
+    caption: str, rows: list[dict[str, Any]], ends: tuple[float, float] | None = None
+) -> dict[str, Any] | None:
+    """Rows with positions in percent of the width, from 0 or from the given ends."""
+    rows = [row for row in rows if row["at"] is not None]
+    if not rows:
+        return None
+    known = [row[k] for row in rows for k in ("at", "low", "high", "second") if row[k] is not None]
+    least, most = ends or (min(0.0, *known), max(known))
+    wide = (most - least) or 1.0
+
+    def share(value: float | None) -> float | None:
+        return None if value is None else round(100 * (value - least) / wide, 1)
+
+    placed = []
+    for row in rows[:MOST]:
+        low = share(0.0 if row["low"] is None else row["low"])
+        high = share(row["at"] if row["high"] is None else row["high"])
+        if low is not None and high is not None and low > high:
+            low, high = high, low
+        placed.append(
+            row | {"low": low, "wide": round((high or 0) - (low or 0), 1), "at": share(row["at"]),
+                   "second": share(row["second"]), "ranged": row["high"] is not None}
+        )  # fmt: skip
+    if len(rows) > MOST:
+        caption += f" The first {MOST} of {len(rows)}; the table below has all."
+    return {"caption": caption, "rows": placed}
+
+
+def _tasks(frame: pd.DataFrame) -> dict[str, Any] | None:
+    tasks = frame.sort_values(["exposure", "task_id"], ascending=[False, True])
+    alone = tasks.get("automation_score", pd.Series(float("nan"), tasks.index))
+    rows = [
+        _row(
+            task_name(task, place),
+            f"help {helped:.2f}" + ("" if pd.isna(by_itself) else f", alone {by_itself:.2f}"),
+            helped, None, None, by_itself,
+        )
+        for task, place, helped, by_itself in zip(
+            tasks["task"], tasks["task_id"], tasks["exposure"], alone, strict=True
+        )
+    ]  # fmt: skip
+    said = (
+        "Bar: how much time software could save. Mark: how far it could do the task alone (0 to 1)."
+    )
+    return _placed(said, rows, (0.0, 1.0))
+
+
+def _measures(frame: pd.DataFrame) -> dict[str, Any] | None:
+    rows = [
+        _row(row["name"], f"{row['percentile']:.0f} of 100", row["percentile"])
+        for row in frame.to_dict("records") if pd.notna(row["percentile"])
+    ]  # fmt: skip
+    return _placed("How many of 100 occupations each study finds less exposed.", rows, (0, 100))
+
+
+def _years(frame: pd.DataFrame) -> dict[str, Any] | None:
+    shown = frame[frame["soc_vintage"] == "2018"].sort_values(["soc_code", "year"])
+    base = shown["base_year"].max() if len(shown) else ""
+    several = shown["soc_code"].nunique() > 1
+    rows = [
+        _row(f"{row['year']}" + (f", {row['title']}" if several else ""),
+             money(row["real_annual_median_wage"]), row["real_annual_median_wage"])
+        for row in shown.to_dict("records") if pd.notna(row["real_annual_median_wage"])
+    ]  # fmt: skip
+    return _placed(f"Median wage by year, in dollars of {base}.", rows)
+
+
+def _states(frame: pd.DataFrame) -> dict[str, Any] | None:
+    shown = frame.dropna(subset=["annual_median_wage"])
+    shown = shown.sort_values("annual_median_wage", ascending=False)
+    rows = [
+        _row(row["area_title"], money(row["annual_median_wage"]), row["annual_median_wage"],
+             row["annual_p10_wage"], row["annual_p90_wage"])
+        for row in shown.to_dict("records")
+    ]  # fmt: skip
+    return _placed("Median wage by state (mark), with the middle eight of ten workers (bar).", rows)
+
+
+def _areas(frame: pd.DataFrame) -> dict[str, Any] | None:
+    rows = [
+        _row(row["area_title"], money(row["annual_median_wage"]), row["annual_median_wage"])
+        for row in largest(frame).sort_values("employment", ascending=False).to_dict("records")
+        if pd.notna(row["annual_median_wage"])
+    ]  # fmt: skip
+    return _placed("Median wage in the areas with most jobs.", rows)
+
+
+def _moves(frame: pd.DataFrame) -> dict[str, Any] | None:
+    rows = [
+        _row(row["title"], _signed(row["wage_gain"], row["annual_median_wage"]),
+             row["annual_median_wage"], row["annual_p25_wage"], row["annual_p75_wage"])
+        for row in frame.to_dict("records")
+    ]  # fmt: skip
+    return _placed(
+        "Median wage (mark) and the middle half of pay (bar), in the order ranked.", rows
+    )
+
+
+def _signed(gain: Any, wage: Any) -> str:
+    said = "not published" if pd.isna(wage) else money(wage)
+    if pd.notna(gain):
+        said += f" ({'+' if gain >= 0 else '−'}{money(abs(gain))})"
+    return said
+
+
+def _front(frame: pd.DataFrame) -> dict[str, Any] | None:
+    shown = frame[frame["on_frontier"]].sort_values("years_to_qualify")
+    rows = [
+        _row(row["title"],
+             f"{row['years_to_qualify']:.3g} year{'s' * (row['years_to_qualify'] != 1)}: "
+             f"{'+' if row['wage_gain'] >= 0 else '−'}{money(abs(row['wage_gain']))}",
+             row["wage_gain"])
+        for row in shown.to_dict("records") if pd.notna(row["wage_gain"])
+    ]  # fmt: skip
+    return _placed("Gain in annual wage of the moves that no other beats in as few years.", rows)
+
+
+def _route(frame: pd.DataFrame) -> dict[str, Any] | None:
+    rows = [
+        _row(f"{'Now' if not row['step'] else row['step']}: {row['title']}",
+             _signed(float("nan"), row["annual_median_wage"]), row["annual_median_wage"],
+             row["annual_p25_wage"], row["annual_p75_wage"])
+        for row in frame.to_dict("records")
+    ]  # fmt: skip
+    return _placed("The route step by step: median wage (mark) and the middle half (bar).", rows)
+
+
+def _gaps(frame: pd.DataFrame) -> dict[str, Any] | None:
+    gaps = frame[frame["status"] == "gap"].dropna(subset=["from_value", "to_value"])
+    most = {"IM": 5.0, "LV": 7.0}
+    rows = []
+    for row in gaps.to_dict("records"):
+        top = most.get(str(row["scale"])[:2], 1.0)
+        rows.append(
+            _row(row["element_name"], f"{row['from_value']:.2f} to {row['to_value']:.2f}",
+                 row["to_value"] / top, row["from_value"] / top, row["to_value"] / top)
+        )  # fmt: skip
+    return _placed(
+        "From what is required now to what the destination requires (mark).", rows, (0, 1)
+    )
+
+
+#: Chart -> its list. The two charts of tasks share one: it has the numbers of both.
+LISTS: Mapping[str, Callable[[pd.DataFrame], dict[str, Any] | None]] = {
+    "task_plane": _tasks,
+    "measures": _measures,
+    "employment_and_wages": _years,
+    "wages_by_state": _states,
+    "wages_by_area": _areas,
+    "advancement_paths": _moves,
+    "frontier": _front,
+    "route_card": _route,
+    "skill_gap": _gaps,
+}
+
+
+def bar_lists(made: Mapping[str, Made], charts: Iterable[str]) -> dict[str, Any]:
+    """The list of each chart that was made.
+
+    Returns
+    -------
+    dict
+        By chart: ``caption`` and ``rows`` (label, value in words; low, wide, at, second in percent
+        of the width; ranged). A chart without a list is left out.
+    """
+    shown = [name for name in charts if name in made]
+    found = {}
+    for name in shown:
+        make = LISTS.get(name)
+        if name == "task_exposure" and "task_plane" not in made:
+            make = _tasks
+        if make and (one := make(made[name].data)):
+            found[name] = one
+    return found

@@ -1,0 +1,329 @@
+"""Three small pictures on top of a page, one a question, as SVG that follows the page's colors.
+
+Shapes carry the classes of `app/style.css`, so dark mode, high contrast and print change them
+with the page. Each has a text alternative with the numbers that it shows.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from pipelines.charts.kit.theme import money, number
+from pipelines.pathways.schooling.credentials import licence_words
+from pipelines.pathways.schooling.education import everyday
+from pipelines.pathways.schooling.training import training_words
+
+#: Width of every picture in its own units, and its margin at the sides.
+WIDTH, SIDE = 340, 4
+#: Where a task counts as one in which software saves much time, or does most alone.
+HALF = 0.5
+#: Height of the tallest pile of dots, how many piles there are, and the radii that a dot may have.
+PILE, PILES, RADII = 36, 24, (4.0, 3.2, 2.4, 1.8, 1.2)
+#: Rungs that the ladder shows; letters of a line beside it.
+RUNGS, LETTERS = 3, 46
+
+
+def _text(x: float, y: float, words: object, kind: str = "", anchor: str = "") -> str:
+    kind = f' class="{kind}"' if kind else ""
+    anchor = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{x:.4g}" y="{y:.4g}"{kind}{anchor}>{escape(words)}</text>'
+
+
+def _svg(height: float, said: str, shapes: list[str], more: str = "") -> Markup:
+    return Markup(
+        f'<svg class="picture" viewBox="0 0 {WIDTH} {height:.4g}" role="img" '
+        f'aria-label="{escape(said)}"{more}>{"".join(shapes)}</svg>'
+    )
+
+
+def _line(x: float, y: float, to: float, below: float, kind: str) -> str:
+    return f'<line x1="{x:.4g}" y1="{y:.4g}" x2="{to:.4g}" y2="{below:.4g}" class="{kind}"/>'
+
+
+def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup | None:
+    """Each task as a dot between "a person" and "software", once for help, once for doing it alone.
+
+    Parameters
+    ----------
+    row : mapping, optional
+        The occupation's ``exposure`` and ``automation_score`` (0 to 1); None where not known.
+    tasks : DataFrame
+        ``exposure`` and, where known, ``automation_score`` (0 to 1), one row a task.
+    """
+    if row is None or tasks.empty:
+        return None
+    rows = [("exposure", "Help: time that software could save", "exposure")]
+    if number(row.get("automation_score")) is not None and "automation_score" in tasks:
+        rows.append(
+            ("automation_score", "Alone: what software could do by itself", "automation score")
+        )
+    shapes, said, top = [], [], 0.0
+    for column, heading, name in rows:
+        values = tasks[column].dropna()
+        base = top + 18 + PILE
+        shapes += [_text(0, top + 12, heading, "soft")]
+        shapes.append(_line(SIDE, base, WIDTH - SIDE, base, "axis"))
+        shapes += _piles(values, base)
+        mean = float(row[column])
+        shapes.append(_line(_across(mean), base - PILE + 2, _across(mean), base + 5, "mean"))
+        shapes.append(_text(WIDTH, top + 12, f"{mean:.2f} of 1", "strong", "end"))
+        over = int((values > HALF).sum())
+        said.append(f"{name} {mean:.2f} of 1, {over} of {len(values)} tasks above one half")
+        top = base + 8
+    shapes += [_text(0, top + 8, "a person"), _text(WIDTH, top + 8, "software", "", "end")]
+    return _svg(
+        top + 14, f"Tasks as dots between a person and software: {'; '.join(said)}.", shapes
+    )
+
+
+def _piles(values: pd.Series, base: float) -> list[str]:
+    """A dot a value, piled up from the line at `base`, as large as the tallest pile allows."""
+    counts = (values * PILES).astype(int).clip(upper=PILES - 1).value_counts().sort_index()
+    room = (WIDTH - 2 * SIDE) / PILES
+    radius, beside = RADII[-1], 1
+    for radius in RADII:
+        beside = max(int(room / (2 * radius)), 1)
+        if -(-int(counts.max()) // beside) * 2 * radius <= PILE:
+            break
+    shapes = []
+    for place, count in counts.items():
+        for i in range(count):
+            in_row = min(beside, count - i // beside * beside)
+            x = _across((place + 0.5) / PILES) + 2 * radius * (i % beside - (in_row - 1) / 2)
+            y = base - 1 - radius * (2 * (i // beside) + 1)
+            shapes.append(f'<circle cx="{x:.4g}" cy="{y:.4g}" r="{radius:.3g}" class="dot"/>')
+    return shapes
+
+
+def tasks_sentence(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> str:
+    """What the dots show, in one sentence."""
+    if row is None or tasks.empty:
+        return "O*NET lists no tasks for this job, so nothing can be said of them."
+    total = len(tasks)
+    helped = int((tasks["exposure"] > HALF).sum())
+    said = f"Software could save much time in {helped or 'none'} of the {total} tasks"
+    if number(row.get("automation_score")) is None or "automation_score" not in tasks:
+        return said + "."
+    score = float(row["automation_score"])
+    return f"{said}. How much it could do alone is less sure: {score:.2f} of 1."
+
+
+def _across(share: float) -> float:
+    return SIDE + share * (WIDTH - 2 * SIDE)
+
+
+def own_years(series: pd.DataFrame, published_code: str) -> pd.DataFrame:
+    """The occupation's own rows of today's classification, oldest first."""
+    own = series[(series["soc_code"] == published_code) & (series["soc_vintage"] == "2018")]
+    return own.sort_values("year")
+
+
+def pay_picture(
+    series: pd.DataFrame, published_code: str, states: pd.DataFrame, real_year: int | None
+) -> Markup | None:
+    """The middle of pay as a strip, the first year before and after inflation, room for a state.
+
+    Parameters
+    ----------
+    series : DataFrame
+        `Analysis.series`: wages by year in dollars of the year and (``real_``) of `real_year`.
+    published_code : str
+        SOC code of the wage.
+    states : DataFrame
+        `Analysis.states`; the scale of the strip covers them, because `app/state.js` draws one.
+    real_year : int, optional
+        Year of constant dollars.
+    """
+    own = own_years(series, published_code).dropna(subset=["annual_median_wage"])
+    if own.empty:
+        return None
+    now, first = own.iloc[-1], own.iloc[0]
+    low, median, high = (number(now[f"annual_{p}_wage"]) for p in ("p10", "median", "p90"))
+    local = states.reindex(columns=[f"annual_{p}_wage" for p in ("p10", "median", "p90")])
+    local = local.astype("float64")
+    ends = [low, median, high, number(first["annual_median_wage"]),
+            number(first["real_annual_median_wage"]), number(local.min(axis=None)),
+            number(local.max(axis=None))]  # fmt: skip
+    least = min(v for v in ends if v is not None)
+    most = max(v for v in ends if v is not None)
+    least, most = 0.95 * least, 1.02 * most
+
+    def at(value: float) -> float:
+        return _across((value - least) / (most - least))
+
+    shapes: list[str] = []
+    said = [f"United States, May {now['year']}: median {money(now['annual_median_wage'])}"]
+    if low is not None and high is not None:
+        said.append(f"one in ten earns less than {money(low)}, one in ten more than {money(high)}")
+    shapes += _strip(
+        0, f"United States, May {now['year']}", low, now["annual_median_wage"], high, at
+    )
+    top = 34.0
+    real = number(first["real_annual_median_wage"])
+    if first["year"] < now["year"] and real is not None:
+        then = float(first["annual_median_wage"])
+        words = f"{first['year']}: {money(then)}, in dollars of {real_year}"
+        shapes += _strip(top, words, None, real, None, at)
+        # Before inflation: the same year without what prices have done since.
+        shapes.append(f'<circle cx="{at(then):.4g}" cy="{top + 22:.4g}" r="3" class="dot"/>')
+        said.append(
+            f"median of {first['year']} {money(first['annual_median_wage'])}, in dollars of "
+            f"{real_year} {money(real)}"
+        )
+        top += 32
+    shapes.append(f'<g id="pay-local" transform="translate(0 {top:.4g})"></g>')
+    more = (
+        f' id="pay-picture" data-low="{least:.0f}" data-high="{most:.0f}" data-side="{SIDE}" '
+        f'data-tall="{top + 34:.4g}"'
+    )
+    return _svg(top, f"Pay. {'; '.join(said)}.", shapes, more)
+
+
+def _strip(top: float, words: str, low: Any, median: float, high: Any, at: Any) -> list[str]:
+    """A line of words with its median at the right, and below it the strip from low to high."""
+    middle = top + 22
+    shapes = [_text(0, top + 12, words, "soft"),
+              _text(WIDTH, top + 12, money(median), "strong", "end"),
+              _line(SIDE, middle, WIDTH - SIDE, middle, "axis")]  # fmt: skip
+    if low is not None and high is not None:
+        shapes.append(_line(at(low), middle, at(high), middle, "span"))
+        shapes.append(_line(at(median), middle - 7, at(median), middle + 7, "mean"))
+    else:
+        shapes.append(f'<circle cx="{at(median):.4g}" cy="{middle:.4g}" r="4.5" class="ring"/>')
+    return shapes
+
+
+def pay_sentence(series: pd.DataFrame, published_code: str, real_year: int | None) -> str:
+    """What half of workers earn, and how that changed after inflation."""
+    own = own_years(series, published_code).dropna(subset=["annual_median_wage"])
+    if own.empty:
+        return "BLS publishes no national wage for this job by itself."
+    now = own.iloc[-1]
+    said = f"In the United States, half earn more than {money(now['annual_median_wage'])} a year"
+    paid = own.dropna(subset=["real_annual_median_wage"])
+    if len(paid) < 2:
+        return said + "."
+    first, last = (paid.iloc[i]["real_annual_median_wage"] for i in (0, -1))
+    change = 100 * (last / first - 1)
+    year = paid.iloc[0]["year"]
+    if abs(change) < 0.5:
+        return f"{said}. Prices and pay have grown about as much since {year}."
+    moved = "more" if change > 0 else "less"
+    return f"{said}. That buys {abs(change):.0f} percent {moved} than pay did in {year}."
+
+
+def rung_words(row: Mapping[str, Any]) -> str:
+    """School, training and license of a destination in few words."""
+    years = number(row.get("years_education"))
+    school = (
+        "school not known" if years is None
+        else "no more school" if years == 0
+        else f"{years:g} year{'s' * (years != 1)} of school"
+    )  # fmt: skip
+    experience = number(row.get("years_experience")) or 0
+    parts = [school]
+    if experience:
+        parts.append(f"{experience:g} year{'s' * (experience != 1)} of related work")
+    training = str(row.get("job_training"))
+    if training != "None":
+        parts.append(training_words(training))
+    parts.append(_licence(row))
+    return "; ".join(parts)
+
+
+def _licence(row: Mapping[str, Any]) -> str:
+    """Whether a license is asked for; the section on credentials names it."""
+    if row.get("licence"):
+        return "license"
+    kind, _, words = licence_words(str(row["soc_code"])).partition(": ")
+    if words == "not looked up":
+        return "license not looked up"
+    if words == "BLS names none" or words.startswith("none usually asked for"):
+        return "no license named"
+    return "apprenticeship" if kind == "way in" else kind
+
+
+def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
+    """The first destinations in their rank, as every table and chart of the page has them."""
+    return destinations.head(RUNGS).to_dict("records")  # type: ignore[return-value]
+
+
+def ladder_picture(title: str, destinations: pd.DataFrame) -> Markup | None:
+    """The next rungs above the present job, first in rank on top, with what each asks for."""
+    rungs = next_rungs(destinations)
+    if not rungs:
+        return None
+    shapes: list[str] = []
+    said, top = [], 0.0
+    for place, row in enumerate(rungs, 1):
+        lines = textwrap.wrap(f"{place}. {row['title']}", LETTERS)
+        gain = number(row.get("wage_gain"))
+        pay = "" if gain is None else f"{'+' if gain >= 0 else '−'}{money(abs(gain))} a year; "
+        more = textwrap.wrap(pay + rung_words(row), LETTERS + 6)
+        shapes.append(_line(2, top + 8, 20, top + 8, "rung"))
+        for i, line in enumerate(lines):
+            shapes.append(_text(26, top + 12 + 15 * i, line, "strong"))
+        for i, line in enumerate(more):
+            shapes.append(_text(26, top + 12 + 15 * len(lines) + 14 * i, line, "soft"))
+        said.append(
+            f"{place}. {row['title']}, {everyday(row['required_education'])}: {pay}"
+            f"{rung_words(row)}"
+        )
+        top += 15 * len(lines) + 14 * len(more) + 8
+    shapes.append(_line(2, top + 8, 20, top + 8, "rung"))
+    for i, line in enumerate(textwrap.wrap(f"Now: {title}", LETTERS)):
+        shapes.append(_text(26, top + 12 + 15 * i, line))
+        end = top + 15 * (i + 1)
+    shapes += [_line(x, 0, x, top + 16, "rail") for x in (2, 20)]
+    return _svg(end + 4, f"Next steps. {' '.join(said)}", shapes)
+
+
+def ladder_sentence(destinations: pd.DataFrame) -> str:
+    """The first in rank, with its school and pay."""
+    rungs = next_rungs(destinations)
+    if not rungs:
+        return "No next step was found in these data."
+    row = rungs[0]
+    years = number(row.get("years_education"))
+    gain = number(row.get("wage_gain"))
+    said = f"First in rank: {row['title']}"
+    if years is not None:
+        more = "no more" if years == 0 else f"{years:g} more"
+        said += f", with {more} year{'s' * (years != 1)} of school"
+    if gain is not None:
+        said += f", for {money(abs(gain))} a year {'more' if gain >= 0 else 'less'}"
+    return said + "."
+
+
+def pictures(context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The three questions, each with its picture (None where nothing is known) and a sentence.
+
+    Parameters
+    ----------
+    context : mapping
+        `context.page_context`.
+    """
+    code = context.get("published_code", context["soc_code"])
+    year = context.get("real_year")
+    return [
+        {
+            "question": "How much of this work could software do?",
+            "picture": tasks_picture(context["exposure"], context["tasks"]),
+            "sentence": tasks_sentence(context["exposure"], context["tasks"]),
+        },
+        {
+            "question": "What does this job pay?",
+            "picture": pay_picture(context["series"], code, context["states"], year),
+            "sentence": pay_sentence(context["series"], code, year),
+        },
+        {
+            "question": "Where can I go next?",
+            "picture": ladder_picture(context["title"], context["destinations"]),
+            "sentence": ladder_sentence(context["destinations"]),
+        },
+    ]
