@@ -16,7 +16,8 @@ def search_data(analysis: Analysis) -> dict[str, Any]:
     -------
     dict
         ``entries``: list of [code, title, 1 for a technician occupation else 0, other names, log of
-        jobs], by code; ``noise``, ``short`` and the weights of `occupations.titles`.
+        jobs], by code; ``noise``, ``short``, ``everyday``, ``sounds`` and the weights of
+        `occupations.titles`.
     """
     held, occupations = analysis.titles, analysis.occupations
     technician = dict(
@@ -32,9 +33,13 @@ def search_data(analysis: Analysis) -> dict[str, Any]:
         ],
         "noise": sorted(noise),
         "short": short,
+        "everyday": titles.everyday(),
+        "sounds": titles.SOUNDS,
         "weights": {
             "names": titles.WEIGHT_NAMES, "jobs": titles.WEIGHT_JOBS, "few": titles.FEW_NAMES,
-            "later": titles.LATER,
+            "later": titles.LATER, "oneFrom": titles.ONE_FROM, "twoFrom": titles.TWO_FROM,
+            "halfFrom": titles.HALF_FROM, "enough": titles.ENOUGH,
+            "misspelled": titles.MISSPELLED, "leftOver": titles.LEFT_OVER,
             "unfinished": titles.UNFINISHED, "one": titles.ONE_LETTER, "two": titles.TWO_LETTERS,
         },
     }  # fmt: skip

@@ -9,7 +9,8 @@ pytestmark = needs_browser
 TITLES = [
     "biomed tech", "car mechanic", "help desk", "phlebotomist", "RHIT", "xray tech", "medcal coder",
     "Sr. Lab Tech II", "Payroll Specialist - Decatur, IL", "networ", "technicain", "coders",
-    "Dean, University Libraries", "dev ops", "a", "(welder)", "zzqq", "",
+    "farmacy", "IT guy", "bio medical equipmnt", "truckdriver", "técnico de rayos x", "asdf qwer",
+    "comptia a+", "Registered Nurses", "nucular med tec", "all other", "Dean, University Libraries", "dev ops", "a", "(welder)", "zzqq", "",
 ]  # fmt: skip
 
 

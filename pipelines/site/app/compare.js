@@ -92,32 +92,49 @@
     show();
   }
 
-  const byTitle = new Map(Object.entries(all).map(([code, o]) => [o.title.toLowerCase(), code]));
-  document.getElementById("titles").append(...Object.values(all).map((o) => {
-    const option = document.createElement("option");
-    option.value = o.title;
-    return option;
-  }));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = box.value.trim().toLowerCase();
-    const starts = [...byTitle.keys()].filter((title) => title.startsWith(text));
-    const code = Object.hasOwn(all, text) ? text :
-      byTitle.get(text) ?? Object.keys(all).find((c) => text.length > 6 && c.startsWith(text)) ??
-      (text && starts.length === 1 ? byTitle.get(starts[0]) : undefined);
-    if (!code) {
-      said.textContent = text ? "No occupation has this title or code. Pick one from the list." : "";
-    } else if (picked.includes(code)) {
+  // The same search as on the start page.
+  const list = document.getElementById("pick-found");
+  const SHOWN = 6;
+
+  function add(code) {
+    if (picked.includes(code)) {
       said.textContent = `${all[code].title} is there already`;
     } else if (picked.length >= MOST) {
       said.textContent = `No more than ${MOST}: remove one first.`;
     } else {
       picked.push(code);
       box.value = "";
+      list.replaceChildren();
       said.textContent = `${all[code].title} added`;
       remember();
       show();
     }
+  }
+
+  function offer() {
+    const found = window.OUTLOOK.find(box.value).slice(0, SHOWN);
+    list.replaceChildren(...found.map(({ entry: [code, title], by }) => {
+      const item = document.createElement("li");
+      const pick = document.createElement("button");
+      pick.type = "button";
+      pick.textContent = `Add ${title}`;
+      pick.addEventListener("click", () => add(code));
+      const more = document.createElement("span");
+      more.className = "soft";
+      more.textContent = by === title ? "" : ` also called ${by}`;
+      item.append(pick, more);
+      return item;
+    }));
+    said.textContent = !box.value.trim() || found.length ? ""
+      : "Nothing found. Try another word for the job, or a part of it.";
+    return found;
+  }
+
+  box.addEventListener("input", offer);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [first] = offer();
+    if (first) add(first.entry[0]);
   });
   document.getElementById("compare-csv").addEventListener("click", () => {
     const lines = [["figure", ...picked.map((code) => all[code].title)],

@@ -1,8 +1,9 @@
 // Which occupation a job title means: the rule of occupations/titles.py, in the browser.
 "use strict";
 (() => {
-  const { entries, noise, short, weights } = window.OUTLOOK.search;
+  const { entries, noise, short, everyday, sounds, weights } = window.OUTLOOK.search;
   const MOST = 12;
+  const TOO_MANY = 9;
   const silent = new Set(noise);
 
   function singular(word) {
@@ -11,12 +12,21 @@
     return word.length > 4 && word.endsWith("s") && !kept ? word.slice(0, -1) : word;
   }
 
-  const words = (title) => [...new Set((title.toLowerCase().match(/[a-z0-9+#]+/g) ?? [])
+  // Small letters without accents.
+  const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+
+  // A word as it sounds, roughly.
+  const sound = (word) => sounds.reduce((said, [a, b]) => said.replaceAll(a, b), word).replace(/(.)\1/g, "$1");
+
+  const words = (title) => [...new Set((plain(title).match(/[a-z0-9+#]+/g) ?? [])
     .flatMap((raw) => (Object.hasOwn(short, raw) ? short[raw].split(" ") : [raw]))
     .filter((word) => !silent.has(word) && !/^[0-9]+$/.test(word)).map(singular))];
 
   // The words of a title that is looked up: what follows a dash, comma or bracket counts less.
-  function askedWords(title) {
+  const meant = Object.entries(everyday).map(([said, other]) =>
+    [new RegExp(`(?<![a-z0-9])${said.replace(/[+]/g, "\\$&")}(?![a-z0-9+])`, "g"), other]);
+  function askedWords(typed) {
+    const title = meant.reduce((text, [said, other]) => text.replace(said, other), plain(typed));
     const at = title.search(/\s[-–|]\s|[,(|/]/);
     const first = words(at < 0 ? title : title.slice(0, at));
     const later = at < 0 ? [] : words(title.slice(at));
@@ -45,7 +55,31 @@
     worth.set(word, Math.log((entries.length + 1) / (holders + 0.5)));
     for (const i of at) names[i].size += worth.get(word);
   }
+  const owned = new Map(entries.map(([, title], occupation) => [words(title).join(" "), occupation]));
   const known = [...places.keys()];
+  const sounded = known.map((word) => [word, sound(word)]);
+
+  // The words asked; two that are written as one elsewhere count as one, with their halves. A word
+  // that nobody writes so is parted where both halves are known.
+  function joined(asked) {
+    const parted = asked.flatMap(([word, weight], place) => {
+      const last = place === asked.length - 1;
+      if (places.has(word) || (last && known.some((other) => other.startsWith(word)))) return [[word, weight]];
+      const at = [];
+      for (let i = weights.halfFrom; i <= word.length - weights.halfFrom; i++) at.push(i);
+      at.sort((a, b) => Math.abs(2 * a - word.length) - Math.abs(2 * b - word.length) || a - b);
+      const cut = at.find((i) => places.has(word.slice(0, i)) && places.has(word.slice(i)));
+      return cut ? [[word.slice(0, cut), weight], [word.slice(cut), weight]] : [[word, weight]];
+    });
+    const found = [];
+    for (const [word, weight] of parted) {
+      const before = found.at(-1);
+      if (before && !before[2] && places.has(before[0] + word) && places.has(before[0]) && places.has(word)) {
+        found[found.length - 1] = [before[0] + word, before[1], [before[0], word]];
+      } else found.push([word, weight, null]);
+    }
+    return found;
+  }
 
   // Letters to change, add, drop or swap with the next; more than `most` is not counted out.
   function changes(a, b, most) {
@@ -65,6 +99,8 @@
     return row[b.length];
   }
 
+  const forgiven = (word) => (word.length < weights.oneFrom ? 0 : word.length < weights.twoFrom ? 1 : 2);
+
   // Known words that a typed one may be, and how well each fits, 0 to 1.
   function fitting(word, unfinished) {
     const found = new Map(places.has(word) ? [[word, 1]] : []);
@@ -74,10 +110,18 @@
       }
     }
     if (found.size) return found;
-    const most = word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
+    const most = forgiven(word);
     if (!most) return found;
-    const near = known.filter((other) => Math.abs(other.length - word.length) <= most)
-      .map((other) => [other, changes(word, other, most)]);
+    const heard = sound(word);
+    const byEar = Math.min(most, forgiven(heard));
+    const far = (a, b, within) => {
+      const count = within && Math.abs(a.length - b.length) <= within ? changes(a, b, within) : TOO_MANY;
+      return count <= within ? count : TOO_MANY;
+    };
+    // Two words of one sound are still not written alike.
+    // The first letter is hardly ever mistaken.
+    const near = sounded.filter(([, said]) => said[0] === heard[0]).map(([other, said]) => [other, 
+      Math.min(far(word, other, most), Math.max(1, far(heard, said, byEar)))]);
     const least = near.reduce((best, [, n]) => Math.min(best, n), most + 1);
     if (least > most) return found;
     const value = least === 1 ? weights.one : weights.two;
@@ -90,17 +134,23 @@
       return entries.filter(([c]) => c.replace(/\D/g, "").startsWith(digits))
         .slice(0, MOST).map((entry) => ({ entry, by: entry[1] }));
     }
-    const asked = askedWords(text);
+    const asked = joined(askedWords(text));
     const hit = new Map();
     const held = new Map();
-    let total = 0;
-    asked.forEach(([word, weight], place) => {
+    let [total, knownShare] = [0, 0];
+    asked.forEach(([word, weight, halves], place) => {
       const fits = fitting(word, place === asked.length - 1);
       if (!fits.size) return;
       const fit = new Map();
       for (const [other, value] of fits) {
         for (const i of places.get(other)) if ((fit.get(i) ?? 0) < value) fit.set(i, value);
       }
+      if (halves) {
+        const second = new Set(places.get(halves[1]));
+        for (const i of places.get(halves[0])) if (second.has(i)) fit.set(i, 1);
+      }
+      const best = Math.max(...fits.values());
+      knownShare += weight * (best === 1 || best === weights.unfinished ? 1 : weights.misspelled);
       const most = weight * Math.max(...[...fits.keys()].map((other) => worth.get(other)));
       total += most;
       const shares = new Map();
@@ -113,16 +163,22 @@
         held.set(o, (held.get(o) ?? 0) + most * Math.log1p((30 * sum) / (count[o] + weights.few)));
       }
     });
+    if (!total || knownShare < weights.enough * asked.reduce((sum, [, weight]) => sum + weight, 0)) return [];
     const best = new Map();
     for (const [i, value] of [...hit].sort(([a], [b]) => a - b)) {
       const { occupation, name, size } = names[i];
       const score = value / Math.sqrt(total * Math.max(size, value)) * Math.sqrt(value / total);
       if (score > (best.get(occupation)?.score ?? 0)) best.set(occupation, { score, by: name });
     }
-    return [...best].map(([o, { score, by }]) => ({
+    const found = [...best].map(([o, { score, by }]) => ({
       entry: entries[o], by, o,
       value: score + weights.names * held.get(o) / total + weights.jobs * entries[o][4],
-    })).sort((a, b) => b.value - a.value || a.o - b.o).slice(0, MOST);
+    })).sort((a, b) => b.value - a.value || a.o - b.o);
+    // What was typed as it is called comes first; else no group of what is left over does.
+    const own = owned.get(words(text).join(" "));
+    const first = found.findIndex(({ o, entry }) => (own === undefined ? !entry[1].endsWith(weights.leftOver) : o === own));
+    if (first > 0) found.unshift(...found.splice(first, 1));
+    return found.slice(0, MOST);
   }
 
   window.OUTLOOK.find = find;
