@@ -303,17 +303,18 @@ class Analysis:
         return self._beside_tasks.loc[self.tasks_of(onet_soc_code).index]
 
     @cached_property
-    def _judged(self) -> pd.DataFrame:
+    def judged(self) -> pd.DataFrame:
+        """Every occupation's scores by who judged its tasks; see `exposure.occupation.judges`."""
         from pipelines.exposure.occupation.judges import judged
 
         return judged(self.tasks.join(self._beside_tasks))
 
     def judges_of(self, onet_soc_code: str) -> pd.DataFrame:
-        """One occupation's scores by who judged its tasks; see `exposure.occupation.judges`."""
+        """`judged` of one occupation, with what no one judged."""
         from pipelines.exposure.occupation.judges import judges_of
 
         own = self.occupation_exposure.set_index("onet_soc_code").loc[onet_soc_code]
-        return judges_of(self._judged, own, onet_soc_code)
+        return judges_of(self.judged, own, onet_soc_code)
 
     @cached_property
     def measure_rows(self) -> dict[str, pd.DataFrame]:

@@ -111,6 +111,65 @@ def own_shares(analysis: Analysis) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def experts_learned(analysis: Analysis) -> pd.DataFrame:
+    """What regressions reach that may learn from experts, on occupations they did not see."""
+    from pipelines.exposure.validation.experts_learned import VARIANTS, learned_from_experts
+
+    frame = learned_from_experts(analysis.tables, analysis.scorer.encoder)
+    return pd.DataFrame(
+        [
+            {
+                "learned from experts of other occupations": VARIANTS[row["score"]],
+                "Pearson": f"{row['pearson']:.2f}",
+                "95 % interval": span(row["low"], row["high"], ".2f"),
+                "Spearman": f"{row['spearman']:.2f}",
+                "mean absolute error": f"{row['mean_absolute_error']:.2f}",
+            }
+            for row in frame.to_dict("records")
+        ]
+    )  # fmt: skip
+
+
+def judges_example(analysis: Analysis) -> pd.DataFrame:
+    """One occupation's scores by who judged its tasks."""
+    from pipelines.base.percentiles import whole
+
+    def shown(value: float) -> str | None:
+        return None if pd.isna(value) else f"{value:.2f}"
+
+    return pd.DataFrame(
+        [
+            {
+                f"of {CODE}": row["question"], "judged by": row["source"],
+                "value": shown(row["value"]), "our score, same tasks": shown(row["ours"]),
+                "tasks judged": f"{row['n_tasks']} of {row['tasks']}",
+                "percentile": None if pd.isna(row["percentile"])
+                else f"{whole(row['percentile'])} of {row['n_occupations']:,}",
+            }
+            for row in analysis.judges_of(CODE).to_dict("records")
+        ]
+    )  # fmt: skip
+
+
+def judges(analysis: Analysis) -> pd.DataFrame:
+    """How far another source of labels would move the occupations."""
+    from pipelines.exposure.occupation.judges import IN_USE, JUDGES, agreement
+
+    frame = agreement(analysis.judged)
+    return pd.DataFrame(
+        [
+            {
+                "question": JUDGES[row["judge"]][0], "judged by": JUDGES[row["judge"]][1],
+                "occupations": f"{row['n']:,}", "Spearman with our score": f"{row['spearman']:.2f}",
+                "mean absolute difference": f"{row['mean_absolute_difference']:.2f}",
+                "in another fifth": percent(row["share_other_fifth"]),
+            }
+            for row in frame.to_dict("records")
+            if JUDGES[row["judge"]][0] != IN_USE
+        ]
+    )  # fmt: skip
+
+
 def observed_use(analysis: Analysis) -> pd.DataFrame:
     """Scores against what people did with AI."""
     from pipelines.exposure.occupation.use import observed_use as observed

@@ -53,6 +53,29 @@ def test_a_percentile_needs_tasks_enough_and_what_no_one_judged_is_said():
     assert np.isnan(places["29-2072.00"])
 
 
+def test_agreement_is_over_occupations_with_tasks_enough():
+    rng = np.random.default_rng(1)
+    rows = pd.DataFrame({
+        "judge": "people", "onet_soc_code": [f"{i}" for i in range(20)], "n_tasks": [5] * 19 + [4],
+        "value": np.linspace(0, 1, 20), "ours": rng.permutation(np.linspace(0, 1, 20)),
+    })  # fmt: skip
+    use = rows.assign(judge="use", ours=np.nan)
+    found = judges.agreement(pd.concat([rows, use])).set_index("judge")
+    kept = rows.iloc[:19]
+    assert found.loc["people", "n"] == found.loc["use", "n"] == 19
+    assert found.loc["people", "spearman"] == pytest.approx(
+        kept["value"].rank().corr(kept["ours"].rank())
+    )
+    assert found.loc["people", "mean_absolute_difference"] == pytest.approx(
+        (kept["value"] - kept["ours"]).abs().mean()
+    )
+    fifth = kept[["value", "ours"]].rank(method="first").sub(1).mul(5) // 19
+    assert found.loc["people", "share_other_fifth"] == pytest.approx(
+        (fifth["value"] != fifth["ours"]).mean()
+    )
+    assert np.isnan(found.loc["use", "spearman"])
+
+
 def test_the_command_agrees_with_plain_pandas_and_refuses_what_has_no_tasks(analysis):
     answer = judges_answer(analysis, "29-2072.00")
     assert list(answer.frame.columns) == judges.COLUMNS

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.percentiles import standing
+from pipelines.exposure.occupation.aggregate import quintiles
 from pipelines.exposure.scorer.automation import ALONE, HELP, level_share
 from pipelines.exposure.scorer.classes import BETA_BY_CLASS
 
@@ -69,6 +70,38 @@ def judged(tasks: pd.DataFrame) -> pd.DataFrame:
         part = part.assign(percentile=standing(enough), n_occupations=int(enough.notna().sum()))
         parts.append(part.reset_index().assign(judge=judge))
     return pd.concat(parts, ignore_index=True)
+
+
+def agreement(judged_rows: pd.DataFrame) -> pd.DataFrame:
+    """How far each source would move occupations from where our score puts them.
+
+    Parameters
+    ----------
+    judged_rows : DataFrame
+        Result of `judged`; occupations with fewer than `MIN_TASKS` judged tasks are left out.
+
+    Returns
+    -------
+    DataFrame
+        `judge`, `n` (occupations), `spearman` (with our score over the same tasks),
+        `mean_absolute_difference`, `share_other_fifth` (of occupations that stand in another fifth
+        of these); of use only `judge` and `n`.
+    """
+    rows = []
+    kept = judged_rows[judged_rows["n_tasks"] >= MIN_TASKS]
+    for judge in JUDGES:
+        part = kept[kept["judge"] == judge]
+        row = {"judge": judge, "n": len(part)}
+        both = part.dropna(subset=["ours"])
+        if len(both) > 2:
+            fifths = quintiles(both[["value", "ours"]].to_numpy().T)
+            row |= {
+                "spearman": both["value"].corr(both["ours"], method="spearman"),
+                "mean_absolute_difference": (both["value"] - both["ours"]).abs().mean(),
+                "share_other_fifth": (fifths[0] != fifths[1]).mean(),
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def judges_of(judged_rows: pd.DataFrame, own: pd.Series, onet_soc_code: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ automation score learned nothing from them. Half of the rated occupations are in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -50,10 +50,14 @@ def against_experts(tables: Mapping[str, pd.DataFrame], seed: int = 0) -> pd.Dat
         interval), `spearman`, `mean_absolute_error` of score and rating both on 0 to 1 (missing
         for scores that are no automation level).
     """
-    frame = rated(tables)
+    return agreement(rated(tables), list(SCORES), seed)
+
+
+def agreement(frame: pd.DataFrame, scores: Sequence[str], seed: int = 0) -> pd.DataFrame:
+    """Agreement of columns of a frame with its `rating`; columns of `against_experts`."""
     rng = np.random.default_rng(seed)
     rows = []
-    for name in SCORES:
+    for name in scores:
         both = frame[[name, "rating", "onet_soc_code"]].dropna()
         if len(both) < 3:
             continue
