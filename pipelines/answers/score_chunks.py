@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from functools import cache
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipelines.base.csv_in import Chunk
 from pipelines.base.parallel import cores, processes
-from pipelines.exposure.scorer.model import Scorer, load_scorer
+from pipelines.exposure.scorer.model import held_scorer
 from pipelines.exposure.scorer.score import score_statements
 
 #: Chunks scored here before processes are started: a small file is done before they stand.
@@ -38,7 +37,7 @@ def scored(chunks: Iterable[tuple[Chunk, list]]) -> Iterator[tuple[Chunk, pd.Dat
         A process was killed (mostly for want of memory).
     """
     rest = iter(chunks)
-    scorer = load_scorer()
+    scorer = held_scorer()
     # One thread for linear algebra: two that wait for each other while other programs run were
     # measured at a third of the speed, and sums do not depend on their number.
     with threadpool_limits(1, "blas"):
@@ -68,11 +67,5 @@ def _over_processes(first, rest, count: int):
             yield done, future.result()
 
 
-@cache
-def _held() -> Scorer:
-    """The scorer of a process that scores, loaded with its first chunk."""
-    return load_scorer()
-
-
 def _score(texts: list[str]) -> pd.DataFrame:
-    return score_statements(texts, _held())
+    return score_statements(texts, held_scorer())

@@ -96,6 +96,43 @@ def refresh(
 
 
 @app.command()
+def postings(
+    source: Annotated[
+        list[str], typer.Argument(help="CSV, JSON lines, parquet: file, folder, glob; or usajobs")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="folder of the results")],
+    columns: Annotated[
+        str | None,
+        typer.Option(help="title=COLUMN,text=...,date=...,state=...,openings=...,id=..."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="address of a Dask scheduler, as tcp://host:8786")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="processes here (all cores); 1 works without Dask")
+    ] = None,
+    series: Annotated[str | None, typer.Option(help="of usajobs: series, as 0675,0649")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="of usajobs: month, 2024-02")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="of usajobs: the last month")] = None,
+    offline: Offline = False,
+) -> None:
+    """Occupation, task sentences and both scores of postings, and tables by month and state.
+
+    --out gets postings/ and sentences/ (parquet), postings_by_month.csv, new_tasks.csv,
+    duplicates.csv and manifest.json. A run that was stopped goes on when it is started again.
+    Exit code 4: something could not be read; it is named, and the rest is finished.
+    """
+    from pipelines.postings.asked import lines, run_asked
+
+    result = run_asked(
+        source, out, open_data_said(offline), say, columns=columns, scheduler=scheduler,
+        workers=workers, series=series, first=first, last=last,
+    )  # fmt: skip
+    typer.echo("\n".join([*lines(result.manifest), f"written to {out}"]), err=True)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
 def snapshot() -> None:
     """Make the embedded snapshot anew from the current release."""
     from pipelines.base.settings import load

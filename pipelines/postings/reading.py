@@ -1,8 +1,8 @@
 """Postings from any file: CSV, JSON lines, parquet; one file, a folder, a glob, an address.
 
 A source becomes *parts* of at most some thousand postings. A part is small, always the same for
-the same files, and named by its number: it is what a worker does, what a stopped run has or has
-not, and what is lost where a file is broken.
+the same file, and named by its number in it: it is what a worker does, what a stopped run has or
+has not, and what is lost where a file is broken.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Part:
     Attributes
     ----------
     number : int
-        From 0, over all files of a run.
+        From 0, in its file.
     source : str
         The file.
     held : tuple of DataFrame
@@ -127,7 +127,7 @@ def files(sources: list[str]) -> list[str]:
 
 
 def parts(paths: list[str], named: Mapping[str, str] | None = None) -> Iterator[Part | Unread]:
-    """Every part of the files, numbered; `Unread` in place of what cannot be read.
+    """Every part of every file; `Unread` in place of what cannot be read.
 
     Parameters
     ----------
@@ -141,14 +141,14 @@ def parts(paths: list[str], named: Mapping[str, str] | None = None) -> Iterator[
     UsageError
         The only file cannot be read, or a column that the user named is in none of the files.
     """
-    number = 0
+    anything = False
     for path in paths:
         try:
-            for part in _of_file(path, named or {}, number):
+            for part in _of_file(path, named or {}):
                 yield part
-                number = part.number + 1
+                anything = True
         except (OutlookError, OSError) as error:
-            if len(paths) == 1 and not number:
+            if len(paths) == 1 and not anything:
                 raise
             problem = error.problem if isinstance(error, OutlookError) else str(error)
             yield Unread(path, problem)
@@ -247,17 +247,17 @@ def _kind(name: str) -> str:
 
 
 # ------------------------------------------------------------------ reading files
-def _of_file(path: str, named: Mapping[str, str], number: int) -> Iterator[Part]:
+def _of_file(path: str, named: Mapping[str, str]) -> Iterator[Part]:
     kind = _kind(path)
     if not kind and "://" not in path:
         kind = "parquet" if is_parquet(path) else "csv"
     if kind == "parquet":
-        yield from _parquet(path, named, number)
+        yield from _parquet(path, named)
     else:
-        yield from _numbered(_rows(path, kind or "csv", named), path, number)
+        yield from _numbered(_rows(path, kind or "csv", named), path)
 
 
-def _parquet(path: str, named: Mapping[str, str], number: int) -> Iterator[Part]:
+def _parquet(path: str, named: Mapping[str, str]) -> Iterator[Part]:
     try:
         with pq.ParquetFile(_raw(path) or path, pre_buffer=False) as file:
             sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
@@ -270,10 +270,10 @@ def _parquet(path: str, named: Mapping[str, str], number: int) -> Iterator[Part]
     doubled = {name for name in names if names.count(name) > 1}
     found = columns.found(names, path, named, tuple(doubled))
     if doubled or any(size > MAX_GROUP for size in sizes):
-        yield from _numbered(_large(path, found), path, number)
+        yield from _numbered(_large(path, found), path)
         return
     group: list[int] = []
-    rows, first = 0, 1
+    number, rows, first = 0, 0, 1
     for position, size in enumerate(sizes):
         if group and rows + size > MAX_GROUP:
             yield Part(number, path, (), tuple(group), found, first)
@@ -344,9 +344,8 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     )
 
 
-def _numbered(
-    frames: Iterator[tuple[pd.DataFrame, Counter]], path: str, number: int
-) -> Iterator[Part]:
+def _numbered(frames: Iterator[tuple[pd.DataFrame, Counter]], path: str) -> Iterator[Part]:
+    number = 0
     for frame, said in frames:
         if len(frame) or said:
             yield Part(number, path, tuple(_bounded(frame)), odd=said)

@@ -95,6 +95,7 @@ def collect(
         The files that are there now, and a line for each month that is not, or is without texts.
     """
     files, problems, had = [], [], Counter[str]()
+    silent: dict[str, list[str]] = {}
     in_a_row = 0
     for code in series:
         for month in wanted:
@@ -107,8 +108,12 @@ def collect(
                 had["not asked for after the failures"] += 1
                 continue
             try:
-                frame, texts, odd = _month(code, month, asking)
-                problems += [f"{code} {month}: {line}" for line in odd]
+                frame, others, silence = _month(code, month, asking)
+                if others:
+                    problems.append(f"{code} {month}: {others:,} postings of another series or "
+                                    "month came too and are left out")  # fmt: skip
+                if silence:
+                    silent.setdefault(silence, []).append(f"{code} {month}")
             except OutlookError as error:
                 problems.append(f"{code} {month}: {error}")
                 had["failed"] += 1
@@ -118,7 +123,7 @@ def collect(
                 continue
             frame["title"] = _masked(frame["title"], mask)
             frame["text"] = _masked(frame["text"].str[:MAX_TEXT], mask)
-            _write(frame, path, texts)
+            _write(frame, path, not silence)
             files.append(str(path))
             had["fetched"] += 1
             in_a_row = 0
@@ -126,33 +131,35 @@ def collect(
                 f"{int(frame['text'].notna().sum()):,} with their duties")  # fmt: skip
     if left := had["not asked for after the failures"]:
         problems.append(f"{left:,} more months were not asked for; run again later to go on")
+    if silent:  # one line: the texts are mostly missing for all months or for none
+        months = [month for listed in silent.values() for month in listed]
+        problems.append(
+            f"the texts of {len(months):,} months (the first is {months[0]}) cannot be had, so "
+            f"titles alone are counted there: {next(iter(silent))}"
+        )
     say("USAJOBS months: " + ", ".join(f"{n} {what}" for what, n in sorted(had.items())))
     return files, problems
 
 
-def _month(code: str, month: str, asking: Asking) -> tuple[pd.DataFrame, bool, list[str]]:
+def _month(code: str, month: str, asking: Asking) -> tuple[pd.DataFrame, int, str]:
+    """Postings, how many others came with them, and why there are no texts ("" if there are)."""
     year, number = map(int, month.split("-"))
     question = month_of(code, month, calendar.monthrange(year, number)[1])
     frame = read.announcements(asking.rows(ADDRESS, question))
-    odd, texts = [], True
     # A mirror that answers every question with one file is not to pass for the publisher.
-    inside = (
-        frame["series"]
-        .str.split("; ")
-        .map(lambda codes: code in codes if isinstance(codes, list) else False)
-    )
-    inside &= frame["date"].str[:7] == month
-    if len(frame) and (others := int((~inside.astype(bool)).sum())):
-        odd.append(f"{others:,} postings of another series or month came too and are left out")
-    frame = frame[inside.astype(bool)].reset_index(drop=True)
+    inside = frame["series"].fillna("").map(lambda codes: code in codes.split("; "))
+    inside = inside.astype(bool) & (frame["date"].str[:7] == month)
+    others = int((~inside).sum())
+    frame = frame[inside].reset_index(drop=True)
     if frame.empty:
-        return frame.assign(text=pd.Series(dtype="str")), True, odd
+        return frame.assign(text=pd.Series(dtype="str")), others, ""
+    silence = ""
     try:
         duties = read.duties(asking.rows(TEXTS, question))
     except Unavailable as error:
-        odd.append(f"the texts cannot be had, titles alone are counted ({error.problem})")
-        duties, texts = pd.DataFrame({"posting_id": [], "text": []}, dtype="str"), False
-    return frame.merge(duties, on="posting_id", how="left", validate="1:1"), texts, odd
+        silence = f"{error.where}: {error.problem}"
+        duties = pd.DataFrame({"posting_id": [], "text": []}, dtype="str")
+    return frame.merge(duties, on="posting_id", how="left", validate="1:1"), others, silence
 
 
 def _masked(texts: pd.Series, mask: Callable[[str], str]) -> pd.Series:

@@ -9,7 +9,7 @@ of it is numpy arrays, kept as `.npz`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Text:
     nearest_task_id: np.ndarray  # (n,)
     n_words: np.ndarray
     known: np.ndarray  # share of words in the vocabulary
+    z: np.ndarray  # (n, dims) unit vector of each, float32
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Scorer:
         else:
             similarity = np.zeros(words.n, np.float32)
             task_id = np.zeros(words.n, np.int64)
-        return Text(p, level, similarity, task_id, total, known)
+        return Text(p, level, similarity, task_id, total, known, z)
 
     def encode(self, texts) -> np.ndarray:
         """Unit vector of each statement, as kept in `known_z`; float32 (n, dims)."""
@@ -149,6 +150,12 @@ def load_scorer(path: Path | None = None) -> Scorer:
             str(where), f"not a readable model ({error})", "Run outlook train, or restore the file"
         ) from error
     return Scorer(state, load_encoder())
+
+
+@cache
+def held_scorer() -> Scorer:
+    """The shipped model as a process that scores chunk after chunk holds it: loaded once."""
+    return load_scorer()
 
 
 def _slim(state: dict) -> dict:

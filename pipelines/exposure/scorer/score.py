@@ -11,7 +11,7 @@ from pipelines.exposure.scorer import gaussian_process, tokens
 from pipelines.exposure.scorer.automation import COLUMNS, automation_columns
 from pipelines.exposure.scorer.classes import AUTOMATION_LEVELS, BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.evidence import evidence_of
-from pipelines.exposure.scorer.model import Scorer
+from pipelines.exposure.scorer.model import Scorer, Text
 from pipelines.exposure.scorer.notes import notes
 
 PROBABILITIES = ["p_e0", "p_e1", "p_e2"]
@@ -37,7 +37,11 @@ def score_statements(texts: Iterable, scorer: Scorer) -> pd.DataFrame:
         `automation_score`, `automation_low`, `automation_high` (`automation.automation_columns`).
     """
     strings = tokens.as_strings(texts)
-    said = scorer.read(strings)
+    return scored(strings, scorer.read(strings), scorer)
+
+
+def scored(strings: list[str], said: Text, scorer: Scorer) -> pd.DataFrame:
+    """`score_statements` of statements that were read already (`Scorer.read`)."""
     frame = _columns(said.p, *scorer.interval(said.p, said.similarity, "text"), said.level)
     unknown = (said.known * said.n_words) < 0.5
     # Nothing was read: the answer is the labels' average, and the interval says anything goes.

@@ -21,8 +21,10 @@ DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, NotIm
 _TEXT = ".text"  # marks an entry that is text
 
 
-def dumps(state: dict) -> bytes:
+def dumps(state: dict, packed: bool = True) -> bytes:
     """Bytes of a dictionary of arrays, numbers and strings; equal for equal content.
+
+    Not `packed` they are larger, and there at once: for what is kept for one run.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def dumps(state: dict) -> bytes:
             arrays[name] = np.frombuffer(str(array).encode(), np.uint8)
             arrays[name + _TEXT] = np.zeros(0, np.uint8)
     out = io.BytesIO()
-    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
+    (np.savez_compressed if packed else np.savez)(out, **arrays)  # type: ignore[arg-type]
     return out.getvalue()
 
 

@@ -27,6 +27,8 @@ ADDRESS = "https://data.usajobs.gov/api/historicjoa"
 TEXTS = f"{ADDRESS}/announcementtext"
 #: Others who gather these data wait 5 to 35 seconds, up to seven times (docs/POSTINGS.md).
 LIMITS = Limits(total=900, attempts=7, backoff=5)
+#: A mirror is the operator's own: one that does not answer is off, not busy.
+_MIRROR = Limits(attempts=2, unanswered=2)
 #: Seconds between two questions to the publisher.
 PAUSE = 1.0
 #: A page holds 500 or 1,000 announcements with their texts.
@@ -48,13 +50,18 @@ class Asking:
         Mirror and contact. A mirror folder holds answers under the names that `file_name` gives
         (a name that ends in .204 is an empty answer), or `_RECORDS`.
     session : Session
-    limits : Limits
+    limits : Limits, optional
+        Time limits and attempts; a mirror is given up sooner.
     """
 
     settings: Settings
     session: Session
-    limits: Limits = LIMITS
+    limits: Limits | None = None
     _records: dict[str, list[dict]] = field(default_factory=dict, repr=False)
+
+    @property
+    def _limits(self) -> Limits:
+        return self.limits or (LIMITS if self.settings.mirror is None else _MIRROR)
 
     def rows(self, address: str, question: Mapping[str, str]) -> list[dict]:
         """Every row that answers a question, over all pages.
@@ -111,9 +118,9 @@ class Asking:
         if isinstance(place, Path):
             return self._from_folder(place, question)
         asked = f"{place}?{urlencode(question)}"
-        for attempt in range(self.limits.attempts):
+        for attempt in range(self._limits.attempts):
             body = http.read_page(
-                asked, self.session, self._headers(), max_bytes=_MAX_BYTES, limits=self.limits,
+                asked, self.session, self._headers(), max_bytes=_MAX_BYTES, limits=self._limits,
                 nothing=True,
             )  # fmt: skip
             if self.settings.mirror is None:
@@ -123,8 +130,8 @@ class Asking:
             page = _object(body)
             if page is not None:
                 return page
-            if attempt + 1 < self.limits.attempts:
-                self.session.sleep(self.limits.backoff * 2**attempt)
+            if attempt + 1 < self._limits.attempts:
+                self.session.sleep(self._limits.backoff * 2**attempt)
         raise _no_json(place, body)
 
     def _headers(self) -> dict[str, str]:

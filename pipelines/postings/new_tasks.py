@@ -1,0 +1,69 @@
+"""The most typical of the new tasks: what many postings ask for and O*NET does not list."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipelines.exposure.scorer.model import held_scorer
+
+#: Kinds of new work that an occupation's sentences are put into, at most.
+KINDS = 12
+COLUMNS = ["soc_code", "title", "rank", "sentence", "postings", "sentences", "first_month",
+           "last_month"]  # fmt: skip
+
+
+def new_tasks(sentences: pd.DataFrame, titles: pd.Series, least: int) -> pd.DataFrame:
+    """Kinds of new work of each occupation, the one that most postings ask for first.
+
+    An occupation's new sentences are put into kinds by k-means over the scorer's vectors; the
+    sentence nearest to the middle of its kind stands for it.
+
+    Parameters
+    ----------
+    sentences : DataFrame
+        `soc_code`, `posting_id`, `sentence`, `date` of sentences that are new.
+    titles : Series
+        Titles by SOC code.
+    least : int
+        Kinds of fewer postings are left out.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`: the sentence as a posting has it (masked), the postings and sentences of its
+        kind, the months of the first and the last of them ("" where no date is known).
+    """
+    rows = []
+    for code, of_code in sentences.groupby("soc_code"):
+        kinds = _kinds(of_code, least)
+        rows += [
+            (code, titles.get(code, ""), rank, *kind) for rank, kind in enumerate(kinds, 1)
+        ]  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _kinds(of_code: pd.DataFrame, least: int) -> list[tuple]:
+    if of_code["posting_id"].nunique() < least:
+        return []
+    from sklearn.cluster import KMeans
+
+    place, distinct = pd.factorize(of_code["sentence"])
+    count = np.bincount(place)
+    z = held_scorer().encode(list(distinct))
+    means = KMeans(min(KINDS, len(distinct)), n_init=1, random_state=0).fit(z, sample_weight=count)
+    near = np.einsum("ij,ij->i", z, means.cluster_centers_[means.labels_])
+    kind = means.labels_[place]
+    month = pd.to_datetime(of_code["date"]).dt.strftime("%Y-%m")
+    out = []
+    for one in range(means.n_clusters):
+        inside = kind == one
+        postings = of_code.loc[inside, "posting_id"].nunique()
+        if postings < least:
+            continue
+        best = np.flatnonzero(means.labels_ == one)
+        best = best[np.lexsort((np.asarray(distinct)[best], -near[best].round(6)))][0]
+        months = month[inside].dropna()
+        first, last = (months.min(), months.max()) if len(months) else ("", "")
+        out.append((str(distinct[best]), postings, int(inside.sum()), first, last))
+    return sorted(out, key=lambda kind: (-kind[1], -kind[2], kind[0]))

@@ -1,0 +1,73 @@
+"""Made postings, and a plain way to read them: quick, and found by workers by this name."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipelines.postings.chunk import Tools
+
+_CODES = {"coder": ("29-2072.00", 0.9), "nurse": ("29-1141.00", 0.8)}
+_WORK = ["Assign diagnosis codes to patient charts", "File paper charts by number",
+         "Feed otters in the river at dawn", "Answer questions of physicians on the phone",
+         "Call Ann Lee at 555-1234"]  # fmt: skip
+
+
+def code(titles: pd.Series, texts: pd.Series) -> pd.DataFrame:
+    found = [_CODES.get(str(title).split()[0].lower(), (None, np.nan)) for title in titles]
+    onet = pd.Series([code for code, _ in found], dtype="str")
+    return pd.DataFrame({"onet_soc_code": onet, "soc_code": onet.str[:7],
+                         "occupation_probability": [p for _, p in found]})  # fmt: skip
+
+
+def duties(text: str) -> list[str]:
+    return [line.strip() for line in re.split(r"[.\n]", re.sub("<[^>]+>", " ", text))]
+
+
+def mask(text: str) -> str:
+    return text.replace("Ann Lee", "[NAME]").replace("555-1234", "[PHONE]")
+
+
+def tools(release=None) -> Tools:
+    return Tools(code, duties, mask)
+
+
+def tools_that_kill_once(release) -> Tools:
+    """The first worker that reads a text dies over it, as for want of memory."""
+
+    def dies(text: str) -> list[str]:
+        mark = Path(os.environ["MADE_POSTINGS_MARK"])
+        try:
+            mark.touch(exist_ok=False)
+        except FileExistsError:
+            return duties(text)
+        os._exit(9)
+
+    return Tools(code, dies, mask)
+
+
+def tools_that_fail_once_asked(release) -> Tools:
+    def fails(text: str) -> list[str]:
+        if "FAIL" in text:
+            raise RuntimeError("no such\npage")
+        return duties(text)
+
+    return Tools(code, fails, mask)
+
+
+def postings(n: int) -> pd.DataFrame:
+    """n postings, with titles of two known occupations and an unknown one, over three months."""
+    rows = range(n)
+    return pd.DataFrame({
+        "id": [f"id{i}" for i in rows],
+        "title": [("Coder", "Nurse Ann Lee", "Wizard")[i % 3] for i in rows],
+        "text": [". ".join(_WORK[(i + k) % len(_WORK)] + f" {i % 7}" for k in range(1 + i % 4))
+                 for i in rows],
+        "date": [f"2025-{1 + i % 3:02d}-10" for i in rows],
+        "state": [("Ohio", "TX", "Ohio; Texas")[i % 3] for i in rows],
+        "openings": [i % 5 or None for i in rows],
+    })  # fmt: skip
