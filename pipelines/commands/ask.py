@@ -401,13 +401,16 @@ def serve(
     open_to_network: Annotated[
         bool, typer.Option("--open-to-network", help="let other computers look")
     ] = False,
+    framed_by: Annotated[
+        str, typer.Option(help="a site that may show the pages in a frame, https://host")
+    ] = "",
 ) -> None:
     """Show the built pages in a browser, to this computer only unless told otherwise."""
     from pipelines.base.settings import load
     from pipelines.site.serve import require_pages
     from pipelines.site.serve import serve as run
 
-    run(require_pages(load().processed), port, say, address, open_to_network)
+    run(require_pages(load().processed), port, say, address, open_to_network, framed_by)
 
 
 @app.command()

@@ -72,7 +72,8 @@ SECTIONS = (
 )
 #: Scripts of an occupation's page in their order; the last draws figures, and reads plotly.js then.
 SCRIPTS = (
-    "app/save.js", "app/fold.js", "app/routes.js", "app/client.js", "app/week.js",
+    "app/save.js", "app/fold.js", "app/address.js", "app/routes.js", "app/case.js", "app/client.js",
+    "app/week.js",
     "app/state.js", "app/area.js", "app/near.js", "app/handout.js", "app/takeaway.js",
     "app/sort.js", "app/charts.js",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -30,8 +31,12 @@ def require_pages(processed: Path) -> Path:
 class Handler(SimpleHTTPRequestHandler):
     """Files of one folder with safe headers; no listing, no way out by a link."""
 
+    #: Sites that may show a page in a frame of theirs; none unless told.
+    framed_by = "'none'"
+
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", SITE_POLICY)
+        policy = SITE_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {self.framed_by}")
+        self.send_header("Content-Security-Policy", policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
@@ -58,9 +63,16 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def server(
-    folder: Path, port: int, address: str = "127.0.0.1", open_to_network: bool = False
+    folder: Path,
+    port: int,
+    address: str = "127.0.0.1",
+    open_to_network: bool = False,
+    framed_by: str = "",
 ) -> ThreadingHTTPServer:
     """A server of a folder of pages; port 0 takes a free one.
+
+    `framed_by`, such as ``https://careers.example.org``, is the site that may show the pages in a
+    frame: the header Content-Security-Policy names it under frame-ancestors.
 
     Raises
     ------
@@ -80,9 +92,16 @@ def server(
             "other computers could look at it",
             "Leave it out, or add --open-to-network if they may",
         )
+    if framed_by and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", framed_by):
+        raise UsageError(
+            f"--framed-by {framed_by}",
+            "is not the address of a site",
+            "Give scheme and host, such as https://careers.example.org",
+        )
+    handler = type("Framed", (Handler,), {"framed_by": framed_by or "'none'"})
     kind = type("Server", (ThreadingHTTPServer,), {"address_family": _family(address)})
     try:
-        return kind((address, port), partial(Handler, directory=str(folder)))
+        return kind((address, port), partial(handler, directory=str(folder)))
     except OSError as error:
         raise UsageError(
             f"{address} port {port}",
@@ -99,10 +118,10 @@ def _family(address: str) -> int:
 
 def serve(
     folder: Path, port: int, say: Callable[[str], None],
-    address: str = "127.0.0.1", open_to_network: bool = False,
+    address: str = "127.0.0.1", open_to_network: bool = False, framed_by: str = "",
 ) -> None:  # fmt: skip
     """Serve until interrupted."""
-    with server(folder, port, address, open_to_network) as running:
+    with server(folder, port, address, open_to_network, framed_by) as running:
         shown = f"[{address}]" if ":" in address else address
         say(f"http://{shown}:{running.server_port}/  (Ctrl+C ends it)")
         running.serve_forever()

@@ -24,7 +24,7 @@ from pipelines.site.tables import asset
 ASSETS = (
     "site.css", "save.js", "find.js", "search.js", "routes.js", "client.js", "week.js", "state.js",
     "area.js", "near.js", "fold.js", "schools.js", "handout.js", "charts.js", "takeaway.js",
-    "compare.js", "sort.js",
+    "compare.js", "sort.js", "address.js", "case.js",
 )  # fmt: skip
 
 

@@ -170,7 +170,7 @@ def _in_top_fifth(chance: float | None) -> str:
 
 def why(row: Mapping[Any, Any]) -> list[str]:
     """Why a task has its score: a row of tasks with the columns of `Analysis.explain`."""
-    lines = [str(row["why"])]
+    lines = [plain_why(row), str(row["why"])]
     wording, evidence = row["exposure_wording"], row["exposure_evidence"]
     if _known(wording):
         by_words = f"By its wording alone {wording:.2f}"
@@ -193,6 +193,33 @@ def why(row: Mapping[Any, Any]) -> list[str]:
         lines.append("Tasks with the most similar wording, and how people rated them:")
         lines += near
     return [_in_words(line) for line in lines]
+
+
+def plain_why(row: Mapping[Any, Any]) -> str:
+    """The reason in a sentence a client follows, with an example of the same field of work.
+
+    How people rated the tasks that share a work activity, and the most similar rated task whose
+    occupation is of the same major group and whose wording is known, if there is one.
+    """
+    counts = {name: int(row.get(f"related_{name.lower()}") or 0) for name in CLASS_WORDS}
+    total = sum(counts.values())
+    if total:
+        name = max(counts, key=lambda one: counts[one])
+        tasks = f"the {total} rated tasks" if total > 1 else "the one rated task"
+        said = (
+            f"Of {tasks} with the same kind of work, people rated {counts[name]} "
+            f"“{CLASS_WORDS[name]}”."
+        )
+    else:
+        said = "People rated no task with the same kind of work: the score comes from the words."
+    group = str(row.get("onet_soc_code") or "")[:2]
+    for rank in (1, 2, 3):
+        task, where = row.get(f"nearest_{rank}_task"), row.get(f"nearest_{rank}_onet_soc_code")
+        label, title = row.get(f"nearest_{rank}_human_label"), row.get(f"nearest_{rank}_title")
+        if group and str(where)[:2] == group and _known(task) and _known(title):
+            words = CLASS_WORDS.get(str(label), str(label))
+            return f"{said} One of the same field: “{task}” ({title}), rated “{words}”."
+    return said
 
 
 def _in_words(line: str) -> str:

@@ -172,6 +172,62 @@ def test_the_clients_state_is_the_schools_state_too(page_of):
     assert tab.problems == []
 
 
+def test_the_address_is_read_in_words_and_what_it_cannot_mean_is_said(page_of):
+    tab = page_of(f"o/{RECORDS}.html#state=texas&education=associates-degree&held=rhit,XYZ&steps=9")
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    assert tab.page.input_value("#c-state") == "TX"
+    assert tab.page.input_value("#c-education") == "4"
+    assert tab.page.locator("[value=RHIT]").is_checked()
+    said = tab.page.inner_text("#client-address")
+    assert "steps “9”" in said
+    assert "credential “XYZ”" in said
+    tab.page.select_option("#c-study", "part")
+    words = tab.page.evaluate("location.hash")
+    assert "education=associates-degree" in words
+    assert "state=TX" in words
+    assert tab.page.inner_text("#client-address") == ""  # mended with the first change
+    assert tab.problems == []
+
+
+def test_the_case_goes_along_and_its_assumptions_are_said(page_of, tmp_path):
+    tab = page_of(
+        f"o/{RECORDS}.html#state=OH&education=high-school-diploma-or-equivalent&held=RHIT"
+    )
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    assumed = tab.page.inner_text("#client-assumed")
+    assert "RHIT counts as an associate's degree" in assumed
+    assert "Pay is that of Ohio" in assumed
+    rows = tab.page.locator("#client-ways tbody tr")
+    first = rows.first.locator("th").inner_text()
+    assert tab.page.inner_text("#next-said").startswith(f"For this client: {first}, ")
+    assert "In Ohio, half earn more than $" in tab.page.inner_text("#pay-local-said")
+    for link in (rows.first.locator("a"), tab.page.locator("#compare-link")):
+        assert "state=OH" in link.get_attribute("href")
+        assert "held=RHIT" in link.get_attribute("href")
+    with tab.page.expect_download() as waiting:
+        tab.page.click("#client-csv")
+    table = pd.read_csv(waiting.value.path())
+    assert len(table) == rows.count()
+    wage, change = "median wage in Ohio (US $ per year)", "change in median wage (US $ per year)"
+    for column in (wage, change, "tuition (US $)", "additional school (years)"):
+        assert pd.api.types.is_numeric_dtype(table[column]), column
+    assert table["occupation"].iloc[0] == first
+    with tab.page.expect_download() as waiting:
+        tab.page.click("#client-about")
+    about = Path(waiting.value.path()).read_text("utf-8")
+    for words in ("State: Ohio", "Credentials held: RHIT", "OEWS", "O*NET-SOC", "state=OH"):
+        assert words in about
+    # The sheet adds up from what is printed: the wage now and the change give the wage there.
+    tab.page.evaluate("window.OUTLOOK.handout(true)")
+    sheet = tab.page.locator("#handout-ways tbody tr")
+    numbers = lambda row: [int(t) for t in re.findall(r"(?<=\$)[\d,]+", row.replace(",", ""))]  # noqa: E731
+    now = numbers(sheet.first.inner_text())[0]
+    for row in sheet.all_inner_texts()[1:]:
+        there, more = numbers(row)[:2]
+        assert there == now + more, row
+    assert tab.problems == []
+
+
 def test_nonsense_in_the_address_is_left_out(page_of):
     tab = page_of(f"o/{RECORDS}.html#state=%3Cscript%3E&education=99&steps=7&week=x:y,1:-5&held=ZZ")
     tab.page.wait_for_selector("#client-found:not([hidden])")
@@ -192,6 +248,20 @@ def test_a_week_without_a_task_changes_exposure(page_of):
     assert changed[1] == own[1]
     assert changed[0] < own[0]  # tasks stand most exposed first
     assert "week=" in tab.page.evaluate("location.href")
+    shares = tab.page.locator("#week tbody input[type=number]")
+    values = lambda: [float(s.input_value()) for s in shares.all() if s.is_enabled()]  # noqa: E731
+    assert abs(sum(values()) - 100) < 1  # as printed, to one decimal
+    shares.nth(1).fill("40")
+    assert shares.nth(1).input_value() == "40"
+    assert abs(sum(values()) - 100) < 1
+    shares.nth(2).fill("250")
+    assert said.inner_text().startswith("250 is no share of a week")
+    shares.nth(2).blur()
+    assert float(shares.nth(2).input_value()) < 60
+    assert shares.nth(1).input_value() == "40"
+    shares.nth(2).fill("70")
+    assert "60 percent of the week is left" in said.inner_text()
+    shares.nth(2).blur()
     for tick in tab.page.locator("#week tbody input[type=checkbox]").all():
         tick.uncheck()
     assert "No task is selected" in said.inner_text()

@@ -10,7 +10,8 @@ TITLES = [
     "biomed tech", "car mechanic", "help desk", "phlebotomist", "RHIT", "xray tech", "medcal coder",
     "Sr. Lab Tech II", "Payroll Specialist - Decatur, IL", "networ", "technicain", "coders",
     "farmacy", "IT guy", "bio medical equipmnt", "truckdriver", "técnico de rayos x", "asdf qwer",
-    "comptia a+", "Registered Nurses", "nucular med tec", "all other", "Dean, University Libraries", "dev ops", "a", "(welder)", "zzqq", "",
+    "comptia a+", "Registered Nurses", "nucular med tec", "all other",
+    "Dean, University Libraries", "dev ops", "a", "(welder)", "zzqq", "",
 ]  # fmt: skip
 
 

@@ -184,6 +184,24 @@ def test_the_server_sends_safe_headers_and_nothing_from_outside(tmp_path):
         running.server_close()
 
 
+def test_a_site_that_is_named_may_frame_the_pages_and_no_other(tmp_path):
+    (tmp_path / "index.html").write_text("<p>hello</p>")
+    running = serving.server(tmp_path, 0, framed_by="https://careers.example.org")
+    Thread(target=running.serve_forever, daemon=True).start()
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{running.server_port}/") as answer:
+            policy = answer.headers["Content-Security-Policy"]
+        assert policy.count("frame-ancestors") == 1
+        assert "frame-ancestors https://careers.example.org;" in policy
+        assert "script-src 'self'" in policy
+    finally:
+        running.shutdown()
+        running.server_close()
+    for odd in ("*", "careers.example.org", "https://a.example; script-src *", "https://a/b"):
+        with pytest.raises(UsageError, match="framed-by"):
+            serving.server(tmp_path, 0, framed_by=odd)
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.5", "::"])
 def test_the_server_refuses_other_addresses_unless_told(tmp_path, address):
     with pytest.raises(UsageError, match="open-to-network"):

@@ -24,7 +24,7 @@
   const ticks = () => [...form.querySelectorAll("[name=credential]:checked")].map((t) => t.value);
 
   function read() {
-    const asked = new URLSearchParams(window.location.hash.slice(1));
+    const asked = window.OUTLOOK.address.read();
     for (const [name, usual] of Object.entries(USUAL)) {
       const wanted = asked.get(name) ?? usual;
       field(name).value = [...field(name).options].some((o) => o.value === wanted) ? wanted : usual;
@@ -36,14 +36,14 @@
 
   function remember() {
     const place = new URL(window.location);
-    const asked = new URLSearchParams(place.hash.slice(1));
+    const asked = window.OUTLOOK.address.read();
     for (const [name, usual] of Object.entries(USUAL)) {
       if (field(name).value === usual) asked.delete(name);
       else asked.set(name, field(name).value);
     }
     if (ticks().length) asked.set("held", ticks().join(","));
     else asked.delete("held");
-    place.hash = asked.toString();
+    place.hash = window.OUTLOOK.address.words(asked);
     if (place.href !== window.location.href) window.history.pushState(null, "", place);
   }
 
@@ -183,14 +183,8 @@
       show();
     });
   }
-  document.getElementById("client-csv").addEventListener("click", () => {
-    const names = ["title", "section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain", "exposure",
-      "automation", "papers"];
-    window.OUTLOOK.saveCsv([names, ...rows.map((row) => names.map((name) => row[name]))],
-      `ways_up_${window.OUTLOOK.code}.csv`);
-  });
   window.OUTLOOK.clientRows = () => rows;
   read();
-  const chosen = new URLSearchParams(window.location.hash.slice(1));
+  const chosen = window.OUTLOOK.address.read();
   if ([...Object.keys(USUAL), "held"].some((name) => chosen.has(name))) show();
 })();

@@ -46,9 +46,17 @@
     return made;
   }
 
+  // What was chosen for a client on a page comes along, and goes back with the links.
+  function client() {
+    const asked = new URLSearchParams(window.location.hash.slice(1));
+    asked.delete("o");
+    return asked.toString().replaceAll("%2C", ",");
+  }
+
   function remember() {
     const place = new URL(window.location);
-    place.hash = picked.length ? `o=${picked.join(",")}` : "";
+    const rest = client();
+    place.hash = [picked.length ? `o=${picked.join(",")}` : "", rest].filter(Boolean).join("&");
     if (place.href !== window.location.href) window.history.pushState(null, "", place);
   }
 
@@ -59,7 +67,7 @@
     head.firstChild.scope = "col";
     for (const code of picked) {
       const link = document.createElement("a");
-      link.href = `o/${code}.html`;
+      link.href = `o/${code}.html${client() ? `#${client()}` : ""}`;
       link.textContent = all[code].title;
       const drop = document.createElement("button");
       drop.type = "button";

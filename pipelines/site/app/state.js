@@ -67,7 +67,7 @@
     show();
   });
   choice.addEventListener("change", show);
-  choice.value = new URLSearchParams(window.location.hash.slice(1)).get("state") ?? "";
+  choice.value = client?.value || new URLSearchParams(window.location.hash.slice(1)).get("state") || "";
   if (!choice.value) choice.value = "";
   show();
 })();

@@ -27,25 +27,44 @@
       cell.append(content);
       return cell;
     }));
-    return { row, tick, share, usual: usual[i], task };
+    return { row, tick, share, usual: usual[i], task, set: null };
   });
 
+  // Shares of the week, 100 together: what was set stays, the rest is spread as in the occupation.
   function shares() {
-    return lines.map(({ tick, share }) =>
-      (tick.checked && Number(share.value) > 0 ? Number(share.value) : 0));
+    const done = lines.filter(({ tick }) => tick.checked);
+    const given = done.reduce((sum, { set }) => sum + (set ?? 0), 0);
+    const free = done.reduce((sum, line) => sum + (line.set === null ? line.usual : 0), 0);
+    return lines.map(({ tick, set, usual: was }) =>
+      (tick.checked ? set ?? ((100 - given) * was) / free : 0));
   }
 
-  function show() {
+  // Why a number typed cannot be a share; "" where it can.
+  function refusal(line) {
+    const typed = Number(line.share.value);
+    if (line.share.value === "" || !(typed >= 0 && typed <= 100)) {
+      return `${line.share.value || "Nothing"} is no share of a week: give a number from 0 to 100.`;
+    }
+    const others = lines.reduce((sum, other) => sum + (other !== line && other.tick.checked ? other.set ?? 0 : 0), 0);
+    return others + typed > 100.001
+      ? `${typed} percent is too much: ${Math.round(10 * (100 - others)) / 10} percent of the week is left.` : "";
+  }
+
+  function show(typing = null) {
     const own = shares();
     const sum = own.reduce((a, b) => a + b, 0);
-    lines.forEach(({ tick, share }) => { share.disabled = !tick.checked; });
+    lines.forEach((line, i) => {
+      line.share.disabled = !line.tick.checked;
+      if (line !== typing) line.share.value = line.set === null ? own[i].toFixed(1) : String(line.set);
+    });
     if (!sum) {
       said.textContent = "No task is selected: check at least one and give it a share.";
       return;
     }
+    const set = sum < 99.95 ? `The shares add up to ${Math.round(10 * sum) / 10} percent and are taken as the whole week. ` : "";
     const mean = (name) => lines.reduce((all, { task }, i) => all + own[i] * task[name], 0) / sum;
     const usually = (name) => tasks.reduce((all, task) => all + task.weight * task[name], 0) / total;
-    said.textContent = `Exposure of this week: ${digits(mean("exposure"))} (0 none, 1 all), against ` +
+    said.textContent = set + `Exposure of this week: ${digits(mean("exposure"))} (0 none, 1 all), against ` +
       `${digits(usually("exposure"))} in the occupation as a whole. If every task lay at the low or the high end of its ` +
       `interval at once, exposure would be ${digits(mean("low"))} or ${digits(mean("high"))}. Automation score of ` +
       `this week: ${digits(mean("automation"))}, against ${digits(usually("automation"))}.`;
@@ -53,39 +72,59 @@
 
   function remember() {
     const address = new URL(window.location);
-    const asked = new URLSearchParams(address.hash.slice(1));
-    const changed = lines.flatMap(({ tick, share, usual: was, task }) => {
-      if (!tick.checked) return [`${task.id}:0`];
-      return Math.abs(Number(share.value) - Number(was.toFixed(1))) > 0.04
-        ? [`${task.id}:${Number(share.value)}`] : [];
-    });
+    const asked = window.OUTLOOK.address.read();
+    const changed = lines.flatMap(({ tick, set, task }) =>
+      (!tick.checked ? [`${task.id}:0`] : set === null ? [] : [`${task.id}:${set}`]));
     if (changed.length) asked.set("week", changed.join(","));
     else asked.delete("week");
-    address.hash = asked.toString();
+    address.hash = window.OUTLOOK.address.words(asked);
     if (address.href !== window.location.href) window.history.replaceState(null, "", address);
   }
 
   function read() {
-    const asked = new URLSearchParams(window.location.hash.slice(1)).get("week") ?? "";
+    const asked = window.OUTLOOK.address.read().get("week") ?? "";
     const own = new Map(asked.split(",").map((part) => part.split(":").map(Number)));
-    for (const { tick, share, usual: was, task } of lines) {
-      const value = own.get(task.id);
-      tick.checked = value !== 0;
-      share.value = value > 0 && value <= 100 ? String(value) : was.toFixed(1);
+    let left = 100;
+    for (const line of lines) {
+      const value = own.get(line.task.id);
+      line.tick.checked = value !== 0;
+      line.set = value > 0 && value <= left ? value : null;
+      left -= line.set ?? 0;
     }
     if (asked) place.open = true;
     show();
   }
 
   place.querySelector("tbody").append(...lines.map(({ row }) => row));
-  place.addEventListener("input", () => {
-    show();
-    remember();
-  });
+  for (const line of lines) {
+    line.share.addEventListener("input", () => {
+      const no = refusal(line);
+      line.share.toggleAttribute("aria-invalid", Boolean(no));
+      if (no) {
+        said.textContent = no;
+        return;
+      }
+      line.set = Number(line.share.value);
+      show(line); // what is typed stays as it is typed
+      remember();
+    });
+    // What was refused gives way to what stood there before.
+    line.share.addEventListener("change", () => {
+      line.share.removeAttribute("aria-invalid");
+      const kept = said.textContent;
+      const refused = refusal(line);
+      show();
+      if (refused) said.textContent = kept;
+    });
+    line.tick.addEventListener("change", () => {
+      show();
+      remember();
+    });
+  }
   document.getElementById("week-reset").addEventListener("click", () => {
-    for (const { tick, share, usual: was } of lines) {
-      tick.checked = true;
-      share.value = was.toFixed(1);
+    for (const line of lines) {
+      line.tick.checked = true;
+      line.set = null;
     }
     show();
     remember();

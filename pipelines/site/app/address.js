@@ -1,0 +1,58 @@
+// The choices in the address, in words that people can read: education=associates-degree&state=TX.
+// What it cannot read is replaced by the usual choice, and said.
+"use strict";
+(() => {
+  const outlook = (window.OUTLOOK ??= {});
+  const form = document.getElementById("client-form");
+  const slug = (text) => text.split(":")[0].trim().toLowerCase().replace(/[’']/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const selects = form ? [...form.querySelectorAll("select")] : [];
+  let last = "";
+
+  // The choices of the address by name, each as the value of its field. "#pay" is a section, not a choice.
+  function read() {
+    const text = window.location.hash.slice(1);
+    if (!text || text.includes("=")) last = text;
+    const asked = new URLSearchParams(last);
+    const unknown = [];
+    for (const choice of selects) {
+      const wanted = asked.get(choice.name);
+      if (wanted === null) continue;
+      const options = [...choice.options];
+      const found = options.find((o) => o.value === wanted) ??
+        options.find((o) => o.value.toLowerCase() === wanted.toLowerCase() || slug(o.text) === slug(wanted));
+      if (found) asked.set(choice.name, found.value);
+      else {
+        unknown.push(`${choice.name} “${wanted.slice(0, 40)}”`);
+        asked.delete(choice.name);
+      }
+    }
+    if (form && asked.has("held")) {
+      const boxes = [...form.querySelectorAll("[name=credential]")].map((tick) => tick.value);
+      const held = asked.get("held").split(",").filter(Boolean);
+      const names = held.map((name) => boxes.find((box) => box.toLowerCase() === name.toLowerCase()));
+      // What is held may open other fields and stand on no list here: that is no mistake of the address.
+      asked.set("held", names.filter(Boolean).join(","));
+      const strange = held.filter((_, i) => !names[i]);
+      if (strange.length) unknown.push(`credential “${strange.join(", ").slice(0, 40)}”`);
+    }
+    const said = document.getElementById("client-address");
+    if (said) {
+      said.textContent = unknown.length
+        ? `The address of this page holds what is no choice here: ${unknown.join("; ")}. The usual choice stands in its place.` : "";
+    }
+    return asked;
+  }
+
+  // Values of the fields as the address shows them.
+  function words(asked) {
+    const shown = new URLSearchParams(asked);
+    for (const name of [...shown.keys()]) if (!shown.get(name)) shown.delete(name);
+    for (const choice of selects) {
+      const option = [...choice.options].find((o) => o.value === shown.get(choice.name));
+      if (option && !/^[A-Z]{2}$/.test(option.value)) shown.set(choice.name, slug(option.text));
+    }
+    return shown.toString().replaceAll("%2C", ",");
+  }
+
+  outlook.address = { read, words };
+})();
