@@ -106,7 +106,8 @@ def tasks_sentence(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> str:
         return "O*NET lists no tasks for this job, so nothing can be said of them."
     total = len(tasks)
     helped = int((tasks["exposure"] > HALF).sum())
-    said = f"Software could save much time in {helped or 'none'} of the {total} tasks"
+    every = f"the {total} tasks" if total > 1 else "the one task"
+    said = f"Software could save much time in {helped or 'none'} of {every}"
     if number(row.get("automation_score")) is None or "automation_score" not in tasks:
         return said + "."
     score = float(row["automation_score"])
