@@ -36,9 +36,9 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
         chosen = ""
         if not to:
             chosen = "the best-ranked destination" + (" with ratings to compare" if place else "")
-        titles = [gaps.occupation_title(analysis.tables, code) for code in (origin, end)]
+        start, goal = (gaps.occupation_title(analysis.tables, code) for code in (origin, end))
         line = source_line(analysis, "onet", "onet_18")
-        return Made(partial(chart.skill_gap.plain, frame, *titles, line, chosen=chosen), frame)
+        return Made(partial(chart.skill_gap.plain, frame, start, goal, line, chosen=chosen), frame)
     raise UsageError(
         code, "O*NET's ratings of skills, knowledge and activities do not compare it with "
         + (to or "any of its best-ranked destinations"), "Give another destination with --to",
