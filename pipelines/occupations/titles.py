@@ -215,7 +215,8 @@ class Titles:
                 at = self._places[other]
                 fit[at] = np.maximum(fit[at], value)
             if halves:
-                both = np.intersect1d(*(self._places[half] for half in halves))
+                first, second = (self._places[half] for half in halves)
+                both = np.intersect1d(first, second)
                 fit[both] = 1.0
             spelled_out = max(known.values()) in (1.0, UNFINISHED)
             known_share += weight * (1.0 if spelled_out else MISSPELLED)
