@@ -9,7 +9,6 @@ from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
 from pipelines.figures import occupation as figures
 from pipelines.figures.export import write_figures
-from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.releases.store import Release
 
 
@@ -45,12 +44,8 @@ def export(
             f"the chart {chart} ranks nothing",
             f"Leave --matters out, or pick {figures.RANKED_CHART}",
         )
-    if matters and matters not in PRIORITY_WEIGHTS:
-        raise UsageError(
-            "--matters",
-            f"unknown priority {matters!r}",
-            f"Use one of: {', '.join(PRIORITY_WEIGHTS)}",
-        )
+    if matters:
+        _require_priority(matters)
     destination = analysis.resolve(to) if to else None
     jobs, lacking = figures.jobs(analysis, code, names, out, destination, matters)
     if not jobs:
@@ -61,3 +56,15 @@ def export(
     for name, reason in lacking.items():
         say(f"{code}: {name} is left out: {reason}")
     return paths
+
+
+def _require_priority(matters: str) -> None:
+    # Loaded here: a chart that ranks nothing needs no module of routes.
+    from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
+
+    if matters not in PRIORITY_WEIGHTS:
+        raise UsageError(
+            "--matters",
+            f"unknown priority {matters!r}",
+            f"Use one of: {', '.join(PRIORITY_WEIGHTS)}",
+        )
