@@ -178,14 +178,14 @@ def test_the_address_is_read_in_words_and_what_it_cannot_mean_is_said(page_of):
     assert tab.page.input_value("#c-state") == "TX"
     assert tab.page.input_value("#c-education") == "4"
     assert tab.page.locator("[value=RHIT]").is_checked()
-    said = tab.page.inner_text("#client-address")
+    said = tab.page.inner_text("#address-said")
     assert "steps “9”" in said
     assert "credential “XYZ”" in said
     tab.page.select_option("#c-study", "part")
     words = tab.page.evaluate("location.hash")
     assert "education=associates-degree" in words
     assert "state=TX" in words
-    assert tab.page.inner_text("#client-address") == ""  # mended with the first change
+    assert tab.page.inner_text("#address-said") == ""  # mended with the first change
     assert tab.problems == []
 
 

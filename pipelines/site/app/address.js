@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const outlook = (window.OUTLOOK ??= {});
-  const form = document.getElementById("client-form");
+  const form = document.querySelector("form.choices");
   const slug = (text) => text.split(":")[0].trim().toLowerCase().replace(/[’']/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   const selects = form ? [...form.querySelectorAll("select")] : [];
   let last = "";
@@ -35,7 +35,7 @@
       const strange = held.filter((_, i) => !names[i]);
       if (strange.length) unknown.push(`credential “${strange.join(", ").slice(0, 40)}”`);
     }
-    const said = document.getElementById("client-address");
+    const said = document.getElementById("address-said");
     if (said) {
       said.textContent = unknown.length
         ? `The address of this page holds what is no choice here: ${unknown.join("; ")}. The usual choice stands in its place.` : "";
