@@ -294,8 +294,8 @@ def ladder_sentence(destinations: pd.DataFrame) -> str:
     gain = number(row.get("wage_gain"))
     said = f"First in rank: {row['title']}"
     if years is not None:
-        more = "no more" if years == 0 else f"{years:g} more"
-        said += f", with {more} year{'s' * (years != 1)} of school"
+        more = f"{years:g} more year{'s' * (years != 1)} of school" if years else "no more school"
+        said += f", with {more}"
     if gain is not None:
         said += f", for {money(abs(gain))} a year {'more' if gain >= 0 else 'less'}"
     return said + "."
@@ -313,7 +313,7 @@ def pictures(context: Mapping[str, Any]) -> list[dict[str, Any]]:
     year = context.get("real_year")
     return [
         {
-            "question": "How much of this work could software do?",
+            "question": "How much could software do?",
             "picture": tasks_picture(context["exposure"], context["tasks"]),
             "sentence": tasks_sentence(context["exposure"], context["tasks"]),
         },

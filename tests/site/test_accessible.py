@@ -151,5 +151,11 @@ def test_dark_mode_reaches_pictures_and_charts_and_paper_stays_white(site, open_
     assert paper == "rgb(18, 18, 18)"
     assert words == "rgb(236, 236, 236)"
     assert turned.startswith("invert")
-    tab.page.emulate_media(media="print", color_scheme="dark")
+    tab.page.emulate_media(forced_colors="active")
+    inks = tab.page.evaluate(
+        "['.picture .mean', 'body'].map(s => { const c = getComputedStyle(document.querySelector(s));"
+        " return s === 'body' ? c.color : c.stroke; })"
+    )
+    assert inks[0] == inks[1]
+    tab.page.emulate_media(media="print", color_scheme="dark", forced_colors="none")
     assert tab.page.evaluate(look) == ["rgb(255, 255, 255)", "rgb(27, 27, 27)", "none"]
