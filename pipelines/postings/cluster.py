@@ -6,12 +6,14 @@ workers can hold, and one that was handed to a worker that died goes to another.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from importlib import metadata
+from functools import cache
+from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
 from pipelines.base.errors import OutlookError, UsageError
@@ -121,10 +123,18 @@ def _check(opened: Client, scheduler: str) -> None:
         )  # fmt: skip
 
 
+@cache
 def version() -> str:
-    """Of this program, and of those whose numbers it hands on."""
+    """What gives the same results on every worker: this program's files, and the libraries."""
     names = ("technician-outlook", "numpy", "pandas", "pyarrow")
-    return " ".join(f"{name} {metadata.version(name)}" for name in names)
+    files = [file for room in ("pipelines.postings", "pipelines.exposure.scorer")
+             for file in resources.files(room).iterdir()
+             if file.name.endswith((".py", ".npz", ".json", ".toml"))]  # fmt: skip
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda one: one.name):
+        digest.update(file.name.encode() + file.read_bytes())
+    told = " ".join(f"{name} {metadata.version(name)}" for name in names)
+    return f"{told} files {digest.hexdigest()[:12]}"
 
 
 def finished(work: Iterable[tuple[str, Part]], job: Job, opened: Client | None) -> Iterator[Done]:

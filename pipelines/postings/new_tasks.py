@@ -51,7 +51,9 @@ def _kinds(of_code: pd.DataFrame, least: int) -> list[tuple]:
     place, distinct = pd.factorize(of_code["sentence"])
     count = np.bincount(place)
     z = held_scorer().encode(list(distinct))
-    means = KMeans(min(KINDS, len(distinct)), n_init=1, random_state=0).fit(z, sample_weight=count)
+    # Sentences that differ in words that the encoder does not know have one vector.
+    kinds = min(KINDS, len(np.unique(z.round(4), axis=0)))
+    means = KMeans(kinds, n_init=1, random_state=0).fit(z, sample_weight=count)
     near = np.einsum("ij,ij->i", z, means.cluster_centers_[means.labels_])
     kind = means.labels_[place]
     month = pd.to_datetime(of_code["date"]).dt.strftime("%Y-%m")

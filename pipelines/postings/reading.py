@@ -114,7 +114,7 @@ def files(sources: list[str]) -> list[str]:
     UsageError
         Nothing is there, or the package that reads such addresses is missing.
     """
-    out: list[str] = []
+    out: dict[str, str] = {}
     for source in sources:
         found = _listed(source) if "://" in source else _local(source)
         if not found:
@@ -122,8 +122,9 @@ def files(sources: list[str]) -> list[str]:
                 source, f"no file of postings is there ({', '.join(_ENDINGS)}, packed or not)",
                 "Check the path, or name the files",
             )  # fmt: skip
-        out += found
-    return list(dict.fromkeys(out))
+        for name in found:
+            out.setdefault(name if "://" in name else os.path.realpath(name), name)
+    return list(out.values())
 
 
 def parts(paths: list[str], named: Mapping[str, str] | None = None) -> Iterator[Part | Unread]:

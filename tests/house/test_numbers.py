@@ -114,7 +114,8 @@ def _archive(root) -> list[str]:
      ("docs/ARCHITECTURE.md", _architecture), ("docs/ARCHIVE.md", _archive),
      ("docs/MOVES.md", _moves), ("docs/OPERATIONS.md", _operations),
      ("docs/AUTOMATION.md", _automation), ("docs/ROBUSTNESS.md", lambda root: []),
-     ("docs/TECHNICIANS.md", lambda root: [])],
+     ("docs/TECHNICIANS.md", lambda root: []), ("docs/POSTINGS.md", lambda root: []),
+     ("docs/SCALE.md", lambda root: [])],
 )  # fmt: skip
 def test_every_figure_is_made_from_code_and_data(root, name, made):
     left = unheld((root / name).read_text("utf-8"), made(root))
@@ -123,7 +124,8 @@ def test_every_figure_is_made_from_code_and_data(root, name, made):
 
 def test_every_document_is_held_to_it(root):
     held = {"AUTOMATION.md", "METHODS.md", "ADVISERS.md", "ARCHITECTURE.md", "ARCHIVE.md",
-            "MOVES.md", "OPERATIONS.md", "ROBUSTNESS.md", "TECHNICIANS.md"}  # fmt: skip
+            "MOVES.md", "OPERATIONS.md", "POSTINGS.md", "ROBUSTNESS.md", "SCALE.md",
+            "TECHNICIANS.md"}  # fmt: skip
     generated = {"DATA.md"}
     typed = {"EXPERIMENTS.md"}
     assert {path.name for path in (root / "docs").glob("*.md")} == held | generated | typed

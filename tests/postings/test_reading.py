@@ -91,6 +91,7 @@ def test_a_folder_and_a_glob_are_searched_and_hidden_files_left(tmp_path):
         "a/one.csv",
         "b/two.csv",
     ]
+    assert len(read(tmp_path / "a/one.csv", tmp_path / "a/../a/one.csv", tmp_path)[0]) == 2
     with pytest.raises(UsageError, match="no file of postings is there"):
         read(tmp_path / "c" / "*.csv")
     with pytest.raises(UsageError, match="no file of postings is there"):
