@@ -5,5 +5,6 @@ anything is stored. One function takes a frame of postings to its results (`chun
 one process or on a cluster; what could not be read is named, and the rest is finished.
 
 Entry points: `job.run_job` (from sources to tables), `reading.parts` (any file to frames of
-postings), `chunk.process` (the seam).
+postings), `chunk.process` (the seam), `coder.load` (which occupation a posting is),
+`sentences.duties` and `sentences.mask` (its tasks, without persons).
 """
