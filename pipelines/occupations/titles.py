@@ -80,7 +80,7 @@ def words(title: str) -> list[str]:
     noise, short = spelled()
     found = [w for raw in re.findall(r"[a-z0-9+#]+", plain(title))
              for w in short.get(raw, raw).split()]  # fmt: skip
-    return [_singular(w) for w in found if w not in noise and not w.isdigit()]
+    return [singular(w) for w in found if w not in noise and not w.isdigit()]
 
 
 def asked_words(title: str) -> dict[str, float]:
@@ -107,7 +107,8 @@ def _changes(word: str, other: str, most: int) -> int:
     return count if count <= most else TOO_MANY
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """A word without the ending of its plural."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):

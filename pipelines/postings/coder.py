@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
+
 import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.occupations.titles import Titles
+from pipelines.exposure.scorer.encoder import load_encoder
+from pipelines.exposure.scorer.tokens import as_strings
+from pipelines.postings.choice import Choice
+from pipelines.postings.plain import plain
+from pipelines.postings.text_evidence import TextEvidence, counted, shipped
+from pipelines.postings.title_evidence import TitleEvidence
 from pipelines.releases.current import open_data
 from pipelines.releases.store import Release
 
-#: Below this probability a posting gets no code.
+#: A posting whose likeliest 6-digit code has a smaller probability gets none.
 LEAST = 0.2
+#: Characters of a title that are read.
+LONGEST = 200
+#: Postings at once: what memory holds of (postings, occupations, terms).
+_BLOCK = 512
 
 
 class Coder:
@@ -20,12 +32,25 @@ class Coder:
     Attributes
     ----------
     stands_on : str
-        What the evidence is from, for people: the release and whose words its tasks are in.
+        For people: which names and whose words of the work it goes by.
+    codes, soc_codes : array
+        O*NET-SOC codes, and the 6-digit codes, sorted.
     """
 
-    def __init__(self, titles: Titles, stands_on: str) -> None:
+    def __init__(
+        self,
+        titles: TitleEvidence,
+        texts: TextEvidence,
+        choices: dict[str, Choice],
+        stands_on: str,
+    ) -> None:
         self.stands_on = stands_on
-        self._titles = titles
+        self.codes = titles.codes
+        self.soc_codes, self._soc_of = np.unique(
+            [code[:7] for code in self.codes], return_inverse=True
+        )
+        self._start = np.searchsorted(self._soc_of, np.arange(len(self.soc_codes)))
+        self._titles, self._texts, self._choices = titles, texts, choices
 
     def code(self, titles: pd.Series, texts: pd.Series | None = None) -> pd.DataFrame:
         """The occupation of each posting.
@@ -33,32 +58,82 @@ class Coder:
         Parameters
         ----------
         titles, texts : Series of str
-            Job title, and text (plain or HTML) or none; missing ones are empty.
+            Job titles, and texts (plain or HTML) in the same order; missing ones are empty.
 
         Returns
         -------
         DataFrame
-            ``onet_soc_code``, ``soc_code`` (missing where no occupation reaches `LEAST`),
-            ``occupation_probability`` (0 to 1: of the most likely 6-digit code, also where it is
-            too low for a code; missing where nothing is known of the posting). Index of `titles`.
+            Index of `titles`. ``onet_soc_code`` and ``soc_code``, missing where no 6-digit code
+            reaches `LEAST`; ``occupation_probability``, 0 to 1, of the likeliest 6-digit code
+            also where it is too low, missing where title and text hold no known word.
         """
-        known = {title: self._one(title) for title in titles.dropna().unique()}
-        rows = [known.get(title, (None, np.nan)) for title in titles]
-        out = pd.DataFrame(rows, index=titles.index)
-        out.columns = ["onet_soc_code", "occupation_probability"]
-        out.loc[out["occupation_probability"].lt(LEAST), "onet_soc_code"] = None
-        out["soc_code"] = out["onet_soc_code"].str[:7]
-        return out[["onet_soc_code", "soc_code", "occupation_probability"]]
+        asked = pd.DataFrame({"title": as_strings(titles)})
+        asked["text"] = "" if texts is None else as_strings(texts)
+        once = asked.drop_duplicates(ignore_index=True)
+        parts = [once.iloc[i : i + _BLOCK] for i in range(0, len(once), _BLOCK)]
+        found = [self._best(part["title"].tolist(), part["text"].tolist()) for part in parts]
+        answers = pd.concat([once, pd.concat(found, ignore_index=True)], axis=1) if found else once
+        out = asked.merge(answers, how="left", on=["title", "text"], validate="m:1")
+        out.index = titles.index
+        columns = ["onet_soc_code", "soc_code", "occupation_probability"]
+        return out.reindex(columns=columns)
 
-    def _one(self, title: str) -> tuple[str | None, float]:
-        found = self._titles.find(title, 10)
-        if found.empty:
-            return None, np.nan
-        weight = np.exp(4 * found["score"].to_numpy())
-        return found["onet_soc_code"].iloc[0], float(weight[0] / weight.sum())
+    def _best(self, titles: list[str], texts: list[str]) -> pd.DataFrame:
+        p, known = self.probabilities(titles, texts)
+        by_soc = np.add.reduceat(p, self._start, axis=1)
+        soc = by_soc.argmax(axis=1)
+        inside = np.where(self._soc_of == soc[:, None], p, -1)
+        probability = np.where(known, by_soc.max(axis=1), np.nan)
+        out = pd.DataFrame(
+            {
+                "onet_soc_code": self.codes[inside.argmax(axis=1)],
+                "soc_code": self.soc_codes[soc],
+                "occupation_probability": probability,
+            }
+        )
+        out[["onet_soc_code", "soc_code"]] = out[["onet_soc_code", "soc_code"]].where(
+            probability[:, None] >= LEAST, None
+        )
+        return out
+
+    def probabilities(self, titles: list[str], texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Probability of each occupation, (postings, occupations), and whether a word was known."""
+        evidence, known, read = self.evidence(titles, texts)
+        p = np.empty(evidence.shape[:2])
+        p[read] = self._choices["text"].probabilities(evidence[read])
+        p[~read] = self._choices["title"].probabilities(evidence[~read][:, :, :-1])
+        return p, known
+
+    def evidence(
+        self, titles: list[str], texts: list[str]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Terms of every occupation, (postings, occupations, 5): those of the title, then the
+        text's; whether a word was known; whether the text has one."""
+        out, named = self._titles.of([title[:LONGEST] for title in titles])
+        text = np.zeros(out.shape[:2], np.float32)
+        have = [i for i, t in enumerate(texts) if t]
+        if have:
+            text[have] = self._texts.of([plain(texts[i]) for i in have])
+        # A text without a known word is as like to every occupation.
+        read = np.ptp(text, axis=1) > 0
+        return np.concatenate([out, text[:, :, None]], axis=2), named | read, read
 
 
 def load(data: Release | None = None) -> Coder:
     """The coder that stands on a release (default: the current one, else the snapshot)."""
     data = data or open_data()
-    return Coder(Analysis(data).titles, "titles")
+    analysis = Analysis(data)
+    titles = TitleEvidence(analysis.titles, load_encoder())
+    work, edition = shipped()
+    tools = analysis.tables["technology_skills"].set_index("onet_soc_code")["example"]
+    profiles = pd.concat([work, titles.names_terms(), counted(tools.dropna())])
+    held = json.loads(resources.files("pipelines.postings").joinpath("coder.json").read_text())
+    choices = {
+        kind: Choice(np.array(held[kind]["weights"]), held[kind]["doubt"])
+        for kind in ("title", "text")
+    }
+    kind = "the embedded snapshot" if data.is_snapshot else f"release {data.id}"
+    stands_on = (
+        f"names and technology of {kind}; of the work, how often O*NET {edition} uses a word"
+    )
+    return Coder(titles, TextEvidence(profiles, titles.codes), choices, stands_on)

@@ -1,0 +1,78 @@
+"""A posting's text as plain lines and sentences, whatever it was written in."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+#: Characters of a text that are read: a longer one is no posting.
+LONGEST = 100_000
+#: Tags that stand inside a line; any other ends it.
+_INLINE = {"a", "abbr", "b", "big", "em", "font", "i", "mark", "small", "span", "strong", "sub",
+           "sup", "u"}  # fmt: skip
+_UNSEEN = {"script", "style", "head", "title", "template"}
+_BULLET = r"[•·▪▫■□●○◦‣⁃∙➢➤►▶✓✔❖◆◇§*¿]|[-–—]{1,2}(?=\s)"
+#: Where a line falls into entries of a list: a bullet or a number inside it.
+_ENTRY = re.compile(
+    rf"\s*(?:[•▪■●◦‣∙➢➤►✓✔❖]+|(?<=[.;:])\s+(?:{_BULLET})|(?:^|(?<=[.;:]))\s*\(?\d{{1,2}}[.)]\s)\s*"
+)
+#: Where a sentence ends: a stop, then a capital; and where two lines were run together.
+_END = re.compile(
+    r"(?<=[.!?])[\"”)]?\s+(?=[\"“(]?[A-Z])|;\s+(?:and\s+)?(?=[A-Z])"
+    r"|(?<=[a-z.)])\s{2,}(?=[A-Z])|(?<=[a-z])\.(?=[A-Z][a-z])"
+)
+_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|Dr|Mr|Mrs|Ms|Inc|St|vs|No|U\.S|Sr|Jr)\.$")
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        if tag not in _INLINE:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        if tag not in _INLINE:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.parts.append(data)
+
+
+def plain(text: str) -> str:
+    """The text without tags and entities; what HTML puts on lines of its own stands on lines."""
+    text = text[:LONGEST]
+    if re.search(r"</?[a-zA-Z][^<>]*>", text):
+        reader = _Text()
+        reader.feed(text)
+        reader.close()
+        text = "".join(reader.parts)
+    # Publishers escape twice: &amp;nbsp;
+    text = unescape(unescape(text)) if "&" in text else text
+    text = re.sub(r"[\u200b\ufeff\xad\x00-\x08\x0e-\x1f]", "", text.replace("\xa0", " "))
+    return re.sub(r"[ \t]*[\r\n\u2028\x0b\x0c]+[ \t]*", "\n", text).strip()
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and list entries of a text, in order, without bullets and numbers."""
+    found: list[str] = []
+    for line in plain(text).split("\n"):
+        for entry in _ENTRY.split(line):
+            start = 0
+            for end in _END.finditer(entry):
+                if _ABBREVIATED.search(entry[: end.start()]):
+                    continue
+                found.append(entry[start : end.start()])
+                start = end.end()
+            found.append(entry[start:])
+    tidy = (re.sub(rf"^(?:\s|{_BULLET}|\(?\w\)\s)+", "", f"{s} ") for s in found)
+    return [" ".join(s.split()) for s in tidy if re.search(r"\w", s)]
