@@ -22,6 +22,14 @@ from pipelines.releases.store import Release
 LEAST = 0.2
 #: Characters of a title that are read.
 LONGEST = 200
+#: Terms of the evidence that a probability is of, by what is known of a posting: a title may have
+#: no word that the encoder knows ("RHIT"), a posting no text.
+KINDS = {
+    "title": (0, 1, 2, 3),
+    "text": (0, 1, 2, 3, 4),
+    "strange title": (0, 1, 2),
+    "strange title and text": (0, 1, 2, 4),
+}
 #: Postings at once: what memory holds of (postings, occupations, terms).
 _BLOCK = 512
 
@@ -80,7 +88,7 @@ class Coder:
 
     def _best(self, titles: list[str], texts: list[str]) -> pd.DataFrame:
         p, known = self.probabilities(titles, texts)
-        by_soc = np.add.reduceat(p, self._start, axis=1)
+        by_soc = self.by_soc(p)
         soc = by_soc.argmax(axis=1)
         inside = np.where(self._soc_of == soc[:, None], p, -1)
         probability = np.where(known, by_soc.max(axis=1), np.nan)
@@ -91,32 +99,34 @@ class Coder:
                 "occupation_probability": probability,
             }
         )
-        out[["onet_soc_code", "soc_code"]] = out[["onet_soc_code", "soc_code"]].where(
-            probability[:, None] >= LEAST, None
-        )
+        known_well = probability >= LEAST
+        out.loc[~known_well, ["onet_soc_code", "soc_code"]] = None
         return out
+
+    def by_soc(self, p: np.ndarray) -> np.ndarray:
+        """Sums over the occupations of each 6-digit code, (postings, `soc_codes`)."""
+        return np.add.reduceat(p, self._start, axis=1)
 
     def probabilities(self, titles: list[str], texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """Probability of each occupation, (postings, occupations), and whether a word was known."""
-        evidence, known, read = self.evidence(titles, texts)
+        evidence, known = self.evidence(titles, texts)
+        # A term that says the same of every occupation says nothing.
+        meant, read = np.ptp(evidence[:, :, 3], axis=1) > 0, np.ptp(evidence[:, :, 4], axis=1) > 0
         p = np.empty(evidence.shape[:2])
-        p[read] = self._choices["text"].probabilities(evidence[read])
-        p[~read] = self._choices["title"].probabilities(evidence[~read][:, :, :-1])
-        return p, known
+        for kind, terms in KINDS.items():
+            rows = (meant == (3 in terms)) & (read == (4 in terms))
+            p[rows] = self._choices[kind].probabilities(evidence[rows][:, :, terms])
+        return p, known | read
 
-    def evidence(
-        self, titles: list[str], texts: list[str]
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def evidence(self, titles: list[str], texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """Terms of every occupation, (postings, occupations, 5): those of the title, then the
-        text's; whether a word was known; whether the text has one."""
+        text's; and whether a word of the title is one of a name."""
         out, named = self._titles.of([title[:LONGEST] for title in titles])
         text = np.zeros(out.shape[:2], np.float32)
         have = [i for i, t in enumerate(texts) if t]
         if have:
             text[have] = self._texts.of([plain(texts[i]) for i in have])
-        # A text without a known word is as like to every occupation.
-        read = np.ptp(text, axis=1) > 0
-        return np.concatenate([out, text[:, :, None]], axis=2), named | read, read
+        return np.concatenate([out, text[:, :, None]], axis=2), named
 
 
 def load(data: Release | None = None) -> Coder:
@@ -128,10 +138,7 @@ def load(data: Release | None = None) -> Coder:
     tools = analysis.tables["technology_skills"].set_index("onet_soc_code")["example"]
     profiles = pd.concat([work, titles.names_terms(), counted(tools.dropna())])
     held = json.loads(resources.files("pipelines.postings").joinpath("coder.json").read_text())
-    choices = {
-        kind: Choice(np.array(held[kind]["weights"]), held[kind]["doubt"])
-        for kind in ("title", "text")
-    }
+    choices = {kind: Choice(np.array(held[kind]["weights"]), held[kind]["doubt"]) for kind in KINDS}
     kind = "the embedded snapshot" if data.is_snapshot else f"release {data.id}"
     stands_on = (
         f"names and technology of {kind}; of the work, how often O*NET {edition} uses a word"

@@ -50,7 +50,9 @@ class _Text(HTMLParser):
 
 def plain(text: str) -> str:
     """The text without tags and entities; what HTML puts on lines of its own stands on lines."""
-    text = text[:LONGEST]
+    if len(text) > LONGEST:  # at the end of a sentence, not amid a word
+        end = max(text.rfind(stop, 0, LONGEST) for stop in "\n.;")
+        text = text[: end + 1] if end >= 0 else text[:LONGEST]
     if re.search(r"</?[a-zA-Z][^<>]*>", text):
         reader = _Text()
         reader.feed(text)
@@ -59,6 +61,9 @@ def plain(text: str) -> str:
     # Publishers escape twice: &amp;nbsp;
     text = unescape(unescape(text)) if "&" in text else text
     text = re.sub(r"[\u200b\ufeff\xad\x00-\x08\x0e-\x1f]", "", text.replace("\xa0", " "))
+    # Two blanks still say that lines were run together; thousands would be looked through again
+    # and again.
+    text = re.sub(r"[ \t]{3,}", "  ", text)
     return re.sub(r"[ \t]*[\r\n\u2028\x0b\x0c]+[ \t]*", "\n", text).strip()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -43,14 +44,28 @@ _SUBJECT = re.compile(
 _OURS = re.compile(r"^(?:we|our|us|at|the company|the university|this position is|these|it)\b")
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What sentences.toml says."""
+
+    verbs: frozenset[str]
+    duty_heading: re.Pattern
+    other_heading: re.Pattern
+    never: re.Pattern
+
+
 @cache
-def _told() -> tuple[frozenset[str], re.Pattern, re.Pattern, re.Pattern]:
+def _told() -> _Told:
     text = resources.files("pipelines.postings").joinpath("sentences.toml").read_text("utf-8")
     held = tomllib.loads(text)
-    duty, other, never = (
-        re.compile("|".join(held[name])) for name in ("duty_heading", "other_heading", "never")
+    begins, holds = "|".join(held["never_begins"]), "|".join(held["never_holds"])
+    return _Told(
+        verbs=frozenset(held["verbs"].split()),
+        duty_heading=re.compile("|".join(held["duty_heading"])),
+        other_heading=re.compile("|".join(held["other_heading"])),
+        # An amount of money, or words.
+        never=re.compile(rf"^(?:{begins})(?!\w)|\b(?:{holds})(?!\w)|\$ ?\d"),
     )
-    return frozenset(held["verbs"].split()), duty, other, never
 
 
 def duties(text: str) -> list[str]:
@@ -59,7 +74,7 @@ def duties(text: str) -> list[str]:
     Parts on requirements, skills, benefits, pay, the employer, equal opportunity and how to apply
     are left out. Never an empty string; an empty list where nothing is a duty.
     """
-    _, duty, other, _ = _told()
+    told = _told()
     found, inside, since = [], None, 0
     for sentence in sentences(text):
         low = sentence.lower()
@@ -69,9 +84,9 @@ def duties(text: str) -> list[str]:
         head, colon, rest = sentence.partition(":")
         if len(head.split()) <= _HEADING and (colon or _is_heading(sentence)):
             low_head = head.lower()
-            if duty.search(low_head):
+            if told.duty_heading.search(low_head):
                 inside, since = True, 0
-            elif other.search(low_head):
+            elif told.other_heading.search(low_head):
                 inside, since = False, 0
             if colon and len(rest.split()) >= FEWEST and (inside or inside is None):
                 sentence, low = rest.strip(), rest.strip().lower()
@@ -92,23 +107,28 @@ def _is_heading(sentence: str) -> bool:
 def is_duty(sentence: str, inside: bool | None = None) -> bool:
     """Whether a sentence in small letters is a duty, inside a part on duties (True), on something
     else (False), or where that is not known."""
-    verbs, _, _, never = _told()
-    if never.search(sentence) or _OURS.search(sentence):
-        return False
+    verbs = _told().verbs
     will = _WILL.search(sentence)
-    if will and will[1] not in _NOT_WORK or _ANSWERS.search(sentence):
-        return True
-    return any(
-        _begins_with_work(part, inside, verbs) for part in {sentence, _SUBJECT.sub("", sentence)}
+    work = (
+        (will and will[1] not in _NOT_WORK)
+        or _ANSWERS.search(sentence)
+        or any(
+            _begins_with_work(part, inside, verbs)
+            for part in {sentence, _SUBJECT.sub("", sentence)}
+        )
     )
+    # The long list of what is no duty last: most sentences need not be looked through for it.
+    return bool(work) and not _OURS.search(sentence) and not _told().never.search(sentence)
 
 
 def _begins_with_work(sentence: str, inside: bool | None, verbs: frozenset[str]) -> bool:
-    words = re.findall(r"[a-z][a-z'’-]*", sentence)
+    if inside is False:
+        return False
+    words = re.findall(r"[a-z][a-z'’-]*", sentence[:120])
     while words and (words[0].endswith("ly") or words[0] in ("may", "and", "also")):
         words = words[1:]
     bases = _bases(words[0]) if words else []
-    return inside is not False and any(base in verbs for base in bases)
+    return any(base in verbs for base in bases)
 
 
 def _bases(word: str) -> list[str]:
@@ -123,8 +143,11 @@ def _bases(word: str) -> list[str]:
     return found
 
 
-_MAIL = re.compile(r"(?:mailto:)?[\w.+'-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+", re.I)
-_LINK = re.compile(r"\bhttps?://\S*(?:\[EMAIL\]|%40)\S*", re.I)
+_MAIL = re.compile(
+    r"(?<![\w.+-])(?:mailto:)?[\w.+-][\w.+'-]{0,63} ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+", re.I
+)
+_LINK = re.compile(r"\bhttps?://\S+", re.I)
+_MAILS = re.compile(r"\[EMAIL\]|%40", re.I)
 _PHONE = re.compile(
     r"(?<![\w.-])(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[\s./-])\d{3}[\s.-]\d{4}"
     r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?!\w)",
@@ -145,6 +168,6 @@ def mask(text: str) -> str:
     of names tells a person from a firm. Masking again changes nothing.
     """
     text = _MAIL.sub("[EMAIL]", text)
-    text = _LINK.sub("[LINK]", text)
+    text = _LINK.sub(lambda link: "[LINK]" if _MAILS.search(link[0]) else link[0], text)
     text = _PHONE.sub("[PHONE]", text)
     return _TITLED.sub("[NAME]", _CUE.sub(r"\1[NAME]", text))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 
 import numpy as np
@@ -26,12 +27,12 @@ COMMON = 0.5
 FLOOR = 0.01
 #: Characters of a text that are read.
 LONGEST = 20_000
+_singular = lru_cache(1 << 17)(singular)
 
 
 def text_words(text: str) -> list[str]:
     """Words of a text: small letters, singular, no numbers."""
-    found = re.findall(r"[a-z][a-z0-9+#]+", text[:LONGEST].lower())
-    return [singular(word) for word in found]
+    return list(map(_singular, re.findall(r"[a-z][a-z0-9+#]+", text[:LONGEST].lower())))
 
 
 def counted(texts: pd.Series) -> pd.DataFrame:
