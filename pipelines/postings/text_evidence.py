@@ -1,9 +1,10 @@
 """What a posting's text says for each occupation: how like the words of its work they are.
 
 An occupation's profile is how often a word stands in its tasks, its description and its work
-activities (counts of O*NET's sentences, in profiles.npz: `benchmarks/coder.py --profiles`), in
-its names and in its technology (of the release). Texts and profiles are compared by the cosine of
-their words, each weighted by how few occupations have it (tf-idf, Salton and Buckley 1988).
+activities (counts made of O*NET's sentences, USDOL/ETA, CC BY 4.0, in profiles.npz:
+`benchmarks/coder.py --profiles`), in its names and in its technology (of the release). Texts and
+profiles are compared by the cosine of their words, each weighted by how few occupations have it
+(tf-idf, Salton and Buckley 1988).
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def test_profiles_count_the_words_of_the_work():
         "tasks": pd.DataFrame({"onet_soc_code": ["a", "a", "b"],
                                "task": ["Weigh eagles", "Feed eagles", "Weigh letters"]}),
         "occupations": pd.DataFrame({"onet_soc_code": ["a", "b", "c", "d"],
-                                     "description": ["Keep eagles", "Sort letters", "Eagles", None]}),
+                                     "description": ["Keep eagles", "Sort mail", "Eagles", None]}),
         "task_dwas": pd.DataFrame({"onet_soc_code": ["a", "a"], "dwa_id": ["1", "1"]}),
         "dwas": pd.DataFrame({"dwa_id": ["1", "1"], "dwa_title": ["Feed animals."] * 2}),
     }  # fmt: skip
