@@ -71,3 +71,13 @@ def postings(n: int) -> pd.DataFrame:
         "state": [("Ohio", "TX", "Ohio; Texas")[i % 3] for i in rows],
         "openings": [i % 5 or None for i in rows],
     })  # fmt: skip
+
+
+def run(ads: Path, out: Path, **options):
+    """A run over the postings of a folder, in this process unless more workers are asked for."""
+    from pipelines.postings.job import run_job
+    from pipelines.releases.current import open_data
+
+    curated = Path(__file__).parents[1] / "data/raw/curated"
+    options = {"workers": 1, "tools": "made_postings:tools"} | options
+    return run_job([str(ads)], out, open_data(offline=True), curated, **options)

@@ -82,13 +82,15 @@ def test_the_notebooks_ran_for_the_occupation(built, root):
     made = sorted((where.processed / "notebooks").glob("*.ipynb"))
     assert [p.name for p in made] == [
         "01_task_exposure.ipynb", "02_job_market.ipynb", "03_advancement_paths.ipynb",
-        "04_claims_check.ipynb", "05_methods_and_validation.ipynb",
+        "04_claims_check.ipynb", "05_methods_and_validation.ipynb", "06_postings.ipynb",
     ]  # fmt: skip
     for path in made:
         cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
         outputs = [output for cell in cells for output in cell.outputs]
         assert not [o for o in outputs if o.output_type == "error"]
-        assert any("application/vnd.plotly.v1+json" in o.get("data", {}) for o in outputs)
+        # Postings are in no release: without a run of them there is nothing to draw.
+        drawn = any("application/vnd.plotly.v1+json" in o.get("data", {}) for o in outputs)
+        assert drawn != path.name.startswith("06")
         assert any('"29-2072.00"' in c.source for c in cells)
 
 

@@ -12,37 +12,10 @@ import time
 import made_postings
 import pandas as pd
 import pytest
+from made_postings import run
 
 from pipelines.base.errors import OutlookError, UsageError
-from pipelines.postings import chunk, cluster, job, reading
-from pipelines.releases.current import open_data
-
-TOOLS = "made_postings:tools"
-
-
-@pytest.fixture(scope="module")
-def ads(tmp_path_factory):
-    """Six files, so that there are six parts: CSV, parquet and JSON lines."""
-    folder = tmp_path_factory.mktemp("ads")
-    whole = made_postings.postings(240)
-    for n in range(6):
-        frame = whole[whole.index % 6 == n]
-        path = folder / f"ads{n}"
-        if n % 3 == 0:
-            frame.to_csv(f"{path}.csv", index=False)
-        elif n % 3 == 1:
-            frame.to_parquet(f"{path}.parquet")
-        else:
-            frame.to_json(f"{path}.jsonl", orient="records", lines=True)
-    return folder
-
-
-def run(ads, out, **options):
-    from pathlib import Path
-
-    curated = Path(__file__).parents[2] / "data/raw/curated"
-    options = {"workers": 1, "tools": TOOLS} | options
-    return job.run_job([str(ads)], out, open_data(offline=True), curated, **options)
+from pipelines.postings import chunk, cluster, reading
 
 
 def results(out, kind: str) -> pd.DataFrame:
@@ -50,15 +23,6 @@ def results(out, kind: str) -> pd.DataFrame:
     files = sorted(path.stem for path in (out / kind).iterdir())
     assert files == sorted(named)
     return pd.concat([pd.read_parquet(out / kind / f"{name}.parquet") for name in sorted(named)])
-
-
-@pytest.fixture(scope="module")
-def alone(ads, tmp_path_factory):
-    out = tmp_path_factory.mktemp("alone")
-    made = run(ads, out)
-    assert made.exit_code == 0
-    assert (made.manifest["postings"], made.manifest["sentences"]) == (240, 600)
-    return out
 
 
 def test_two_workers_give_row_for_row_what_one_process_gives(ads, alone, tmp_path):
