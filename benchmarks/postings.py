@@ -14,6 +14,9 @@ sizes of docs/SCALE.md give --sizes 1000000,3000000,10000000, on a machine that 
    masked and held against O*NET's tasks, which `outlook score` does not do: the seconds of each,
    measured in one process, say how much of the difference is that work and how much the engine.
 4. The plan for a billion sentences: workers and hours by the measured speed of one worker.
+
+First it runs `benchmarks/coder.py`, which says how well occupations and task sentences are found;
+--growth-alone leaves that out.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -207,6 +211,7 @@ def main() -> None:
     parser.add_argument("tasks", type=Path)
     parser.add_argument("--sizes", default="20000,60000")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--growth-alone", action="store_true")
     parser.add_argument("--json", type=Path, help="write the rows there too")
     options = parser.parse_args()
     sizes = sorted(int(size) for size in options.sizes.split(","))
@@ -215,6 +220,8 @@ def main() -> None:
         sys.exit(f"{options.tasks} holds no statements: give the table of a full release")
     titles = pd.read_parquet(options.tasks.with_name("occupations.parquet"))
     real["title"] = real["onet_soc_code"].map(titles.set_index("onet_soc_code")["title"])
+    if not options.growth_alone:
+        subprocess.run([sys.executable, Path(__file__).with_name("coder.py")], check=True)
     rows: list[dict] = []
     for size in sizes:
         rows += grow(real, size, True, [1, options.workers])
