@@ -217,8 +217,7 @@ class Titles:
                 fit[at] = np.maximum(fit[at], value)
             if halves:
                 first, second = (self._places[half] for half in halves)
-                both = np.intersect1d(first, second)
-                fit[both] = 1.0
+                fit[np.intersect1d(first, second)] = 1.0
             spelled_out = max(known.values()) in (1.0, UNFINISHED)
             known_share += weight * (1.0 if spelled_out else MISSPELLED)
             worth = weight * max(self._worth[other] for other in known)

@@ -16,7 +16,7 @@ from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import CLASS_WORDS, task_name
 from pipelines.exposure.scorer.automation import ALONE, HELP
 from pipelines.market.history import VINTAGES
-from pipelines.site import text
+from pipelines.site import reasons
 
 #: The two scores as headings of tables.
 HELP_HEAD, ALONE_HEAD = f"{HELP} (exposure, 0 to 1)", f"{ALONE} (automation score, 0 to 1)"
@@ -97,7 +97,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
     if why is not None:
         said = why.drop(columns="onet_soc_code").merge(tasks, on="task_id").set_index("task_id")
         rows = said.loc[tasks["task_id"]].to_dict("records")
-        details = [text.why(row) for row in rows]
+        details = [reasons.why(row) for row in rows]
 
     def column(name: str) -> list[str]:
         values = tasks[name] if name in tasks else [None] * len(tasks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +9,8 @@ import pandas as pd
 
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
-from pipelines.charts.task_exposure import CLASS_WORDS
 from pipelines.exposure.occupation.ranks import beyond
 from pipelines.exposure.scorer.automation import COLUMNS
-from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
 from pipelines.pathways.routes.rules import UP_IN_FIELD, UP_OTHER_FIELD
 
 #: Percentiles between exposure and observed use that are worth a sentence.
@@ -36,13 +33,14 @@ WEIGHT_SENTENCES = {
 }
 
 
-def _known(value: object) -> bool:
+def known(value: object) -> bool:
+    """Whether a value of a table is there."""
     return value is not None and not pd.isna(value)  # type: ignore[call-overload]
 
 
 def _get(row: Mapping[str, Any] | None, name: str) -> Any:
     value = None if row is None else row.get(name)
-    return value if _known(value) else None
+    return value if known(value) else None
 
 
 def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -168,65 +166,6 @@ def _in_top_fifth(chance: float | None) -> str:
     return f"; the chance that it is in the highest fifth is {100 * chance:.0f} percent"
 
 
-def why(row: Mapping[Any, Any]) -> list[str]:
-    """Why a task has its score: a row of tasks with the columns of `Analysis.explain`."""
-    lines = [plain_why(row), str(row["why"])]
-    wording, evidence = row["exposure_wording"], row["exposure_evidence"]
-    if _known(wording):
-        by_words = f"By its wording alone {wording:.2f}"
-        related = sum(row[f"related_{name}"] for name in ("e0", "e1", "e2"))
-        both = f"{by_words}; with the labels of related tasks {evidence:.2f}"
-        if row["task_text_source"] != "O*NET":
-            lines.append(f"{both}. The score in the table is that of the official statement.")
-        elif abs(evidence - row["exposure"]) > SAME_SCORE:
-            lines.append(
-                f"{both}. The score in the table was made by another version of the model."
-            )
-        else:
-            lines.append(f"{both}." if related else f"{by_words}: nothing else is known of it.")
-    words = [row[name] for name in ("raised_by", "lowered_by") if _known(row[name])]
-    if words:
-        lines.append(
-            f"How much each word changes the score (these do not add up): {'; '.join(words)}."
-        )
-    if near := nearest_task_lines(row):
-        lines.append("Tasks with the most similar wording, and how people rated them:")
-        lines += near
-    return [_in_words(line) for line in lines]
-
-
-def plain_why(row: Mapping[Any, Any]) -> str:
-    """The reason in a sentence a client follows, with an example of the same field of work.
-
-    How people rated the tasks that share a work activity, and the most similar rated task whose
-    occupation is of the same major group and whose wording is known, if there is one.
-    """
-    counts = {name: int(row.get(f"related_{name.lower()}") or 0) for name in CLASS_WORDS}
-    total = sum(counts.values())
-    if total:
-        name = max(counts, key=lambda one: counts[one])
-        tasks = f"the {total} rated tasks" if total > 1 else "the one rated task"
-        said = (
-            f"Of {tasks} with the same kind of work, people rated {counts[name]} "
-            f"“{CLASS_WORDS[name]}”."
-        )
-    else:
-        said = "People rated no task with the same kind of work: the score comes from the words."
-    group = str(row.get("onet_soc_code") or "")[:2]
-    for rank in (1, 2, 3):
-        task, where = row.get(f"nearest_{rank}_task"), row.get(f"nearest_{rank}_onet_soc_code")
-        label, title = row.get(f"nearest_{rank}_human_label"), row.get(f"nearest_{rank}_title")
-        if group and str(where)[:2] == group and _known(task) and _known(title):
-            words = CLASS_WORDS.get(str(label), str(label))
-            return f"{said} One of the same field: “{task}” ({title}), rated “{words}”."
-    return said
-
-
-def _in_words(line: str) -> str:
-    """A line with the codes of the classes in everyday words."""
-    return re.sub(r"\bE[012]\b", lambda code: f"“{CLASS_WORDS[code[0]]}”", line)
-
-
 def market_sentences(
     series: pd.DataFrame,
     soc_code: str,
@@ -239,18 +178,18 @@ def market_sentences(
     lines = []
     if len(own):
         row = own.iloc[-1]
-        if _known(row["annual_median_wage"]):
+        if known(row["annual_median_wage"]):
             text = (
                 f"The median wage was {money(row['annual_median_wage'])} per year in May {row.year}"
             )
             low, high = row.get("annual_p10_wage"), row.get("annual_p90_wage")
-            if _known(low) and _known(high):
+            if known(low) and known(high):
                 text += (
                     f"; one worker in ten earned less than {money(low)}, one in ten more "
                     f"than {money(high)}"
                 )
             lines.append(text + ".")
-        if _known(row["employment"]):
+        if known(row["employment"]):
             lines.append(
                 f"Employment was {row['employment']:,.0f} (self-employed workers are not counted)."
             )
@@ -299,7 +238,7 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
     others = [row["title"] for row in rows if row["section"] == UP_OTHER_FIELD]
     lines = [] if own else ["No way up within the field was found."]
     # The level of the first in rank comes first, as in the picture, the table and the charts.
-    priced = [row for row in own if _known(row["annual_median_wage"])]
+    priced = [row for row in own if known(row["annual_median_wage"])]
     for level in dict.fromkeys(row["required_education"] for row in priced):
         part = [row for row in priced if row["required_education"] == level]
         best = part[0]
@@ -307,7 +246,7 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
         shared = published_code and best.get("published_code") == published_code
         if shared:
             text += " (BLS publishes one wage for both, so the change is not known)"
-        elif _known(gain := best["wage_gain"]):
+        elif known(gain := best["wage_gain"]):
             text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
         if not shared and _get(best, "published_together"):
             text += " (published together with other occupations)"

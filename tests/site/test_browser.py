@@ -381,6 +381,21 @@ def test_a_comparison_of_four_can_be_sent_and_a_fifth_is_refused(page_of):
     assert tab.problems == []
 
 
+def test_a_comparison_takes_the_client_s_state_along(page_of):
+    tab = page_of("compare.html#o=29-2072.00&state=TX&held=RHIT")
+    tab.page.wait_for_function("document.querySelector('#comparison').innerText.includes('in TX')")
+    wages = open_data(offline=True).table("wages")
+    own = wages[(wages["state"] == "TX") & (wages["soc_code"] == "29-2072")].iloc[0]
+    row = tab.page.locator("#comparison tr", has_text="median wage in TX")
+    assert f"${own['annual_median_wage']:,.0f}" in row.inner_text()
+    assert "state=TX&held=RHIT" in tab.page.locator("#comparison thead a").get_attribute("href")
+    tab.page.fill("#occupation", "farmacy")
+    tab.page.keyboard.press("Enter")
+    assert tab.page.locator("#comparison thead a").nth(1).inner_text() == "Pharmacy Technicians"
+    assert "state=TX" in tab.page.evaluate("location.hash")
+    assert tab.problems == []
+
+
 def test_the_handout_is_one_page_on_both_papers(page_of):
     tab = page_of(f"o/{RECORDS}.html#education=4&state=CA")
     tab.page.wait_for_selector("#client-found:not([hidden])")

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from pipelines.site import bars, pictures, text
+from pipelines.site import bars, pictures, reasons
 
 EVIL = "<script>hit()</script>"
 
@@ -135,8 +135,8 @@ def test_a_reason_begins_with_a_sentence_and_an_example_of_the_same_field():
         "nearest_2_task": "File charts", "nearest_2_onet_soc_code": "29-9021.00",
         "nearest_2_title": "Registrars", "nearest_2_human_label": "E2",
     }  # fmt: skip
-    assert text.plain_why(row) == (
+    assert reasons.plain_why(row) == (
         "Of the 10 rated tasks with the same kind of work, people rated 8 “direct help”. "
         "One of the same field: “File charts” (Registrars), rated “help with added tools”."
     )
-    assert text.plain_why({"related_e0": 0}).startswith("People rated no task")
+    assert reasons.plain_why({"related_e0": 0}).startswith("People rated no task")

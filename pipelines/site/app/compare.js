@@ -150,6 +150,20 @@
     window.OUTLOOK.saveCsv(lines, `comparison_${picked.join("_")}.csv`);
   });
   document.getElementById("compare-print").addEventListener("click", () => window.print());
+  // The state that was chosen for a client stands beside the nation.
+  const state = new URLSearchParams(window.location.hash.slice(1)).get("state") ?? "";
+  if (/^[A-Z]{2}$/.test(state)) {
+    const script = document.createElement("script");
+    script.src = `data/wages-${state}.js`;
+    script.onload = () => {
+      const { wages } = window.OUTLOOK[`wages-${state}`];
+      const at = ROWS.findIndex(([name]) => name.startsWith("median wage"));
+      ROWS.splice(at + 1, 0, [`median wage in ${state} (US $ per year)`, (o) => dollars(wages[o.soc]?.[1])]);
+      show();
+    };
+    script.onerror = () => { said.textContent = `No wages of ${state} are known here.`; };
+    document.head.append(script);
+  }
   window.addEventListener("popstate", read);
   window.addEventListener("hashchange", read);
   read();
