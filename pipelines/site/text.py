@@ -111,8 +111,8 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
     wide = int(((tasks["exposure_high"] - tasks["exposure_low"]) > 0.5).sum())
     if wide:
         lines.append(
-            f"For {wide} of the tasks the interval is wider than half the scale: be "
-            "careful with single tasks; the score of the occupation as a whole is more certain."
+            f"For {wide} of the tasks the interval is wider than half the scale. Be careful with "
+            "single tasks: the score of the whole job is more certain."
         )
     return lines
 
@@ -191,7 +191,7 @@ def market_sentences(
             lines.append(text + ".")
         if known(row["employment"]):
             lines.append(
-                f"Employment was {row['employment']:,.0f} (self-employed workers are not counted)."
+                f"There were {row['employment']:,.0f} jobs, without people who work for themselves."
             )
         paid = own.dropna(subset=["real_annual_median_wage"])
         if len(paid) > 1:
