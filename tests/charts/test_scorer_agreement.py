@@ -218,7 +218,10 @@ def _run(root, tmp_path, occupation, release):
 
 def test_the_notebook_runs_on_the_snapshot(tmp_path, root):
     figures, said = _run(root, tmp_path, "29-2072.00", settings.load({}).snapshot)
-    assert len(figures) == 5
+    assert len(figures) == 6
+    assert "hold no ratings by experts" in said
+    assert "labels by GPT-4 (Eloundou et al. 2023)" in said  # who judged the tasks
+    assert "gain_over_baseline" in said
     assert "cannot be computed here" in said  # the ceiling needs statements
     assert "Medical Records Specialists: exposure 0." in said
     assert "CC BY 4.0" in said
