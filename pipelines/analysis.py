@@ -334,6 +334,8 @@ class Analysis:
         row = own[own["onet_soc_code"] == onet_soc_code].assign(n_occupations=float(len(own)))
         ends = ["percentile_low", "percentile_high"]
         row = row.join(self.rank_intervals[ends], on="onet_soc_code")
+        places = self.automation_ranks[ends].set_axis(["place_low", "place_high"], axis=1)
+        row = row.join(places, on="onet_soc_code")
         snapshot = self.release.is_snapshot
         return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
 

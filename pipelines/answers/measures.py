@@ -68,7 +68,7 @@ def measures_answer(
         notes.append(
             f"Spread of the {of['n']:.0f}: range {of['range']:.0f} percentiles, middle half "
             f"{of['q1']:.0f} to {of['q3']:.0f} ({of['iqr']:.0f}). "
-            "Versions, routine work, telework and our score are not counted."
+            "Versions, routine work, telework and our scores are not counted."
         )
     labels = frame["measure"].str.startswith(LABELS) & frame["value"].notna()
     if labels.any():

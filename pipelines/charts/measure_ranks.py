@@ -48,7 +48,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
     traces: list[dict[str, Any]] = []
     for counted, name, symbol, color in (
         (True, "published measure of exposure", "circle", theme.BLUE),
-        (False, "beside it: our score, versions, other properties of work", "diamond-open",
+        (False, "beside it: our scores, versions, other properties of work", "diamond-open",
          theme.VERMILION),
     ):  # fmt: skip
         own = rows[held & (rows["in_spread"] == counted)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
 from pipelines.charts import measure_ranks as chart
-from pipelines.exposure.published.agreement import OWN_MEASURE
+from pipelines.exposure.published.agreement import OWN_MEASURES
 from pipelines.exposure.published.meanings import meanings
 from pipelines.figures import Made, title_of
 
@@ -13,7 +13,7 @@ from pipelines.figures import Made, title_of
 def measures_figure(analysis: Analysis, code: str) -> Made:
     """Where the occupation stands in every published measure, and in ours."""
     frame = analysis.side_by_side(code)
-    if frame.loc[frame["measure"] != OWN_MEASURE, "percentile"].isna().all():
+    if frame.loc[~frame["measure"].isin(OWN_MEASURES), "percentile"].isna().all():
         raise UsageError(
             code, "the data in use hold no published measure of it", "Run `outlook refresh`"
         )

@@ -15,7 +15,7 @@ from pipelines.base.percentiles import whole
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
-from pipelines.exposure.published.agreement import NO_LICENSE, OWN_MEASURE, agreement_sentence
+from pipelines.exposure.published.agreement import NO_LICENSE, OWN_MEASURES, agreement_sentence
 from pipelines.exposure.published.meanings import left_out, withheld_sentence
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.validation.evaluate import stored
@@ -263,7 +263,7 @@ def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:
 
 def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     rows = analysis.side_by_side(code)
-    if rows.loc[rows["measure"] != OWN_MEASURE, "value"].isna().all():
+    if rows.loc[~rows["measure"].isin(OWN_MEASURES), "value"].isna().all():
         return []
 
     def shown(column: str, form: str) -> list[str]:

@@ -86,6 +86,21 @@ def test_a_measure_that_an_occupation_lacks_is_shown_as_missing():
     assert notes.count("not measured in the data in use") == len(meanings()) - 1
 
 
+def test_both_of_our_scores_stand_first_and_are_never_counted(analysis):
+    frame = analysis.side_by_side("29-2072.00")
+    own = analysis.occupation_exposure.set_index("onet_soc_code").loc["29-2072.00"]
+    assert frame["measure"].tolist()[:2] == ["outlook_exposure", "outlook_automation"]
+    assert frame["value"].tolist()[:2] == [own["exposure"], own["automation_score"]]
+    assert frame["percentile"].tolist()[:2] == [own["percentile"], own["automation_percentile"]]
+    place = analysis.automation_ranks.loc["29-2072.00"]
+    ends = ["percentile_low", "percentile_high"]
+    assert frame.loc[1, ends].tolist() == place[ends].tolist()
+    assert not frame["in_spread"][:2].any()
+    # Data from before there was an automation score have no row of it.
+    old = pd.DataFrame([{"exposure": 0.5, "percentile": 50.0, "n_occupations": 9.0}])
+    assert "outlook_automation" not in set(agreement.side_by_side(rows(aioe=80.0), old)["measure"])
+
+
 def test_spread_counts_measures_of_exposure_only():
     frame = agreement.side_by_side(
         rows(eloundou_human_beta=20.0, aioe=40.0, ai_applicability=60.0, telework=99.0)

@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.published.meanings import meanings
+from pipelines.exposure.scorer.automation import ALONE, HELP
 
-#: Our own score among the measures.
-OWN_MEASURE = "outlook_exposure"
-OWN_MEASURE_NAME = "Task exposure, our scorer"
+#: Our own scores among the measures; the first is compared with all of them.
+OWN_MEASURE, OWN_AUTOMATION = "outlook_exposure", "outlook_automation"
+OWN_MEASURES = (OWN_MEASURE, OWN_AUTOMATION)
+OWN_MEASURE_NAME = f"Task exposure, our scorer ({HELP})"
+OWN_AUTOMATION_NAME = f"Automation score, our scorer ({ALONE})"
 #: Percentiles apart from which measures are said to disagree: more than a quarter of occupations.
 DISAGREEMENT_PERCENTILES = 25.0
 #: Fewest occupations that a correlation is given for.
@@ -86,8 +89,9 @@ def side_by_side(
     rows : DataFrame
         The occupation's rows of ``measures``.
     exposure : DataFrame, optional
-        Its row of ``occupation_exposure``, for our own score; with the columns n_occupations and
-        percentile_low, percentile_high (`exposure.occupation.ranks`).
+        Its row of ``occupation_exposure``, for our own scores; with the columns n_occupations and
+        percentile_low, percentile_high (`exposure.occupation.ranks`), and for the automation score
+        place_low, place_high. Without an automation score it has no row.
     snapshot : bool
         Whether the rows are the embedded snapshot's, which no measure without a license is in.
 
@@ -109,6 +113,13 @@ def side_by_side(
              own["n_occupations"], False, "0 to 1", "this release", "O*NET task", "MIT", "", False,
              own.get("percentile_low", np.nan), own.get("percentile_high", np.nan), "")
         )  # fmt: skip
+        if pd.notna(own.get("automation_score")):
+            out.append(
+                (OWN_AUTOMATION, OWN_AUTOMATION_NAME, "By itself, our scorer",
+                 own["automation_score"], own["automation_percentile"], own["n_occupations"], False,
+                 "0 to 1", "this release", "O*NET task", "MIT", "", False,
+                 own.get("place_low", np.nan), own.get("place_high", np.nan), "")
+            )  # fmt: skip
     for name, m in meanings().items():
         row = by_name.loc[name] if name in by_name.index else None
         held = (
