@@ -45,7 +45,11 @@ def export(
             f"Leave --matters out, or pick {figures.RANKED_CHART}",
         )
     if matters:
-        _require_priority(matters)
+        from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
+
+        if matters not in PRIORITY_WEIGHTS:
+            problem = f"unknown priority {matters!r}"
+            raise UsageError("--matters", problem, f"Use one of: {', '.join(PRIORITY_WEIGHTS)}")
     destination = analysis.resolve(to) if to else None
     jobs, lacking = figures.jobs(analysis, code, names, out, destination, matters)
     if not jobs:
@@ -56,15 +60,3 @@ def export(
     for name, reason in lacking.items():
         say(f"{code}: {name} is left out: {reason}")
     return paths
-
-
-def _require_priority(matters: str) -> None:
-    # Loaded here: a chart that ranks nothing needs no module of routes.
-    from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
-
-    if matters not in PRIORITY_WEIGHTS:
-        raise UsageError(
-            "--matters",
-            f"unknown priority {matters!r}",
-            f"Use one of: {', '.join(PRIORITY_WEIGHTS)}",
-        )
