@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,3 +150,13 @@ def test_held_out_scores_come_by_protocol_and_only_k_knows_the_activities():
     assert found["K"]["accuracy"] > 0.95  # every DWA has one label
     assert found["U"]["accuracy"] > 0.9  # the verbs are known
     assert found["K"]["n"] == found["K all"]["n"] == found["U"]["n"]
+
+
+def test_an_ablation_takes_away_what_is_there_and_leaves_the_published_folds_alone(root):
+    spec = importlib.util.spec_from_file_location("ablation", root / "benchmarks" / "ablation.py")
+    ablation = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(ablation)
+    assert ablation.DESIGN_SEED != evaluate.SEED
+    for part in ablation.VARIANTS.values():
+        with part():  # an attribute that the scorer lacks is an error
+            pass
