@@ -246,8 +246,8 @@ class Analysis:
     @cached_property
     def people(self) -> pd.DataFrame:
         """`PathwayData.table` as people read it: ``annual_openings`` in jobs, which projections
-        count in thousands, and ``required_education``."""
-        table = self.pathways.table.rename(columns={"typical_education": "required_education"})
+        count in thousands, and ``required_education`` (``entry_education``)."""
+        table = self.pathways.table.rename(columns={"entry_education": "required_education"})
         return table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
 
     @cached_property

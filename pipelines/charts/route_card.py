@@ -107,7 +107,8 @@ def route_card(
     ----------
     steps : DataFrame
         The origin as step 0, then the rows of `pathways.route.route_steps`: step, soc_code,
-        title, typical_education, years_education, tuition (dollars), work_experience,
+        title, entry_education (by which it is entered), education_note,
+        years_education, tuition (dollars), work_experience,
         annual_p25_wage, annual_median_wage, annual_p75_wage (dollars), exposure, exposure_low,
         exposure_high, credentials, licence; ``automation_score`` with its interval,
         ``years_education_low``, ``years_education_high``, ``tuition_low`` and ``tuition_high``

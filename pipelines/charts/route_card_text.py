@@ -12,7 +12,7 @@ from pipelines.pathways.schooling.education import everyday
 
 #: Rows of text of a step: column of `steps` -> label.
 FACT_LABELS = {
-    "requires": "typical education", "school": "additional school", "tuition": "tuition",
+    "requires": "education", "school": "additional school", "tuition": "tuition",
     "experience": "experience", "credentials": "credentials", "licence_words": "license",
     "feasibility": "feasibility", "automation": "automation score",
     "note": "what BLS says",
@@ -73,7 +73,9 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
     """What a step requires, in words, by the keys of `FACT_LABELS`; "" where nothing is."""
     # The label says that it is the license.
     asks = _words(row, "licence_words").removeprefix("license: ")
-    level = everyday(_words(row, "typical_education"))
+    level = everyday(
+        "; ".join(filter(None, (_words(row, "entry_education"), _words(row, "education_note"))))
+    )
     alone = {f"automation{end}": row.get(f"automation{end or '_score'}")
              for end in ("", "_low", "_high")}  # fmt: skip
     found = dict.fromkeys(FACT_LABELS, "") | {

@@ -32,6 +32,7 @@ _PATH_COLUMNS = [
     "to_soc", "via_soc", "steps", "years_education", "wage_gain", "exposure_change",
     "feasibility", "benefit", "credentials", "published_code", "section", "years_training",
     "years_experience", "years_to_qualify", "way_in", "observed_moves", "automation_change",
+    "entry_education", "step_education", "education_note",
 ]  # fmt: skip
 
 
@@ -51,9 +52,10 @@ def destinations(
     """The best ways on in the order of `outlook paths`, with what a chart and a page show of each.
 
     Columns of `pathways.search.find_paths` and of `PathwayData.table`; ``soc_code`` is the
-    destination, ``rank_value`` what it is ranked by, ``required_education`` its typical level;
-    openings are jobs a year. `also` names occupations that are added where they are not among
-    the best; `matters` is a key of `judgment.PRIORITY_WEIGHTS`.
+    destination, ``rank_value`` what it is ranked by, ``required_education`` the level by which the
+    way enters it (an occupation that two levels open stands twice); openings are jobs a year.
+    `also` names occupations that are added where they are not among the best; `matters` is a key
+    of `judgment.PRIORITY_WEIGHTS`.
     """
     usual = usual_education(analysis, code, education)
     paths = analysis.paths(code, usual, n=MAX_DESTINATIONS_DRAWN, matters=matters)
@@ -61,7 +63,9 @@ def destinations(
     if missing:
         every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
         paths = pd.concat([paths, every[every["to_soc"].isin(missing)]], ignore_index=True)
-    shown = paths[_PATH_COLUMNS].merge(analysis.people, left_on="to_soc", right_on="soc_code")
+    people = analysis.people.drop(columns="education_note")
+    shown = paths[_PATH_COLUMNS].merge(people, left_on="to_soc", right_on="soc_code")
+    shown["required_education"] = shown["entry_education"]
     return shown.assign(rank_value=rank_value(shown["feasibility"], shown["benefit"]))
 
 
@@ -88,10 +92,22 @@ def best_route(
     UsageError
         No route of up to three steps leads to `to`.
     """
+    path = _best_path(analysis, code, education, to, matters)
+    return [] if path is None else stops(path)
+
+
+def _best_path(
+    analysis: Analysis,
+    code: str,
+    education: str | None = None,
+    to: str | None = None,
+    matters: str = "balance",
+) -> pd.Series | None:
+    """The row of `find_paths` of `best_route`; None where no route is open."""
     if to is None:
         usual = usual_education(analysis, code, education)
         found = analysis.paths(code, usual, n=1, matters=matters)
-        return [] if found.empty else stops(found.iloc[0])
+        return None if found.empty else found.iloc[0]
     found = find_paths(analysis.pathways, code[:7], education, max_steps=3, to=to[:7], n=1)
     if found.empty:
         raise UsageError(
@@ -100,7 +116,7 @@ def best_route(
             "the one before and lead to similar work",
             f"See which destinations are open: outlook paths {code}",
         )
-    return stops(found.iloc[0])
+    return found.iloc[0]
 
 
 def stops(path: pd.Series) -> list[str]:
@@ -130,31 +146,39 @@ def advancement_paths_figure(
     )
     shown = destinations(analysis, code, education, chosen, matters)
     shown["highlighted"] = shown["soc_code"].isin(chosen)
-    through = shown["via_soc"].fillna("").str.split(",").str[-1].str.strip()
-    drawn = set(shown["soc_code"])
+    # A destination has one place in the chart, that of its best way; the data have every way.
+    once = shown.drop_duplicates("soc_code", ignore_index=True)
+    through = once["via_soc"].fillna("").str.split(",").str[-1].str.strip()
+    drawn = set(once["soc_code"])
     moves = pd.DataFrame(
         {
             # A way by an occupation that is not drawn starts at the origin, dashed as step 2.
             "from_soc": [v if v in drawn else code[:7] for v in through],
-            "to_soc": shown["soc_code"],
-            "step": shown["steps"],
-            "feasibility": shown["feasibility"],
+            "to_soc": once["soc_code"],
+            "step": once["steps"],
+            "feasibility": once["feasibility"],
         }
     )
     present, line = _present(analysis, code), _source_line(analysis, "gpts_labels")
     score = "automation_score" if matters == "automation" else "exposure"
     return Made(
         lambda: advancement.advancement_paths.plain(
-            present, shown, moves, line, chosen, phone, education, score
+            present, once, moves, line, chosen, phone, education, score
         ),
         shown,
     )
 
 
 def route_table(
-    analysis: Analysis, code: str, route: Sequence[str], education: str | None = None
+    analysis: Analysis,
+    code: str,
+    route: Sequence[str] | pd.Series | None,
+    education: str | None = None,
 ) -> pd.DataFrame:
     """A route with its origin as step 0: what `charts.route.route_card` draws.
+
+    `route`: codes stepped to, or a row of `find_paths`, which says by which education each step is
+    entered; empty or None where none is open.
 
     Columns of `pathways.route.route_steps` and ``years_education_low``,
     ``years_education_high``, ``tuition_low``, ``tuition_high`` (shortest and longest usual
@@ -163,17 +187,17 @@ def route_table(
     soc = code[:7]
     own = analysis.pathways.table.loc[[soc]].reset_index()
     own = own.assign(step=0, licence_words=licence_words(soc))
-    if not route:
+    if route is None or not len(route):
         steps = own
     else:
-        ahead = route_steps(analysis.pathways, soc, list(route), education)
+        ahead = route_steps(analysis.pathways, soc, route, education)
         columns = [c for c in own if c in ahead]
         steps = pd.concat([own[columns], ahead], ignore_index=True)[list(ahead)]
     price, data = prices(), analysis.pathways
     for end, place in (("low", 0), ("high", 2)):
         years, cost = [], []
         for row in steps.to_dict("records"):
-            before, asked = row.get("education_before"), row.get("typical_education")
+            before, asked = row.get("education_before"), row.get("entry_education")
             if pd.isna(before) or pd.isna(asked):
                 years.append(float("nan"))
                 cost.append(float("nan"))
@@ -200,12 +224,14 @@ def route_card_figure(
     ``route_net_present_value_`` low, median and high. Empty where no route is open.
     """
     education = usual_education(analysis, code, education)
-    chosen = list(route) if route is not None else best_route(analysis, code, education, to)
-    steps = route_table(analysis, code, chosen, education)
+    path = _best_path(analysis, code, education, to) if route is None else None
+    chosen = list(route) if route is not None else [] if path is None else stops(path)
+    way = path if route is None else chosen
+    steps = route_table(analysis, code, way, education)
     line = _source_line(analysis, "gpts_labels") + f" Tuition: {prices()['source']}."
     gain = ""
     if chosen:
-        returns = route_returns(analysis.pathways, code[:7], chosen, education)
+        returns = route_returns(analysis.pathways, code[:7], way, education)
         gain = outcome(returns)
         last = steps.index[-1]
         for row in returns.to_dict("records"):

@@ -30,7 +30,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         - open, own_field, in_field : to which of its most similar occupations each has an open
           step at the nation's wages, for which of them schooling held is of another field, and
           which are in its own field; bit i is place i of to
-        - level (-1: not known), wage, exposure, openings (thousands a year), experience_years,
+        - level, shorter (a lower level that opens it too; -1: not known, none), wage, exposure,
+          openings (thousands a year), experience_years,
           training_years, training, license, license_words : by position in codes; a missing
           number is None
         - published, together : code under which BLS publishes the wage, and whether (1) that
@@ -58,6 +59,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "titles": table["title"].tolist(),
         "pages": _pages(analysis, list(table.index)),
         "level": data.level.tolist(),
+        "shorter": data.shorter_level.tolist(),
         "open": _bits(data.edges[0]),
         "own_field": _bits(data.own_field(own, near)),
         "in_field": _bits(data.stays),

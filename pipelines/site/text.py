@@ -232,7 +232,7 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
     if destinations.empty:
         return ["No advancement path was found with the settings of this report."]
     columns = ["section", "title", "required_education", "annual_median_wage", "wage_gain",
-               "published_code", "published_together"]  # fmt: skip
+               "published_code", "published_together", "education_note"]  # fmt: skip
     rows = destinations.reindex(columns=columns).to_dict("records")
     own = [row for row in rows if row["section"] == UP_IN_FIELD]
     others = [row["title"] for row in rows if row["section"] == UP_OTHER_FIELD]
@@ -248,8 +248,13 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
             text += " (BLS publishes one wage for both, so the change is not known)"
         elif known(gain := best["wage_gain"]):
             text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
-        if not shared and _get(best, "published_together"):
-            text += " (published together with other occupations)"
+        said = [
+            "" if shared or not _get(best, "published_together")
+            else "published together with other occupations",
+            _get(best, "education_note"),
+        ]  # fmt: skip
+        if any(said):
+            text += f" ({'; '.join(filter(None, said))})"
         more = len(part) - 1
         text += f"; {more} other{'s' if more > 1 else ''} at this level" if more else ""
         lines.append(text + ".")

@@ -131,3 +131,15 @@ def test_missing_pay_and_exposure_are_said(analysis, phone):
     assert "wage not published" in printed(figure)
     assert "not known" in printed(figure)
     assert "median wage from $51,140 to not published" in figure.layout.meta["finding"]
+
+
+def test_a_card_says_by_which_of_two_levels_the_route_enters(analysis):
+    """The first way is the shorter: two years to the license that four years lead to too."""
+    _, steps = paths.route_card_figure(analysis, "29-2061", to="29-1141")
+    last = steps.iloc[-1]
+    assert (last["entry_education"], last["years_education"]) == ("Associate's degree", 2)
+    asked = route_card_text.facts(last)["requires"]
+    assert asked == "Associate's degree; BLS lists a bachelor's degree as typical"
+    by_codes = paths.route_table(analysis, "29-2061", ["29-1141"]).iloc[-1]
+    asked = route_card_text.facts(by_codes)["requires"]
+    assert asked == "Bachelor's degree; the license takes an associate's degree too"

@@ -42,8 +42,8 @@ def test_the_sentence_of_a_level_names_the_first_of_the_command(analysis, techni
         route = figures.best_route(analysis, soc)
         sentences = path_sentences(figures.destinations(analysis, soc, also=route))
         command = find_paths(analysis.pathways, soc, None, max_steps=2, n=None)
-        first = command[command["section"] == UP_IN_FIELD].drop_duplicates("typical_education")
-        best = dict(zip(first["typical_education"], first["title"], strict=True))
+        first = command[command["section"] == UP_IN_FIELD].drop_duplicates("entry_education")
+        best = dict(zip(first["entry_education"], first["title"], strict=True))
         named = {}
         for sentence in sentences:
             level, _, rest = sentence.partition(": ")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pipelines.pathways.routes.returns import add_returns
+from pipelines.pathways.routes.route import route_steps
 from pipelines.pathways.routes.search import all_paths, find_paths
+from pipelines.pathways.schooling.costs import prices
 from pipelines.pathways.schooling.credentials import (
     ENTRIES,
     credentials,
@@ -10,9 +13,10 @@ from pipelines.pathways.schooling.credentials import (
     licence,
     licence_words,
     next_rungs,
+    own_entry_level,
     shorter_way,
 )
-from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS as LEVELS
 
 
 def test_every_credential_has_its_body_its_page_and_its_sources():
@@ -22,7 +26,7 @@ def test_every_credential_has_its_body_its_page_and_its_sources():
     for column in ("name", "full_name", "body", "link", "sources", "opens", "field"):
         assert table[column].ne("").all(), column
     assert table["kind"].isin(["certification", "license", "registration"]).all()
-    assert table["asks_education"].isin(["", *EDUCATION_LEVELS]).all()
+    assert table["asks_education"].isin(["", *LEVELS]).all()
     assert table["checked"].str.fullmatch(r"20\d\d-\d\d").all()
     codes = table["opens"].str.split(", ").explode()
     assert codes.str.fullmatch(r"\d\d-\d{4}").all()
@@ -70,8 +74,60 @@ def test_two_ways_into_nursing_are_two(analysis):
     assert shorter_way("29-1141", "Bachelor's degree") == "Associate's degree"
     assert shorter_way("29-1141", "Associate's degree") == ""
     assert shorter_way("15-1252", "Bachelor's degree") == ""
-    found = find_paths(analysis.pathways, "29-2061", max_steps=1, n=None).set_index("to_soc")
-    assert "the license takes an associate's degree too" in found["way_in"]["29-1141"]
+    data = analysis.pathways
+    by_length = ["Associate's degree", "Bachelor's degree"]
+    for to in (None, "29-1141"):
+        found = find_paths(data, "29-2061", max_steps=1, to=to, n=None)
+        ways = found[found["to_soc"] == "29-1141"].sort_values("years_education")
+        assert ways["entry_education"].tolist() == by_length
+        assert ways["years_education"].tolist() == [2.0, 4.0]
+        price = prices()["per_year"]
+        # Two years at a two-year college; four years at a four-year college.
+        assert ways["tuition"].tolist() == [2 * price["two_year"], 4 * price["four_year"]]
+        short, long = ways["way_in"]
+        assert "2 years of school, to associate's degree; BLS lists a bachelor's degree" in short
+        assert "4 years of school, to bachelor's degree; the license takes an associate's" in long
+    worth = add_returns(data, ways)["net_present_value"].tolist()
+    assert worth[0] > worth[1] + 2 * data.wage[data.position("29-2061")]  # two years' wages saved
+    # Who has a degree in the field has nothing to choose: one way. Within a limit, the short one.
+    limited = find_paths(data, "29-2061", max_steps=1, to="29-1141", limit="associate's")
+    assert limited["entry_education"].tolist() == by_length[:1]
+
+
+def test_a_route_on_from_nursing_counts_the_schooling_of_the_way_that_it_takes(analysis):
+    """A row of a route, worked step by step, gives its own totals, whichever way it takes."""
+    data = analysis.pathways
+    found = find_paths(data, "29-2072", "high school", 2, n=None)
+    through = found[found["via_soc"].str.contains("29-1141") | (found["to_soc"] == "29-1141")]
+    assert {4, 5} <= set(through["step_education"].str.split("; ").str[0].map(LEVELS.index))
+    for row in through.to_dict("records"):
+        steps = route_steps(data, "29-2072", row, "high school")
+        assert steps["years_education"].sum() == row["years_education"]
+        assert steps["tuition"].sum() == row["tuition"]
+        assert "; ".join(steps["entry_education"]) == row["step_education"]
+
+
+def test_a_level_published_for_several_occupations_is_not_taken_for_each_ones_own(analysis):
+    """29-2010 is a bachelor's degree for BLS; technicians are certified with an associate's."""
+    data = analysis.pathways
+    assert own_entry_level("29-2012") == "Associate's degree"
+    assert own_entry_level("29-2072") == ""
+    table = data.table.loc[["29-2011", "29-2012", "29-2072"]]
+    assert table["entry_education"].map(LEVELS.index).tolist() == [5, 4, 3]
+    assert table["typical_education"].map(LEVELS.index).tolist() == [5, 5, 3]
+    joint = data.table["figures_code"] != data.table.index
+    assert joint.sum() > 20
+    said = data.table["education_note"]
+    assert said[joint].str.contains("for several occupations together").all()
+    assert said[~joint & (said != "")].index.tolist() == ["29-1141"]
+    row = find_paths(data, "29-2052", max_steps=1, n=None).set_index("to_soc").loc["29-2012"]
+    assert row["way_in"].startswith(
+        "2 years of school, to associate's degree; BLS states a "
+        "bachelor's degree for several occupations together; "
+    )
+    assert row["years_education"] == 2
+    sentence = data.table["education_sentence"]["29-2012"]
+    assert sentence.startswith("BLS, for several occupations together: typically a bachelor's")
 
 
 def test_most_of_the_sixty_largest_and_of_the_first_ways_up_were_looked_up(analysis):

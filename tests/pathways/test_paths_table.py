@@ -91,6 +91,8 @@ def test_a_path_of_two_steps_column_by_column(data):
         "observed_low": pytest.approx(np.nan, nan_ok=True), "observed_moves": "by way of others",
         "observed_high": pytest.approx(np.nan, nan_ok=True),
         "credentials_held": "", "section": UP_IN_FIELD, "years_training": 2 + 4,
+        "entry_education": EDUCATION_LEVELS[5], "education_note": "",
+        "step_education": f"{EDUCATION_LEVELS[4]}; {EDUCATION_LEVELS[5]}",
         "years_to_qualify": 4 + 7 + 6, "job_training": "Apprenticeship",
         "way_in": "4 years of school in all (bachelor's degree at the end); 7 years of related "
         f"work first; paid apprenticeship, usually 3 to 5 years; {licence_words(MANAGER)}",
@@ -138,7 +140,8 @@ def test_a_route_step_by_step_column_by_column(data):
         "annual_openings": 3, "employment_change_percent": 3, "similarity": 0.4, "job_zone": 4,
         "job_zone_step": 1, "credentials": "RHIA, CHPS, CPHIMS, CPHQ", "credentials_held": "",
         "licence": "l", "licence_words": licence_words(MANAGER),
-        "note": advancement_note(REGISTRAR, MANAGER),
+        "note": advancement_note(REGISTRAR, MANAGER), "education_note": "",
+        "entry_education": EDUCATION_LEVELS[5],
     }  # fmt: skip
     first = steps.iloc[0]
     assert first["credentials_held"] == "CDIP"
@@ -255,7 +258,7 @@ def test_paths_of_all_occupations_are_those_of_each(data):
         pd.testing.assert_frame_equal(frame, expected[frame.columns], check_dtype=False)
     assert frame.columns.tolist() == [
         "from_soc", "rank", "to_soc", "via_soc", "steps", "years_education", "wage_gain",
-        "exposure_change", "feasibility", "published_code",
+        "exposure_change", "feasibility", "published_code", "entry_education",
     ]  # fmt: skip
     half = all_paths(data, "high school", 1, None)["years_education"]
     assert all_paths(data, "high school", 1, None, part_time=True)["years_education"].tolist() == [

@@ -71,7 +71,7 @@ def test_a_credential_held_means_the_education_it_asks_for(data):
 
 @pytest.mark.parametrize("origin", ["29-2072", "29-2012", "43-9061"])
 def test_who_states_no_education_starts_with_the_usual_one_of_the_job(data, origin):
-    usual = data.table.loc[origin, "typical_education"]
+    usual = data.table.loc[origin, "entry_education"]  # of 29-2012 not BLS's for 29-2010
     assert route_steps(data, origin, ["11-9111"])["education_before"].tolist() == [usual]
     assert find_paths(data, origin).equals(find_paths(data, origin, usual))
 

@@ -156,7 +156,8 @@ def test_an_apprenticeship_is_paid_and_counts_to_the_years(monkeypatch):
 def test_a_way_in_never_reads_as_nothing(training, experience, words):
     row = {
         "years_education": 0.0,
-        "typical_education": "Bachelor's degree",
+        "entry_education": "Bachelor's degree",
+        "education_note": "",
         "licence": "",
         "years_experience": experience,
         "job_training": training,

@@ -2,11 +2,14 @@
 
 The network: from each occupation to those of its `N_SIMILAR` most similar ones that are a way up
 (`rules.open_steps`), where a step must not ask for less education than was added on the way (such
-schooling would be wasted). Every simple path in it is looked at; nothing is sampled or pruned.
+schooling would be wasted). An occupation that a lower level opens too (`PathwayData.shorter`) is
+stepped to in two ways where the lower level saves time or money. Every simple path in it is looked
+at; nothing is sampled or pruned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +40,8 @@ class Routes:
         Whether every step stays in the field of the one before; see `rules.one_field`.
     similarity : ndarray of float
         Of the least similar of the steps, 0 to 1.
+    levels : ndarray of int, shape (m, max_steps)
+        Level of education by which each occupation is entered, -1 after the last.
     """
 
     nodes: np.ndarray
@@ -49,6 +54,12 @@ class Routes:
     feasibility: np.ndarray
     similarity: np.ndarray
     in_field: np.ndarray
+    levels: np.ndarray
+
+    @property
+    def entry(self) -> np.ndarray:
+        """Level of education by which the destination is entered."""
+        return self.levels[np.arange(len(self.to)), self.steps - 1]
 
     def take(self, which: np.ndarray | slice) -> Routes:
         return Routes(*(getattr(self, f)[which] for f in self.__dataclass_fields__))
@@ -83,26 +94,36 @@ def enumerate_routes(
     added_years, most = data.years * pace, most_years(data.years, cap) * pace
     schooling = schooling_term(added_years, half_years)
     last, level = np.array([origin]), np.array([held])
-    nodes = np.full((1, max_steps), -1)
+    nodes, levels = np.full((1, max_steps), -1), np.full((1, max_steps), -1)
     years, experience, training, cost = np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1)
     feasibility, similarity, in_field = np.ones(1), np.ones(1), np.ones(1, dtype=bool)
     found = []
     for step in range(max_steps):
         to = data.to[last, :N_SIMILAR]
-        asked, own = data.level[to], data.own_field(last[:, None], to)
-        ok = open_[last] & wanted[own, level[:, None], asked] & (to != origin)
+        own = data.own_field(last[:, None], to)
+        ok = open_[last] & (to != origin)
         # The step before differs from its own neighbors; those before it may not.
         for earlier in range(step - 1):
             ok &= to != nodes[:, earlier, None]
         row, column = np.nonzero(ok)
-        to, before, from_, own = to[row, column], level[row], last[row], own[row, column]
-        asked = data.level[to]
-        few = years[row] + added_years[own, before, asked] <= most
-        row, column, to, before, from_, own, asked = (
-            x[few] for x in (row, column, to, before, from_, own, asked)
+        to, own = to[row, column], own[row, column]
+        asked, before = data.level[to], level[row]
+        second = np.flatnonzero(data.shorter_level[to] >= 0)
+        lower = data.shorter_level[to[second]]
+        saves = tuple(
+            of[own[second], before[second], lower] < of[own[second], before[second], asked[second]]
+            for of in (added_years, data.tuition)
         )
-        nodes = nodes[row]
-        nodes[:, step] = to
+        second, lower = (x[saves[0] | saves[1]] for x in (second, lower))
+        row, column, to, own, before = (
+            np.concatenate([x, x[second]]) for x in (row, column, to, own, before)
+        )
+        asked = np.concatenate([asked, lower])
+        ok = wanted[own, before, asked] & (years[row] + added_years[own, before, asked] <= most)
+        row, column, to, own, before, asked = (x[ok] for x in (row, column, to, own, before, asked))
+        from_ = last[row]
+        nodes, levels = nodes[row], levels[row]
+        nodes[:, step], levels[:, step] = to, asked
         years = years[row] + added_years[own, before, asked]
         cost = cost[row] + data.tuition[own, before, asked]
         experience = experience[row] + data.experience_years[to]
@@ -114,9 +135,14 @@ def enumerate_routes(
         found.append(
             Routes(
                 nodes.copy(), to, np.full(len(to), step + 1), years, experience, training, cost,
-                feasibility, similarity, in_field,
+                feasibility, similarity, in_field, levels.copy(),
             )
         )  # fmt: skip
+    return joined(found)
+
+
+def joined(found: Sequence[Routes]) -> Routes:
+    """Routes of one `max_steps`, one after another."""
     return Routes(
         *(np.concatenate([getattr(f, name) for f in found]) for name in Routes.__dataclass_fields__)
     )

@@ -23,12 +23,15 @@ from pipelines.pathways.schooling.credentials import (
     advancement_note,
     helping_credentials,
     licence,
+    own_entry_level,
+    shorter_way,
 )
 from pipelines.pathways.schooling.education import (
     EDUCATION_LEVELS,
     education_summary,
     education_views,
     required_education,
+    with_article,
     years_matrix,
 )
 from pipelines.pathways.schooling.fields import FIRST_LEVEL, families, shared
@@ -62,8 +65,8 @@ class PathwayData:
         Positions of the occupations that a step may lead to (`candidates`), or of the k most
         similar ones, and how similar they are; -1 where there are fewer.
     zone, level, wage, exposure, openings, experience_years : ndarray, shape (n,)
-        Columns of `table` as numbers; NaN where missing. ``level`` is a position in LEVELS, -1
-        where BLS gives none.
+        Columns of `table` as numbers; NaN where missing. ``level`` is a position in LEVELS (of
+        ``entry_education``), -1 where none is known.
     years, tuition : ndarray, shape (2, 8, 8)
         Usual years and dollars from one level to another; first for any field, then where the
         schooling held is of another field than the destination asks for (see `own_field`).
@@ -76,6 +79,9 @@ class PathwayData:
         whether it stays in the field (`rules.one_field`); 1 and all without.
     observed : DataFrame, optional
         How common each step was: index from_soc and to_soc, columns `OBSERVED_COLUMNS`.
+    shorter : ndarray of int, shape (n,), optional
+        A lower level that opens the occupation too (`credentials.shorter_way`), -1 where there is
+        none: a second way in, with schooling, time and cost of its own. Without it there is none.
     """
 
     table: pd.DataFrame
@@ -94,6 +100,7 @@ class PathwayData:
     chance: np.ndarray | None = None
     in_field: np.ndarray | None = None
     observed: pd.DataFrame | None = None
+    shorter: np.ndarray | None = None
 
     def position(self, soc_code: str) -> int:
         """Row of a SOC code; an O*NET-SOC code stands for its SOC code."""
@@ -182,6 +189,11 @@ class PathwayData:
         return self.same_study[origin, to]
 
     @cached_property
+    def shorter_level(self) -> np.ndarray:
+        """`shorter`, -1 everywhere without it."""
+        return np.full(len(self.table), -1) if self.shorter is None else self.shorter
+
+    @cached_property
     def stays(self) -> np.ndarray:
         """Whether the steps to the `N_SIMILAR` stay in the field, shape (n, N_SIMILAR)."""
         shape = self.to[:, :N_SIMILAR].shape
@@ -250,6 +262,8 @@ def pathway_data(
         "employment_change_percent",
     ):
         table[column] = latest[column].reindex(by_nem).to_numpy()
+    table["entry_education"] = entry_education(table["typical_education"], by_nem)
+    table["education_note"] = education_notes(table, by_nem)
     for column in (
         "annual_median_wage",
         "annual_p10_wage",
@@ -301,11 +315,7 @@ def pathway_data(
         to,
         score,
         table["job_zone"].to_numpy(float),
-        table["typical_education"]
-        .map({x: i for i, x in enumerate(EDUCATION_LEVELS)})
-        .fillna(-1)
-        .to_numpy()
-        .astype(int),
+        _positions(table["entry_education"]),
         table["annual_median_wage"].to_numpy(float),
         table["exposure"].to_numpy(float),
         table["annual_openings"].to_numpy(float),
@@ -318,7 +328,58 @@ def pathway_data(
         chance,
         in_field,
         None if steps is None else steps.set_index(["from_soc", "to_soc"])[OBSERVED_COLUMNS],
+        _positions(pd.Series([shorter_way(*pair) for pair in table["entry_education"].items()])),
     )
+
+
+def _positions(levels: pd.Series) -> np.ndarray:
+    """Positions in `EDUCATION_LEVELS`; -1 for what is no level."""
+    place = {name: i for i, name in enumerate(EDUCATION_LEVELS)}
+    return levels.map(place).fillna(-1).to_numpy().astype(int)
+
+
+def entry_education(typical: pd.Series, published: np.ndarray) -> pd.Series:
+    """The level of education that opens each occupation: BLS's typical one where it is its own.
+
+    Where BLS publishes one level for several occupations, the level that the occupation's own
+    license or certification asks for stands in its place, where that is curated.
+
+    Parameters
+    ----------
+    typical : Series
+        BLS's level, by SOC code.
+    published : ndarray
+        Under which code BLS publishes it.
+    """
+    own = [
+        own_entry_level(c) if c != p else "" for c, p in zip(typical.index, published, strict=True)
+    ]
+    own = pd.Series(own, index=typical.index, dtype="object")
+    return typical.where(typical.isna() | (own == ""), own)
+
+
+def education_notes(table: pd.DataFrame, published: np.ndarray) -> list[str]:
+    """What must be said of each level in ``entry_education``; "" where it is BLS's own and all.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index soc_code; ``typical_education``, ``entry_education``.
+    published : ndarray
+        Under which code BLS publishes ``typical_education``.
+    """
+    notes = []
+    levels = (table[name] for name in ("typical_education", "entry_education"))
+    rows = zip(table.index, *levels, published, strict=True)
+    for code, typical, entry, under in rows:
+        if code == under or pd.isna(typical):
+            less = shorter_way(code, str(typical))
+            notes.append(f"the license takes {with_article(less)} too" if less else "")
+        elif typical == entry:
+            notes.append("BLS states this level for several occupations together")
+        else:
+            notes.append(f"BLS states {with_article(typical)} for several occupations together")
+    return notes
 
 
 def _exposure(frame: pd.DataFrame | None, column: str) -> pd.Series:

@@ -24,6 +24,7 @@ from pipelines.pathways.routes.judgment import (
 )
 from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
 from pipelines.pathways.routes.rules import COMPARABLE_EXPOSURE, shown
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _BALANCE = PRIORITY_WEIGHTS["balance"]
 #: What is varied: the value in use, and what it is. The two ratios say how much the first of two
@@ -58,8 +59,9 @@ class Terms:
 
     Attributes
     ----------
-    to, steps : ndarray of int
-        Position of the destination, number of steps.
+    to, way, steps : ndarray of int
+        Position of the destination, a number for it and the level of education that it is entered
+        by, number of steps.
     similarity, chance, years : ndarray, shape (m, max_steps)
         Of each step; missing after the last.
     pay, openings, change : ndarray
@@ -70,6 +72,7 @@ class Terms:
     """
 
     to: np.ndarray
+    way: np.ndarray
     steps: np.ndarray
     similarity: np.ndarray
     chance: np.ndarray
@@ -91,11 +94,12 @@ def terms(data: PathwayData, origin: int, max_steps: int = 2) -> Terms:
     own = routes.in_field & ((routes.steps == 1) | data.studied_alike(origin, to))
     change = data.exposure[to] - data.exposure[origin]
     parts = (
-        to, routes.steps, similarity, chance, years, np.nan_to_num(pay, nan=0.5),
+        to, to * len(EDUCATION_LEVELS) + routes.entry, routes.steps, similarity, chance, years,
+        np.nan_to_num(pay, nan=0.5),
         np.nan_to_num(data.openings[to]), np.nan_to_num(change), own,
         data.exposure[to] > data.median_exposure,
     )  # fmt: skip
-    order = np.lexsort((routes.steps, to))
+    order = np.lexsort((routes.steps, parts[1]))
     return Terms(*(part[order] for part in parts))
 
 
@@ -114,7 +118,7 @@ def _by_step(
         if data.chance is None:
             raise ValueError("these data have no table route_steps")
         chance[there, step] = data.chance[at, place]
-        asked = data.level[to]
+        asked = routes.levels[there, step]
         years[there, step] = data.years[data.own_field(at, to), level[there], asked]
         from_[there], level[there] = to, np.maximum(level[there], asked)
     return similarity, chance, years
@@ -125,8 +129,8 @@ def first_ranks(
 ) -> list[np.ndarray]:
     """Positions of the first `n` destinations by each of some settings of the weights.
 
-    They are ranked as by `search.find_paths`: the best route to each destination, by feasibility x
-    benefit, section by section.
+    They are ranked as by `search.find_paths`: the best route to each destination by each level of
+    education that opens it, by feasibility x benefit, section by section.
 
     Parameters
     ----------
@@ -151,8 +155,9 @@ def first_ranks(
         + w["exposure"] * (0.5 - found.change / 2)
     )
     value = feasibility ** w["feasibility"] * benefit
-    # Routes to one destination stand together, the shorter first: the first best is taken.
-    bounds = [*np.unique(found.to, return_index=True)[1], len(found.to)]
+    # Routes of one way into a destination stand together, the shorter first: the first best is
+    # taken.
+    bounds = [*np.unique(found.way, return_index=True)[1], len(found.way)]
     best = np.column_stack(
         [value[:, i:j].argmax(axis=1) + i for i, j in zip(bounds, bounds[1:], strict=False)]
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.pathways.routes.judgment import start_level
 from pipelines.pathways.routes.network import PathwayData
-from pipelines.pathways.routes.route import route_codes
+from pipelines.pathways.routes.route import route_codes, route_levels
 from pipelines.pathways.schooling.costs import Step, route_payback
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
@@ -32,6 +32,7 @@ def _steps(
     nodes: Sequence[int],
     held: int,
     columns: Mapping[str, np.ndarray],
+    levels: Sequence[int],
 ) -> list[Step]:
     steps = []
     last = origin
@@ -40,7 +41,7 @@ def _steps(
     shared = bool(data.wage_shared(origin, nodes[-1]))
     for place, node in enumerate(nodes):
         last_one = place == len(nodes) - 1
-        asked = int(data.level[node])
+        asked = levels[place]
         steps.append(
             Step(
                 EDUCATION_LEVELS[held],
@@ -95,7 +96,8 @@ def route_returns(
     """
     nodes = [data.position(code) for code in route_codes(route)]
     origin = data.position(origin_soc)
-    steps = _steps(data, origin, nodes, start_level(data, origin, education, held), _wages(data))
+    start = start_level(data, origin, education, held)
+    steps = _steps(data, origin, nodes, start, _wages(data), route_levels(data, route))
     rows = route_payback(steps, data.wage[origin], part_time, discount, horizon, price)
     return pd.DataFrame(rows)
 
@@ -132,7 +134,8 @@ def add_returns(
     for row in paths.to_dict("records"):
         origin = data.position(row["from_soc"])
         nodes = [data.position(code) for code in route_codes(row)]
-        steps = _steps(data, origin, nodes, start_level(data, origin, education, held), columns)
+        start = start_level(data, origin, education, held)
+        steps = _steps(data, origin, nodes, start, columns, route_levels(data, row))
         cases = route_payback(steps, data.wage[origin], part_time, discount, horizon, price)
         rows.append(_range(cases))
     names = ["years_total", "wages_forgone", "break_even_year", "net_present_value"]

@@ -11,6 +11,7 @@ from pipelines.base.errors import UsageError
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.pathways.routes.judgment import schooling_term, start_level
 from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
+from pipelines.pathways.routes.way_in import level_note
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
     credentials_held,
@@ -21,7 +22,7 @@ from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _FIGURES = [
     "annual_p25_wage", "annual_p75_wage", "exposure_low", "exposure_high",
-    "employment_change_percent", "work_experience", *COLUMNS,
+    "employment_change_percent", "work_experience", "education_note", *COLUMNS,
 ]  # fmt: skip
 
 
@@ -41,6 +42,17 @@ def route_codes(route: Mapping | pd.Series | Sequence[str] | str) -> list[str]:
     else:
         codes = [str(code) for code in route]
     return [code.strip()[:7] for code in codes if code.strip()]
+
+
+def route_levels(data: PathwayData, route: Mapping | pd.Series | Sequence[str] | str) -> list[int]:
+    """Level of education by which each stop of a route is entered; -1 where none is known.
+
+    A row of `search.find_paths` says them (``step_education``); of codes alone they are the levels
+    in `PathwayData.level`.
+    """
+    if isinstance(route, pd.Series | Mapping) and route.get("step_education"):
+        return [EDUCATION_LEVELS.index(x) for x in str(route["step_education"]).split("; ")]
+    return [int(data.level[data.position(code)]) for code in route_codes(route)]
 
 
 def route_steps(
@@ -82,9 +94,10 @@ def route_steps(
         ``employment_change_percent``, ``similarity``, ``job_zone``, ``job_zone_step``,
         ``feasibility_step``, ``credentials`` (that help), ``credentials_held``, ``licence``,
         ``licence_words`` (what is known of it), ``note``, ``published_code``,
-        ``automation_score``, ``automation_low``, ``automation_high`` (90% interval). Sums of years
-        and tuition and the product of ``feasibility_step`` are the route's (of `find_paths` at the
-        priority "balance").
+        ``automation_score``, ``automation_low``, ``automation_high`` (90% interval),
+        ``entry_education`` (the level by which the route enters; None where none is known),
+        ``education_note``. Sums of years and tuition and the product of ``feasibility_step`` are
+        the route's (of `find_paths` at the priority "balance").
         ``similarity`` and ``feasibility_step`` are missing where the step is not among the most
         similar occupations of its origin; years and tuition where BLS names no level.
 
@@ -104,8 +117,8 @@ def route_steps(
         )
     last, to = np.array(nodes[:-1]), np.array(nodes[1:])
     start = start_level(data, origin, education, held)
-    before = np.maximum.accumulate([start, *data.level[to]])[:-1]
-    asked = data.level[to]
+    asked = np.array(route_levels(data, route))
+    before = np.maximum.accumulate([start, *asked])[:-1]
     known = asked >= 0
     pace = 2.0 if part_time else 1.0
     own = data.own_field(last, to)
@@ -148,6 +161,16 @@ def route_steps(
             "note": [advancement_note(a, b) for a, b in pairs],
             "published_code": data.wage_code.iloc[to].to_numpy(),
             **{name: figures[name].astype("float64") for name in COLUMNS},
+            "entry_education": [EDUCATION_LEVELS[i] if i >= 0 else None for i in asked],
+            "education_note": [
+                level_note(note, EDUCATION_LEVELS[i], typical)
+                for note, i, typical in zip(
+                    figures["education_note"].astype("object").fillna(""),
+                    asked,
+                    data.table["typical_education"].to_numpy()[to],
+                    strict=True,
+                )
+            ],
         }
     )
 

@@ -12,7 +12,12 @@ import pandas as pd
 
 from pipelines.base.errors import UsageError
 from pipelines.pathways.moves.observed import in_words
-from pipelines.pathways.routes.enumeration import Routes, enumerate_routes, front_routes
+from pipelines.pathways.routes.enumeration import (
+    Routes,
+    enumerate_routes,
+    front_routes,
+    joined,
+)
 from pipelines.pathways.routes.judgment import (
     LOWERED,
     PRIORITY_WEIGHTS,
@@ -30,7 +35,7 @@ from pipelines.pathways.routes.rules import (
     shown,
     sideways_steps,
 )
-from pipelines.pathways.routes.way_in import way_in
+from pipelines.pathways.routes.way_in import level_note, way_in
 from pipelines.pathways.schooling.credentials import (
     advancement_note,
     credentials_held,
@@ -107,16 +112,19 @@ def _ranked(
 ) -> tuple[Routes, np.ndarray, np.ndarray]:
     """The first n routes, their benefit and section: section by section, best first.
 
-    `once`: the best route to each destination.
+    `once`: the best route to each destination, by each level of education that opens it.
     """
     worth = benefit(data, np.full(len(routes.to), origin), routes.to, matters)
     if matters in LOWERED:
         # Who wants less exposure or automation is shown nothing that does not lower it.
         routes, worth = routes.take(worth > 0), worth[worth > 0]
     # The order of positions is that of codes; among equals the shorter route comes first.
-    order = np.lexsort((routes.steps, routes.to, -rank_value(routes.feasibility, worth)))
+    # Two ways into one occupation are two, the lower level first among equals.
+    entry = routes.entry
+    order = np.lexsort((entry, routes.steps, routes.to, -rank_value(routes.feasibility, worth)))
     if once:
-        first = np.unique(routes.to[order], return_index=True)[1]
+        way = routes.to * len(EDUCATION_LEVELS) + entry
+        first = np.unique(way[order], return_index=True)[1]
         order = order[np.sort(first)]
     own = routes.in_field & ((routes.steps == 1) | data.studied_alike(origin, routes.to))
     section = section_of(data, origin, routes.to[order], own[order])
@@ -161,7 +169,7 @@ def _frame(
     columns = data.table.reindex(
         columns=[
             "title", "typical_education", "employment_change_percent", "work_experience",
-             "exposure_low", "exposure_high", "job_training",
+             "exposure_low", "exposure_high", "job_training", "education_note",
         ]
     ).take(r.to)  # fmt: skip
     held = known_credentials(held)
@@ -202,6 +210,21 @@ def _frame(
             "credentials_held": _text([credentials_held(c, held) for c in to]),
             "published_code": data.wage_code.iloc[r.to].to_numpy(),
             "automation_change": data.automation[r.to] - data.automation[origin],
+            "entry_education": _text([EDUCATION_LEVELS[level] for level in r.entry]),
+            "education_note": _text(
+                [
+                    level_note(note, EDUCATION_LEVELS[level], typical)
+                    for note, level, typical in zip(
+                        columns["education_note"].astype("object").fillna(""),
+                        r.entry,
+                        columns["typical_education"],
+                        strict=True,
+                    )
+                ]
+            ),
+            "step_education": _text(
+                ["; ".join(EDUCATION_LEVELS[i] for i in row if i >= 0) for row in r.levels.tolist()]
+            ),
         }
     )
     pairs = pd.MultiIndex.from_arrays([found["from_soc"], found["to_soc"]])
@@ -250,7 +273,8 @@ def find_paths(
         1 to 3.
     to : str, optional
         Destination. Then every route to it that no other beats in steps, time, cost and
-        feasibility; otherwise the best route to each destination.
+        feasibility, by each level of education that opens it; otherwise the best route to each
+        destination by each of these levels.
     n : int or None
         Rows.
     limit : str, optional
@@ -284,9 +308,11 @@ def find_paths(
         ``automation_change`` (of the automation score against the origin), ``way_in``
         (what it takes, in words), ``observed_share``, ``observed_low``, ``observed_high``,
         ``observed_status``, ``observed_moves`` (how many of those who left the origin went straight
-        there, and in words; see `moves.observed`). Empty with
-        these columns where nothing
-        is open. `route.route_steps` gives a route step by step.
+        there, and in words; see `moves.observed`), ``entry_education`` (the level by which this
+        route enters the destination: where a license takes a lower one than BLS's typical level,
+        that is a route of its own), ``education_note`` (what must be said of that level) and
+        ``step_education`` (of every step, with "; " between). Empty with these columns where
+        nothing is open. `route.route_steps` gives a route step by step.
 
     Raises
     ------
@@ -296,7 +322,10 @@ def find_paths(
     origin = data.position(origin_soc)
     routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
     if to is not None:
-        routes = front_routes(data, origin, routes.take(routes.to == data.position(to)))
+        there, entry = routes.to == data.position(to), routes.entry
+        # A longer way in is beaten in time and cost by a shorter one, and is a way in nonetheless.
+        ways = [routes.take(there & (entry == level)) for level in np.unique(entry[there])]
+        routes = joined([front_routes(data, origin, way) for way in ways] or [routes.take(there)])
     routes, worth, section = _ranked(data, origin, routes, matters, to is None, n)
     return _frame(data, origin, routes, worth, [UP_SECTIONS[s] for s in section], held)
 
@@ -332,7 +361,7 @@ def sideways(
         to[:, None], to, np.ones(len(to), dtype=int), years, data.experience_years[to],
         data.training_years[to], data.tuition[own, start, asked],
         data.edges[1][origin, place] * schooling_term(years), data.score[origin, place],
-        data.stays[origin, place],
+        data.stays[origin, place], asked[:, None],
     )  # fmt: skip
     worth = benefit(data, np.full(len(to), origin), to, "exposure")
     order = np.lexsort((to, -rank_value(routes.feasibility, worth)))[:n]
@@ -384,8 +413,8 @@ def all_paths(
     -------
     DataFrame
         ``from_soc``, ``rank``, ``to_soc``, ``via_soc``, ``steps``, ``years_education``,
-        ``wage_gain``, ``exposure_change``, ``feasibility``, ``published_code``; as `find_paths`
-        gives them.
+        ``wage_gain``, ``exposure_change``, ``feasibility``, ``published_code``,
+        ``entry_education``; as `find_paths` gives them.
     """
     codes = data.table.index.to_numpy()
     found = []
@@ -394,9 +423,7 @@ def all_paths(
         found.append(_ranked(data, origin, routes, matters, True, n)[0])
     start = np.repeat(np.arange(len(codes)), [len(r.to) for r in found])
     rank = np.concatenate([np.arange(1, len(r.to) + 1) for r in found])
-    r = Routes(
-        *(np.concatenate([getattr(x, f) for x in found]) for f in Routes.__dataclass_fields__)
-    )
+    r = joined(found)
     return pd.DataFrame(
         {
             "from_soc": _text(list(codes[start])),
@@ -409,5 +436,6 @@ def all_paths(
             "exposure_change": data.exposure[r.to] - data.exposure[start],
             "feasibility": r.feasibility,
             "published_code": data.wage_code.iloc[r.to].to_numpy(),
+            "entry_education": _text([EDUCATION_LEVELS[level] for level in r.entry]),
         }
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.pathways.schooling.credentials import licence, licence_words, shorter_way
+from pipelines.pathways.schooling.credentials import licence, licence_words
+from pipelines.pathways.schooling.education import with_article
 from pipelines.pathways.schooling.training import training_words
 
 
@@ -14,8 +15,19 @@ def _number(years: float) -> str:
     )
 
 
-def _article(level: str) -> str:
-    return f"{'an' if level[0] in 'AEIO' else 'a'} {level[0].lower()}{level[1:]}"
+def level_note(note: str, entry: object, typical: object) -> str:
+    """What must be said of the level by which a route enters.
+
+    Parameters
+    ----------
+    note : str
+        ``education_note`` of the occupation (`network.education_notes`).
+    entry, typical : str
+        The level of the route, and BLS's.
+    """
+    if "license takes" in note and entry != typical:
+        return f"BLS lists {with_article(str(typical))} as typical"
+    return note
 
 
 def way_in(row: pd.Series | dict) -> str:
@@ -25,10 +37,11 @@ def way_in(row: pd.Series | dict) -> str:
     ----------
     row : Series or dict
         ``years_education``, ``years_experience`` (of all steps), ``via_soc`` ("" where the move is
-        one step), ``typical_education``, ``work_experience``, ``job_training``, ``licence``,
-        ``to_soc`` (of the destination).
+        one step), ``entry_education`` and ``education_note`` (by which the route enters),
+        ``work_experience``, ``job_training``, ``licence``, ``to_soc`` (of the
+        destination).
     """
-    years, asked = row["years_education"], str(row["typical_education"])
+    years, asked = row["years_education"], str(row["entry_education"])
     level = f"{asked[0].lower()}{asked[1:]}"
     if not years:
         parts = [f"no more school ({level})"]
@@ -36,8 +49,8 @@ def way_in(row: pd.Series | dict) -> str:
         parts = [f"{_number(years)} of school in all ({level} at the end)"]
     else:
         parts = [f"{_number(years)} of school, to {level}"]
-    if years and (less := shorter_way(str(row["to_soc"]), asked)):
-        parts[0] += f"; the license takes {_article(less)} too"
+    if note := row["education_note"]:
+        parts[0] += f"; {note}"
     experience = row["years_experience"]
     if experience:
         parts.append(f"{_number(experience)} of related work first")

@@ -62,10 +62,10 @@ def _entries() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _lowest_levels() -> dict[str, int]:
-    """By SOC code, the lowest level of education that a license of it asks for."""
+def _lowest_levels(kind: str) -> dict[str, int]:
+    """By SOC code, the lowest level of education that a license or a certification asks for."""
     table = _credentials()
-    table = table[(table["kind"] == "license") & (table["asks_education"] != "")]
+    table = table[(table["kind"] == kind) & (table["asks_education"] != "")]
     found: dict[str, int] = {}
     for opens, level in zip(table["opens"], table["asks_education"], strict=True):
         for code in opens.split(", "):
@@ -220,10 +220,26 @@ def shorter_way(soc_code: str, typical_education: str) -> str:
 
     The associate's degree leads to the license of registered nurses as the bachelor's does.
     """
-    low = _lowest_levels().get(soc_code)
+    low = _lowest_levels("license").get(soc_code)
     if low is None or typical_education not in EDUCATION_LEVELS:
         return ""
     return EDUCATION_LEVELS[low] if low < EDUCATION_LEVELS.index(typical_education) else ""
+
+
+@cache
+def own_entry_level(soc_code: str) -> str:
+    """The education that the license or certification asked for at entry asks for; "" where none is
+    curated.
+
+    It stands in for BLS's level where BLS publishes one level for several occupations: that of
+    29-2010 is a bachelor's degree, and technicians (29-2012) are certified with an associate's.
+    """
+    row = _entries().get(soc_code)
+    kind = {"license": "license", "certification asked": "certification"}.get(
+        row["entry"] if row else ""
+    )
+    low = None if kind is None else _lowest_levels(kind).get(soc_code)
+    return "" if low is None else EDUCATION_LEVELS[low]
 
 
 def advancement_pairs() -> list[tuple[str, str]]:

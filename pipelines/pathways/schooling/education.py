@@ -135,6 +135,11 @@ def everyday(words: str) -> str:
     return words
 
 
+def with_article(level: str) -> str:
+    """A level of `EDUCATION_LEVELS` within a sentence: an associate's degree."""
+    return _WITH_ARTICLE[level]
+
+
 def level_index(level: str) -> int:
     """Position of a level in `EDUCATION_LEVELS`, from a level's name or from user words.
 
@@ -334,7 +339,8 @@ def education_views(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame : DataFrame
         ``typical_education``, ``onet_education``, ``onet_education_percent``, ``attainment``,
-        ``attainment_percent``; missing where a view has nothing; ``attainment_exact``.
+        ``attainment_percent``; missing where a view has nothing; ``attainment_exact``; where given,
+        ``education_note``: says that BLS's level is of several occupations together.
 
     Returns
     -------
@@ -357,7 +363,9 @@ def education_views(frame: pd.DataFrame) -> pd.DataFrame:
     shares = frame[["onet_education_percent", "attainment_percent"]].astype("float64")
     rows = zip(
         *(views[name] for name in views), *(shares[name] for name in shares),
-        frame["attainment_exact"].fillna(True), apart, strict=True,
+        frame["attainment_exact"].fillna(True), apart,
+        frame.get("education_note", pd.Series("", frame.index)).str.contains("together"),
+        strict=True,
     )  # fmt: skip
     sentences = [_sentence(*row) for row in rows]
     return pd.DataFrame(
@@ -378,10 +386,12 @@ def _sentence(
     hold: float,
     exact: bool,
     apart: float,
+    together: bool,
 ) -> str:
     who = "workers" if exact else "workers of a wider group of occupations"
     parts = [
-        f"BLS: typically {_WITH_ARTICLE[typical]}"
+        f"BLS{', for several occupations together' if together else ''}: typically "
+        f"{_WITH_ARTICLE[typical]}"
         if typical in _WITH_ARTICLE
         else "BLS: no typical level published",
         f"{who}: most often {_WITH_ARTICLE[people]} ({hold:.0f}%)"

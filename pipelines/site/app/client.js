@@ -104,7 +104,7 @@
       return {
         to, title: net.titles[to], page: net.pages[to],
         via: route.path.slice(0, -1).map((at) => net.titles[at]).join("; ") || "–",
-        education: net.levels[net.level[to]],
+        education: net.levels[route.entry],
         section: route.section,
         qualify: route.training === null ? "not known"
           : String(Math.round((route.years + route.experience + route.training) * 10) / 10),

@@ -26,6 +26,15 @@
   const startLevel = (net, education, names) => Math.max(education,
     ...net.credentials.filter((c) => names.includes(c.name)).map((c) => c.level));
 
+  // The levels of education by which an occupation is entered: a lower one that opens it too is a
+  // way of its own where it saves time or money.
+  function entries(net, to, own, before) {
+    const [level, lower] = [net.level[to], net.shorter[to]];
+    const saves = lower >= 0 && [net.years, net.tuition]
+      .some((of) => of[own][before][lower] < of[own][before][level]);
+    return saves ? [level, lower] : [level];
+  }
+
   // Every simple route of up to `steps` moves. Which steps are open was decided in Python: at
   // these wages (open) and with this education and limit (net.schooling).
   function routes(net, open, origin, asked) {
@@ -39,23 +48,25 @@
       for (const route of last) {
         net.to[route.at].forEach((to, i) => {
           if (!bit(open[route.at], i) || to === origin || route.path.includes(to)) return;
-          const level = net.level[to];
           const own = bit(net.own_field[route.at], i);
-          if (!bit(schooling[own][route.level], level)) return;
-          const added = net.years[own][route.level][level] * pace;
-          if (limit && route.years + added > net.most_years[limit] * pace) return;
-          next.push({
-            path: [...route.path, to],
-            at: to,
-            level: Math.max(route.level, level),
-            years: route.years + added,
-            experience: route.experience + net.experience_years[to],
-            training: known(route.training) && known(net.training_years[to])
-              ? route.training + net.training_years[to] : null,
-            inField: route.inField && Boolean(bit(net.in_field[route.at], i)),
-            cost: route.cost + net.tuition[own][route.level][level],
-            feasibility: route.feasibility * net.fit[route.at][i] * (1 / (1 + added / halfYears)),
-          });
+          for (const level of entries(net, to, own, route.level)) {
+            if (!bit(schooling[own][route.level], level)) continue;
+            const added = net.years[own][route.level][level] * pace;
+            if (limit && route.years + added > net.most_years[limit] * pace) continue;
+            next.push({
+              path: [...route.path, to],
+              at: to,
+              entry: level,
+              level: Math.max(route.level, level),
+              years: route.years + added,
+              experience: route.experience + net.experience_years[to],
+              training: known(route.training) && known(net.training_years[to])
+                ? route.training + net.training_years[to] : null,
+              inField: route.inField && Boolean(bit(net.in_field[route.at], i)),
+              cost: route.cost + net.tuition[own][route.level][level],
+              feasibility: route.feasibility * net.fit[route.at][i] * (1 / (1 + added / halfYears)),
+            });
+          }
         });
       }
       found.push(...next);
@@ -64,7 +75,7 @@
     return found;
   }
 
-  // The best route to each destination, best first.
+  // The best route to each destination by each level of education that opens it, best first.
   function best(net, origin, asked) {
     const wage = asked.wage ?? net.wage;
     const matters = asked.matters ?? "balance";
@@ -78,9 +89,11 @@
       return { ...route, benefit: worth, value: route.feasibility * worth };
     }).filter((route) => !net.rules.lowered.includes(matters) || route.benefit > 0);
     // The order of codes is that of positions; among equals the shorter route comes first.
-    ranked.sort((a, b) => b.value - a.value || a.at - b.at || a.path.length - b.path.length);
+    ranked.sort((a, b) => b.value - a.value || a.at - b.at || a.path.length - b.path.length ||
+      a.entry - b.entry);
     const seen = new Set();
-    const once = ranked.filter((route) => !seen.has(route.at) && seen.add(route.at));
+    const way = (route) => `${route.at} ${route.entry}`;
+    const once = ranked.filter((route) => !seen.has(way(route)) && seen.add(way(route)));
     // Ways up in the field come first, clearly more exposed ones last; rows are kept for each.
     const n = asked.n ?? 20;
     const { comparable, median_exposure: median, kept } = net.rules;
