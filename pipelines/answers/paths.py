@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
+from pipelines.answers.paths_programs import Near, add_programs, program_notes
 from pipelines.answers.wages import areas_in_part
 from pipelines.base.errors import UsageError
 from pipelines.market.areas import BORDER_NOTE, find_area
@@ -33,6 +34,11 @@ _READABLE_PATHS = {
     "feasibility": "feasibility",
     "paid_back": "paid back in year",
 }  # fmt: skip
+_READABLE_PROGRAMS = {
+    "program_school": "program at", "program_award": "award", "program_price": "price a year",
+    "program_earnings_4yr": "graduates' earnings, 4 years",
+}  # fmt: skip
+_PROGRAM_DOLLARS = ("program_price", "program_earnings_4yr")
 #: What is said where nothing is open.
 NO_PATH_NOTE = (
     "no career path found; a larger --max-steps, more --education, another --limit, "
@@ -84,6 +90,8 @@ class Wishes:
         Yearly rate of the net present value.
     front : bool
         Routes that no other beats in every respect, instead of the best to each destination.
+    near : Near, optional
+        Which program stands beside each way; see `paths_programs`.
     """
 
     limit: str | None = None
@@ -95,6 +103,7 @@ class Wishes:
     price: dict[str, Any] | None = None
     discount: float = DISCOUNT
     front: bool = False
+    near: Near | None = None
 
 
 def read_costs(given: str) -> dict[str, Any]:
@@ -181,7 +190,8 @@ def paths_answer(
     DataFrame
         Columns of `search.find_paths`, the three views of the destination's education, what
         `returns.add_returns` adds, ``annual_median_wage_now`` and ``wage_area`` (US, or the state
-        or area whose wages all pay columns hold). Empty with these columns where nothing is open.
+        or area whose wages all pay columns hold), and with ``wishes.near`` those of
+        `paths_programs.add_programs`. Empty with these columns where nothing is open.
     list of str
         What levels leave out, which destinations are left out and why, and how education is judged
         where one destination is asked for.
@@ -219,6 +229,12 @@ def paths_answer(
     area = _place(analysis, wishes)
     out["wage_area"] = pd.Series([area] * len(out), index=out.index, dtype="str")
     notes = [FIELD_OF_STUDY_NOTE] if len(out) else []
+    if wishes.near is not None:
+        out = add_programs(
+            analysis, data, out, wishes.near, education, wishes.part_time, wishes.held,
+            wishes.discount,
+        )  # fmt: skip
+        notes += program_notes(analysis, wishes.near)
     if wishes.price is not None and len(out):
         notes.append(f"tuition: {wishes.price['source']}")
     if wishes.area and (part := areas_in_part(analysis)):
@@ -340,7 +356,22 @@ def all_paths_answer(
     return Answer(frame, [] if len(frame) else [NO_PATH_NOTE])
 
 
+def _published(dollars: pd.Series, there: pd.Series) -> list[str]:
+    """Dollars of programs in words; "" where there is no program."""
+    pairs = zip(dollars, there, strict=True)
+    return ["" if not is_there else "not published" if pd.isna(value) else f"{value:,.0f}"
+            for value, is_there in pairs]  # fmt: skip
+
+
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of `paths` that a person reads, in plain words."""
     frame = frame.assign(paid_back=paid_back(frame))
-    return named(frame, _READABLE_PATHS)
+    columns = _READABLE_PATHS
+    if "program_note" in frame:
+        # Of a program that is not there, why: a dash would say that it costs nothing.
+        school = frame["program_school"].where(frame["program_school"] != "", frame["program_note"])
+        there = frame["program_school"] != ""
+        shown = {name: _published(frame[name], there) for name in _PROGRAM_DOLLARS}
+        frame = frame.assign(program_school=school, **shown)
+        columns = columns | _READABLE_PROGRAMS
+    return named(frame, columns)

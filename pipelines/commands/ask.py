@@ -136,8 +136,24 @@ def paths(
         typer.Option(help="number of a school (outlook programs), whose tuition is taken"),
     ] = None,
     residence: Annotated[
-        str, typer.Option(help="for --school: in district, in state or out of state")
+        str,
+        typer.Option(help="for --school, --programs: in district, in state or out of state"),
     ] = "in state",
+    zip_code: Annotated[
+        str | None,
+        typer.Option("--zip", help="wages of its state, and the nearest program of each way"),
+    ] = None,
+    miles: Annotated[float | None, typer.Option(min=0, help="with --zip: programs within")] = None,
+    programs: Annotated[
+        str | None,
+        typer.Option(
+            help="with --state or --zip: beside each way the first program by price, graduates, "
+            "earnings or miles"
+        ),
+    ] = None,
+    program_price: Annotated[
+        bool, typer.Option("--program-price", help="with --programs: money at that price")
+    ] = False,
     discount: Annotated[
         float | None, typer.Option(help="yearly rate of the net present value, 0.03 if left out")
     ] = None,
@@ -157,12 +173,16 @@ def paths(
     schooling and the 75th. --all gives from_soc, rank, to_soc, via_soc, steps, years_education,
     wage_gain, exposure_change, feasibility, published_code.
     """
+    from dataclasses import replace
+
     from pipelines.analysis import Analysis
     from pipelines.answers import paths as answers
+    from pipelines.answers import paths_programs as places
 
     one_or_all("outlook paths", origin, all_)
     refused = {"--to": to, "--front": front, "--costs": costs, "--school": school,
-               "--discount": discount is not None}  # fmt: skip
+               "--discount": discount is not None, "--zip": zip_code, "--programs": programs,
+               "--program-price": program_price}  # fmt: skip
     if all_ and (given := [name for name, value in refused.items() if value]):
         problem = f"{given[0]} is for one occupation, not --all"
         raise UsageError("outlook paths", problem, f"Leave {given[0]} or --all out")
@@ -172,6 +192,10 @@ def paths(
         answers.DISCOUNT if discount is None else discount, front,
     )  # fmt: skip
     analysis = Analysis(open_data_said(offline))
+    near = places.near(analysis, state, zip_code, miles, programs, residence, program_price)
+    if near is not None:
+        # Of an area the wages are its own; else those of the ZIP Code's state.
+        wishes = replace(wishes, near=near, state=None if area is not None else near.state)
     if school is not None:
         wishes = answers.at_school(analysis, wishes, school, residence)
     if origin is None:
@@ -481,7 +505,7 @@ def programs(
     zip_code: Annotated[str | None, typer.Option("--zip", help="distance from here")] = None,
     miles: Annotated[float | None, typer.Option(min=0, help="with --zip: within")] = None,
     level: Annotated[str | None, typer.Option(help="certificate, associate's, bachelor's")] = None,
-    sort: Annotated[str, typer.Option(help="price, graduates or earnings")] = "price",
+    sort: Annotated[str, typer.Option(help="price, graduates, earnings or miles")] = "price",
     n: Annotated[int | None, typer.Option("-n", min=1, help="how many; 20 in a table")] = None,
     format: Format = "table",
     out: Out = None,

@@ -34,6 +34,15 @@ LEVELS: dict[int, Level] = {
     18: Level("doctor's degree, professional practice", None, 7),
     19: Level("doctor's degree, other", None, 6),
 }
+#: IPEDS's numbers by the level of education that an occupation is entered by; levels without an
+#: award have none.
+OF_EDUCATION: dict[str, tuple[int, ...]] = {
+    "Postsecondary nondegree award": (20, 21, 2, 4),
+    "Associate's degree": (3,),
+    "Bachelor's degree": (5,),
+    "Master's degree": (7,),
+    "Doctoral or professional degree": (17, 18, 19),
+}
 _FIRST_LETTERS = {
     "certificate": (20, 21, 2, 4),
     "associate": (3,),

@@ -11,7 +11,7 @@ import pandas as pd
 from pipelines.base.errors import UsageError
 from pipelines.pathways.schools.levels import LEVELS
 
-SORTS = ("price", "graduates", "earnings")
+SORTS = ("price", "graduates", "earnings", "miles")
 NOT_PUBLISHED = "not published"
 COLUMNS = (
     "unitid", "school", "city", "state", "zip", "control", "award_level", "award", "usual_years",
@@ -50,7 +50,8 @@ def programs_for(
         IPEDS award levels; all where empty.
     sort : str
         "price" (published, in district, lowest first), "graduates" or "earnings" (4 years after
-        completion; highest first). What is missing stands last; ties by name of the school.
+        completion; highest first), or "miles" (of a ZIP Code, nearest first). What is missing
+        stands last; ties by name of the school.
 
     Returns
     -------
@@ -68,17 +69,25 @@ def programs_for(
         raise UsageError(f"--sort {sort}", "no such order", f"Use one of: {', '.join(SORTS)}")
     if miles is not None and zip_code is None:
         raise UsageError("--miles", "miles from where is not said", "Give --zip too")
+    if sort == "miles" and zip_code is None:
+        raise UsageError("--sort miles", "miles from where is not said", "Give --zip too")
     titles = _programs(tables["cip_soc"], soc_code, cip_code)
     return _at_schools(tables, titles, state, zip_code, miles, levels, sort)
 
 
-def every_program(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """All programs that lead to an occupation, in all states; columns and rows as of
-    `programs_for`, lowest price first."""
+def every_program(
+    tables: Mapping[str, pd.DataFrame],
+    state: str | None = None,
+    zip_code: str | None = None,
+    miles: float | None = None,
+    sort: str = "price",
+) -> pd.DataFrame:
+    """All programs that lead to any occupation, in all states or in one; columns and order as of
+    `programs_for`."""
     pairs = tables["cip_soc"]
     leads = pairs[(pairs["soc_code"] != _NO_OCCUPATION) & (pairs["cip_code"] != _NO_PROGRAM)]
     titles = leads.drop_duplicates("cip_code").set_index("cip_code")["cip_title"]
-    return _at_schools(tables, titles)
+    return _at_schools(tables, titles, state, zip_code, miles, sort=sort)
 
 
 def _at_schools(
@@ -169,6 +178,27 @@ def place_of(schools: pd.DataFrame, zip_code: str) -> Place:
     )  # fmt: skip
 
 
+def state_of(schools: pd.DataFrame, zip_code: str) -> str:
+    """Postal code of the state of a ZIP Code: that of the schools that share its first three
+    digits, which name one of the Postal Service's sorting centers.
+
+    Raises
+    ------
+    UsageError
+        As `place_of`, or those schools lie in several states (a center may serve across a border).
+    """
+    place_of(schools, zip_code)  # five digits, and a school that shares three
+    states = sorted(schools.loc[schools["zip"].str[:3] == zip_code[:3], "state"].unique())
+    if len(states) > 1:
+        raise UsageError(
+            f"--zip {zip_code}",
+            f"schools whose ZIP Codes begin with {zip_code[:3]} lie in {' and '.join(states)}, and "
+            "no table of ZIP Codes is at hand",
+            "Give --state",
+        )
+    return str(states[0])
+
+
 def distance(schools: pd.DataFrame, latitude: float, longitude: float) -> pd.Series:
     """Miles from a place in a straight line over the globe (haversine formula)."""
     there, here = np.radians(schools["latitude"]), np.radians(latitude)
@@ -196,6 +226,7 @@ def _said(frame: pd.DataFrame, titles: pd.Series, sort: str) -> pd.DataFrame:
         "price": ("in_district", True),
         "graduates": ("graduates", False),
         "earnings": ("earnings_4yr", False),
+        "miles": ("miles", True),
     }[sort]
     keys = [column, "school", "unitid", "cip_code", "award_level"]
     frame = frame.sort_values(keys, ascending=[up, True, True, True, True], na_position="last")
