@@ -39,6 +39,8 @@ _READABLE_PROGRAMS = {
     "program_earnings_4yr": "graduates' earnings, 4 years",
 }  # fmt: skip
 _PROGRAM_DOLLARS = ("program_price", "program_earnings_4yr")
+#: Stands where a table of licenses or credentials has nothing: no one looked.
+NOT_LOOKED_UP = "not looked up"
 #: What is said where nothing is open.
 NO_PATH_NOTE = (
     "no career path found; a larger --max-steps, more --education, another --limit, "
@@ -225,6 +227,7 @@ def paths_answer(
     out = add_returns(
         data, out, education, wishes.part_time, wishes.held, wishes.discount, price=wishes.price
     )
+    out = _looked_up(out)
     out["annual_median_wage_now"] = data.wage[data.position(origin)]
     area = _place(analysis, wishes)
     out["wage_area"] = pd.Series([area] * len(out), index=out.index, dtype="str")
@@ -253,6 +256,18 @@ def paths_answer(
     if goal:
         notes.append(f"education for {goal}: {table['education_sentence'][goal]}")
     return Answer(out, notes, _readable(out))
+
+
+def _looked_up(paths: pd.DataFrame) -> pd.DataFrame:
+    """`paths` where an empty cell would read as "none is asked for": not looked up, or none."""
+    # "license: not looked up" is of the destination; the licenses are those of all steps.
+    unknown = paths["way_in"].str.contains("license: not looked up", regex=False)
+    return paths.assign(
+        credentials=paths["credentials"].where(paths["credentials"] != "", NOT_LOOKED_UP),
+        licence=paths["licence"].where(
+            paths["licence"] != "", np.where(unknown, NOT_LOOKED_UP, "none usually asked for")
+        ),
+    )
 
 
 def _rungs(origin: str) -> list[str]:

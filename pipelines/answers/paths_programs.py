@@ -142,6 +142,8 @@ def add_programs(
     """
     tables = analysis.tables
     every = every_program(tables, near.state, near.zip_code, near.miles, near.sort)
+    if near.sort == "price":  # of the residence asked for; what is not published stands last
+        every = every.sort_values(RESIDENCE[near.residence], kind="stable", na_position="last")
     leads = tables["cip_soc"].groupby("soc_code")["cip_code"].agg(set).to_dict()
     partly = "completions" in analysis.release.manifest.get("left_out", {})
     held_levels = set(tables["completions"]["award_level"].unique())

@@ -66,6 +66,7 @@ def destinations(
     people = analysis.people.drop(columns="education_note")
     shown = paths[_PATH_COLUMNS].merge(people, left_on="to_soc", right_on="soc_code")
     shown["required_education"] = shown["entry_education"]
+    shown["credentials"] = shown["credentials"].where(shown["credentials"] != "", "not looked up")
     return shown.assign(rank_value=rank_value(shown["feasibility"], shown["benefit"]))
 
 

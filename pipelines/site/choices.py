@@ -31,8 +31,9 @@ def choices(
     Returns
     -------
     dict
-        ``choices`` (name, label, usual value, options) and ``credentials`` (name, full name) of
-        those that open the occupation or one of its neighbors.
+        ``choices`` (name, label, usual value, options); ``credentials`` (name, full name) of
+        those that open the occupation or one of its neighbors; ``areas``: whether the release has
+        wages of areas.
     """
     if soc_code not in analysis.pathways.table.index:
         return None
@@ -53,6 +54,7 @@ def choices(
             for name, label, usual, options in asked
         ],
         "credentials": _near(analysis, soc_code),
+        "areas": analysis.release.has("area_wages"),
     }
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.market.areas import BORDER_NOTE
+from pipelines.market.oews import detailed
 from pipelines.pathways.routes import judgment, rules
 from pipelines.pathways.routes.network import N_SIMILAR
-from pipelines.pathways.routes.regional import in_state, state_wages
+from pipelines.pathways.routes.regional import in_area, in_state, state_wages
 from pipelines.pathways.routes.search import PRESETS, education_cap
 from pipelines.pathways.schooling.credentials import credentials, licence_words
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
@@ -46,6 +49,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
         - most_years : by limit, the years of schooling that a route may add
         - rules : the constants of feasibility and benefit
         - credentials : name, level it asks for (-1: not recorded), codes it opens
+        - area_notes : what must be said where the wages are an area's
 
     Numbers are not rounded: the browser must rank as the command line does.
     """
@@ -110,7 +114,18 @@ def network(analysis: Analysis) -> dict[str, Any]:
             }
             for row in held.to_dict("records")
         ],
+        "area_notes": [
+            f"{BORDER_NOTE[0].upper()}{BORDER_NOTE[1:].rstrip('.')}.",
+            *_areas_left(analysis),
+        ],
     }
+
+
+def _areas_left(analysis: Analysis) -> list[str]:
+    if "area_wages" not in analysis.release.manifest.get("left_out", {}):
+        return []
+    return ["The embedded data hold wages of areas for technician occupations only: other "
+            "destinations are left out; a refresh of the data brings all."]  # fmt: skip
 
 
 def states(analysis: Analysis) -> dict[str, dict[str, Any]]:
@@ -134,6 +149,33 @@ def states(analysis: Analysis) -> dict[str, dict[str, Any]]:
             "open": _bits(in_state(analysis.pathways, local, state).edges[0]),
         }
     return found
+
+
+def in_areas(analysis: Analysis) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What an area's wages change of the network, area by area, as `outlook paths --area` does.
+
+    Yields
+    ------
+    str, dict
+        Code of the area; ``wages`` (annual median by position in `network`'s codes) and ``open``
+        (as in `network`, by position, where any is). Keys are text, as JSON has them.
+    """
+    if not analysis.release.has("area_wages"):
+        return
+    data, every = analysis.pathways, detailed(analysis.tables["area_wages"])
+    every = every[every["year"] == every["year"].max()]
+    near = data.to[:, :N_SIMILAR]
+    for area, rows in every.groupby("area_code", sort=True):
+        local = in_area(data, rows, str(area))
+        known = np.flatnonzero(~np.isnan(local.wage))
+        bits = _bits(rules.open_steps(local, near))
+        yield (
+            str(area),
+            {
+                "wages": {str(i): _numbers(local.wage[i : i + 1])[0] for i in known},
+                "open": {str(i): b for i, b in enumerate(bits) if b},
+            },
+        )
 
 
 def exact(name: str, value: Any) -> str:

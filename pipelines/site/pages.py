@@ -72,9 +72,9 @@ SECTIONS = (
 )
 #: Scripts of an occupation's page in their order; the last draws figures, and reads plotly.js then.
 SCRIPTS = (
-    "app/save.js", "app/fold.js", "app/address.js", "app/routes.js", "app/case.js", "app/client.js",
-    "app/week.js",
-    "app/state.js", "app/area.js", "app/near.js", "app/handout.js", "app/takeaway.js",
+    "app/save.js", "app/fold.js", "app/address.js", "app/routes.js", "app/area.js", "app/case.js",
+    "app/client.js", "app/week.js",
+    "app/state.js", "app/near.js", "app/handout.js", "app/takeaway.js",
     "app/sort.js", "app/charts.js",
 )  # fmt: skip
 #: Of an occupation on the start page.
@@ -171,6 +171,8 @@ def occupation(
         code[:7], analysis.pathways.table["title"]
     )
     schools = None if alone else near.section(analysis, code[:7], context["destinations"])
+    if schools and "route_card" in made:
+        schools["card"] = near.card_steps(made["route_card"].data, schools["codes"])
     lines = {
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),

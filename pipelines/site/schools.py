@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.pathways.schools import notes
-from pipelines.pathways.schools.levels import LEVELS
+from pipelines.pathways.schools.levels import LEVELS, OF_EDUCATION
 from pipelines.pathways.schools.programs import every_program
 
 _SCHOOL = ("unitid", "school", "city", "control", "in_district", "in_state")
@@ -78,7 +78,7 @@ def by_state(analysis: Analysis, states: list[str]) -> dict[str, dict[str, Any]]
     return found
 
 
-def section(analysis: Analysis, soc_code: str, paths: pd.DataFrame) -> dict[str, list[str]]:
+def section(analysis: Analysis, soc_code: str, paths: pd.DataFrame) -> dict[str, list[Any]]:
     """What the section of a page needs: ``codes``, the SOC codes that programs lead to, the
     occupation itself first, then its destinations. Empty where there are none."""
     if not has_schools(analysis):
@@ -88,6 +88,34 @@ def section(analysis: Analysis, soc_code: str, paths: pd.DataFrame) -> dict[str,
     taught = set(soc[soc.isin(wanted)])
     codes = [code for code in wanted if code in taught]
     return {"codes": codes} if codes else {}
+
+
+def card_steps(route: pd.DataFrame | None, codes: list[str]) -> list[dict[str, Any]]:
+    """The steps of a route card that add schooling, for the programs beneath it.
+
+    Parameters
+    ----------
+    route : DataFrame or None
+        Data of `figures.paths.route_card_figure`.
+    codes : list of str
+        SOC codes that programs lead to.
+
+    Returns
+    -------
+    list of dict
+        ``soc``, ``title``, ``entry`` (level of education), ``levels`` (award levels that give it).
+    """
+    if route is None:
+        return []
+    ahead = route[(route["step"] > 0) & (route["years_education"] > 0)]
+    return [
+        {
+            "soc": row["soc_code"], "title": row["title"], "entry": row["entry_education"],
+            "levels": list(OF_EDUCATION[row["entry_education"]]),
+        }
+        for row in ahead.to_dict("records")
+        if row["entry_education"] in OF_EDUCATION and row["soc_code"] in codes
+    ]  # fmt: skip
 
 
 def _whole(value: Any) -> Any:

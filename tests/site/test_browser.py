@@ -11,6 +11,8 @@ from sitekit import browser, needs_browser
 
 from pipelines.answers.export import export
 from pipelines.answers.programs import programs_answer
+from pipelines.pathways.routes.regional import in_area
+from pipelines.pathways.routes.search import find_paths
 from pipelines.releases.current import open_data
 
 pytestmark = needs_browser
@@ -225,6 +227,63 @@ def test_the_case_goes_along_and_its_assumptions_are_said(page_of, tmp_path):
     for row in sheet.all_inner_texts()[1:]:
         there, more = numbers(row)[:2]
         assert there == now + more, row
+    assert tab.problems == []
+
+
+def test_an_area_gives_both_ends_of_a_move_its_wages_as_the_command_does(page_of, analysis):
+    tab = page_of(f"o/{RECORDS}.html")
+    said = tab.page.locator("#client-said")
+    field = tab.page.locator("#c-area")
+
+    def typed(text, expected):
+        field.fill(text)
+        field.dispatch_event("change")
+        tab.page.wait_for_function(
+            f"document.querySelector('#client-said').innerText.includes({expected!r})"
+        )
+
+    typed("columbus", "areas fit: Columbus, GA-AL;")
+    typed("no such place", "No area has this name or code.")
+    typed("columbus oh", "with wages of Columbus, OH.")
+    assert (field.input_value(), tab.page.url.split("#")[1]) == ("Columbus, OH", "area=18140")
+    local = in_area(analysis.pathways, analysis.tables["area_wages"], "18140")
+    ours = find_paths(local, "29-2072", max_steps=2)
+    lines = tab.page.locator("#client-ways tbody tr").all()
+    rows = [line.locator("th, td").all_inner_texts() for line in lines]
+    assert [row[0] for row in rows] == ours["title"].tolist()
+    for row, wage, gain in zip(rows, ours["annual_median_wage"], ours["wage_gain"], strict=True):
+        assert row[8].startswith(f"${wage:,.0f}")
+        assert row[9] == f"+${gain:,.0f}"
+    assert "technician occupations only" in said.inner_text()
+    sent = page_of(f"o/{RECORDS}.html#area=18140")
+    sent.page.wait_for_selector("#client-found:not([hidden])")
+    sent.page.wait_for_function("document.querySelector('#c-area').value === 'Columbus, OH'")
+    odd = page_of(f"o/{RECORDS}.html#area=../18140")
+    odd.page.wait_for_selector("#client-found:not([hidden])")
+    assert "the United States" in odd.page.inner_text("#client-said")
+    assert tab.problems == sent.problems == odd.problems == []
+
+
+def test_beneath_the_card_stand_the_first_programs_of_the_chosen_state(page_of, analysis):
+    tab = page_of("o/29-2061.00.html#state=OH")
+    tab.page.locator("#card-programs").scroll_into_view_if_needed()
+    tab.page.wait_for_selector("#card-found li")
+    every = programs_answer(analysis, "29-1141", state="OH", level="associate").frame
+    said = tab.page.inner_text("#card-programs")
+    assert f"Registered Nurses, Associate's degree: {len(every):,} programs" in said
+    lines = tab.page.locator("#card-found li").all_inner_texts()
+    for line, row in zip(lines, every.head(3).to_dict("records"), strict=True):
+        assert line == (
+            f"{row['school']}, {row['city']} ({row['control']}): associate's degree in "
+            f"{row['program']}; a year in district ${row['in_district']:,.0f}, in state "
+            f"${row['in_state']:,.0f}; graduates' earnings ${row['earnings_4yr']:,.0f}"
+        )
+    assert tab.page.get_attribute("#card-found a", "href") == "#schools"
+    tab.page.select_option("#schools-sort", "graduates")
+    most = programs_answer(
+        analysis, "29-1141", state="OH", level="associate", sort="graduates"
+    ).frame["school"].iloc[0]  # fmt: skip
+    assert tab.page.locator("#card-found li").first.inner_text().startswith(most)
     assert tab.problems == []
 
 

@@ -10,15 +10,16 @@ from sitekit import browser, needs_browser
 
 from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.pathways.routes.network import N_SIMILAR
-from pipelines.pathways.routes.regional import in_state
+from pipelines.pathways.routes.regional import in_area, in_state
 from pipelines.pathways.routes.search import PRESETS, find_paths
 from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
-from pipelines.site.network import exact, network, states
+from pipelines.site.network import exact, in_areas, network, states
 
 pytestmark = needs_browser
 CASES = 200
 STATES = ("TX", "OH", "WY", "PR")
+AREAS = ("18140", "0100001")  # Columbus, OH; a nonmetropolitan area of Alabama
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,9 @@ def page(analysis):
         for state, rows in states(analysis).items():
             if state in STATES:
                 tab.page.add_script_tag(content=exact(f"wages-{state}", rows))
+        for area, found in in_areas(analysis):
+            if area in AREAS:
+                tab.page.add_script_tag(content=exact(f"area-{area}", found))
         script = resources.files("pipelines.site").joinpath("app/routes.js").read_text("utf-8")
         tab.page.add_script_tag(content=script)
         yield tab.page
@@ -44,16 +48,17 @@ def _cases():
             "steps": int(draw.choice([1, 2, 2, 3])),
             "part_time": bool(draw.integers(2)),
             "matters": list(PRIORITY_WEIGHTS)[draw.integers(len(PRIORITY_WEIGHTS))],
-            "state": [None, *STATES][draw.integers(1 + len(STATES))],
+            "state": [None, *STATES, *AREAS][draw.integers(1 + len(STATES) + len(AREAS))],
             "credentials": sorted(draw.choice(credentials()["name"], draw.integers(3), False)),
         }
 
 
 def test_200_cases_are_ranked_alike(analysis, page):
-    compared, local = 0, 0
+    compared, local, twice = 0, 0, 0
     codes = list(analysis.pathways.table.index)
     nation = {None: analysis.pathways}
     known = nation | {s: in_state(nation[None], analysis.tables["wages"], s) for s in STATES}
+    known |= {a: in_area(nation[None], analysis.tables["area_wages"], a) for a in AREAS}
     for case in _cases():
         origin = int(case["share"] * len(codes))
         data = known[case["state"]]
@@ -65,15 +70,18 @@ def test_200_cases_are_ranked_alike(analysis, page):
         theirs = page.evaluate(
             """([origin, c]) => {
               const net = window.OUTLOOK.network;
-              const place = c.state === null ? {} : window.OUTLOOK[`wages-${c.state}`];
+              const area = window.OUTLOOK[`area-${c.state}`];
+              const place = c.state === null ? {} : area ?? window.OUTLOOK[`wages-${c.state}`];
               const wage = c.state === null ? undefined :
-                net.codes.map((soc) => place.wages[soc]?.[1] ?? null);
+                net.codes.map((soc, i) => (area ? place.wages[i] : place.wages[soc]?.[1]) ?? null);
+              const open = area ? net.codes.map((_, i) => area.open[i] ?? 0) : place.open;
               return window.OUTLOOK.routes.best(net, origin, {
                 held: window.OUTLOOK.routes.startLevel(net, c.education, c.credentials),
-                wage, open: place.open, limit: c.limit ?? "", steps: c.steps, partTime: c.part_time,
+                wage, open, limit: c.limit ?? "", steps: c.steps, partTime: c.part_time,
                 matters: c.matters,
               }).map((r) => ({
                 to: net.codes[r.at], via: r.path.slice(0, -1).map((p) => net.codes[p]).join(", "),
+                entry: net.levels[r.entry],
                 years: r.years, cost: r.cost, feasibility: r.feasibility, value: r.value,
               }));
             }""",
@@ -81,6 +89,8 @@ def test_200_cases_are_ranked_alike(analysis, page):
         )
         assert [row["to"] for row in theirs] == ours["to_soc"].tolist(), case
         assert [row["via"] for row in theirs] == ours["via_soc"].tolist(), case
+        assert [row["entry"] for row in theirs] == ours["entry_education"].tolist(), case
+        twice += ours["to_soc"].duplicated().sum()
         for name, column in (
             ("years", "years_education"),
             ("cost", "tuition"),
@@ -92,6 +102,7 @@ def test_200_cases_are_ranked_alike(analysis, page):
         local += len(ours) if case["state"] else 0
     assert compared > 10 * CASES  # the cases are not empty ones
     assert local > 3 * CASES
+    assert twice > 5  # an occupation that two levels open has two routes
 
 
 def test_the_browser_has_no_rule_of_its_own_on_what_is_open(analysis, page):

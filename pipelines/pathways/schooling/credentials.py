@@ -6,6 +6,7 @@ enter it, ``credentials.toml`` the licenses of groups of codes and BLS's words o
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -23,6 +24,13 @@ ENTRIES = (
     "license", "certification asked", "certification helps", "apprenticeship", "none asked",
     "none named",
 )  # fmt: skip
+#: By `entry`, what column ``states`` adds to the words; what is federal says who in the words.
+_WHERE = {
+    "license": {"all": ", in all states", "most": ", in most states", "some": ", in some states",
+                "": "; in which states: not looked up"},
+    "certification asked": {"all": "; license in all states", "most": "; license in most states",
+                            "some": "; license in some states"},
+}  # fmt: skip
 _ROOM = resources.files("pipelines.pathways.schooling")
 
 
@@ -211,7 +219,11 @@ def licence_words(soc_code: str) -> str:
     if entry == "none asked":
         return f"license: none usually asked for ({words})"
     kind = {"license": "license", "apprenticeship": "way in"}.get(entry, "certification")
-    return f"{kind}: {words}"
+    where = ""
+    if entry in ENTRIES[:2] and not re.search(r"\bstates\b|as the state asks", words):
+        # Where the state decides, which states do: the words may say so already.
+        where = _WHERE[entry].get(row["states"], "")
+    return f"{kind}: {words}{where}"
 
 
 @cache

@@ -4,7 +4,6 @@
 (() => {
   const field = document.getElementById("area-pay");
   const said = document.getElementById("area-said");
-  if (!field) return;
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
   const words = (text) => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   let [own, listed] = [null, []];
@@ -20,23 +19,34 @@
     });
   }
 
-  let loading = null;
-  function ready() {
-    loading ??= Promise.all([load("app/areas.js"), load(`data/${window.OUTLOOK.code}-areas.js`)]).then(() => {
-      own = window.OUTLOOK.inAreas;
+  let [loading, naming] = [null, null];
+  // Every area by code, title and words; their names stand in the lists that fields offer.
+  function names() {
+    naming ??= load("app/areas.js").then(() => {
       listed = Object.entries(window.OUTLOOK.areaTitles)
         .map(([code, title]) => ({ code, title, words: words(title) }));
-      document.getElementById("area-list").replaceChildren(...listed.map(({ title }) => {
-        const option = document.createElement("option");
-        option.value = title;
-        return option;
-      }));
+      for (const list of document.querySelectorAll("datalist.areas")) {
+        list.replaceChildren(...listed.map(({ title }) => {
+          const option = document.createElement("option");
+          option.value = title;
+          return option;
+        }));
+      }
+      return listed;
+    });
+    return naming;
+  }
+
+  function ready() {
+    loading ??= Promise.all([names(), load(`data/${window.OUTLOOK.code}-areas.js`)]).then(() => {
+      own = window.OUTLOOK.inAreas;
     });
     return loading;
   }
 
   // As `outlook wages --area`: the strictest way in which the words fit any area.
-  function fitting(asked) {
+  function fitting(text) {
+    const asked = words(text);
     const ways = [
       (area) => area.code === asked.join(""),
       (area) => area.words.join(" ") === asked.join(" "),
@@ -71,20 +81,23 @@
       said.textContent = `The areas cannot be shown: ${problem.message}.`;
       return;
     }
-    const asked = words(field.value);
-    if (!asked.length) {
+    if (!words(field.value).length) {
       said.textContent = "";
       return;
     }
-    const found = fitting(asked);
-    if (found.length === 1) said.textContent = sentence(found[0]);
-    else if (!found.length) said.textContent = "No area has this name or code.";
-    else {
-      const more = found.length > 6 ? `; and ${found.length - 6} more` : "";
-      said.textContent = `${found.length} areas fit: ${found.slice(0, 6).map((a) => a.title).join("; ")}${more}.`;
-    }
+    const found = fitting(field.value);
+    said.textContent = found.length === 1 ? sentence(found[0]) : unclear(found);
   }
 
+  function unclear(found) {
+    if (!found.length) return "No area has this name or code.";
+    const more = found.length > 6 ? `; and ${found.length - 6} more` : "";
+    return `${found.length} areas fit: ${found.slice(0, 6).map((a) => a.title).join("; ")}${more}.`;
+  }
+
+  // For the client's form, which takes an area's wages for both ends of a move.
+  (window.OUTLOOK ??= {}).areas = { load: names, fitting, unclear };
+  if (!field) return;
   field.addEventListener("focus", () => ready().catch(() => {})); // `show` says what is missing
   field.addEventListener("change", show);
   field.addEventListener("input", () => {

@@ -15,6 +15,8 @@
   const FIRST = 3; // cards that stand open on a phone; see site.css
   const selects = [...form.querySelectorAll("select")];
   const USUAL = Object.fromEntries(selects.map((choice) => [choice.name, choice.value]));
+  const areaField = document.getElementById("c-area"); // not there where the data hold no areas
+  let [area, areaSaid] = ["", ""]; // the code of the area whose wages are taken; what to say of the words
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
   const signed = (value, how) => {
     const size = how(Math.abs(value));
@@ -29,6 +31,9 @@
       const wanted = asked.get(name) ?? usual;
       field(name).value = [...field(name).options].some((o) => o.value === wanted) ? wanted : usual;
     }
+    area = areaField && /^([0-9]{5}|[0-9]{7})$/.test(asked.get("area") ?? "") ? asked.get("area") : "";
+    areaSaid = "";
+    if (areaField) nameArea();
     const held = new Set((asked.get("held") ?? "").split(","));
     for (const tick of form.querySelectorAll("[name=credential]")) tick.checked = held.has(tick.value);
     if (ticks().length) form.querySelector(".held").open = true;
@@ -41,6 +46,8 @@
       if (field(name).value === usual) asked.delete(name);
       else asked.set(name, field(name).value);
     }
+    if (area) asked.set("area", area);
+    else asked.delete("area");
     if (ticks().length) asked.set("held", ticks().join(","));
     else asked.delete("held");
     place.hash = window.OUTLOOK.address.words(asked);
@@ -59,8 +66,40 @@
     });
   }
 
-  // The wages of a state, and which steps are open at them.
+  // The area's name in its field; a code that no area has is left out.
+  async function nameArea() {
+    if (!area) {
+      areaField.value = "";
+      return;
+    }
+    const names = await window.OUTLOOK.areas.load().catch(() => []);
+    const found = names.find((one) => one.code === area);
+    if (!found) area = "";
+    areaField.value = found?.title ?? "";
+  }
+
+  // What was typed as an area: one that fits, none, or several, of which none is chosen.
+  async function findArea() {
+    area = "";
+    areaSaid = "";
+    if (!/[a-z0-9]/i.test(areaField.value)) return;
+    try {
+      await window.OUTLOOK.areas.load();
+    } catch (problem) {
+      areaSaid = `The areas cannot be shown: ${problem.message}.`;
+      return;
+    }
+    const found = window.OUTLOOK.areas.fitting(areaField.value);
+    if (found.length === 1) [area, areaField.value] = [found[0].code, found[0].title];
+    else areaSaid = window.OUTLOOK.areas.unclear(found);
+  }
+
+  // The wages of a state or an area, and which steps are open at them.
   async function of(state) {
+    if (area) {
+      const { wages, open } = await load(`area-${area}.js`, `area-${area}`);
+      return { wage: net.codes.map((_, i) => wages[i] ?? null), open: net.codes.map((_, i) => open[i] ?? 0) };
+    }
     if (!state) return { wage: net.wage, open: net.open };
     const { wages, open } = await load(`wages-${state}.js`, `wages-${state}`);
     return { wage: net.codes.map((soc) => wages[soc]?.[1] ?? null), open };
@@ -81,6 +120,11 @@
   let rows = [];
   async function show() {
     const state = field("state").value;
+    if (areaSaid) {
+      said.textContent = areaSaid;
+      return;
+    }
+    const asOf = `${state} ${area}`;
     let wage = null;
     let open = null;
     try {
@@ -91,7 +135,7 @@
       said.textContent = `The career paths cannot be ranked: ${problem.message}.`;
       return;
     }
-    if (state !== field("state").value) return; // another state was chosen meanwhile
+    if (asOf !== `${field("state").value} ${area}`) return; // another place was chosen meanwhile
     const found = window.OUTLOOK.routes.best(net, origin, asked(wage, open));
     const now = wage[origin];
     rows = found.map((route) => {
@@ -123,7 +167,8 @@
           helping.some((name) => have.has(name))
             ? `Held: ${helping.filter((name) => have.has(name)).join(", ")}` : "",
           lacking.length ? `Helps: ${lacking.join(", ")}` : "",
-        ].filter(Boolean).join(". ") || "–",
+          helping.length ? "" : "Helpful credentials: not looked up",
+        ].filter(Boolean).join(". "),
       };
     });
     const names = ["section", "via", "education", "years", "qualify", "training", "tuition", "wage", "gain",
@@ -156,12 +201,15 @@
     table.classList.add("short");
     all.hidden = rows.length <= FIRST;
     all.textContent = `Show all ${rows.length} career paths`;
-    const place = state ? field("state").selectedOptions[0].textContent : "the United States";
-    said.textContent = now === null && state
+    const place = area ? areaField.value : state ? field("state").selectedOptions[0].textContent
+      : "the United States";
+    const limits = area ? ` ${net.area_notes.join(" ")}` : "";
+    said.textContent = (now === null && (state || area)
       ? `No wage of this occupation is published for ${place}, so gains are not known.`
       : rows.length
         ? `${rows.length} career path${rows.length > 1 ? "s" : ""}, with wages of ${place}. First: ${rows[0].title}.`
-        : "No career path with these choices. Allow more education or more moves.";
+        : `No career path with these choices${area ? ` and wages of ${place}` : ""}. Allow more education or more moves.`
+    ) + limits;
     window.dispatchEvent(new CustomEvent("outlook-client", { detail: { rows, place } }));
   }
 
@@ -169,10 +217,12 @@
     table.classList.remove("short");
     all.hidden = true;
   });
-  form.addEventListener("change", () => {
+  form.addEventListener("change", async (event) => {
+    if (event.target === areaField) await findArea();
     remember();
     show();
   });
+  areaField?.addEventListener("focus", () => window.OUTLOOK.areas.load().catch(() => {})); // `findArea` says it
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     show();
@@ -184,7 +234,8 @@
     });
   }
   window.OUTLOOK.clientRows = () => rows;
+  window.OUTLOOK.clientArea = () => (area ? areaField.value : "");
   read();
   const chosen = window.OUTLOOK.address.read();
-  if ([...Object.keys(USUAL), "held"].some((name) => chosen.has(name))) show();
+  if ([...Object.keys(USUAL), "held", "area"].some((name) => chosen.has(name))) show();
 })();

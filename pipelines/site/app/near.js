@@ -3,6 +3,7 @@
 (() => {
   const place = document.getElementById("schools-near");
   if (!place) return;
+  const card = document.getElementById("card-programs");
   const add = (file, then) => {
     const script = document.createElement("script");
     script.src = `../${file}`;
@@ -10,9 +11,10 @@
     script.onerror = () => { place.textContent = `The schools cannot be shown: the file ${file} is missing.`; };
     document.head.append(script);
   };
-  new IntersectionObserver((seen, watch) => {
+  const seen = new IntersectionObserver((seen, watch) => {
     if (!seen.some((one) => one.isIntersecting)) return;
     watch.disconnect();
     add("data/programs.js", () => add("app/schools.js"));
-  }, { rootMargin: "400px" }).observe(place);
+  }, { rootMargin: "400px" });
+  for (const one of [place, card]) if (one) seen.observe(one);
 })();

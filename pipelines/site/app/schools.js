@@ -68,9 +68,9 @@
     });
   }
 
-  function programs(own, soc) {
+  function programs(own, soc, levels) {
     const codes = new Set(shared.leads[soc] ?? []);
-    return own.programs.filter((row) => codes.has(row[1]))
+    return own.programs.filter((row) => codes.has(row[1]) && (levels?.includes(row[2]) ?? true))
       .map(([at, cip, level, awards, after4, after1, debt]) => {
         const [unitid, school, city, control, inDistrict, inState] = own.schools[at];
         return {
@@ -96,6 +96,36 @@
     return line;
   }
 
+  // Beneath the route card: the first programs, in the same order, for each step that adds schooling.
+  const card = document.getElementById("card-programs");
+  const FIRST = 3;
+  const cost = (value) => (value === null ? NONE : `$${value.toLocaleString("en-US")}`);
+  function showCard(own, name) {
+    if (!card) return;
+    const order = sort.selectedOptions[0].textContent;
+    document.getElementById("card-said").textContent = `Programs for the route of the card in ${name}, in order of `
+      + `${order}. Tuition and fees are published ones; earnings are 4 years after completion.`;
+    document.getElementById("card-found").replaceChildren(...JSON.parse(card.dataset.steps).flatMap((step) => {
+      const every = ordered(programs(own, step.soc, step.levels), sort.value);
+      const line = document.createElement("p");
+      const held = own.programs.some((row) => step.levels.includes(row[2]));
+      line.textContent = `${step.title}, ${step.entry}: `
+        + (every.length ? `${number(every.length)} programs` : held ? "none is reported" : "none in these data");
+      const list = document.createElement("ul");
+      list.append(...every.slice(0, FIRST).map((p) => {
+        const item = document.createElement("li");
+        item.textContent = `${p.school}, ${p.city} (${p.control}): ${p.award} in ${p.title}; a year in district `
+          + `${cost(p.inDistrict)}, in state ${cost(p.inState)}; graduates' earnings ${cost(p.after4)}`;
+        return item;
+      }));
+      return every.length ? [line, list] : [line];
+    }));
+    const all = document.createElement("a");
+    all.href = "#schools";
+    all.textContent = "All programs, as a table";
+    document.getElementById("card-found").append(all);
+  }
+
   async function show() {
     listed = [];
     found.hidden = true;
@@ -111,6 +141,7 @@
     if (code !== state.value) return; // another state was chosen meanwhile
     listed = ordered(programs(window.OUTLOOK[`programs-${code}`], to.value), sort.value);
     const name = state.selectedOptions[0].textContent;
+    showCard(window.OUTLOOK[`programs-${code}`], name);
     if (!listed.length) {
       said.textContent = `${name}: no program with awards is reported that leads there.`;
       return;
