@@ -171,7 +171,10 @@ def paths(
     Years of school, tuition, pay and the year that pays it back come with their low and high
     ends in CSV, JSON and parquet: long schooling and the 25th percentile wage there, short
     schooling and the 75th. --all gives from_soc, rank, to_soc, via_soc, steps, years_education,
-    wage_gain, exposure_change, feasibility, published_code.
+    wage_gain, exposure_change, feasibility, published_code, entry_education.
+
+    An occupation that two levels of education open stands twice, each way with its own years,
+    tuition and rank (entry_education).
     """
     from dataclasses import replace
 

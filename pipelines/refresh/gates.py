@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import resources
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from pipelines.base import contracts
-from pipelines.base.errors import ShapeChanged, UsageError
+from pipelines.base.errors import UsageError
 from pipelines.occupations import oews_codes
 from pipelines.occupations.oews_codes import HYBRID, HYBRID_YEARS, MERGED_YEAR
-from pipelines.refresh import differences
+from pipelines.refresh import differences, gates_schools
+from pipelines.refresh.finding import Finding, limits, outside
 from pipelines.releases.store import Release
 
 #: A part of a table with fewer rows than this moves too much by chance to be held to a share.
@@ -25,52 +22,6 @@ _MIN_ROWS = 20
 _MIN_STATES = 50
 #: So many areas make a whole file of metropolitan and nonmetropolitan areas (528 in May 2025).
 _MIN_AREAS = 400
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A figure beyond a gate's limit.
-
-    Attributes
-    ----------
-    gate : str
-        The gate, a key of `limits`.
-    figure : str
-        What was measured, in words, with its table or address.
-    old, new, limit : float or None
-        Its value in the last release (None where it is not compared with one), now, and the
-        limit that the new one breaks.
-    text : str
-        The same as one sentence without its full stop.
-    """
-
-    gate: str
-    figure: str
-    old: float | None
-    new: float
-    limit: float
-    text: str
-
-    def error(self) -> ShapeChanged:
-        """The finding as an error that says how to accept it."""
-        return ShapeChanged(
-            self.figure,
-            f"{self.text} (gate {self.gate})",
-            "See whether the source is complete and right; if it is, run "
-            f"`outlook refresh --accept {self.gate}`",
-        )
-
-    def record(self) -> dict:
-        """For the manifest and JSON."""
-        return asdict(self)
-
-
-@cache
-def limits() -> dict[str, dict]:
-    """Limits by gate, in the order in which gates are asked."""
-    return tomllib.loads(
-        resources.files("pipelines.refresh").joinpath("gates.toml").read_text("utf-8")
-    )
 
 
 def require_known(names: Sequence[str]) -> None:
@@ -107,6 +58,7 @@ def check(new: Release, last: Release | None, rebuilt: set[str] | None = None) -
         found += [*_totals(new), *_growth(new)]
     if {"wages", "area_wages"} & rebuilt:
         found += _areas(new)
+    found += [*gates_schools.schools(new, last, rebuilt), *gates_schools.moves(new, last, rebuilt)]
     if found:
         return found  # half a table moves every figure below: say what is wrong, not what follows
     if last is not None and rebuilt:
@@ -199,7 +151,7 @@ def _totals(new: Release) -> Iterator[Finding]:
         where = f"table wages, {year}, {'the nation' if area == '99' else f'area {area}'}"
         words = "the detailed occupations have {:.2%} of the published total"
         low, high = limit[f"{kind}_low"], limit[f"{kind}_high"]
-        yield from _outside(where, float(ratio), low, high, words)
+        yield from outside(where, float(ratio), low, high, words)
     states = whole[whole.index.get_level_values("area_code") != "99"]
     for year, jobs in states.groupby("year").sum().items():
         if (year, "99") in whole.index and states[year].size >= _MIN_STATES:
@@ -208,7 +160,7 @@ def _totals(new: Release) -> Iterator[Finding]:
                 f"table wages, {year}, all states",
                 "they have {:.2%} of the nation's jobs",
             )
-            yield from _outside(where, ratio, limit["sum_low"], limit["sum_high"], words)
+            yield from outside(where, ratio, limit["sum_low"], limit["sum_high"], words)
 
 
 def _total(frame: pd.DataFrame, nation: bool) -> pd.Series:
@@ -226,7 +178,7 @@ def _growth(new: Release) -> Iterator[Finding]:
         words = f"the nation has {{:.1%}} of the jobs of {before}, a year"
         where = f"table wages, {year}, the nation's employment"
         low, high = limit["yearly_low"], limit["yearly_high"]
-        yield from _outside(where, ratio, low, high, words, "nation")
+        yield from outside(where, ratio, low, high, words, "nation")
 
 
 def _areas(new: Release) -> Iterator[Finding]:
@@ -239,17 +191,9 @@ def _areas(new: Release) -> Iterator[Finding]:
         if year in nation.index and counts[year] >= _MIN_AREAS:
             words = "they have {:.2%} of the nation's jobs"
             where, ratio = f"table area_wages, {year}, all areas", float(jobs / nation[year])
-            yield from _outside(
+            yield from outside(
                 where, ratio, limit["areas_low"], limit["areas_high"], words, "nation"
             )
-
-
-def _outside(
-    where: str, ratio: float, low: float, high: float, words: str, gate: str = "totals"
-) -> Iterator[Finding]:
-    if not low <= ratio <= high:
-        text = f"{words.format(ratio)}, expected {low:.1%} to {high:.1%}"
-        yield Finding(gate, where, None, ratio, low if ratio < low else high, text)
 
 
 def _pay(new: Release, last: Release, rebuilt: set[str]) -> Iterator[Finding]:

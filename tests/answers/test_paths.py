@@ -56,7 +56,7 @@ def test_all_has_the_contracted_columns_and_ranks(outlook, tmp_path):
     frame = pd.read_csv(file, dtype={"via_soc": "str"})
     assert frame.columns.tolist() == [
         "from_soc", "rank", "to_soc", "via_soc", "steps", "years_education", "wage_gain",
-        "exposure_change", "feasibility", "published_code",
+        "exposure_change", "feasibility", "published_code", "entry_education",
     ]  # fmt: skip
     assert frame["from_soc"].nunique() > 750
     assert (

@@ -227,6 +227,11 @@ LIMITS = {
                    "new_edition_median": 0.12, "new_edition_beyond": 0.04, "beyond": 0.50},
     "exposure": {"same_edition": 0.005, "new_edition": 0.05},
     "paths": {"same_edition": 0.02, "new_edition": 0.35},
+    "schools": {
+        "known_low": 0.95, "awards_low": 0.93, "awards_high": 1.08, "same_edition": 0.005,
+        "new_edition": 0.1,
+    },
+    "moves": {"sum_low": 0.99, "sum_high": 1.01, "same_edition": 0.02, "new_edition": 0.35},
     "crosswalk": {"most": 0},
 }  # fmt: skip
 
@@ -498,3 +503,90 @@ def test_a_finding_goes_into_the_manifest_whole():
         f"table wages: {finding.text} (gate rows). See whether the source is complete and right; "
         "if it is, run `outlook refresh --accept rows`"
     )
+
+
+def schools(n=40, known=40, awards=10.0, price=4_000.0, earned=40_000.0, year=2024, programs=40):
+    """The tables of `n` schools with a program each; `known` of them in table schools."""
+    numbers = list(range(1, n + 1))
+    one = {"unitid": numbers, "year": year}
+    cips = [f"51.{i:04d}" for i in numbers]
+    return {
+        "schools": pd.DataFrame({"unitid": numbers[:known], "state": "OH"}),
+        # The programs that it lacks stand under other codes: the table keeps its size.
+        "cip_soc": pd.DataFrame(
+            {
+                "cip_code": cips[:programs] + [f"01.{i:04d}" for i in range(n - programs)],
+                "soc_code": "29-2072",
+            }
+        ),
+        "completions": pd.DataFrame(
+            one | {"cip_code": cips, "award_level": 3, "awards": float(awards)}
+        ),
+        "school_charges": pd.DataFrame(one | {"in_state": price}),
+        "program_outcomes": pd.DataFrame(
+            {"unitid": numbers, "field": "5107", "credential_level": 2, "earnings_4yr": earned}
+        ),
+    }
+
+
+def source(date):
+    tables = {"completions": 40, "school_charges": 40, "program_outcomes": 40, "schools": 40}
+    return {"ipeds": {"title": "IPEDS", "release": date, "date": date, "rows": tables}}
+
+
+@pytest.mark.parametrize(("changed", "figure", "said"), [
+    ({}, None, ""),
+    ({"known": 38}, None, ""),
+    ({"known": 37}, "table completions", "92.5% of the rows of awards are of a school"),
+    ({"programs": 30}, "table completions", "75.0% of the rows of awards are of a program"),
+    ({"awards": 10.7}, None, ""),
+    ({"awards": 10.9}, "table completions, awards", "109.0% of the awards of the last release"),
+    ({"awards": 9.2}, "table completions, awards", "92.0% of the awards"),
+    ({"price": 4_300.0}, None, ""),
+    ({"price": 4_500.0}, "table school_charges, in_state", "the median school moved by 12.5%"),
+    ({"earned": 30_000.0}, "table program_outcomes, earnings_4yr", "program moved by 25.0%"),
+])  # fmt: skip
+def test_tables_of_schools_fit_together_and_move_little(changed, figure, said):
+    last = made(sources=source("2024"), **schools(year=2023))
+    new = made(sources=source("2025"), **schools(**changed))
+    findings = gates.check(new, last)
+    assert [f.gate for f in findings[:1]] == ["schools"] * (figure is not None)
+    if figure is not None:
+        assert findings[0].figure == figure
+        assert said in findings[0].text
+        assert "outlook refresh --accept schools" in str(findings[0].error())
+
+
+def test_the_same_edition_of_prices_stays_and_more_years_allow_more():
+    last = made(sources=source("2024"), **schools())
+    same = gates.check(made(sources=source("2024"), **schools(price=4_100.0)), last)
+    assert "2.5% against the last release; at most 0.5% for the same edition" in same[0].text
+    for year, stopped in ((2025, True), (2027, False)):  # 15% in one year, in three
+        new = made(sources=source(str(year)), **schools(awards=11.5, year=year))
+        assert ("schools" in found(new, last)) == stopped
+    without = schools()
+    without.pop("school_charges")
+    assert gates.check(made(**without), None) == []
+
+
+def test_shares_of_observed_moves_sum_to_one_and_steps_of_paths_mostly_stay():
+    def observed(share):
+        return made(observed_moves=pd.DataFrame({
+            "from_code": ["29-2070", "29-2070"], "to_code": ["29-2070", "43-6010"],
+            "share": [0.9, share]}))  # fmt: skip
+
+    assert gates.check(observed(0.0967), None) == []
+    finding = found(observed(0.05))["moves"]
+    assert "shares of workers of 29-2070 sum to 0.950, expected 0.99 to 1.01" in finding.text
+
+    def steps(*ends):
+        frame = pd.DataFrame({"from_soc": "29-2072", "to_soc": [f"11-{i:04d}" for i in ends]})
+        return made(route_steps=frame.assign(rank=range(1, len(ends) + 1)))
+
+    last = steps(*range(1000, 1040))
+    same = found(steps(*range(1012, 1052)), last)["moves"]
+    assert same.text.endswith("at most 2% for the same editions")
+    last.manifest["code_sha256"] = "of other code"
+    assert gates.check(steps(*range(1012, 1052)), last) == []  # which may change a third
+    finding = found(steps(*range(1016, 1056)), last)["moves"]
+    assert finding.text.startswith("40.0% of the steps of the last release are gone; at most 35%")

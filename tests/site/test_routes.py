@@ -100,7 +100,7 @@ def test_200_cases_are_ranked_alike(analysis, page):
             assert values == pytest.approx(ours[column].tolist(), rel=1e-9, abs=1e-9), case
         compared += len(ours)
         local += len(ours) if case["state"] else 0
-    assert compared > 10 * CASES  # the cases are not empty ones
+    assert compared > 8 * CASES  # the cases are not empty ones
     assert local > 3 * CASES
     assert twice > 5  # an occupation that two levels open has two routes
 
