@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +36,8 @@ def network(data: PathwayData) -> nx.DiGraph:
     graph.add_nodes_from(range(len(data.table)))
     for i, (row, open_, fit) in enumerate(zip(data.to[:, :N_SIMILAR], *data.edges, strict=True)):
         graph.add_edges_from(
-            (i, int(j), {"fit": float(f)}) for j, f in zip(row[open_], fit[open_], strict=True)
+            (i, int(j), {"fit": float(f), "stays": bool(s)})
+            for j, f, s in zip(row[open_], fit[open_], data.stays[i][open_], strict=True)
         )
     return graph
 
@@ -46,9 +48,11 @@ def by_networkx(graph: nx.DiGraph, data: PathwayData, origin: int, held: int) ->
     targets = set(graph) - {origin}
     for path in nx.all_simple_paths(graph, origin, targets, cutoff=3):
         level, years, experience, cost, feasibility = held, 0.0, 0.0, 0.0, 1.0
+        changes = 0  # of field: one at most
         for last, node in pairwise(path):
             asked = int(data.level[node])
-            if level > held and asked < level:
+            changes += not graph.edges[last, node]["stays"]
+            if changes > 1 or (level > held and asked < level):
                 break
             own = data.own_field(np.array(last), np.array(node))
             added = data.years[own, level, asked]
@@ -102,6 +106,7 @@ def main() -> None:
         timed(f"{name}, one origin, 3 steps", "ms", ask)
     paths = find_paths(data, "29-2072", "high school")
     timed("add_returns, 20 routes", "ms", lambda: add_returns(data, paths, "high school"))
+    data = replace(data, shorter=None)  # networkx has one edge a pair, ours has two ways in
     graph = network(data)
     chosen = np.random.default_rng(0).choice(origins, SAMPLE, replace=False)
     held = [start_level(data, int(i), None) for i in chosen]

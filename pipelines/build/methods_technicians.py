@@ -4,7 +4,9 @@ change with the weights that are set by judgment.
 
 from __future__ import annotations
 
+import csv
 from functools import lru_cache
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,9 @@ from pipelines.pathways.routes.search import find_paths
 SHOWN = (
     "29-2072", "29-2052", "49-9062", "49-3023", "17-3023", "19-4031", "15-1232", "29-2012",
 )  # fmt: skip
+
+#: The commit whose first ten stand beside today's; see benchmarks/first_ten.py.
+BEFORE = "3aaecf6"
 
 
 def rules(analysis: Analysis) -> pd.DataFrame:
@@ -62,8 +67,8 @@ def called(analysis: Analysis) -> pd.DataFrame:
 
 
 def first_ten(analysis: Analysis) -> pd.DataFrame:
-    """The first ten ways up of some technicians, with what each takes."""
-    data = analysis.pathways
+    """The first ten ways up of some technicians, with what each takes, beside those before."""
+    data, before = analysis.pathways, _before()
     rows = []
     for code in SHOWN:
         found = find_paths(data, code, None, 2, None, 10)
@@ -72,12 +77,24 @@ def first_ten(analysis: Analysis) -> pd.DataFrame:
                 {
                     "from": f"{code} {data.table['title'][code]}" if row["rank"] == 1 else "",
                     "rank": str(row["rank"]),
-                    "to": row["title"],
+                    f"{BEFORE}": before.get((code, str(row["rank"])), "-"),
+                    "now": row["title"],
                     "kind of move": row["section"],
                     "what it takes": row["way_in"],
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _before() -> dict[tuple[str, str], str]:
+    """By origin and rank, where the commit before led and what it said that takes."""
+    file = resources.files("pipelines.build").joinpath("first_ten_before.csv")
+    with file.open(encoding="utf-8") as lines:
+        return {
+            (row["from_soc"], row["rank"]): f"{row['title']} ({float(row['years_education']):g} "
+            f"years of school, {float(row['years_experience']):g} of work)"
+            for row in csv.DictReader(lines)
+        }
 
 
 @lru_cache(maxsize=1)

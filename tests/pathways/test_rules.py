@@ -90,6 +90,16 @@ def test_what_is_of_the_field_by_programs_activities_and_what_bls_says():
         assert rules.related_activities(dwas, codes, least)[0, 2] == expected
 
 
+def test_teaching_a_subject_is_another_field_than_the_subject():
+    """One program leads to the chemist, the technician and the teacher of chemistry (25-2031)."""
+    codes = np.array(["19-2031", "19-4031", "25-2031", "25-2022"])
+    every, none = np.ones((4, 4), dtype=bool), np.zeros((4, 4), dtype=bool)
+    dwas = pd.DataFrame({"onet_soc_code": pd.Series([], dtype="str"), "dwa_id": []})
+    found = rules.one_field(codes, every, none, dwas)
+    assert found[:2].tolist() == [[True, True, False, False]] * 2
+    assert found[2:].all()  # teachers stay teachers, and a teacher's subject is the teacher's field
+
+
 def test_sections_stand_in_order_and_keep_their_rows():
     section = np.array([0] * 30 + [1] * 10 + [2] * 10)
     kept = section[rules.shown(section, 20)]

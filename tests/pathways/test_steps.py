@@ -93,6 +93,38 @@ def test_experience_is_time_in_the_comparison_of_routes():
     assert front_routes(data, 0, to_end).experience.tolist() == [2]
 
 
+def test_a_route_changes_field_at_most_once():
+    """From the first to the last by one stop: neither, one or both of the steps leave the field."""
+    for first, second, open_ in (
+        (True, True, True), (True, False, True), (False, True, True), (False, False, False),
+    ):  # fmt: skip
+        data = made(
+            to=np.array([[1, -1], [3, -1], [-1, -1], [-1, -1]]),
+            score=np.full((4, 2), 0.5),
+            in_field=np.array([[first, False], [second, False], [False] * 2, [False] * 2]),
+        )
+        ends = enumerate_routes(data, 0, 1, 2).to.tolist()
+        assert ends == ([1, 3] if open_ else [1])
+
+
+def test_a_lower_level_that_opens_the_end_is_a_way_of_its_own_where_it_saves():
+    """An associate's degree (4) or a bachelor's (5) opens the end; who holds either has one way."""
+    data = made(
+        to=np.array([[3], [-1], [-1], [-1]]), score=np.full((4, 1), 0.5),
+        level=np.array([1, 1, 1, 5]), shorter=np.array([-1, -1, -1, 4]),
+    )  # fmt: skip
+
+    def ways(held, **more):
+        found = enumerate_routes(data, 0, held, 1, **more)
+        return sorted(zip(found.entry.tolist(), found.years.tolist(), strict=True))
+
+    assert ways(1) == [(4, 2.0), (5, 4.0)]
+    assert ways(1, part_time=True) == [(4, 4.0), (5, 8.0)]
+    assert ways(1, cap=4) == [(4, 2.0)]
+    assert ways(4) == [(4, 0.0), (5, 2.0)]
+    assert ways(5) == [(5, 0.0)]  # nothing to add: nothing to choose
+
+
 def test_break_even_comes_early_at_the_high_end_of_pay():
     data = made(level=np.array([1, 4, 4, 4]))
     paths = find_paths(data, CODES[0], "high school", 1, n=None)

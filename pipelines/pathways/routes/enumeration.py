@@ -3,8 +3,9 @@
 The network: from each occupation to those of its `N_SIMILAR` most similar ones that are a way up
 (`rules.open_steps`), where a step must not ask for less education than was added on the way (such
 schooling would be wasted). An occupation that a lower level opens too (`PathwayData.shorter`) is
-stepped to in two ways where the lower level saves time or money. Every simple path in it is looked
-at; nothing is sampled or pruned.
+stepped to in two ways where the lower level saves time or money. A route changes field at most
+once: two changes lead anywhere (power plant operator, nuclear technician, physician assistant).
+Every simple path that keeps these rules is looked at; nothing is sampled or pruned.
 """
 
 from __future__ import annotations
@@ -102,6 +103,8 @@ def enumerate_routes(
         to = data.to[last, :N_SIMILAR]
         own = data.own_field(last[:, None], to)
         ok = open_[last] & (to != origin)
+        # Who has changed field once stays in the new one.
+        ok &= in_field[:, None] | data.stays[last]
         # The step before differs from its own neighbors; those before it may not.
         for earlier in range(step - 1):
             ok &= to != nodes[:, earlier, None]

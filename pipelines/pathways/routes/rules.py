@@ -9,7 +9,8 @@ One place for the rules of advice; `network` builds the numbers and `search` ran
   and they are alike, or both are of one broad occupation, or the work shares activities (DWAs), or
   the destination supervises the origin's group, or BLS says that workers advance there. Of a route
   every step must be, and a family of programs must lead to both its ends. Every other way up is a
-  **change of field**.
+  **change of field**. Teaching is its own field: a program leads to teaching its subject, too.
+- A route changes field at most once (`enumeration`).
 - **Sideways**: nearly the same pay, clearly lower exposure, and no way up.
 - A residual ("All Other") and a code that holds several occupations are no destination.
 """
@@ -36,6 +37,8 @@ GAIN_FOR_LOWER = 0.10
 SIDEWAYS_PAY, SIDEWAYS_EXPOSURE = 0.95, 0.05
 #: Weighted share of common activities from which two occupations do related work.
 RELATED_ACTIVITIES = 0.30
+#: Minor groups of teachers, whose license asks for a program in teaching beside the subject.
+_TEACHING = ("25-1", "25-2", "25-3")
 #: Major groups whose first minor group (49-1) is first-line supervisors.
 _SUPERVISED = ("33", "35", "37", "39", "41", "43", "45", "47", "49", "51", "53")
 UP_IN_FIELD, UP_OTHER_FIELD = "up, in your field", "up, change of field"
@@ -94,7 +97,9 @@ def one_field(
     """
     code = pd.Series(soc_codes, dtype="str")
     broad, major = code.str[:6].to_numpy(), code.str[:2].to_numpy()
-    found = same_program | alike_family | (broad[:, None] == broad)
+    teaches = code.str[:4].isin(_TEACHING).to_numpy()
+    studied = (same_program | alike_family) & (teaches[:, None] | ~teaches)
+    found = studied | (broad[:, None] == broad)
     found |= related_activities(task_dwas, soc_codes)
     supervises = code.str[3].eq("1").to_numpy() & np.isin(major, _SUPERVISED)
     found |= supervises & (major[:, None] == major)

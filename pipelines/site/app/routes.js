@@ -48,6 +48,7 @@
       for (const route of last) {
         net.to[route.at].forEach((to, i) => {
           if (!bit(open[route.at], i) || to === origin || route.path.includes(to)) return;
+          if (!route.inField && !bit(net.in_field[route.at], i)) return; // a second change of field
           const own = bit(net.own_field[route.at], i);
           for (const level of entries(net, to, own, route.level)) {
             if (!bit(schooling[own][route.level], level)) continue;
