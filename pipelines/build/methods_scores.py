@@ -234,13 +234,20 @@ def replication(analysis: Analysis) -> pd.DataFrame:
 
 
 def similar_recall(analysis: Analysis, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Share of BLS's similar occupations among the first of a list, by seed of the folds."""
-    from pipelines.pathways.similarity.ranker import evaluate_ranker
+    """Share of BLS's similar occupations among the first of a list: ours on held-out origins, by
+    seed of the folds, and two lists that need no fit.
+    """
+    from pipelines.pathways.similarity.ranker import baseline_lists, evaluate_ranker, list_recall
 
+    measured = {
+        f"ours, folds of seed {seed}": evaluate_ranker(analysis.tables, pairs, seed=seed)
+        for seed in (0, 1, 2)
+    }
+    for name, listed in baseline_lists(analysis.tables).items():
+        measured[name] = list_recall(listed, pairs)
     rows = []
-    for seed in (0, 1, 2):
-        found = evaluate_ranker(analysis.tables, pairs, seed=seed)
-        row = {"seed of the folds": seed, "pairs": f"{found['pairs']:,.0f}"}
+    for name, found in measured.items():
+        row = {"list": name, "pairs": f"{found['pairs']:,.0f}"}
         for k in (10, 20):
             low, high = found[f"recall_{k}_low"], found[f"recall_{k}_high"]
             row[f"among the first {k}"] = f"{found[f'recall_{k}']:.3f} ({span(low, high)})"

@@ -10,7 +10,13 @@ from pipelines.base.errors import UsageError
 from pipelines.pathways.routes.network import REQUIRED_TABLES, moves, pathway_data
 from pipelines.pathways.routes.search import find_paths, pareto_front
 from pipelines.pathways.similarity.profiles import shared_neighbors
-from pipelines.pathways.similarity.ranker import evaluate_ranker, load_ranker, train_ranker
+from pipelines.pathways.similarity.ranker import (
+    baseline_lists,
+    evaluate_ranker,
+    list_recall,
+    load_ranker,
+    train_ranker,
+)
 from pipelines.pathways.similarity.similarity import similarity
 
 
@@ -160,3 +166,34 @@ def test_moves_show_every_term(data):
     assert (table["years_education"].dropna() >= 0).all()
     assert table["feasibility"].between(0, 1).all()
     assert table["onet_education_summary"].notna().sum() > 15
+
+
+def test_a_list_that_needs_no_fit_is_counted_as_ours_is():
+    """Three usable pairs of two origins; a code of several occupations is none."""
+    pairs = pd.DataFrame(
+        [("a-1", "b-1"), ("a-1", "c-1"), ("d-1", "b-1"), ("d-1", "x-0")],
+        columns=["from_soc", "to_soc"],
+    )
+    lists = pd.DataFrame(
+        [("a-1", "b-1", 1), ("a-1", "c-1", 2), ("d-1", "c-1", 1)],
+        columns=["from_soc", "to_soc", "rank"],
+    )
+    found = list_recall(lists, pairs, tops=(1, 2))
+    assert (found["pairs"], found["recall_1"], found["recall_2"]) == (3, 1 / 3, 2 / 3)
+    assert found["recall_2_low"] <= found["recall_2"] <= found["recall_2_high"]
+
+
+def test_baselines_are_o_nets_list_by_its_best_rank_and_the_largest_occupations(snapshot):
+    lists = baseline_lists(snapshot)
+    related, size = lists["O*NET's related occupations"], lists["the largest occupations"]
+    own = snapshot["related_occupations"]
+    own = own[own["onet_soc_code"] == "29-2072.00"].sort_values("rank")
+    first = own["related_onet_soc_code"].str[:7].drop_duplicates().tolist()
+    assert related[related["from_soc"] == "29-2072"]["to_soc"].tolist() == first
+    jobs = snapshot["projections"].query("occupation_type == 'Line item' and target_year == 2034")
+    jobs = jobs[~jobs["soc_code"].str.endswith("0")].set_index("soc_code")["employment_base"]
+    mine = size[size["from_soc"] == "29-2072"].sort_values("rank")["to_soc"]
+    assert mine.tolist()[:20] == jobs.nlargest(20).index.tolist()
+    for listed in (related, size):
+        assert (listed["from_soc"] != listed["to_soc"]).all()
+        assert listed.groupby("from_soc")["rank"].agg(lambda r: sorted(r)[0]).eq(1).all()

@@ -19,12 +19,17 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipelines.base.errors import ShapeChanged
+from pipelines.market.outlook import latest_projections
 from pipelines.pathways.similarity.features import PairFeatures, pair_features
 
 #: Strengths of regularization tried inside the training folds.
 PENALTIES = (0.03, 0.1, 0.3)
 #: Samples of origins behind an interval.
 N_BOOTSTRAP_SAMPLES = 2000
+
+
+#: Length of the list of the largest occupations.
+MOST_LARGEST = 21
 
 
 @dataclass(frozen=True)
@@ -255,3 +260,64 @@ def evaluate_ranker(
         out[f"recall_{k}"] = float(found[:, i].sum() / len(pairs))
         out[f"recall_{k}_low"], out[f"recall_{k}_high"] = float(low[i]), float(high[i])
     return out
+
+
+def list_recall(
+    lists: pd.DataFrame, pairs: pd.DataFrame, tops: tuple[int, ...] = (10, 20), seed: int = 0
+) -> dict[str, float]:
+    """Recall of a given list over pairs, as `evaluate_ranker` counts it: the baselines.
+
+    Parameters
+    ----------
+    lists : DataFrame
+        ``from_soc``, ``to_soc``, ``rank`` (1 first, without gaps).
+    pairs, tops, seed
+        As in `evaluate_ranker`.
+    """
+    pairs = usable_pairs(pairs)
+    rank = lists.set_index(["from_soc", "to_soc"])["rank"]
+    rank = rank.reindex(pd.MultiIndex.from_frame(pairs[["from_soc", "to_soc"]])).to_numpy(float)
+    out = {"pairs": float(len(pairs))}
+    origin, size = pd.factorize(pairs["from_soc"])[0], pairs["from_soc"].nunique()
+    draw = np.random.default_rng(seed).integers(size, size=(N_BOOTSTRAP_SAMPLES, size))
+    total = np.bincount(origin, minlength=size)
+    for k in tops:
+        hit = rank <= k
+        found = np.bincount(origin, weights=hit, minlength=size)
+        low, high = np.quantile(found[draw].sum(1) / total[draw].sum(1), (0.025, 0.975))
+        out[f"recall_{k}"] = float(hit.mean())
+        out[f"recall_{k}_low"], out[f"recall_{k}_high"] = float(low), float(high)
+    return out
+
+
+def baseline_lists(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Lists that need no fit, by name: O*NET's related occupations, and the largest occupations.
+
+    Returns
+    -------
+    dict
+        Frames of ``from_soc``, ``to_soc``, ``rank``. O*NET's are by the best rank of an
+        occupation's specialties; size is jobs in BLS's newest projections, the same for every
+        origin.
+    """
+    related = tables["related_occupations"]
+    pairs = pd.DataFrame(
+        {
+            "from_soc": related["onet_soc_code"].str[:7],
+            "to_soc": related["related_onet_soc_code"].str[:7],
+            "rank": related["rank"],
+        }
+    )
+    pairs = pairs[pairs["from_soc"] != pairs["to_soc"]]
+    pairs = pairs.groupby(["from_soc", "to_soc"], as_index=False)["rank"].min()
+    pairs = pairs.sort_values(["from_soc", "rank", "to_soc"], ignore_index=True)
+    pairs["rank"] = pairs.groupby("from_soc").cumcount() + 1
+    jobs = latest_projections(tables["projections"])["employment_base"].dropna()
+    jobs = jobs[~jobs.index.str.endswith("0")]  # no group of occupations
+    largest = jobs.sort_values(ascending=False).index[:MOST_LARGEST]
+    origins = pairs["from_soc"].unique()
+    size = pd.DataFrame(
+        [(a, b) for a in origins for b in largest if a != b], columns=["from_soc", "to_soc"]
+    )
+    size["rank"] = size.groupby("from_soc").cumcount() + 1
+    return {"O*NET's related occupations": pairs, "the largest occupations": size}
