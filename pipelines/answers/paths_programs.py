@@ -147,7 +147,7 @@ def add_programs(
     leads = tables["cip_soc"].groupby("soc_code")["cip_code"].agg(set).to_dict()
     partly = "completions" in analysis.release.manifest.get("left_out", {})
     held_levels = set(tables["completions"]["award_level"].unique())
-    rows = []
+    rows: list[dict[str, object]] = []
     for way in paths[["to_soc", "years_education", "entry_education"]].to_dict("records"):
         levels = OF_EDUCATION.get(way["entry_education"], ())
         if not way["years_education"] or not levels:
