@@ -174,7 +174,7 @@ def paths(
     wage_gain, exposure_change, feasibility, published_code, entry_education.
 
     An occupation that two levels of education open stands twice, each way with its own years,
-    tuition and rank (entry_education).
+    tuition and rank (entry_education); with --all once, by the better way.
     """
     from dataclasses import replace
 

@@ -108,11 +108,18 @@ def _routes(
 
 
 def _ranked(
-    data: PathwayData, origin: int, routes: Routes, matters: str, once: bool, n: int | None
+    data: PathwayData,
+    origin: int,
+    routes: Routes,
+    matters: str,
+    once: bool,
+    n: int | None,
+    ways: bool = True,
 ) -> tuple[Routes, np.ndarray, np.ndarray]:
     """The first n routes, their benefit and section: section by section, best first.
 
-    `once`: the best route to each destination, by each level of education that opens it.
+    `once`: the best route to each destination, by each level of education that opens it, or with
+    `ways` False by any.
     """
     worth = benefit(data, np.full(len(routes.to), origin), routes.to, matters)
     if matters in LOWERED:
@@ -123,7 +130,7 @@ def _ranked(
     entry = routes.entry
     order = np.lexsort((entry, routes.steps, routes.to, -rank_value(routes.feasibility, worth)))
     if once:
-        way = routes.to * len(EDUCATION_LEVELS) + entry
+        way = routes.to * len(EDUCATION_LEVELS) + (entry if ways else 0)
         first = np.unique(way[order], return_index=True)[1]
         order = order[np.sort(first)]
     own = routes.in_field & ((routes.steps == 1) | data.studied_alike(origin, routes.to))
@@ -407,7 +414,7 @@ def all_paths(
     held: Sequence[str] = (),
     matters: str = "balance",
 ) -> pd.DataFrame:
-    """`find_paths` for every origin, one frame.
+    """`find_paths` for every origin, one frame, a row a destination: by the best way into it.
 
     Returns
     -------
@@ -420,7 +427,7 @@ def all_paths(
     found = []
     for origin in range(len(codes)):
         routes = _routes(data, origin, education, max_steps, limit, part_time, held, matters)
-        found.append(_ranked(data, origin, routes, matters, True, n)[0])
+        found.append(_ranked(data, origin, routes, matters, True, n, ways=False)[0])
     start = np.repeat(np.arange(len(codes)), [len(r.to) for r in found])
     rank = np.concatenate([np.arange(1, len(r.to) + 1) for r in found])
     r = joined(found)
