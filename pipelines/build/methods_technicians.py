@@ -91,8 +91,8 @@ def _before() -> dict[tuple[str, str], str]:
     file = resources.files("pipelines.build").joinpath("first_ten_before.csv")
     with file.open(encoding="utf-8") as lines:
         return {
-            (row["from_soc"], row["rank"]): f"{row['title']} ({float(row['years_education']):g} "
-            f"years of school, {float(row['years_experience']):g} of work)"
+            (row["from_soc"], row["rank"]): f"{row['title']} (years of school "
+            f"{float(row['years_education']):g}, of work {float(row['years_experience']):g})"
             for row in csv.DictReader(lines)
         }
 
