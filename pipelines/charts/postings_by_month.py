@@ -61,7 +61,8 @@ def postings_by_month(table: pd.DataFrame, title: str, about: str, sources: str)
         xaxis={"type": "category", "categoryorder": "array", "tickangle": -45,
                "categoryarray": table["month"].tolist()},
         yaxis={"range": [0, 1], "title": {"text": "exposure, 0 to 1"}},
-        legend={"orientation": "h", "x": 0, "y": -80 / HEIGHT, "yanchor": "top"}, hovermode="closest",
+        legend={"orientation": "h", "x": 0, "y": -80 / HEIGHT, "yanchor": "top"},
+        hovermode="closest",
     )  # fmt: skip
 
 
