@@ -175,7 +175,9 @@ def test_the_clients_state_is_the_schools_state_too(page_of):
 
 
 def test_the_address_is_read_in_words_and_what_it_cannot_mean_is_said(page_of):
-    tab = page_of(f"o/{RECORDS}.html#state=texas&education=associates-degree&held=rhit,XYZ&steps=9")
+    tab = page_of(
+        f"o/{RECORDS}.html#state=texas&education=associates-degree&held=rhit,XYZ&steps=9&area=Ohio"
+    )
     tab.page.wait_for_selector("#client-found:not([hidden])")
     assert tab.page.input_value("#c-state") == "TX"
     assert tab.page.input_value("#c-education") == "4"
@@ -183,6 +185,7 @@ def test_the_address_is_read_in_words_and_what_it_cannot_mean_is_said(page_of):
     said = tab.page.inner_text("#address-said")
     assert "steps “9”" in said
     assert "credential “XYZ”" in said
+    assert "area “Ohio”" in said
     tab.page.select_option("#c-study", "part")
     words = tab.page.evaluate("location.hash")
     assert "education=associates-degree" in words

@@ -26,6 +26,11 @@
         asked.delete(choice.name);
       }
     }
+    const area = asked.get("area");
+    if (form && area !== null && !(document.getElementById("c-area") && /^([0-9]{5}|[0-9]{7})$/.test(area))) {
+      unknown.push(`area “${area.slice(0, 40)}”`);
+      asked.delete("area");
+    }
     if (form && asked.has("held")) {
       const boxes = [...form.querySelectorAll("[name=credential]")].map((tick) => tick.value);
       const held = asked.get("held").split(",").filter(Boolean);

@@ -36,6 +36,13 @@
   };
   window.OUTLOOK.clientCase = () => ({ ...current, assumed: assumptions() });
 
+  // The address with the choices, also where a link to a section took its place.
+  const address = () => {
+    const place = new URL(window.location);
+    place.hash = window.OUTLOOK.address.words(window.OUTLOOK.address.read());
+    return place.href;
+  };
+
   function carry() {
     const asked = window.OUTLOOK.address.read();
     asked.delete("week");
@@ -58,7 +65,7 @@
   });
 
   document.getElementById("client-copy").addEventListener("click", async () => {
-    const link = window.location.href;
+    const link = address();
     try {
       await navigator.clipboard.writeText(link);
       status.textContent = "The link is copied. Whoever has it sees the choices.";
@@ -86,7 +93,7 @@
     const lines = [`Career paths from ${document.querySelector("h1").textContent} (O*NET-SOC ${code})`,
       document.querySelector("footer p").textContent.trim(), "", "Choices:",
       ...chosen().map(([name, value]) => `- ${name}: ${value}`), `- Credentials held: ${ticks().join(", ") || "none"}`,
-      `- Wages of: ${current.place}`, "", ...assumptions(), "", `Address: ${window.location.href}`];
+      `- Wages of: ${current.place}`, "", ...assumptions(), "", `Address: ${address()}`];
     window.OUTLOOK.save(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/plain" }), `ways_up_${code}_about.txt`);
   });
 })();
