@@ -236,6 +236,7 @@
   window.OUTLOOK.clientRows = () => rows;
   window.OUTLOOK.clientArea = () => (area ? areaField.value : "");
   read();
-  const chosen = window.OUTLOOK.address.read();
+  // As it is written: a choice that was refused is still a wish to see the career paths.
+  const chosen = new URLSearchParams(window.location.hash.slice(1));
   if ([...Object.keys(USUAL), "held", "area"].some((name) => chosen.has(name))) show();
 })();
