@@ -64,8 +64,8 @@ def test_the_table_and_the_chart_begin_with_the_first_of_the_command(analysis):
         assert "each kind ranked" in " ".join(table["caption"].split())
         headings = [name for name, _ in table["head"]]
         assert not [name for name in headings if "feasib" in name]
-        worth = made.data.set_index("title")[["feasibility", "benefit"]].prod(axis=1)
-        value = [worth[row[0]] for row in table["rows"]]
+        assert [row[0] for row in table["rows"]] == made.data["title"].tolist()
+        value = (made.data["feasibility"] * made.data["benefit"]).tolist()
         sections = [row[headings.index("kind of move")] for row in table["rows"]]
         # The order of a section is that of feasibility times benefit, which the CSV file holds.
         for section in set(sections):
