@@ -65,7 +65,7 @@ def everyday() -> dict[str, str]:
 def plain(text: str) -> str:
     """Small letters without accents."""
     parts = unicodedata.normalize("NFD", text.lower())
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    return parts if parts.isascii() else "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def sound(word: str) -> str:
@@ -238,8 +238,7 @@ class Titles:
         of = self._of[first]
         value = score[first] + WEIGHT_NAMES * held[of] / total + WEIGHT_JOBS * self.log_jobs[of]
         best = np.argsort(-value, kind="stable")
-        best = self._first_things_first(best, of, title)
-        best = best[:n]
+        best = self._first_things_first(best, of, title)[:n]
         return pd.DataFrame(
             {
                 "rank": np.arange(1, len(best) + 1),
