@@ -118,7 +118,8 @@ def is_duty(sentence: str, inside: bool | None = None) -> bool:
         )
     )
     # The long list of what is no duty last: most sentences need not be looked through for it.
-    return bool(work) and not _OURS.search(sentence) and not _told().never.search(sentence)
+    no = (_OURS, _told().never, _PHONE, _MAIL)  # whom to reach is no task either
+    return bool(work) and not any(pattern.search(sentence) for pattern in no)
 
 
 def _begins_with_work(sentence: str, inside: bool | None, verbs: frozenset[str]) -> bool:

@@ -76,6 +76,10 @@ def test_a_sentence_is_given_once():
     ]
 
 
+def test_whom_to_reach_is_no_duty():
+    assert duties("Call Ann Lee at 555-123-4567. Send a letter to ann@example.org") == []
+
+
 def test_an_abbreviation_ends_no_sentence():
     assert sentences("Uses tools, e.g. Torque wrenches. Reports to Dr. Low") == [
         "Uses tools, e.g. Torque wrenches.", "Reports to Dr. Low"]  # fmt: skip
