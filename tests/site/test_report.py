@@ -12,7 +12,7 @@ from pipelines.releases.current import open_data
 from pipelines.site import pages, pictures, text
 from pipelines.site.inline import inlined
 from pipelines.site.publish import saved_page
-from pipelines.site.tables import page_tables, source_table
+from pipelines.site.tables import page_tables, source_table, task_table
 
 EVIL = "</script><script>window.hit = 1</script><img src=x onerror='window.hit = 1'>"
 
@@ -204,6 +204,17 @@ def test_no_tasks_no_wages_no_paths_still_make_a_page():
     assert "publishes no tasks" in page
     assert "no national wage" in page
     assert "No advancement path" in page
+
+
+def test_use_stands_in_the_table_of_tasks_only_where_any_task_has_it():
+    tasks = context()["tasks"]
+    used = "people use one company's AI for it (0 to 1)"
+    bare = task_table(tasks.assign(observed_use=float("nan")))
+    assert used not in dict(bare["head"])
+    table = task_table(tasks.assign(observed_use=[0.25, float("nan")]))
+    assert dict(table["head"])[used]  # a column of numbers: it can be sorted
+    place = [name for name, _ in table["head"]].index(used)
+    assert [row[place] for row in table["rows"]] == ["0.25", "–"]
 
 
 def test_a_wide_interval_is_said():
