@@ -131,3 +131,23 @@ def test_a_reference_is_read_as_it_was_written_and_a_bad_one_named(held, tmp_pat
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(SourceFailed, match="every worker sees"):
         reference.load(path)
+
+
+def test_an_occupation_of_which_most_tasks_are_unknown_is_not_compared(held):
+    known = ["Assign codes to diagnoses", "File charts", "Sort letters", "Weld beams"]
+    tasks = pd.DataFrame({
+        "onet_soc_code": ["11-1011.00"] * 2 + ["29-2072.00"] * 2 + ["51-4121.00"] * 3,
+        "task_id": range(900_001, 900_008),
+        "task": [*known[:2], known[2], None, known[3], None, None], "task_text_source": "O*NET",
+    })  # fmt: skip
+    made = reference.of_tasks(tasks, held.scorer, {})
+    assert made.soc_code.tolist() == ["11-1011", "11-1011", "29-2072"]
+
+
+def test_the_same_task_under_two_specialties_does_not_make_either_look_known(held):
+    z = held.scorer.encode(["File charts", "File charts", "Weld beams", "Weld steel beams"])
+    codes = np.array(["29-2072", "29-2072", "51-4121", "51-4121"])
+    own, other = reference._own_and_other(codes, z)
+    assert own[:2].tolist() == [-1, -1]
+    assert (own[2:] > 0.5).all()
+    assert (other < own.max()).all()

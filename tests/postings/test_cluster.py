@@ -206,7 +206,14 @@ def test_without_dask_one_process_works_and_that_is_said(ads, alone, tmp_path, m
         pass
 
 
-def test_parts_read_by_workers_are_those_read_here(ads, alone, tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_GROUP", 10)
-    made = run(ads, tmp_path)
-    assert made.manifest["postings"] == 240
+def test_a_part_of_several_frames_counts_its_rows_on(ads, alone, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "CHARACTERS", 500)
+    run(ads, tmp_path)
+    whole = results(tmp_path, "postings")
+    assert sorted(whole["posting_id"]) == sorted(results(alone, "postings")["posting_id"])
+    for path in (tmp_path / "postings").iterdir():
+        rows = pd.read_parquet(path)["row"].tolist()
+        assert rows == list(range(len(rows)))
+        sentences = pd.read_parquet(tmp_path / "sentences" / path.name)
+        ids = pd.read_parquet(path).set_index("row")["posting_id"]
+        assert (sentences["row"].map(ids) == sentences["posting_id"]).all()

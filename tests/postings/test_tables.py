@@ -152,3 +152,27 @@ def test_new_tasks_are_those_that_most_postings_ask_for_and_small_kinds_are_left
     assert got[["first_month", "last_month"]].iloc[0].tolist() == ["2025-01", "2025-04"]
     assert new_tasks.new_tasks(frame.iloc[:9], TITLES, 10).empty
     assert new_tasks.new_tasks(frame.iloc[:0], TITLES, 10).columns.tolist() == new_tasks.COLUMNS
+
+
+def test_without_an_error_of_the_scorer_the_interval_is_that_of_a_mean():
+    given = postings(12, class_variance=0.0, class_deviation=0.0)
+    one = cell(made(given))
+    half = 1.645 * given["exposure"].std(ddof=1) / 12**0.5
+    assert one["exposure_high"] - one["exposure"] == pytest.approx(half, abs=1e-4)
+    assert one["exposure"] - one["exposure_low"] == pytest.approx(half, abs=1e-4)
+
+
+def test_the_share_of_new_work_is_of_the_sentences_that_could_be_compared():
+    assert cell(made(postings(12, compared=4)))["new_task_share"] == 0.5
+    assert pd.isna(cell(made(postings(12, compared=0, new_tasks=0)))["new_task_share"])
+
+
+def test_a_kind_of_new_work_is_shown_by_its_middle_and_not_by_its_edge(monkeypatch):
+    monkeypatch.setattr(new_tasks, "KINDS", 1)
+    rows = [(f"p{i}", "Walk the dog in the park") for i in range(15)]
+    rows.append(("q", "Assign diagnosis codes to charts"))
+    frame = pd.DataFrame(rows, columns=["posting_id", "sentence"]).assign(
+        soc_code="29-2072", date="2025-01-01"
+    )
+    got = new_tasks.new_tasks(frame, TITLES, 10)
+    assert got[["sentence", "postings"]].to_numpy().tolist() == [["Walk the dog in the park", 16]]
