@@ -183,12 +183,14 @@ def show(rows: list[dict], alone: float, took: dict[str, float], size: int) -> N
     frame = pd.DataFrame(rows)
     varied = frame[frame["sentences"] == "varied"]
     for n, of_n in varied.groupby("workers"):
-        if len(of_n) > 1:
-            first, last = of_n.iloc[0], of_n.iloc[-1]
-            # Starting takes as long for few as for many: the slope between sizes is the speed.
-            grown = last["seconds"] / first["seconds"] / (last["scored"] / first["scored"]) - 1
-            print(f"{n} workers: {last['asked'] / first['asked']:.0f} times the sentences take "
-                  f"{grown:+.0%} against linear (aim: at most {AIM_LINEAR:+.0%})")  # fmt: skip
+        if len(of_n) > 2:
+            # Starting takes as long for few as for many: the time of each further sentence counts.
+            step = of_n["seconds"].diff() / of_n["scored"].diff()
+            grown = step.iloc[-1] / step.iloc[1] - 1
+            print(f"{n} workers: a sentence of the last step takes {grown:+.0%} against one of the "
+                  f"first (aim: at most {AIM_LINEAR:+.0%})")  # fmt: skip
+        else:
+            print(f"{n} workers: linearity is said of three sizes or more")
     last = varied[varied["asked"] == size].set_index("workers")["seconds"]
     if len(last) > 1:
         print(f"{last.index[-1]} workers / 1: {last.iloc[0] / last.iloc[-1]:.2f} times as fast "
