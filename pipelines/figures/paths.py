@@ -114,7 +114,7 @@ def _best_path(
         raise UsageError(
             code,
             f"no route of up to three steps to {to} was found: each step must pay no less than "
-            "the one before and lead to similar work",
+            "the one before and lead to similar work, and a route changes field once at most",
             f"See which destinations are open: outlook paths {code}",
         )
     return found.iloc[0]

@@ -171,8 +171,9 @@ def occupation(
         code[:7], analysis.pathways.table["title"]
     )
     schools = None if alone else near.section(analysis, code[:7], context["destinations"])
-    if schools and "route_card" in made:
-        schools["card"] = near.card_steps(made["route_card"].data, schools["codes"])
+    if schools:
+        card = made["route_card"].data if "route_card" in made else None
+        schools["card"] = near.card_steps(card, schools["codes"])
     lines = {
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),

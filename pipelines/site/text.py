@@ -235,7 +235,8 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
                "published_code", "published_together", "education_note"]  # fmt: skip
     rows = destinations.reindex(columns=columns).to_dict("records")
     own = [row for row in rows if row["section"] == UP_IN_FIELD]
-    others = [row["title"] for row in rows if row["section"] == UP_OTHER_FIELD]
+    # One that two levels of education open stands in two rows.
+    others = list(dict.fromkeys(row["title"] for row in rows if row["section"] == UP_OTHER_FIELD))
     lines = [] if own else ["No way up within the field was found."]
     # The level of the first in rank comes first, as in the picture, the table and the charts.
     priced = [row for row in own if known(row["annual_median_wage"])]
