@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from inspect import signature
 
 import pytest
@@ -32,7 +33,24 @@ def _readme(root) -> list[str]:
             f"{one['baseline']['kappa']:.2f} | {100 * one['gpt4']['accuracy']:.0f}%, "
             f"{one['gpt4']['kappa']:.2f} |"
         )
-    return found
+    rows = dict(_experts(root))
+    own, gpt4, exposure = (rows[name] for name in ("automation score", "GPT-4's own level",
+                                                   "exposure"))  # fmt: skip
+    return [
+        *found,
+        f"automation score {own[2]}, {own[3]} ({own[0]}); GPT-4's own level {gpt4[2]} ({gpt4[0]}); "
+        f"exposure {exposure[2]} ({exposure[0]}); no score could reach more than "
+        f"{rows['most that any score can reach'][2]}.",
+    ]
+
+
+def _experts(root) -> Iterator[tuple[str, list[str]]]:
+    """Score -> tasks, occupations, r, its interval ..., of the generated table."""
+    text = (root / "docs/AUTOMATION.md").read_text("utf-8")
+    block = text.split("<!-- table: expert_agreement")[1].split("<!-- end -->")[0]
+    for line in block.splitlines()[3:]:
+        name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        yield name, cells
 
 
 def _python(root) -> str:
