@@ -93,8 +93,7 @@ def snapshot_tables(
             frame = frame[frame["onet_soc_code"].isin(described)].copy()
             frame["task"] = pd.Series(pd.NA, index=frame.index, dtype="str")
         elif name == "measures":
-            shown = frame["onet_soc_code"].isin(described)
-            frame = frame[shown & ~frame["measure"].isin(withheld_measures())]
+            frame = frame[~frame["measure"].isin(withheld_measures())]
         elif name == "measure_agreement":
             pair = frame[["measure", "other"]]
             frame = frame[~pair.isin(withheld_measures()).any(axis=1)]

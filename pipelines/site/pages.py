@@ -166,7 +166,12 @@ def occupation(
     tables["career-paths"] += move_tables(made)
     if "wages_by_area" in made:
         tables["pay"].append(area_table(made["wages_by_area"].data))
-    tables["measures"] = _measure_tables(analysis, code) + _judge_tables(analysis, code)
+    named = bool(context["tasks"]["task"].notna().any())
+    if not named:  # numbers of tasks that nobody can read say nothing
+        tables.pop("tasks", None)
+    # In brief, the spread of the measures is a sentence: their table is for technicians.
+    tables["measures"] = _measure_tables(analysis, code) if full else []
+    tables["measures"] += _judge_tables(analysis, code)
     tables["credentials"], credential_lines = _credentials(
         code[:7], analysis.pathways.table["title"]
     )
@@ -178,7 +183,7 @@ def occupation(
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),
         "credentials": credential_lines,
-        "measures": _measure_lines(analysis, code, tables["measures"]),
+        "measures": _measure_lines(analysis, code, full, tables["measures"]),
     }
     sections = []
     bars = bar_lists(made, made)
@@ -198,7 +203,7 @@ def occupation(
             sections.append(one)
     data = (
         script("code", code)
-        + script("tasks", _week(analysis, code))
+        + script("tasks", _week(analysis, code) if named else [])
         + script("states", _states(context["states"]))
         + _figures_script(made)
     )
@@ -320,11 +325,13 @@ def _judge_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     return [table(caption, frame, list(frame.columns[2:]))]
 
 
-def _measure_lines(analysis: Analysis, code: str, tables: Sequence[Any]) -> list[str]:
-    if not tables:
-        return []
-    left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
+def _measure_lines(analysis: Analysis, code: str, full: bool, tables: Sequence[Any]) -> list[str]:
     rows = analysis.side_by_side(code)
+    if not tables and rows.loc[~rows["measure"].isin(OWN_MEASURES), "value"].isna().all():
+        return []
+    if not full:
+        return [agreement_sentence(rows)]
+    left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
     if (rows["missing"] == NO_LICENSE).any():
         left.insert(0, withheld_sentence())
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -11,6 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from pipelines.base.words import listed
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import CLASS_WORDS, task_name
@@ -62,6 +64,10 @@ def environment() -> jinja2.Environment:
     )
 
 
+#: How a license's wording names a release of O*NET, and what stands for it while texts are joined.
+_ONET_RELEASE, _RELEASES = re.compile(r"O\*NET ([\d.]+) Database"), "\0"
+
+
 @cache
 def asset(name: str) -> Markup:
     """A style sheet or script of this package, to stand in a page as it is."""
@@ -76,13 +82,14 @@ def table(
 ) -> dict[str, Any]:
     """A frame of texts for the template: caption, head (name, is a number), rows, details.
 
-    `details` holds for each row the lines that unfold beneath it.
+    ``numbers`` names the columns of numbers by place for `app/style.css`: "n3 n5". `details` holds for each row the lines that unfold beneath it.
     """
     numeric = set(numeric)
     return {
         "details": details,
         "caption": caption,
         "head": [(str(c), c in numeric) for c in frame.columns],
+        "numbers": " ".join(f"n{i}" for i, c in enumerate(frame.columns, 1) if c in numeric),
         "rows": list(frame.itertuples(index=False, name=None)),
     }
 
@@ -208,8 +215,16 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The wording that licenses require, each once."""
-    return list(dict.fromkeys(s["attribution"] for s in sources if s.get("attribution")))
+    """The wording that licenses require, each once; one for all releases of O*NET in use."""
+    texts = dict.fromkeys(s["attribution"] for s in sources if s.get("attribution"))
+    releases: dict[str, list[str]] = {}
+    for said in texts:
+        same = releases.setdefault(_ONET_RELEASE.sub(_RELEASES, said), [])
+        same += _ONET_RELEASE.findall(said)
+    return [
+        said.replace(_RELEASES, f"O*NET {listed(of)} Database{'s' * (len(of) > 1)}")
+        for said, of in releases.items()
+    ]
 
 
 def page_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

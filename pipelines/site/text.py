@@ -284,10 +284,14 @@ def data_notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[st
         missing = int(tasks["task"].isna().sum())
         if missing:
             some = f"{missing} of {len(tasks)} tasks {'is' if missing == 1 else 'are'}"
-            some = f"All {missing} tasks are" if missing == len(tasks) else some
             found.append(
-                f"{some} shown by number: their wording comes with a refresh of the data "
-                "(outlook refresh). Their scores are complete."
+                f"The {missing} tasks are scored but not listed"
+                if missing == len(tasks)
+                else f"{some} shown by number"
+            )
+            found[-1] += (
+                ": their wording comes with a refresh of the data (outlook refresh). Their scores "
+                "are complete."
             )
     if shared:
         found.append(
