@@ -10,6 +10,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.figures import Made
 from pipelines.market import outlook
+from pipelines.site.conditions import condition_sentences
 
 
 def sources(analysis: Analysis) -> list[dict[str, Any]]:
@@ -57,6 +58,7 @@ def page_context(
     exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
     measures = analysis.measures_of(onet_soc_code)
     observed = measures[measures["measure"] == "observed_exposure"]
+    telework = measures.loc[measures["measure"] == "telework", "value"]
     decades = outlook.outlook(
         analysis.tables["projections"], analysis.published_code(soc_code, "projections")
     )
@@ -73,6 +75,9 @@ def page_context(
         "together": analysis.together(soc_code),
         "published_title": analysis.published_title(analysis.published_code(soc_code)),
         "title": own["title"],
+        "conditions": condition_sentences(
+            analysis.tables, onet_soc_code, float(telework.iloc[0]) if len(telework) else None
+        ),
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)).join(
             analysis.beside_tasks(onet_soc_code)["observed_use"]

@@ -82,7 +82,8 @@ def table(
 ) -> dict[str, Any]:
     """A frame of texts for the template: caption, head (name, is a number), rows, details.
 
-    ``numbers`` names the columns of numbers by place for `app/style.css`: "n3 n5". `details` holds for each row the lines that unfold beneath it.
+    ``numbers`` names the columns of numbers by place for `app/style.css`: "n3 n5". `details` holds
+    for each row the lines that unfold beneath it.
     """
     numeric = set(numeric)
     return {

@@ -44,7 +44,7 @@ def _get(row: Mapping[str, Any] | None, name: str) -> Any:
 
 
 def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """The three questions and their answers, from `context.page_context`."""
+    """The three questions and their answers, then the work itself; from `context.page_context`."""
     series, real_year = context["series"], context.get("real_year")
     soc_code = context.get("published_code", context["soc_code"])
     together = context.get("together", "")
@@ -67,6 +67,7 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
             "Where can I go next, and what education is required?",
             path_sentences(context["destinations"], soc_code),
         ),
+        *([("What is the work like?", context["conditions"])] if "conditions" in context else []),
     ]
 
 

@@ -475,7 +475,7 @@ def test_the_handout_is_one_page_on_both_papers(page_of):
 def test_a_page_in_brief_and_one_without_data_work_too(page_of):
     for code in ("11-9111.00", "55-1011.00"):
         tab = page_of(f"o/{code}.html")
-        assert tab.page.locator("#short .answers section").count() == 3
+        assert tab.page.locator("#short .answers section").count() == 4
         assert tab.page.locator("[data-chart]").count() == 0
         assert tab.problems == []
 
