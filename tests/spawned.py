@@ -30,3 +30,8 @@ def wait(codes, folder: str) -> None:
     """Say that work has begun, and go on for a long time."""
     (Path(folder) / codes[0]).touch()
     time.sleep(60)
+
+
+def no_notebooks(settings, offline, code, folder) -> None:
+    """A folder of notebooks without any."""
+    folder.mkdir()

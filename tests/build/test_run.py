@@ -9,6 +9,7 @@ import sys
 import nbformat
 import pandas as pd
 import pytest
+import spawned
 from markupsafe import escape
 
 from pipelines import cli
@@ -52,7 +53,7 @@ def test_every_technician_has_a_page_in_words_and_the_first_page_links_it(built)
     assert own["task"].notna().all()
     for code in technicians[::20]:
         page = (result.page.parent / f"{code}.html").read_text("utf-8")
-        assert "Summary" in page
+        assert "The answers in more detail" in page
         for words in own.loc[own["onet_soc_code"] == code, "task"].head(3):
             assert str(escape(words)) in page
 
@@ -140,7 +141,7 @@ def test_figures_of_another_occupation_leave_the_site_as_it_is(built, tmp_path, 
         raise AssertionError("the same site was built again")
 
     monkeypatch.setattr(build, "make_site", not_again)
-    monkeypatch.setattr(build, "_notebooks", _no_notebooks)
+    monkeypatch.setattr(build, "_notebooks", spawned.no_notebooks)
     monkeypatch.setattr("pipelines.figures.export.chrome", lambda: "")  # pages, no pictures
     said: list[str] = []
     result = build.build_all(
@@ -156,10 +157,6 @@ def test_figures_of_another_occupation_leave_the_site_as_it_is(built, tmp_path, 
     (other.processed / "site" / "index.html").unlink()
     with pytest.raises(AssertionError, match="built again"):
         build.build_all(other, offline=True, occupation="29-9021.00", force=False, say=print)
-
-
-def _no_notebooks(settings, offline, code, folder):
-    folder.mkdir()
 
 
 def test_a_lost_or_cut_file_is_noticed(built):

@@ -112,10 +112,11 @@ def test_the_manifest_names_source_release_date_licence_and_digest(snapshot):
         assert len(entry["sha256"]) == 64
 
 
-def test_labels_and_measures_are_those_of_the_described_occupations(snapshot):
+def test_labels_are_those_of_the_described_occupations_and_measures_of_all(snapshot):
     tasks = snapshot.table("tasks")
     described = set(tasks.loc[tasks["task"].notna(), "onet_soc_code"])
     assert len(described) == 170
     assert set(snapshot.table("exposure_labels")["onet_soc_code"]) <= described
-    assert set(snapshot.table("measures")["onet_soc_code"]) <= described
-    assert snapshot.table("measures")["n_occupations"].max() > 700
+    measured = set(snapshot.table("measures")["onet_soc_code"])
+    assert "53-3032.00" in measured - described
+    assert len(measured) == snapshot.table("measures")["n_occupations"].max() == 923
