@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,24 +11,14 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
-from pipelines.base.percentiles import whole
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
-from pipelines.exposure.published.agreement import NO_LICENSE, OWN_MEASURES, agreement_sentence
-from pipelines.exposure.published.meanings import left_out, withheld_sentence
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import Made
 from pipelines.figures import occupation as figures
 from pipelines.figures.paths import destinations as best_destinations
-from pipelines.pathways.schooling.credentials import (
-    NO_CREDENTIALS,
-    credentials,
-    entries,
-    licence_words,
-    next_rungs,
-)
 from pipelines.pathways.schooling.education import everyday
 from pipelines.site import schools as near
 from pipelines.site import text
@@ -36,8 +26,10 @@ from pipelines.site.areas import area_table, in_areas
 from pipelines.site.bars import bar_lists
 from pipelines.site.choices import choices
 from pipelines.site.context import destinations, page_context, sources
+from pipelines.site.credential_tables import credential_tables
 from pipelines.site.facts import packed, script
 from pipelines.site.inline import inlined
+from pipelines.site.measure_tables import judge_tables, measure_lines, measure_tables
 from pipelines.site.move_tables import move_tables
 from pipelines.site.pictures import pictures
 from pipelines.site.tables import (
@@ -48,7 +40,6 @@ from pipelines.site.tables import (
     figure_place,
     page_tables,
     source_table,
-    table,
 )
 
 #: Section of a page: id, heading, short name, charts.
@@ -170,9 +161,9 @@ def occupation(
     if not named:  # numbers of tasks that nobody can read say nothing
         tables.pop("tasks", None)
     # In brief, the spread of the measures is a sentence: their table is for technicians.
-    tables["measures"] = _measure_tables(analysis, code) if full else []
-    tables["measures"] += _judge_tables(analysis, code)
-    tables["credentials"], credential_lines = _credentials(
+    tables["measures"] = measure_tables(analysis, code) if full else []
+    tables["measures"] += judge_tables(analysis, code)
+    tables["credentials"], credential_lines = credential_tables(
         code[:7], analysis.pathways.table["title"]
     )
     schools = None if alone else near.section(analysis, code[:7], context["destinations"])
@@ -183,7 +174,7 @@ def occupation(
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),
         "credentials": credential_lines,
-        "measures": _measure_lines(analysis, code, full, tables["measures"]),
+        "measures": measure_lines(analysis, code, full, tables["measures"]),
     }
     sections = []
     bars = bar_lists(made, made)
@@ -267,114 +258,6 @@ def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:
         return destinations(analysis, best_destinations(analysis, code))
     except UsageError:
         return pd.DataFrame()
-
-
-def _measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
-    rows = analysis.side_by_side(code)
-    if rows.loc[~rows["measure"].isin(OWN_MEASURES), "value"].isna().all():
-        return []
-
-    def shown(column: str, form: str) -> list[str]:
-        return ["–" if pd.isna(v) else form.format(v) for v in rows[column]]
-
-    frame = pd.DataFrame(
-        {
-            "measure": rows["name"],
-            "value": shown("value", "{:.2f}"),
-            "higher than in … % of occupations": [
-                "–" if pd.isna(v) else str(whole(v)) for v in rows["percentile"]
-            ],
-            "occupations measured": shown("n_occupations", "{:,.0f}"),
-            "one code": ["no" if a else "yes" for a in rows["ambiguous"]],
-            "vintage": rows["vintage"],
-            "license": rows["licence"],
-            "address": rows["address"],
-        }
-    )
-    names = list(frame.columns[1:4])
-    caption = "Measures of this occupation, side by side; – means not in the data in use"
-    return [table(caption, frame, names)]
-
-
-def _judge_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
-    """Both scores by who judged the tasks; none for an occupation without tasks."""
-    if code not in set(analysis.occupation_exposure["onet_soc_code"]):
-        return []
-    rows = analysis.judges_of(code)
-    if rows["value"].isna().all():
-        return []
-
-    def shown(value: Any, form: str) -> str:
-        return "–" if pd.isna(value) else form.format(value)
-
-    frame = pd.DataFrame(
-        [
-            {
-                "question": row["question"], "judged by": row["source"],
-                "value (0 to 1)": shown(row["value"], "{:.2f}"),
-                "our score, same tasks": shown(row["ours"], "{:.2f}"),
-                "tasks judged": f"{row['n_tasks']} of {row['tasks']}",
-                "higher than in … % of occupations": "–" if pd.isna(row["percentile"])
-                else str(whole(row["percentile"])),
-                "occupations compared": shown(row["n_occupations"], "{:,.0f}"),
-            }
-            for row in rows.to_dict("records")
-        ]
-    )  # fmt: skip
-    caption = "The same tasks by who judged them; – means not judged, or too few tasks"
-    return [table(caption, frame, list(frame.columns[2:]))]
-
-
-def _measure_lines(analysis: Analysis, code: str, full: bool, tables: Sequence[Any]) -> list[str]:
-    rows = analysis.side_by_side(code)
-    if not tables and rows.loc[~rows["measure"].isin(OWN_MEASURES), "value"].isna().all():
-        return []
-    if not full:
-        return [agreement_sentence(rows)]
-    left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
-    if (rows["missing"] == NO_LICENSE).any():
-        left.insert(0, withheld_sentence())
-    return [
-        agreement_sentence(rows),
-        "Each row is made in another way and on another scale: compare the percentages, not the "
-        "values. “One code: no” means that the study's code covers several occupations here, or "
-        "the other way round. Where the rows disagree, no one knows better yet. Our score learned "
-        "from the labels by people and by GPT-4: that it stands near them is no test of it.",
-        *left,
-    ]
-
-
-def _credentials(soc_code: str, titles: pd.Series) -> tuple[list[dict[str, Any]], list[str]]:
-    """Tables of credentials and of rungs within the occupation; what entry asks, and from where."""
-    said = licence_words(soc_code)
-    lines = [f"{said[0].upper()}{said[1:]}."]
-    if soc_code in entries().index:
-        row = entries().loc[soc_code]
-        lines[0] += f" Source: {row['sources'].split()[0]}, {row['checked']}."
-    found = credentials(soc_code)
-    if found.empty:
-        return [], [*lines, NO_CREDENTIALS]
-    names = {
-        "name": "credential", "full_name": "in full", "body": "given by",
-        "asks_education": "education required", "asks_experience": "experience required",
-        "builds_on": "usual rung below", "link": "address",
-    }  # fmt: skip
-    program = found["accreditation"].mask(
-        found["accreditation"] != "", ", " + found["accreditation"]
-    )
-    asks = (found["asks_education"] + program).str.removeprefix(", ")
-    frame = found.assign(asks_education=asks)[list(names)].rename(columns=names).replace("", "–")
-    said = f"Credentials of this occupation, checked {found['checked'].max()}"
-    tables = [table(f"{said}; – means not recorded here", frame)]
-    rungs = next_rungs(soc_code)
-    if len(rungs):
-        also = rungs["also_opens"].str.split(", ").explode().map(titles).fillna("")
-        shown = rungs.rename(columns=names | {"builds_on": "from", "name": "to"})
-        shown["also opens"] = also.groupby(level=0).agg(lambda t: "; ".join(filter(None, t)))
-        shown["change in pay"] = "no public figure"
-        shown = shown.drop(columns="also_opens").replace("", "–")
-        tables.append(table("Rungs within this occupation", shown))
-    return tables, [*lines, "The certifying body's own page is the authority; rules change."]
 
 
 def home(analysis: Analysis, shell: Shell) -> str:
