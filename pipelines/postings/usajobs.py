@@ -2,7 +2,7 @@
 
 Texts are masked before they are stored. A run that was stopped goes on with the months that it
 lacks; a month that was not over, or whose texts could not be had, is asked for again. Federal
-postings are not the labour market.
+postings are not the labor market.
 """
 
 from __future__ import annotations

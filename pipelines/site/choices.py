@@ -23,10 +23,10 @@ _MATTERS = {
 }
 
 
-def choices(
-    analysis: Analysis, soc_code: str, areas: list[tuple[str, str]]
-) -> dict[str, Any] | None:
+def choices(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
     """The form of one occupation; None for one that nothing can be compared with.
+
+    The states come from `app/places.js`, once for all pages.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def choices(
         ("limit", "Most additional education", "", [("", "any"), *((p, p) for p in PRESETS)]),
         ("study", "Study", "full",
          [("full", "full time"), ("part", "part time while working: twice the years")]),
-        ("state", "State", "", [("", "United States"), *areas]),
+        ("state", "State", "", [("", "United States")]),
         ("steps", "Maximum number of moves", "2", [(n, n) for n in "123"]),
         ("matters", "What matters most", "balance", [(p, _MATTERS[p]) for p in PRIORITY_WEIGHTS]),
     ]  # fmt: skip

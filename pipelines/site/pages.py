@@ -63,10 +63,9 @@ SECTIONS = (
 )
 #: Scripts of an occupation's page in their order; the last draws figures, and reads plotly.js then.
 SCRIPTS = (
-    "app/save.js", "app/fold.js", "app/address.js", "app/routes.js", "app/area.js", "app/case.js",
-    "app/client.js", "app/week.js",
-    "app/state.js", "app/near.js", "app/handout.js", "app/takeaway.js",
-    "app/sort.js", "app/charts.js",
+    "app/save.js", "app/places.js", "app/fold.js", "app/address.js", "app/routes.js", "app/area.js",
+    "app/case.js", "app/client.js", "app/week.js", "app/state.js", "app/near.js", "app/handout.js",
+    "app/takeaway.js", "app/sort.js", "app/charts.js",
 )  # fmt: skip
 #: Of an occupation on the start page.
 _SCORES = ["exposure", "exposure_low", "exposure_high", *COLUMNS]
@@ -205,7 +204,7 @@ def occupation(
         notes=text.data_notes(context["tasks"], context["shared_soc"], context["published_code"]),
         sections=sections, sources=source_table(context["sources"]),
         publishers=sorted({s["publisher"] for s in context["sources"]}),
-        client=None if alone else choices(analysis, code[:7], shell.areas),
+        client=None if alone else choices(analysis, code[:7]),
         areas=shell.areas, schools=schools, saved=inlined(data + csv) if alone else None,
         scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-1])],
     )  # fmt: skip

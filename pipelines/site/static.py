@@ -64,6 +64,8 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "app" / "search-data.js", script("search", search_data(analysis)))
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
     _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))
+    places = script("places", shell.areas) + str(asset("app/places.js"))
+    _write(folder / "app" / "places.js", places)
     if schools.has_schools(analysis):
         _write(
             folder / "data" / "programs.js",

@@ -82,6 +82,7 @@ def table(
 ) -> dict[str, Any]:
     """A frame of texts for the template: caption, head (name, is a number), rows, details.
 
+    ``short`` is the caption's first part, for a button and for a screen reader.
     ``numbers`` names the columns of numbers by place for `app/style.css`: "n3 n5". `details` holds
     for each row the lines that unfold beneath it.
     """
@@ -89,6 +90,7 @@ def table(
     return {
         "details": details,
         "caption": caption,
+        "short": re.split(r"[.;] ", caption)[0],
         "head": [(str(c), c in numeric) for c in frame.columns],
         "numbers": " ".join(f"n{i}" for i, c in enumerate(frame.columns, 1) if c in numeric),
         "rows": list(frame.itertuples(index=False, name=None)),
