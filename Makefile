@@ -10,9 +10,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 report: $(VENV)/.installed
 	@$(BIN)/outlook build --offline
 
-# Three processes keep two cores at work: browsers and servers with faults are often waited for.
 test: $(VENV)/.tested browser
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup --durations=12
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --durations=12
 
 # A virtual environment with the pinned packages; made again when a pin changes.
 $(VENV)/.installed: requirements.lock pyproject.toml
