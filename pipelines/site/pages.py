@@ -27,7 +27,7 @@ from pipelines.site.bars import bar_lists
 from pipelines.site.choices import choices
 from pipelines.site.context import destinations, page_context, sources
 from pipelines.site.credential_tables import credential_tables
-from pipelines.site.facts import packed, script
+from pipelines.site.facts import packed, script, short
 from pipelines.site.inline import inlined
 from pipelines.site.measure_tables import judge_tables, measure_lines, measure_tables
 from pipelines.site.move_tables import move_tables
@@ -66,6 +66,11 @@ SCRIPTS = (
     "app/save.js", "app/places.js", "app/fold.js", "app/address.js", "app/routes.js", "app/area.js",
     "app/case.js", "app/client.js", "app/week.js", "app/state.js", "app/near.js", "app/handout.js",
     "app/takeaway.js", "app/sort.js", "app/charts.js",
+)  # fmt: skip
+#: Of an occupation in a state: `app/state.js` takes them by their place.
+_OF_STATE = (
+    "annual_p10_wage", "annual_median_wage", "annual_p90_wage", "annual_median_wage_flag",
+    "employment", "location_quotient",
 )  # fmt: skip
 #: Of an occupation on the start page.
 _SCORES = ["exposure", "exposure_low", "exposure_high", *COLUMNS]
@@ -225,17 +230,13 @@ def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _states(states: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Wages and jobs by state for `app/state.js`; None where not published, and why."""
+def _states(states: pd.DataFrame) -> dict[str, list[Any]]:
+    """Wages and jobs by state, by their place (`app/state.js`); None where not published."""
     published = states[states["published"]] if "published" in states else states
     return {
-        row["state"]: {
-            "p10": row["annual_p10_wage"], "median": row["annual_median_wage"],
-            "p90": row["annual_p90_wage"], "why": row["annual_median_wage_flag"],
-            "jobs": row["employment"], "quotient": row["location_quotient"],
-        }
+        row["state"]: [short(row[name]) for name in _OF_STATE]
         for row in published.to_dict("records")
-    }  # fmt: skip
+    }
 
 
 def _figures_script(made: Mapping[str, Made]) -> str:

@@ -10,6 +10,7 @@ from pipelines.analysis import Analysis
 from pipelines.pathways.schools import notes
 from pipelines.pathways.schools.levels import LEVELS, OF_EDUCATION
 from pipelines.pathways.schools.programs import every_program
+from pipelines.site.facts import short
 
 _SCHOOL = ("unitid", "school", "city", "control", "in_district", "in_state")
 _PROGRAM = ("cip_code", "award_level", "graduates", "earnings_4yr", "earnings_1yr", "debt")
@@ -70,9 +71,9 @@ def by_state(analysis: Analysis, states: list[str]) -> dict[str, dict[str, Any]]
         schools = rows.drop_duplicates("unitid")
         at = {number: i for i, number in enumerate(schools["unitid"])}
         positions = rows["unitid"].map(at)
-        programs = zip(positions, *(map(_whole, rows[name]) for name in _PROGRAM), strict=True)
+        programs = zip(positions, *(map(short, rows[name]) for name in _PROGRAM), strict=True)
         found[str(state)] = {
-            "schools": list(zip(*(map(_whole, schools[name]) for name in _SCHOOL), strict=True)),
+            "schools": list(zip(*(map(short, schools[name]) for name in _SCHOOL), strict=True)),
             "programs": list(programs),
         }
     return found
@@ -116,8 +117,3 @@ def card_steps(route: pd.DataFrame | None, codes: list[str]) -> list[dict[str, A
         for row in ahead.to_dict("records")
         if row["entry_education"] in OF_EDUCATION and row["soc_code"] in codes
     ]  # fmt: skip
-
-
-def _whole(value: Any) -> Any:
-    """A number without a fraction as one: half the bytes of a file of dollars and counts."""
-    return int(value) if isinstance(value, float) and value == value // 1 else value

@@ -50,10 +50,17 @@
     add("line", { x1: at(own.median), y1: 15, x2: at(own.median), y2: 29, class: "mean" });
   }
 
+  function named(row) {
+    if (!row) return null;
+    const [p10, median, p90, why, jobs, quotient] = row;
+    return { p10, median, p90, why, jobs, quotient };
+  }
+
   function show() {
     const name = choice.selectedOptions[0].textContent;
-    draw(name, choice.value ? states[choice.value] : null);
-    said.textContent = choice.value ? sentence(name, states[choice.value]) : "";
+    const own = named(states[choice.value]);
+    draw(name, own);
+    said.textContent = choice.value ? sentence(name, own) : "";
   }
 
   // The state chosen for the client is shown here too, and the other way round stays free.
