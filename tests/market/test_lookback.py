@@ -124,7 +124,10 @@ def test_on_the_embedded_data_every_row_is_filled_or_says_why(snapshot):
     empty = table["effect_sd"].isna()
     assert (empty == (table["note"] != "")).all()
     assert (table.loc[~empty, "sd_low"] <= table.loc[~empty, "effect_sd"]).all()
-    assert (table.loc[~empty, "n"] >= 600).all()
+    # Labels by people and by GPT-4 are of fewer occupations than the others.
+    labels = table["measure"].str.startswith("eloundou_")
+    assert (table.loc[~empty & ~labels, "n"] >= 600).all()
+    assert (table.loc[~empty & labels, "n"] >= 560).all()
     known = table.dropna(subset=["sampling_se_sd"])
     assert (known["sampling_se_sd"] < known["se_sd"]).all()
 
