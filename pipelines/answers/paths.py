@@ -21,7 +21,7 @@ from pipelines.pathways.routes.regional import in_area, in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front, sideways
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
-from pipelines.pathways.schooling.credentials import next_rungs
+from pipelines.pathways.schooling.credentials import licence_words, next_rungs
 from pipelines.pathways.schools.prices import school_price
 
 _READABLE_PATHS = {
@@ -259,14 +259,16 @@ def paths_answer(
 
 
 def _looked_up(paths: pd.DataFrame) -> pd.DataFrame:
-    """`paths` where an empty cell would read as "none is asked for": not looked up, or none."""
-    # "license: not looked up" is of the destination; the licenses are those of all steps.
-    unknown = paths["way_in"].str.contains("license: not looked up", regex=False)
+    """`paths` where an empty cell would read as "none is asked for": what is known instead.
+
+    Without a license on the way it is what is known of the destination: an apprenticeship, a
+    certification, that BLS names none, or that nobody looked.
+    """
+    known = [licence_words(code).removeprefix("license: ") for code in paths["to_soc"]]
+    known = pd.Series(known, index=paths.index, dtype="str")
     return paths.assign(
         credentials=paths["credentials"].where(paths["credentials"] != "", NOT_LOOKED_UP),
-        licence=paths["licence"].where(
-            paths["licence"] != "", np.where(unknown, NOT_LOOKED_UP, "none usually asked for")
-        ),
+        licence=paths["licence"].where(paths["licence"] != "", known),
     )
 
 

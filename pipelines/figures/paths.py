@@ -102,7 +102,7 @@ def _best_path(
     code: str,
     education: str | None = None,
     to: str | None = None,
-    matters: str = "balance",
+    matters: str = USUAL_PRIORITY,
 ) -> pd.Series | None:
     """The row of `find_paths` of `best_route`; None where no route is open."""
     if to is None:

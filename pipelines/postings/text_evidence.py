@@ -18,6 +18,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from sklearn.feature_extraction.text import TfidfTransformer
 
 from pipelines.exposure.scorer import store
 from pipelines.occupations.titles import singular
@@ -110,9 +111,11 @@ class TextEvidence:
         held = np.bincount(found.indices, minlength=len(words))
         worth = np.log((len(codes) + 1) / (held + 0.5))
         worth[held > COMMON * len(codes)] = 0
-        self._worth = worth
+        # A word's weight rises with the logarithm of its count; rows have length 1.
+        self._weighted = TfidfTransformer(sublinear_tf=True)
+        self._weighted.idf_ = worth
         self._at = {word: i for i, word in enumerate(words)}
-        self._profiles = self._weighted(found).T.tocsr()
+        self._profiles = self._weighted.transform(found).T.tocsr()
 
     def of(self, texts: Sequence[str]) -> np.ndarray:
         """Logarithm of the cosine (and `FLOOR`) of each text and profile, (texts, occupations)."""
@@ -123,12 +126,4 @@ class TextEvidence:
             row += [i] * len(known)
         shape = (len(texts), len(self._at))
         found = sp.csr_matrix((np.ones(len(row)), (row, column)), shape)
-        return np.log((self._weighted(found) @ self._profiles).toarray() + FLOOR)
-
-    def _weighted(self, counts: sp.csr_matrix) -> sp.csr_matrix:
-        """Rows of length 1: a word's weight rises with the logarithm of its count."""
-        counts = counts.copy()
-        counts.sum_duplicates()
-        counts.data = (1 + np.log(counts.data)) * self._worth[counts.indices]
-        length = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-        return (sp.diags(1 / np.maximum(length, 1e-9)) @ counts).tocsr()
+        return np.log((self._weighted.transform(found) @ self._profiles).toarray() + FLOOR)

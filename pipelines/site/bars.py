@@ -38,18 +38,19 @@ def _placed(
     least, most = ends or (min(0.0, *known), max(known))
     wide = (most - least) or 1.0
 
-    def share(value: float | None) -> float | None:
-        return None if value is None else round(100 * (value - least) / wide, 1)
+    def share(value: float) -> float:
+        return round(100 * (value - least) / wide, 1)
 
     placed = []
     for row in rows[:MOST]:
-        low = share(0.0 if row["low"] is None else row["low"])
-        high = share(row["at"] if row["high"] is None else row["high"])
-        if low is not None and high is not None and low > high:
-            low, high = high, low
+        # With one end unknown there is no range to draw: the bar leads from 0 to the value.
+        ranged = row["low"] is not None and row["high"] is not None
+        span = (row["low"], row["high"]) if ranged else (0.0, row["at"])
+        low, high = sorted(share(end) for end in span)
         placed.append(
-            row | {"low": low, "wide": round((high or 0) - (low or 0), 1), "at": share(row["at"]),
-                   "second": share(row["second"]), "ranged": row["high"] is not None}
+            row | {"low": low, "wide": round(high - low, 1), "at": share(row["at"]),
+                   "second": None if row["second"] is None else share(row["second"]),
+                   "ranged": ranged}
         )  # fmt: skip
     if len(rows) > MOST:
         caption += f" The first {MOST} of {len(rows)}; the table below has all."

@@ -151,7 +151,7 @@ def states(analysis: Analysis) -> dict[str, dict[str, Any]]:
     return found
 
 
-def in_areas(analysis: Analysis) -> Iterator[tuple[str, dict[str, Any]]]:
+def areas(analysis: Analysis) -> Iterator[tuple[str, dict[str, Any]]]:
     """What an area's wages change of the network, area by area, as `outlook paths --area` does.
 
     Yields

@@ -16,8 +16,7 @@ from pipelines.releases.store import open_release
 from pipelines.site import pages, schools
 from pipelines.site.areas import every_area
 from pipelines.site.facts import occupation_facts, script
-from pipelines.site.network import exact, network, states
-from pipelines.site.network import in_areas as areas_of
+from pipelines.site.network import areas, exact, network, states
 from pipelines.site.search import search_data
 from pipelines.site.tables import asset
 
@@ -78,7 +77,7 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "data" / "network.js", exact("network", network(analysis)))
     for state, rows in wages.items():
         _write(folder / "data" / f"wages-{state}.js", exact(f"wages-{state}", rows))
-    for area, found in areas_of(analysis):
+    for area, found in areas(analysis):
         _write(folder / "data" / f"area-{area}.js", exact(f"area-{area}", found))
     own = resources.files("pipelines.site").joinpath("app")
     for name in ASSETS:

@@ -121,6 +121,17 @@ def test_own_costs_change_tuition_and_nothing_else(outlook, tmp_path):
     assert private.set_index("to_soc").loc["11-9111", "tuition"] == 4 * 45_000
 
 
+def test_without_a_license_it_is_said_what_is_known_of_the_destination(outlook):
+    found = pd.concat([rows(outlook, "49-9062"), rows(outlook, "19-4031")])
+    said = found.groupby("to_soc")["licence"].first()
+    # Line installers come by an apprenticeship and drive heavy vehicles: that is not "none".
+    assert said["49-9051"].startswith("way in: apprenticeship")
+    assert said["19-2031"] == "not looked up"
+    assert said["17-3026"] == "BLS names none"
+    assert said["49-3011"].startswith("aircraft mechanic certificate")
+    assert not found["licence"].isna().any()
+
+
 def test_a_higher_discount_rate_lowers_the_present_value(outlook):
     plain, dear = (rows(outlook, "29-2072", "--discount", rate) for rate in ("0", "0.1"))
     up = plain["section"].str.startswith("up")  # sideways costs come early and gains never

@@ -40,3 +40,14 @@ def test_the_vector_is_read_where_it_is_asked_for():
     with_it = learned.held_out(told, "vector", vectors)
     assert np.corrcoef(with_it, told["rating"])[0, 1] > 0.95
     assert abs(np.corrcoef(without, told["rating"])[0, 1]) < 0.5
+
+
+def test_use_that_is_not_known_is_not_taken_for_none():
+    frame, vectors = _frame()
+    use = np.where(np.arange(len(frame)) % 2, 0.6, 1.0)
+    unknown = np.arange(len(frame)) % 3 == 0
+    told = frame.assign(rating=use, observed_use=np.where(unknown, np.nan, use))
+    found = learned.held_out(told, "levels", vectors)
+    assert np.abs(found - use)[~unknown].max() < 0.1
+    # They are what the others are in the mean; as tasks that nobody uses AI for they would be 0.
+    assert np.abs(found[unknown] - 0.8).max() < 0.1

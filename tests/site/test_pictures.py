@@ -127,6 +127,16 @@ def test_bars_stand_in_percent_of_the_longest_and_say_what_they_leave_out():
     assert first["value"] == "$50,000"
 
 
+@pytest.mark.parametrize("end", ["annual_p10_wage", "annual_p90_wage"])
+def test_a_bar_with_one_end_unknown_is_no_range(end):
+    frame = pd.DataFrame({"area_title": ["A"], "annual_median_wage": [50_000.0],
+                          "annual_p10_wage": [20_000.0], "annual_p90_wage": [100_000.0]})  # fmt: skip
+    frame[end] = float("nan")
+    (row,) = bars.LISTS["wages_by_state"](frame)["rows"]
+    assert not row["ranged"]
+    assert (row["low"], row["wide"]) == (0.0, row["at"])
+
+
 def test_a_reason_begins_with_a_sentence_and_an_example_of_the_same_field():
     row = {
         "onet_soc_code": "29-2072.00", "related_e0": 1, "related_e1": 8, "related_e2": 1,

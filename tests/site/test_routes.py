@@ -14,7 +14,7 @@ from pipelines.pathways.routes.regional import in_area, in_state
 from pipelines.pathways.routes.search import PRESETS, find_paths
 from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
-from pipelines.site.network import exact, in_areas, network, states
+from pipelines.site.network import areas, exact, network, states
 
 pytestmark = needs_browser
 CASES = 200
@@ -30,7 +30,7 @@ def page(analysis):
         for state, rows in states(analysis).items():
             if state in STATES:
                 tab.page.add_script_tag(content=exact(f"wages-{state}", rows))
-        for area, found in in_areas(analysis):
+        for area, found in areas(analysis):
             if area in AREAS:
                 tab.page.add_script_tag(content=exact(f"area-{area}", found))
         script = resources.files("pipelines.site").joinpath("app/routes.js").read_text("utf-8")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.published.by_task import by_task
+from pipelines.exposure.scorer.automation import TOP_LEVEL
 from pipelines.exposure.scorer.encoder import Encoder
 from pipelines.exposure.scorer.tokens import words_of
 from pipelines.exposure.validation.experts import agreement, rated
@@ -48,10 +49,9 @@ def learned_from_experts(tables: Mapping[str, pd.DataFrame], encoder: Encoder) -
     frame = rated(tables).merge(tables["tasks"][["onet_soc_code", "task_id", "task"]])
     frame = frame.sort_values(["onet_soc_code", "task_id"], ignore_index=True)
     scores = tables["task_scores"]
-    mean = scores.groupby("onet_soc_code")["automation_level"].mean() / 4
+    mean = scores.groupby("onet_soc_code")["automation_level"].mean() / TOP_LEVEL
     frame["mean_level"] = frame["onet_soc_code"].map(mean)
-    # Of a task that no one brought to the AI and of one that the study does not know alike.
-    frame["observed_use"] = by_task(tables, frame)["observed_use"].fillna(0)
+    frame["observed_use"] = by_task(tables, frame)["observed_use"]
     vectors = encoder.encode(words_of(frame["task"].tolist(), encoder.vocabulary))
     for name in VARIANTS:
         frame[name] = held_out(frame, name, vectors)
@@ -71,8 +71,10 @@ def held_out(frame: pd.DataFrame, variant: str, vectors: np.ndarray) -> np.ndarr
         Unit vector of each statement, for "vector".
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.impute import SimpleImputer
     from sklearn.linear_model import Ridge
     from sklearn.model_selection import GridSearchCV, GroupKFold
+    from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     out = np.full(len(frame), np.nan)
@@ -82,7 +84,10 @@ def held_out(frame: pd.DataFrame, variant: str, vectors: np.ndarray) -> np.ndarr
             reader = TfidfVectorizer().fit(frame["task"].iloc[train])
             given = reader.transform(frame["task"])
         else:
-            given = StandardScaler().fit(frame[_LEVELS].iloc[train]).transform(frame[_LEVELS])
+            # A task that a study does not know takes the mean of the others, not 0: it is no
+            # task that nobody brings to the AI.
+            scale = make_pipeline(SimpleImputer(), StandardScaler())
+            given = scale.fit(frame[_LEVELS].iloc[train]).transform(frame[_LEVELS])
             if variant == "vector":
                 given = np.hstack([given, vectors])
         search = GridSearchCV(Ridge(), {"alpha": ALPHAS}, cv=GroupKFold(INNER))

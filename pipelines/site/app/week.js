@@ -36,7 +36,7 @@
     const given = done.reduce((sum, { set }) => sum + (set ?? 0), 0);
     const free = done.reduce((sum, line) => sum + (line.set === null ? line.usual : 0), 0);
     return lines.map(({ tick, set, usual: was }) =>
-      (tick.checked ? set ?? ((100 - given) * was) / free : 0));
+      (tick.checked ? set ?? (free ? ((100 - given) * was) / free : 0) : 0));
   }
 
   // Why a number typed cannot be a share; "" where it can.

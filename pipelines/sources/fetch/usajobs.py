@@ -21,6 +21,7 @@ from pipelines.sources.fetch import http
 from pipelines.sources.fetch.download import address_of, user_agent
 from pipelines.sources.fetch.session import Limits, Session
 from pipelines.sources.files import pages
+from pipelines.sources.read.usajobs import lower_names
 
 ADDRESS = "https://data.usajobs.gov/api/historicjoa"
 #: Where the announcements' texts are, asked for as the short fields are.
@@ -82,11 +83,11 @@ class Asking:
         out: list[dict] = []
         announced, where = None, _headers.shown(address)
         for page in self._pages(address, question):
-            paging, data = _lower(page.get("paging")), page.get("data")
+            paging, data = lower_names(page.get("paging")), page.get("data")
             if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
                 raise SourceFailed(where, "the answer has no list 'data'", "See what it serves")
             if announced is None:
-                announced = _lower(paging.get("metadata")).get("totalcount")
+                announced = lower_names(paging.get("metadata")).get("totalcount")
             out += data
         if isinstance(announced, int) and len(out) < announced:
             raise SourceFailed(
@@ -101,7 +102,7 @@ class Asking:
             if page is None:
                 return
             yield page
-            follows = _lower(page.get("paging")).get("next")
+            follows = lower_names(page.get("paging")).get("next")
             if not follows or not isinstance(follows, str):
                 return
             # Only what it asks is taken from an answer, never where: the server is ours to name.
@@ -158,7 +159,7 @@ class Asking:
         raise Unavailable(str(folder), f"the mirror has no answer {name}.json", "Put it there")
 
     def _matching(self, file: Path, question: Mapping[str, str]) -> Iterable[dict]:
-        asked = _lower(question)
+        asked = lower_names(question)
         series = asked.get("positionseries", "")
         if series not in self._records:
             self._records.clear()  # one series at a time: all of them would not fit
@@ -168,7 +169,7 @@ class Asking:
         first = asked.get("startpositionopendate", "")
         last = asked.get("endpositionopendate", "9999")
         for row in self._records[series]:
-            if first <= str(_lower(row).get("positionopendate") or "")[:10] <= last:
+            if first <= str(lower_names(row).get("positionopendate") or "")[:10] <= last:
                 yield row
 
 
@@ -188,13 +189,8 @@ def month_of(series: str, month: str, last_day: int) -> dict[str, str]:
 
 
 def _series(row: Mapping) -> list[str]:
-    listed = _lower(row).get("jobcategories") or []
-    return [str(_lower(one).get("series")) for one in listed if isinstance(one, dict)]
-
-
-def _lower(value: object) -> dict:
-    """The mapping with names in lower case: the interface spells them in several ways."""
-    return {str(k).lower(): v for k, v in value.items()} if isinstance(value, Mapping) else {}
+    listed = lower_names(row).get("jobcategories") or []
+    return [str(lower_names(one).get("series")) for one in listed if isinstance(one, dict)]
 
 
 def _object(body: bytes) -> dict | None:

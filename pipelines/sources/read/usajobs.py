@@ -40,11 +40,13 @@ def announcements(rows: Iterable[Mapping]) -> pd.DataFrame:
         Rows without a control number.
     """
     found: dict[str, dict] = {}
-    for row in map(_lower, rows):
+    for row in map(lower_names, rows):
         number = _number(row)
-        places = (_lower(place) for place in _list(row.get("positionlocations")))
+        places = (lower_names(place) for place in _list(row.get("positionlocations")))
         states = [str(p["positionlocationstate"]) for p in places if p.get("positionlocationstate")]
-        series = [str(_lower(one).get("series") or "") for one in _list(row.get("jobcategories"))]
+        series = [
+            str(lower_names(one).get("series") or "") for one in _list(row.get("jobcategories"))
+        ]
         found.pop(number, None)
         found[number] = {
             "posting_id": number,
@@ -69,7 +71,7 @@ def duties(rows: Iterable[Mapping]) -> pd.DataFrame:
         Rows without a control number.
     """
     found: dict[str, str | None] = {}
-    for row in map(_lower, rows):
+    for row in map(lower_names, rows):
         told = row.get("duties") or row.get("majordutieslist")
         if isinstance(told, list):
             told = "\n".join(str(one) for one in told if one)
@@ -94,7 +96,8 @@ def _number(row: Mapping) -> str:
     return str(number)
 
 
-def _lower(value: object) -> dict:
+def lower_names(value: object) -> dict:
+    """A mapping with names in lower case: the interface spells them in several ways; else {}."""
     return {str(k).lower(): v for k, v in value.items()} if isinstance(value, Mapping) else {}
 
 
