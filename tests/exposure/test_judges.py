@@ -45,8 +45,9 @@ def test_a_percentile_needs_tasks_enough_and_what_no_one_judged_is_said():
     assert found.loc[0, "remark"] == "fewer than 5 tasks: no percentile"
     assert found.loc[2:, "value"].isna().all()
     assert set(found.loc[2:, "remark"]) == {"judged none of its tasks in these data"}
-    more = TASKS[TASKS["onet_soc_code"] == "11-1011.00"].assign(onet_soc_code="43-4071.00")
-    both = judges.judged(pd.concat([TASKS, more.assign(gpt4_label="E2")]))
+    enough = TASKS.drop(index=0)  # five of the first occupation
+    more = enough[enough["onet_soc_code"] == "11-1011.00"].assign(onet_soc_code="43-4071.00")
+    both = judges.judged(pd.concat([enough, more.assign(gpt4_label="E2")]))
     places = both[both["judge"] == "gpt4"].set_index("onet_soc_code")["percentile"]
     assert places["43-4071.00"] == 100
     assert places["11-1011.00"] == 0

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.base.errors import UsageError
-from pipelines.pathways.skills.gaps import GAP_COLUMNS, gap_summary, occupation_title, skill_gaps
+from pipelines.pathways.skills.gaps import (
+    GAP_COLUMNS,
+    comparable,
+    gap_summary,
+    occupation_title,
+    rated,
+    skill_gaps,
+)
 from pipelines.pathways.skills.ratings import (
     DEFAULT_STANDARD_ERRORS,
     GAP,
@@ -145,6 +152,19 @@ def test_a_rating_that_onet_advises_against_is_not_used():
     found = move([rating(a, "A", 1.0, recommend_suppress=True), rating(b, "A", 5.0)])
     assert found.loc["Reading", "status"] == "not comparable"
     assert "low precision" in found.loc["Reading", "note"]
+
+
+def test_ends_compare_where_the_importance_of_anything_does():
+    here, there = "29-2072.00", "11-9111.00"
+    levels = [rating(here, "A", 2.0, "LV"), rating(there, "A", 5.0, "LV")]
+    one = [*levels, rating(here, "A", 3.0)]
+    for ratings, compare in (
+        (levels, False),
+        (one, False),
+        ([*one, rating(there, "A", 4.0)], True),
+    ):
+        tables = made(ratings)
+        assert comparable(rated(tables, "29-2072"), rated(tables, "11-9111")) is compare
 
 
 def test_a_level_rated_not_relevant_is_named():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -50,10 +51,16 @@ def test_each_task_is_a_dot_in_either_row_and_the_line_stands_at_the_score():
 @pytest.mark.parametrize("count", [1, 12, 60, 400])
 def test_a_pile_stays_inside_its_row_however_many_tasks_are_alike(count):
     svg = str(pictures.tasks_picture({"exposure": 0.0}, tasks(*[(0.0, None)] * count)))
-    spots = re.findall(r"M([\d.]+) ([-\d.]+)h0", svg)
+    spots = np.array(re.findall(r"M([\d.]+) ([-\d.]+)h0", svg), float)
     assert len(spots) == count
-    assert len(set(spots)) == count  # no dot hides another
-    assert count > 100 or min(float(y) for _, y in spots) > 18  # below the words of the row
+    wide = float(re.search(r'stroke-width="([\d.]+)"', svg)[1]) + pictures.GAP
+    # No dot lies on another, and the pile stands in the middle of its place.
+    apart = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1)) + 1e9 * np.eye(count)
+    assert apart.min() >= wide - 0.06
+    rows = [spots[spots[:, 1] == y, 0] for y in np.unique(spots[:, 1])]
+    middle = pictures.SIDE + (pictures.WIDTH - 2 * pictures.SIDE) / pictures.PILES / 2
+    assert [row.mean() for row in rows] == pytest.approx([middle] * len(rows), abs=0.06)
+    assert count > 100 or spots[:, 1].min() > 18  # below the words of the row
 
 
 def test_the_sentence_counts_tasks_above_one_half():
@@ -127,11 +134,16 @@ def test_bars_stand_in_percent_of_the_longest_and_say_what_they_leave_out():
     assert first["value"] == "$50,000"
 
 
+def test_bars_of_losses_and_gains_stand_on_one_scale():
+    rows = [bars._row("a", "-10", -10.0), bars._row("b", "30", 30.0)]
+    made = bars._placed("Change.", rows)["rows"]
+    assert [(row["low"], row["wide"], row["at"]) for row in made] == [(0, 25, 0), (25, 75, 100)]
+
+
 @pytest.mark.parametrize("end", ["annual_p10_wage", "annual_p90_wage"])
 def test_a_bar_with_one_end_unknown_is_no_range(end):
-    frame = pd.DataFrame({"area_title": ["A"], "annual_median_wage": [50_000.0],
-                          "annual_p10_wage": [20_000.0], "annual_p90_wage": [100_000.0]})  # fmt: skip
-    frame[end] = float("nan")
+    wages = {"annual_median_wage": 5e4, "annual_p10_wage": 2e4, "annual_p90_wage": 1e5}
+    frame = pd.DataFrame([{"area_title": "A", **wages, end: float("nan")}])
     (row,) = bars.LISTS["wages_by_state"](frame)["rows"]
     assert not row["ranged"]
     assert (row["low"], row["wide"]) == (0.0, row["at"])
