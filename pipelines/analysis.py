@@ -340,6 +340,18 @@ class Analysis:
         return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
 
     @cached_property
+    def _work_context(self) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+        from pipelines.occupations.elements import ratings
+
+        rows = ratings(self.tables, ["work_context"])
+        return rows, rows.groupby("onet_soc_code").indices
+
+    def work_context_of(self, onet_soc_code: str) -> pd.DataFrame:
+        """How workers rated the conditions of one occupation; see `occupations.elements`."""
+        rows, positions = self._work_context
+        return rows.take(positions.get(onet_soc_code, []))
+
+    @cached_property
     def scorer(self) -> Scorer:
         """The shipped task scorer."""
         from pipelines.exposure.scorer.model import load_scorer

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipelines.base.words import listed
-from pipelines.occupations.elements import ratings
 
 #: What the steps 1 to 5 of O*NET's scales say, in our words.
 _SHARES = ("never", "less than half of the time", "about half of the time",
@@ -41,14 +40,14 @@ _MOSTLY = 0.5
 
 
 def condition_sentences(
-    tables: Mapping[str, pd.DataFrame], onet_soc_code: str, from_home: float | None = None
+    rows: pd.DataFrame, onet_soc_code: str, from_home: float | None = None
 ) -> list[str]:
     """How the work is done, where, what it strains and for how long.
 
     Parameters
     ----------
-    tables : mapping of DataFrame
-        elements, elements_2010, onet_walk_2010_2019.
+    rows : DataFrame
+        The occupation's `occupations.elements.ratings` of work context.
     onet_soc_code : str
         The occupation.
     from_home : float, optional
@@ -60,7 +59,6 @@ def condition_sentences(
         Sentences on means of workers' ratings, each put to the nearest step of its scale, the
         last with their edition; one sentence that says so where O*NET has not rated them.
     """
-    rows = ratings(tables, ["work_context"], [onet_soc_code])
     if rows.empty:
         return ["O*NET has not rated how this work is done, where, and for how long."]
     step = rows.groupby("element_id")["value"].mean().round().astype(int)

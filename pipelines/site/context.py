@@ -76,7 +76,9 @@ def page_context(
         "published_title": analysis.published_title(analysis.published_code(soc_code)),
         "title": own["title"],
         "conditions": condition_sentences(
-            analysis.tables, onet_soc_code, float(telework.iloc[0]) if len(telework) else None
+            analysis.work_context_of(onet_soc_code),
+            onet_soc_code,
+            float(telework.iloc[0]) if len(telework) else None,
         ),
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)).join(

@@ -158,6 +158,9 @@ def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
 def comparable(origin: Rated, destination: Rated) -> bool:
     """Whether the importance of any skill, knowledge or activity compares; see `gaps_between`."""
     _refuse(origin, destination)
+    shared = origin.ratings.table.index.intersection(destination.ratings.table.index)
+    if "IM" not in shared.get_level_values("scale"):
+        return False  # told without the whole comparison, as for most that are not rated
     found = compare(origin.ratings, destination.ratings)
     return any((found["scale"] == "IM") & (found["status"] != NOT_COMPARABLE))
 
