@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -48,6 +49,8 @@ class _Text(HTMLParser):
             self.parts.append(data)
 
 
+# The coder and the reader of duties ask for the same texts, a frame of `reading.ROWS` at a time.
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """The text without tags and entities; what HTML puts on lines of its own stands on lines."""
     if len(text) > LONGEST:  # at the end of a sentence, not amid a word

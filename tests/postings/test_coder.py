@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.postings import coder, text_evidence
+from pipelines.postings.plain import plain
+from pipelines.postings.reading import ROWS
+from pipelines.postings.sentences import duties
 from pipelines.releases.current import open_data
 
 TITLES = ["Registered Nurse (RN), Renal Unit - Nights", "Senior Web Developer",
@@ -143,3 +146,11 @@ def test_shipped_profiles_are_counts_and_no_sentences():
     assert not counts["word"].str.contains(r"\s").any()
     again = text_evidence.dumps(counts, edition)
     assert len(again) < 1_000_000
+
+
+def test_html_of_a_posting_is_read_once_for_coder_and_duties(held):
+    texts = [f"<p>Duties:</p><ul><li>Sort mail of room {i}</li></ul>" for i in range(ROWS)]
+    plain.cache_clear()
+    held.code(pd.Series(["Clerk"] * ROWS), pd.Series(texts))
+    assert all(len(duties(text)) == 1 for text in texts)
+    assert plain.cache_info().misses == ROWS
