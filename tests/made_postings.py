@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pipelines.postings import new_tasks, tables
 from pipelines.postings.chunk import Tools
 
 _CODES = {"coder": ("29-2072.00", 0.9), "nurse": ("29-1141.00", 0.8)}
@@ -81,3 +83,30 @@ def run(ads: Path, out: Path, **options):
     curated = Path(__file__).parents[1] / "data/raw/curated"
     options = {"workers": 1, "tools": "made_postings:tools"} | options
     return run_job([str(ads)], out, open_data(offline=True), curated, **options)
+
+
+def write_run(processed: Path, about: str = "Federal postings are not the labor market.") -> Path:
+    """Files of a finished run in the folder that pages show: coders in three months, one of
+    which is suppressed, one kind of new work; and registrars, of whom there are too few."""
+    out = processed / "postings"
+    out.mkdir(parents=True)
+    manifest = {"state": "complete", "sources": ["/a/ads.csv"], "about": [about],
+                "finished_utc": "2026-01-02T03:04:05+00:00"}  # fmt: skip
+    (out / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    scores = [0.42, 0.36, 0.48, 0.61, 0.5, 0.72, 0.25]
+    beside = [0.4, 0.55, 0.04]
+    none = [None] * 7
+    coder, registrar = ("29-2072", "Coders"), ("29-9021", "Registrars")
+    rows = [
+        (*coder, "2025-01", "all", 60, 70, 50, 55, 300, *scores, *beside, False),
+        (*coder, "2025-02", "all", 44, 50, 40, 40, 200, *scores, *beside, False),
+        (*coder, "2025-03", "all", *[None] * 5, *none, *beside, True),
+        (*coder, "all", "all", 1108, 1230, 95, 1000, 5000, *scores, *beside, False),
+        (*coder, "all", "OH", 30, 30, 30, 30, 90, *scores, *beside, False),
+        (*registrar, "all", "all", *[None] * 5, *none, *beside, True),
+    ]
+    columns = [*tables.KEYS, *tables.COUNTS, *tables.FIGURES, *tables.BESIDE, "suppressed"]
+    pd.DataFrame(rows, columns=columns).to_csv(out / tables.FILES[0], index=False)
+    new = ("29-2072", "Coders", 1, "Feed otters in the river", 31, 40, "2025-01", "2025-02")
+    pd.DataFrame([new], columns=new_tasks.COLUMNS).to_csv(out / tables.FILES[1], index=False)
+    return out

@@ -26,6 +26,9 @@ def fingerprint(settings: Settings, offline: bool, occupation: str) -> str:
     digest = hashlib.sha256()
     digest.update((data_folder(settings, offline) / "manifest.json").read_bytes())
     digest.update(occupation.encode())
+    postings = settings.processed / "postings" / "manifest.json"  # its run is shown on pages
+    if postings.is_file():
+        digest.update(postings.read_bytes())
     code = settings.root / "pipelines"
     files = [file for pattern in _CODE for file in code.rglob(pattern)]
     for file in sorted({*files, *settings.notebooks.glob("*.ipynb")}):

@@ -51,6 +51,7 @@ CHARTS = Charts({
     "wages_by_area": ("wages", "wages_by_area_figure", {}),
     "frontier": ("paths", "frontier_figure", {}),
     "route_card": ("paths", "route_card_figure", {}),
+    "postings_by_month": ("postings", "postings_figure", {}),
 })  # fmt: skip
 #: The charts of a move; they take ``to``, the destination, or None for the best-ranked one.
 MOVE_CHARTS = Charts({

@@ -171,6 +171,16 @@ def _gaps(frame: pd.DataFrame) -> dict[str, Any] | None:
     )
 
 
+def _postings(frame: pd.DataFrame) -> dict[str, Any] | None:
+    rows = [
+        _row(row["month"], f"{row['exposure']:.2f}", row["exposure"], row["exposure_low"],
+             row["exposure_high"])
+        for row in frame.sort_values("month", ascending=False).to_dict("records")
+        if pd.notna(row["exposure"])
+    ]  # fmt: skip
+    return _placed("Exposure of what postings asked for (mark), with its interval.", rows, (0, 1))
+
+
 #: Chart -> its list. The two charts of tasks share one: it has the numbers of both.
 LISTS: Mapping[str, Callable[[pd.DataFrame], dict[str, Any] | None]] = {
     "task_plane": _tasks,
@@ -182,6 +192,7 @@ LISTS: Mapping[str, Callable[[pd.DataFrame], dict[str, Any] | None]] = {
     "frontier": _front,
     "route_card": _route,
     "skill_gap": _gaps,
+    "postings_by_month": _postings,
 }
 
 

@@ -32,6 +32,7 @@ from pipelines.site.inline import inlined
 from pipelines.site.measure_tables import judge_tables, measure_lines, measure_tables
 from pipelines.site.move_tables import move_tables
 from pipelines.site.pictures import pictures
+from pipelines.site.posting_tables import posting_tables
 from pipelines.site.tables import (
     ALONE_HEAD,
     HELP_HEAD,
@@ -58,6 +59,7 @@ SECTIONS = (
         "Career paths",
         ("advancement_paths", "frontier", "route_card", "skill_gap"),
     ),
+    ("postings", "What job postings ask for", "Job postings", ("postings_by_month",)),
     ("schools", "Schools near you", "Schools", ()),
     ("credentials", "Credentials", "Credentials", ()),
 )
@@ -170,6 +172,7 @@ def occupation(
     tables["credentials"], credential_lines = credential_tables(
         code[:7], analysis.pathways.table["title"]
     )
+    tables["postings"], posting_lines = posting_tables(code[:7])
     schools = None if alone else near.section(analysis, code[:7], context["destinations"])
     if schools:
         card = made["route_card"].data if "route_card" in made else None
@@ -178,6 +181,7 @@ def occupation(
         "pay": [context["together"]] * bool(context["together"]),
         "career-paths": _wages_together(context["destinations"]),
         "credentials": credential_lines,
+        "postings": posting_lines,
         "measures": measure_lines(analysis, code, full, tables["measures"]),
     }
     sections = []
