@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.language import ENGLISH, spoken
 from pipelines.figures import Made
 from pipelines.market import outlook
 from pipelines.site.conditions import condition_sentences
+from pipelines.site.spanish import title
 
 
 def sources(analysis: Analysis) -> list[dict[str, Any]]:
@@ -23,6 +25,37 @@ def destinations(analysis: Analysis, shown: pd.DataFrame) -> pd.DataFrame:
     titles = analysis.pathways.table["title"].to_dict()
     stops = [[s.strip() for s in v.split(",") if s.strip()] for v in shown["via_soc"].fillna("")]
     return shown.assign(via_title=["; ".join(titles.get(s, s) for s in stop) for stop in stops])
+
+
+def in_words(analysis: Analysis, onet_soc_code: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """A context with the sentences and titles of its own in the language of now.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The release at work.
+    onet_soc_code : str
+        The occupation.
+    context : mapping
+        `page_context`.
+    """
+    if spoken() == ENGLISH:
+        return dict(context)
+    return dict(context) | {
+        "title": title(onet_soc_code, context["title"]),
+        "together": analysis.together(onet_soc_code[:7]),
+        "conditions": _conditions(analysis, onet_soc_code),
+    }
+
+
+def _conditions(analysis: Analysis, onet_soc_code: str) -> list[str]:
+    measures = analysis.measures_of(onet_soc_code)
+    telework = measures.loc[measures["measure"] == "telework", "value"]
+    return condition_sentences(
+        analysis.work_context_of(onet_soc_code),
+        onet_soc_code,
+        float(telework.iloc[0]) if len(telework) else None,
+    )
 
 
 def page_context(
@@ -58,7 +91,6 @@ def page_context(
     exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
     measures = analysis.measures_of(onet_soc_code)
     observed = measures[measures["measure"] == "observed_exposure"]
-    telework = measures.loc[measures["measure"] == "telework", "value"]
     decades = outlook.outlook(
         analysis.tables["projections"], analysis.published_code(soc_code, "projections")
     )
@@ -75,11 +107,7 @@ def page_context(
         "together": analysis.together(soc_code),
         "published_title": analysis.published_title(analysis.published_code(soc_code)),
         "title": own["title"],
-        "conditions": condition_sentences(
-            analysis.work_context_of(onet_soc_code),
-            onet_soc_code,
-            float(telework.iloc[0]) if len(telework) else None,
-        ),
+        "conditions": _conditions(analysis, onet_soc_code),
         "data_label": data_label,
         "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)).join(
             analysis.beside_tasks(onet_soc_code)["observed_use"]

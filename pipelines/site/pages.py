@@ -4,65 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from pipelines.analysis import Analysis
-from pipelines.base.errors import UsageError
+from pipelines.base.language import ENGLISH, day, marked, speaking, spoken, translated
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.exposure.validation.evaluate import stored
 from pipelines.figures import Made
-from pipelines.figures import occupation as figures
-from pipelines.figures.paths import destinations as best_destinations
 from pipelines.pathways.schooling.education import everyday
-from pipelines.site import schools as near
+from pipelines.releases.current import describe
 from pipelines.site import text
-from pipelines.site.areas import area_table, in_areas
-from pipelines.site.bars import bar_lists
+from pipelines.site.areas import in_areas
 from pipelines.site.choices import choices
-from pipelines.site.context import destinations, page_context, sources
-from pipelines.site.credential_tables import credential_tables
+from pipelines.site.context import in_words, sources
 from pipelines.site.facts import packed, script, short
 from pipelines.site.inline import inlined
-from pipelines.site.measure_tables import judge_tables, measure_lines, measure_tables
-from pipelines.site.move_tables import move_tables
 from pipelines.site.pictures import pictures
-from pipelines.site.posting_tables import posting_tables
+from pipelines.site.sections import Known, gathered, sections
+from pipelines.site.spanish import title
 from pipelines.site.tables import (
     ALONE_HEAD,
     HELP_HEAD,
     attributions,
     environment,
-    figure_place,
-    page_tables,
     source_table,
 )
 
-#: Section of a page: id, heading, short name, charts.
-SECTIONS = (
-    ("tasks", "Tasks and their exposure", "Tasks", ("task_plane", "task_exposure")),
-    ("measures", "What other studies measured", "Other measures", ("measures",)),
-    (
-        "pay",
-        "Wages and jobs, over time and by place",
-        "Wages and jobs",
-        ("employment_and_wages", "wages_by_state", "wages_by_area"),
-    ),
-    (
-        "career-paths",
-        "Career paths, by education required",
-        "Career paths",
-        ("advancement_paths", "frontier", "route_card", "skill_gap"),
-    ),
-    ("postings", "What job postings ask for", "Job postings", ("postings_by_month",)),
-    ("schools", "Schools near you", "Schools", ()),
-    ("credentials", "Credentials", "Credentials", ()),
-)
 #: Scripts of an occupation's page in their order; the last draws figures, and reads plotly.js then.
 SCRIPTS = (
     "app/save.js", "app/places.js", "app/fold.js", "app/address.js", "app/routes.js", "app/area.js",
@@ -84,6 +58,13 @@ PROTOCOLS = (
 )
 
 
+#: On a page in another language: what its reader meets in English, and why.
+NOT_TRANSLATED = marked(
+    "Not translated: names of credentials, schools and data sources, the wording of licenses, and "
+    "the page on methods. Pieces without a translation are shown in English."
+)
+
+
 @dataclass(frozen=True)
 class Shell:
     """What the pages of a site share: data in use and its day, attributions, states by name."""
@@ -101,30 +82,42 @@ class Shell:
         areas = sorted(zip(local["state"], local["area_title"], strict=True), key=lambda a: a[1])
         return cls(data_label, day, attributions(sources(analysis)), areas)
 
+    def said(self, analysis: Analysis) -> Shell:
+        """The same in the language of now."""
+        return replace(self, data_label=describe(analysis.release), built=day(self.built))
+
     def render(
         self, template: str, root: str, saved: Mapping[str, Any] | None = None, **values: Any
     ) -> str:
-        """A page from its template; `root` is the way to the top folder ("" or "../").
+        """A page from its template; `root` is the way to the folder of its language ("", "../").
 
         `saved` holds style and scripts of a page that stands alone, see `inline.inlined`.
         """
         page = environment().get_template(template)
+        home = spoken() == ENGLISH
         words = page.render(
-            root=root, saved=saved, data_label=self.data_label, built=self.built,
-            attributions=self.attributions, not_job_loss=text.NOT_JOB_LOSS, **values,
+            own=root, root=root if home else f"{root}../", language=spoken(), saved=saved,
+            data_label=self.data_label, built=self.built, attributions=self.attributions,
+            not_job_loss=translated(text.NOT_JOB_LOSS),
+            untranslated=None if home else translated(NOT_TRANSLATED),
+            in_english=Markup("" if home else ' lang="en"'),
+            to_english=Markup("" if home else ' hreflang="en"'),
+            **{"other": None} | values,
         )  # fmt: skip
         # Here once, so that no table or sentence of a page can forget it.
-        return everyday(words)
+        return everyday(words) if home else words
 
 
 @dataclass(frozen=True)
 class Occupation:
-    """The files of one occupation: its page, figures and facts, charts' data, areas."""
+    """The files of one occupation: its page, figures and facts, charts' data, areas; its page in
+    Spanish, where it is shown in full."""
 
     page: str
     data: str
     csv: str
     areas: str
+    spanish: str = ""
 
 
 def occupation(
@@ -145,79 +138,54 @@ def occupation(
     alone : bool
         As one file: without what other files of the site answer (the client, places, schools).
     """
-    made: dict[str, Made] = {}
-    if full:
-        charts_by_name = {**figures.CHARTS, **figures.MOVE_CHARTS}
-        for name in [n for _, _, _, charts in SECTIONS for n in charts if n in charts_by_name]:
-            try:
-                drawn = charts_by_name[name](analysis, code)
-            except UsageError:
-                continue  # not published for this occupation; the page says what is
-            if len(drawn.data):
-                made[name] = drawn
-    context = page_context(analysis, code, made, shell.data_label, why=full)
-    if not full:
-        context["destinations"] = _brief_destinations(analysis, code)
-    # In brief, the wages of a state are asked for by name: the page reads them from its data.
-    tables = page_tables(context if full else context | {"states": context["states"].iloc[:0]})
-    tables["career-paths"] += move_tables(made)
-    if "wages_by_area" in made:
-        tables["pay"].append(area_table(made["wages_by_area"].data))
-    named = bool(context["tasks"]["task"].notna().any())
-    if not named:  # numbers of tasks that nobody can read say nothing
-        tables.pop("tasks", None)
-    # In brief, the spread of the measures is a sentence: their table is for technicians.
-    tables["measures"] = measure_tables(analysis, code) if full else []
-    tables["measures"] += judge_tables(analysis, code)
-    tables["credentials"], credential_lines = credential_tables(
-        code[:7], analysis.pathways.table["title"]
-    )
-    tables["postings"], posting_lines = posting_tables(code[:7])
-    schools = None if alone else near.section(analysis, code[:7], context["destinations"])
-    if schools:
-        card = made["route_card"].data if "route_card" in made else None
-        schools["card"] = near.card_steps(card, schools["codes"])
-    lines = {
-        "pay": [context["together"]] * bool(context["together"]),
-        "career-paths": _wages_together(context["destinations"]),
-        "credentials": credential_lines,
-        "postings": posting_lines,
-        "measures": measure_lines(analysis, code, full, tables["measures"]),
-    }
-    sections = []
-    bars = bar_lists(made, made)
-    for name, heading, nav, charts in SECTIONS:
-        shown = [
-            figure_place(n, made[n].plain["layout"])
-            | {"label": n.replace("_", " "), "bars": bars.get(n)}
-            for n in charts
-            if n in made
-        ]
-        one = {
-            "id": name, "heading": heading, "nav": nav, "figures": shown,
-            "tables": [t | {"open": not shown} for t in tables.get(name, [])],
-            "lines": lines.get(name, []),
-        }  # fmt: skip
-        if one["figures"] or one["tables"] or one["lines"] or (name == "schools" and schools):
-            sections.append(one)
+    known = gathered(analysis, code, shell.data_label, full, alone)
+    made, context = known.made, known.context
     data = (
         script("code", code)
-        + script("tasks", _week(analysis, code) if named else [])
+        + script("tasks", _week(analysis, code) if known.named else [])
         + script("states", _states(context["states"]))
         + _figures_script(made)
     )
     csv = packed("packedCsv", json.dumps({n: to_csv_text(one.data) for n, one in made.items()}))
-    page = shell.render(
+    spanish = ""
+    if full and not alone:
+        with speaking("es"):
+            spanish = _page(known, shell.said(analysis), None)
+    page = _page(known, shell, inlined(data + csv) if alone else None)
+    areas = script("inAreas", in_areas(analysis, code[:7]))
+    return Occupation(page, data, csv, areas, spanish)
+
+
+def _page(known: Known, shell: Shell, saved: Mapping[str, Any] | None) -> str:
+    """The page of an occupation in the language of now."""
+    code, context = known.code, in_words(known.analysis, known.code, known.context)
+    said = replace(known, context=context)
+    return shell.render(
         "occupation.html.j2", "../", title=context["title"], onet_soc_code=code,
         soc_code=code[:7], pictures=pictures(context), answers=text.question_answers(context),
         notes=text.data_notes(context["tasks"], context["shared_soc"], context["published_code"]),
-        sections=sections, sources=source_table(context["sources"]),
+        sections=sections(said), sources=source_table(context["sources"]),
         publishers=sorted({s["publisher"] for s in context["sources"]}),
-        client=None if alone else choices(analysis, code[:7]),
-        areas=shell.areas, schools=schools, saved=inlined(data + csv) if alone else None,
-        scripts=[f"data/{code}.js", *(SCRIPTS if made else SCRIPTS[:-1])],
+        client=None if saved else choices(known.analysis, code[:7]),
+        areas=shell.areas, schools=known.schools, saved=saved,
+        other=other_language("../", f"o/{code}.html") if known.full and not saved else None,
+        scripts=[f"data/{code}.js", *(SCRIPTS if known.made else SCRIPTS[:-1])],
     )  # fmt: skip
-    return Occupation(page, data, csv, script("inAreas", in_areas(analysis, code[:7])))
+
+
+def other_language(root: str, page: str) -> dict[str, str]:
+    """The link from a page to itself in the other language.
+
+    Parameters
+    ----------
+    root : str
+        The way to the folder of the page's own language.
+    page : str
+        Where the page stands in that folder, the same in both.
+    """
+    if spoken() == ENGLISH:
+        return {"href": f"{root}es/{page}", "language": "es", "name": "Español"}
+    return {"href": f"{root}../{page}", "language": ENGLISH, "name": "English"}
 
 
 def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
@@ -250,20 +218,6 @@ def _figures_script(made: Mapping[str, Made]) -> str:
     return packed("packedFigures", to_json_plotly(figures_of)) if made else ""
 
 
-def _wages_together(destinations: pd.DataFrame) -> list[str]:
-    """Which destinations' wages BLS publishes for several occupations."""
-    if "published_together" not in destinations:
-        return []
-    return [said for said in destinations["published_together"].unique() if said]
-
-
-def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:
-    try:
-        return destinations(analysis, best_destinations(analysis, code))
-    except UsageError:
-        return pd.DataFrame()
-
-
 def home(analysis: Analysis, shell: Shell) -> str:
     """The start page: search, and every occupation with both scores and its wage."""
     wage = analysis.pathways.table["annual_median_wage"]
@@ -279,8 +233,9 @@ def home(analysis: Analysis, shell: Shell) -> str:
 
     entries = [
         {
-            "title": r["title"],
+            "title": title(r["onet_soc_code"], r["title"]),
             "code": r["onet_soc_code"],
+            "href": _page_of(r["onet_soc_code"], r["is_technician"]),
             "technician": r["is_technician"],
             "help": _with_interval(r, "exposure", "exposure"),
             "alone": _with_interval(r, "automation_score", "automation"),
@@ -292,8 +247,13 @@ def home(analysis: Analysis, shell: Shell) -> str:
     brief = [e for e in entries if not e["technician"]]
     return shell.render(
         "home.html.j2", "", rows=full, brief=brief, technicians=len(full), others=len(brief),
-        head=(HELP_HEAD, ALONE_HEAD),
+        head=(HELP_HEAD, ALONE_HEAD), other=other_language("", "index.html"),
     )  # fmt: skip
+
+
+def _page_of(code: str, technician: bool) -> str:
+    """From the start page to an occupation: its page in the language of now, or in English."""
+    return f"o/{code}.html" if technician or spoken() == ENGLISH else f"../o/{code}.html"
 
 
 def _with_interval(row: Mapping[Any, Any], name: str, ends: str) -> str:
@@ -306,7 +266,7 @@ def _with_interval(row: Mapping[Any, Any], name: str, ends: str) -> str:
 
 def compare(shell: Shell) -> str:
     """The page that sets up to four occupations side by side."""
-    return shell.render("compare.html.j2", "")
+    return shell.render("compare.html.j2", "", other=other_language("", "compare.html"))
 
 
 def methods(analysis: Analysis, shell: Shell) -> str:

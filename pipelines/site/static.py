@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.language import speaking
 from pipelines.base.parallel import in_shares
 from pipelines.releases.current import describe
 from pipelines.releases.store import open_release
@@ -46,7 +47,7 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
         Number of occupations with a page: every technician occupation in full, every other in
         brief.
     """
-    for part in ("app", "data", "o"):
+    for part in ("app", "data", "o", "es/o"):
         (folder / part).mkdir(parents=True)
     shell = pages.Shell.of(analysis, describe(analysis.release))
     occupations = analysis.occupations
@@ -60,6 +61,10 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "index.html", pages.home(analysis, shell))
     _write(folder / "compare.html", pages.compare(shell))
     _write(folder / "methods.html", pages.methods(analysis, shell))
+    with speaking("es"):
+        spanish = shell.said(analysis)
+        _write(folder / "es" / "index.html", pages.home(analysis, spanish))
+        _write(folder / "es" / "compare.html", pages.compare(spanish))
     _write(folder / "app" / "search-data.js", script("search", search_data(analysis)))
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
     _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))
@@ -119,6 +124,8 @@ def _write_occupations(codes: Sequence[str], analysis: Analysis, folder: Path) -
     for code in codes:
         made = pages.occupation(analysis, code, shell, full=code in technicians)
         _write(folder / "o" / f"{code}.html", made.page)
+        if made.spanish:
+            _write(folder / "es" / "o" / f"{code}.html", made.spanish)
         _write(folder / "data" / f"{code}.js", made.data)
         _write(folder / "data" / f"{code}-csv.js", made.csv)
         _write(folder / "data" / f"{code}-areas.js", made.areas)

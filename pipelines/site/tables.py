@@ -12,6 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from pipelines.base.language import plain, translated
 from pipelines.base.words import listed
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
@@ -55,13 +56,25 @@ _NOT_KNOWN = {"years_to_qualify": "not known", "credentials": "not looked up"}
 @cache
 def environment() -> jinja2.Environment:
     """Templates of this package; everything put into them is escaped unless it is `Markup`."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("pipelines.site", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"_": _said, "plain": plain, "link": _link}
+    return made
+
+
+def _said(text: str, /, **values: Any) -> Markup:
+    """A message of a template or a catalogue, which are ours; what is put into it is escaped."""
+    words = Markup(translated(text))
+    return words.format(**values) if values else words
+
+
+def _link(href: str, words: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(href, words)
 
 
 #: How a license's wording names a release of O*NET, and what stands for it while texts are joined.

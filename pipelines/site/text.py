@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.language import marked
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
 from pipelines.exposure.occupation.ranks import beyond
@@ -18,7 +19,7 @@ _APART = 25
 #: Changes of field named in the summary.
 _OTHER_FIELDS = 3
 
-NOT_JOB_LOSS = (
+NOT_JOB_LOSS = marked(
     "Exposure says how much of today's work software could speed up. The automation score says "
     "how far it could do the work by itself. Neither says that a job will go away, that anyone "
     "will use such software, or that fewer people will be hired. That depends on demand, cost, "

@@ -89,7 +89,6 @@ def rendered(given):
         {
             "id": name,
             "heading": name,
-            "nav": name,
             "figures": [],
             "lines": [],
             "tables": [one | {"open": False} for one in made],

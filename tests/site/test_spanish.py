@@ -1,0 +1,89 @@
+"""The Spanish pages: the same figures as the English ones, and no English that is not marked."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from pipelines.base.language import speaking
+from pipelines.releases.current import describe
+from pipelines.site import pages
+
+CODE = "29-2072.00"
+#: English words that no Spanish sentence has.
+ENGLISH_WORDS = re.compile(r"\b(?:the|of|and|with|to|for|is|are|not|or)\b", re.IGNORECASE)
+#: Attributes that people are told.
+TOLD = ("aria-label", "alt", "placeholder", "title")
+_VOID = {"meta", "link", "input", "br", "line", "path", "circle", "img"}
+
+
+class Words(HTMLParser):
+    """Texts of a page by their language, attributes that are read aloud among them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.languages, self.said = ["en"], {"en": [], "es": []}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        language = found.get("lang") or self.languages[-1]
+        if tag in ("script", "style"):
+            language = "code"
+        for name in TOLD:
+            if found.get(name) and language in self.said:
+                self.said[language].append(found[name])
+        if tag not in _VOID:
+            self.languages.append(language)
+
+    def handle_endtag(self, tag):
+        if tag not in _VOID:
+            self.languages.pop()
+
+    def handle_data(self, data):
+        if data.strip() and self.languages[-1] in self.said:
+            self.said[self.languages[-1]].append(" ".join(data.split()))
+
+
+@pytest.fixture(scope="module")
+def both(analysis):
+    shell = pages.Shell.of(analysis, describe(analysis.release))
+    made = pages.occupation(analysis, CODE, shell, full=True)
+    return made.page, made.spanish
+
+
+def test_each_page_says_its_language_and_links_to_the_other(both):
+    english, spanish = both
+    assert '<html lang="en">' in english
+    assert '<html lang="es">' in spanish
+    assert f'<a href="../es/o/{CODE}.html" hreflang="es" lang="es">Español</a>' in english
+    assert f'<a href="../../o/{CODE}.html" hreflang="en" lang="en">English</a>' in spanish
+    assert 'src="../../data/29-2072.00.js"' in spanish
+    assert 'href="../../app/site.css"' in spanish
+
+
+def test_pages_in_brief_and_saved_pages_have_no_other_language(analysis):
+    shell = pages.Shell.of(analysis, describe(analysis.release))
+    brief = pages.occupation(analysis, "11-1011.00", shell, full=False)
+    assert brief.spanish == ""
+    assert "hreflang" not in brief.page
+
+
+def test_start_page_and_comparison_are_in_spanish(analysis):
+    shell = pages.Shell.of(analysis, describe(analysis.release))
+    with speaking("es"):
+        said = shell.said(analysis)
+        home, compare = pages.home(analysis, said), pages.compare(said)
+    assert "¿Qué le espera a este trabajo?" in home
+    assert f'href="o/{CODE}.html"' in home
+    assert 'href="../o/11-1011.00.html"' in home
+    assert "Compare hasta cuatro ocupaciones" in compare
+    assert 'src="../app/compare.js"' in compare
+
+
+def test_the_frame_of_a_page_is_spanish(both):
+    _, spanish = both
+    for said in ("Ir al contenido", "Para esta persona", "Fuentes", "No están traducidos"):
+        assert said in spanish, said
