@@ -7,19 +7,29 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.language import marked, translated
 from pipelines.figures.postings import shown_run
 from pipelines.postings.tables import MIN_POSTINGS
 from pipelines.site.tables import table
 
-#: Columns of the table by month: name, heading, how a value is written.
+#: How a value is written.
 _COUNT: Callable[[Any], str] = "{:,.0f}".format
 _SCORE: Callable[[Any], str] = "{:.2f}".format
+_SHARE: Callable[[Any], str] = "{:.0%}".format
+#: Columns of the table by month: name, heading, how a value is written.
 _MONTHS = (
-    ("postings", "postings", _COUNT),
-    ("openings", "openings stated", _COUNT),
-    ("exposure", "exposure", _SCORE),
-    ("automation_score", "automation score", _SCORE),
-    ("new_task_share", "share of new work", "{:.0%}".format),
+    ("postings", marked("postings"), _COUNT),
+    ("openings", marked("openings stated"), _COUNT),
+    ("exposure", marked("exposure"), _SCORE),
+    ("automation_score", marked("automation score"), _SCORE),
+    ("new_task_share", marked("share of new work"), _SHARE),
+)
+_EXPOSURE = marked(
+    "The mean exposure of the tasks that they ask for is {mean} (90% interval {low} to {high})."
+)
+_AUTOMATION = marked(
+    "The mean automation score of the tasks that they ask for is {mean} (90% interval {low} to "
+    "{high})."
 )
 
 
@@ -36,31 +46,39 @@ def posting_tables(soc_code: str) -> tuple[list[dict[str, Any]], list[str]]:
     if run is None or whole is None:
         return [], []
     if pd.isna(whole["postings"]):
-        few = f"Fewer than {MIN_POSTINGS} of the postings that were read are of this occupation."
+        few = translated(
+            "Fewer than {n} of the postings that were read are of this occupation.", n=MIN_POSTINGS
+        )
         return [], [few, *run.manifest["about"]]
     months = run.months(soc_code)
     lines = [_counted(whole, months), *_scores(whole), *run.manifest["about"]]
     tables = [_by_month(months)] if len(months) else []
     fresh = run.new_work(soc_code)
     if len(fresh):
-        shown = pd.DataFrame({
-            "asked for in postings": fresh["sentence"],
-            "postings": fresh["postings"].map(_COUNT),
-        })  # fmt: skip
-        caption = "New work: what postings ask for and O*NET does not list; a typical sentence each"
-        tables.append(table(caption, shown, ["postings"]))
+        head = translated("asked for in postings"), translated("postings")
+        shown = pd.DataFrame({head[0]: fresh["sentence"], head[1]: fresh["postings"].map(_COUNT)})
+        caption = translated(
+            "New work: what postings ask for and O*NET does not list; a typical sentence each"
+        )
+        tables.append(table(caption, shown, [head[1]]))
     return tables, lines
 
 
 def _counted(whole: pd.Series, months: pd.DataFrame) -> str:
-    dated = f", dated {months['month'].min()} to {months['month'].max()}" if len(months) else ""
-    stated = ""
+    n = _COUNT(whole["postings"])
+    if len(months):
+        said = translated(
+            "{n} postings of this occupation were read, dated {first} to {last}.", n=n,
+            first=months["month"].min(), last=months["month"].max(),
+        )  # fmt: skip
+    else:
+        said = translated("{n} postings of this occupation were read.", n=n)
     if whole["postings_with_openings"] > 0:
-        stated = (
-            f" {_COUNT(whole['postings_with_openings'])} of them state how many people are wanted:"
-            f" {_COUNT(whole['openings'])} in all."
-        )
-    return f"{_COUNT(whole['postings'])} postings of this occupation were read{dated}.{stated}"
+        said += " " + translated(
+            "{stating} of them state how many people are wanted: {openings} in all.",
+            stating=_COUNT(whole["postings_with_openings"]), openings=_COUNT(whole["openings"]),
+        )  # fmt: skip
+    return said
 
 
 def _scores(whole: pd.Series) -> list[str]:
@@ -68,31 +86,32 @@ def _scores(whole: pd.Series) -> list[str]:
     if pd.isna(whole["exposure"]):
         return []
     said = []
-    for name, words in (("exposure", "exposure"), ("automation_score", "automation score")):
+    for name, message in (("exposure", _EXPOSURE), ("automation_score", _AUTOMATION)):
         low, high = (whole[f"{name.split('_')[0]}_{end}"] for end in ("low", "high"))
-        beside = whole[f"onet_{name}"]
-        listed = "" if pd.isna(beside) else f"; that of the tasks that O*NET lists is {beside:.2f}"
-        said.append(
-            f"The mean {words} of the tasks that they ask for is {whole[name]:.2f} (90% interval "
-            f"{low:.2f} to {high:.2f}){listed}."
-        )
+        line = translated(message, mean=_SCORE(whole[name]), low=_SCORE(low), high=_SCORE(high))
+        if pd.notna(beside := whole[f"onet_{name}"]):
+            line += " " + translated("For the tasks that O*NET lists it is {own}.",
+                                     own=_SCORE(beside))  # fmt: skip
+        said.append(line)
     if pd.notna(whole["new_task_share"]):
-        own = whole["onet_new_task_share"]
-        rule = "" if pd.isna(own) else f" The same rule calls {own:.0%} of O*NET's own tasks new."
-        said.append(
-            f"{whole['new_task_share']:.0%} of their task sentences are unlike anything that O*NET "
-            f"lists for the occupation.{rule} Employers do not write as O*NET does, so some old "
-            "work looks new."
+        line = translated(
+            "{share} of their task sentences are unlike anything that O*NET lists for the "
+            "occupation. Employers do not write as O*NET does, so some old work looks new.",
+            share=_SHARE(whole["new_task_share"]),
         )
+        if pd.notna(own := whole["onet_new_task_share"]):
+            line += " " + translated(
+                "The same rule calls {own} of O*NET's own tasks new.", own=_SHARE(own)
+            )
+        said.append(line)
     return said
 
 
 def _by_month(months: pd.DataFrame) -> dict[str, Any]:
     def shown(name: str, how: Callable[[Any], str]) -> list[str]:
-        none = f"fewer than {MIN_POSTINGS}" if name == "postings" else "–"
-        return [none if pd.isna(v) else how(v) for v in months[name]]
+        few = translated("fewer than {n}", n=MIN_POSTINGS) if name == "postings" else "–"
+        return [few if pd.isna(v) else how(v) for v in months[name]]
 
-    frame = pd.DataFrame(
-        {"month": months["month"], **{head: shown(n, how) for n, head, how in _MONTHS}}
-    )
-    return table("Postings by the month in which they opened", frame, [h for _, h, _ in _MONTHS])
+    columns = {translated(head): shown(name, how) for name, head, how in _MONTHS}
+    frame = pd.DataFrame({translated("month"): months["month"], **columns})
+    return table(translated("Postings by the month in which they opened"), frame, list(columns))

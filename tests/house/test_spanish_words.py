@@ -37,7 +37,7 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 def _known(word: str) -> bool:
-    """In the word list as it stands, or without the pronoun of a verb (*corregirlo*, *usándolo*)."""
+    """In the word list as it is, or without the pronoun of a verb (*corregirlo*, *usándolo*)."""
     form = re.fullmatch(r"(\w+(?:[aei]r|[áé]ndo))(?:se|me)?(?:l[aeo]s?)?", word)
     verb = re.sub(r"[áé](?=ndo$)", lambda m: m[0].translate(PLAIN), form[1]) if form else word
     return any(simplemma.is_known(w, lang="es") for w in (word, verb))

@@ -33,7 +33,7 @@ def test_a_page_says_what_postings_asked_for_and_that_they_are_not_the_market(an
     assert (
         "mean exposure of the tasks that they ask for is 0.42 (90% interval 0.36 to 0.48)" in said
     )
-    assert "that of the tasks that O*NET lists is 0.40" in said
+    assert "For the tasks that O*NET lists it is 0.40." in said
     assert "25% of their task sentences are unlike anything" in said
     assert "calls 4% of O*NET's own tasks new" in said.replace("&#39;", "'")
     assert "Federal postings are not the labor market." in said
