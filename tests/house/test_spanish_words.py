@@ -37,7 +37,7 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 def _known(word: str) -> bool:
-    """In the word list as it is, or without the pronoun of a verb (*corregirlo*, *usándolo*)."""
+    """In the word list, or there without the pronoun of a verb (*corregirlo*, *usándolo*)."""
     form = re.fullmatch(r"(\w+(?:[aei]r|[áé]ndo))(?:se|me)?(?:l[aeo]s?)?", word)
     verb = re.sub(r"[áé](?=ndo$)", lambda m: m[0].translate(PLAIN), form[1]) if form else word
     return any(simplemma.is_known(w, lang="es") for w in (word, verb))
@@ -128,6 +128,7 @@ def test_every_word_is_spelled_as_in_a_word_list_or_a_trade(texts):
     assert trade == sorted(set(trade))
     used = {word for text in texts for word in _words(text)}
     assert set(trade) <= used
+    assert not any(map(_known, trade))
     assert {word for word in used if not _known(word)} - set(trade) == set()
     assert _known("pacientes")
     assert all(map(_known, ["corregirlos", "colocándolo"]))
