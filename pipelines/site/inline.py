@@ -12,7 +12,9 @@ from pipelines.site.facts import zipped
 from pipelines.site.tables import asset
 
 #: Scripts of a page that stands alone, in their order, after its data.
-_SCRIPTS = ("save", "fold", "address", "week", "state", "takeaway", "sort", "unpack", "charts")
+_SCRIPTS = (
+    "language", "save", "fold", "address", "week", "state", "takeaway", "sort", "unpack", "charts",
+)  # fmt: skip
 
 
 @cache

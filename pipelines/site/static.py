@@ -16,6 +16,7 @@ from pipelines.releases.current import describe
 from pipelines.releases.store import open_release
 from pipelines.site import pages, schools
 from pipelines.site.areas import every_area
+from pipelines.site.browser_words import spanish
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import areas, exact, network, states
 from pipelines.site.search import search_data
@@ -23,9 +24,9 @@ from pipelines.site.tables import asset
 
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
-    "site.css", "save.js", "find.js", "search.js", "routes.js", "client.js", "week.js", "state.js",
-    "area.js", "near.js", "fold.js", "schools.js", "handout.js", "charts.js", "takeaway.js",
-    "compare.js", "sort.js", "address.js", "case.js",
+    "site.css", "language.js", "figure-words.js", "save.js", "find.js", "search.js", "routes.js",
+    "client.js", "week.js", "state.js", "area.js", "near.js", "fold.js", "schools.js", "handout.js",
+    "charts.js", "takeaway.js", "compare.js", "sort.js", "address.js", "case.js",
 )  # fmt: skip
 
 
@@ -68,6 +69,10 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "app" / "search-data.js", script("search", search_data(analysis)))
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
     _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))
+    english = analysis.pathways.table["title"].to_dict() | dict(
+        zip(occupations["onet_soc_code"], occupations["title"], strict=True)
+    )
+    _write(folder / "app" / "es.js", script("spanish", spanish({}, english, [])))
     places = script("places", shell.areas) + str(asset("app/places.js"))
     _write(folder / "app" / "places.js", places)
     if schools.has_schools(analysis):

@@ -3,10 +3,13 @@
 "use strict";
 (() => {
   const outlook = (window.OUTLOOK ??= {});
+  const { t, said: inWords } = outlook;
   const form = document.querySelector("form.choices");
   const slug = (text) => text.split(":")[0].trim().toLowerCase().replace(/[’']/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   const selects = form ? [...form.querySelectorAll("select")] : [];
   let last = "";
+
+  const strange = (name, wanted) => `${inWords(name)} “${wanted.slice(0, 40)}”`;
 
   // The choices of the address by name, each as the value of its field. "#pay" is a section, not a choice.
   function read() {
@@ -22,13 +25,13 @@
         options.find((o) => o.value.toLowerCase() === wanted.toLowerCase() || slug(o.text) === slug(wanted));
       if (found) asked.set(choice.name, found.value);
       else {
-        unknown.push(`${choice.name} “${wanted.slice(0, 40)}”`);
+        unknown.push(strange(choice.name, wanted));
         asked.delete(choice.name);
       }
     }
     const area = asked.get("area");
     if (form && area !== null && !(document.getElementById("c-area") && /^([0-9]{5}|[0-9]{7})$/.test(area))) {
-      unknown.push(`area “${area.slice(0, 40)}”`);
+      unknown.push(strange("area", area));
       asked.delete("area");
     }
     if (form && asked.has("held")) {
@@ -37,13 +40,14 @@
       const names = held.map((name) => boxes.find((box) => box.toLowerCase() === name.toLowerCase()));
       // What is held may open other fields and stand on no list here: that is no mistake of the address.
       asked.set("held", names.filter(Boolean).join(","));
-      const strange = held.filter((_, i) => !names[i]);
-      if (strange.length) unknown.push(`credential “${strange.join(", ").slice(0, 40)}”`);
+      const others = held.filter((_, i) => !names[i]);
+      if (others.length) unknown.push(strange("credential", others.join(", ")));
     }
     const said = document.getElementById("address-said");
     if (said) {
       said.textContent = unknown.length
-        ? `The address of this page holds what is no choice here: ${unknown.join("; ")}. The usual choice stands in its place.` : "";
+        ? t("The address of this page holds what is no choice here: {choices}. The usual choice stands in its place.",
+          { choices: unknown.join("; ") }) : "";
     }
     return asked;
   }

@@ -4,6 +4,7 @@
 (() => {
   const field = document.getElementById("area-pay");
   const said = document.getElementById("area-said");
+  const { t, plural, said: inWords } = window.OUTLOOK;
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
   const words = (text) => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   let [own, listed] = [null, []];
@@ -12,9 +13,9 @@
   function load(file) {
     return new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = `../${file}`;
+      script.src = `${window.OUTLOOK.root}${file}`;
       script.onload = done;
-      script.onerror = () => failed(new Error(`the file ${file} is missing`));
+      script.onerror = () => failed(new Error(t("the file {file} is missing", { file })));
       document.head.append(script);
     });
   }
@@ -57,28 +58,29 @@
     return ways.map((fits) => listed.filter(fits)).find((found) => found.length) ?? [];
   }
 
+  const reasons = (text) => text.split("; ").map(inWords).join("; ");
   function sentence({ code, title }) {
     const name = `${title} (${code})`;
-    if (!own) return `${name}: these data hold no areas for this occupation; a refresh of the data brings them.`;
+    if (!own) return t("{place}: these data hold no areas for this occupation; a refresh of the data brings them.", { place: name });
     const row = own.areas[code];
-    if (!row) return `${name}: the survey published nothing for this occupation.`;
+    if (!row) return t("{place}: the survey published nothing for this occupation.", { place: name });
     const [median, jobs, quotient, why, guard] = row;
     const parts = [median === null
-      ? `the median wage is not published (${own.words[why]})`
-      : `half earn more than ${dollars(median)} per year`];
-    parts.push(jobs === null ? "employment is not published" : `${jobs.toLocaleString("en-US")} jobs`);
-    if (quotient !== null) parts.push(`${quotient.toFixed(2)} times the country's share of all jobs`);
+      ? t("the median wage is not published ({why})", { why: reasons(own.words[why]) })
+      : t("half earn more than {wage} per year", { wage: dollars(median) })];
+    parts.push(jobs === null ? t("employment is not published") : plural("{n} job", "{n} jobs", jobs));
+    if (quotient !== null) parts.push(t("{number} times the country's share of all jobs", { number: quotient.toFixed(2) }));
     const caution = own.words[guard]
-      ? ` Too small or uncertain to compare: ${own.words[guard]}.` : "";
-    const border = /, [A-Z]{2}-/.test(title) ? " The area crosses a state line and is counted whole." : "";
-    return `${name}: ${parts.join("; ")}.${caution}${border}`;
+      ? t("Too small or uncertain to compare: {why}.", { why: reasons(own.words[guard]) }) : "";
+    const border = /, [A-Z]{2}-/.test(title) ? t("The area crosses a state line and is counted whole.") : "";
+    return [`${name}: ${parts.join("; ")}.`, caution, border].filter(Boolean).join(" ");
   }
 
   async function show() {
     try {
       await ready();
     } catch (problem) {
-      said.textContent = `The areas cannot be shown: ${problem.message}.`;
+      said.textContent = t("The areas cannot be shown: {problem}.", { problem: problem.message });
       return;
     }
     if (!words(field.value).length) {
@@ -90,9 +92,9 @@
   }
 
   function unclear(found) {
-    if (!found.length) return "No area has this name or code.";
-    const more = found.length > 6 ? `; and ${found.length - 6} more` : "";
-    return `${found.length} areas fit: ${found.slice(0, 6).map((a) => a.title).join("; ")}${more}.`;
+    if (!found.length) return t("No area has this name or code.");
+    const values = { n: found.length, areas: found.slice(0, 6).map((a) => a.title).join("; "), more: found.length - 6 };
+    return found.length > 6 ? t("{n} areas fit: {areas}; and {more} more.", values) : t("{n} areas fit: {areas}.", values);
   }
 
   // For the client's form, which takes an area's wages for both ends of a move.

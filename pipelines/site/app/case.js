@@ -6,8 +6,8 @@
   const assumed = document.getElementById("client-assumed");
   const status = document.getElementById("client-link-said");
   const next = document.getElementById("next-said");
-  const code = window.OUTLOOK.code;
-  let current = { rows: [], place: "the United States" };
+  const { code, said: inWords, t } = window.OUTLOOK;
+  let current = { rows: [], place: t("the United States") };
 
   const chosen = () => [...form.querySelectorAll("select")].map((choice) => [
     form.querySelector(`label[for="${choice.id}"]`).textContent, choice.selectedOptions[0].textContent]);
@@ -24,9 +24,10 @@
     const net = window.OUTLOOK.network;
     const level = Number(form.elements.namedItem("education").value);
     const said = net.credentials.filter((c) => ticks().includes(c.name) && c.level > level)
-      .map((c) => `${c.name} counts as ${article(net.levels[c.level])}, for it asks for one.`);
-    return [...said, "What is held is taken to be in the field of the present work.",
-      `Pay is that of ${current.place}; school years and tuition are the usual ones of the country, before aid.`];
+      .map((c) => t("{credential} counts as {level}, for it asks for one.",
+        { credential: c.name, level: inWords(article(net.levels[c.level])) }));
+    return [...said, t("What is held is taken to be in the field of the present work."),
+      t("Pay is that of {place}; school years and tuition are the usual ones of the country, before aid.", current)];
   }
 
   // What the client pays and gains: the present job's wage in the place, from any row that knows both.
@@ -51,37 +52,39 @@
       link.href = `${link.getAttribute("href").split("#")[0]}${words ? `#${words}` : ""}`;
     }
     const compare = document.getElementById("compare-link");
-    if (compare) compare.href = `../compare.html#o=${code}${words ? `&${words}` : ""}`;
+    if (compare) compare.href = `${compare.getAttribute("href").split("#")[0]}#o=${code}${words ? `&${words}` : ""}`;
   }
 
   window.addEventListener("outlook-client", ({ detail }) => {
     current = detail;
-    assumed.textContent = `Assumed: ${assumptions().join(" ")}`;
+    assumed.textContent = t("Assumed: {assumptions}", { assumptions: assumptions().join(" ") });
     carry();
     const [first] = detail.rows;
     if (!next) return;
-    const years = first && (first.years === "0" ? "no more school" : `${first.years} more year${first.years === "1" ? "" : "s"} of school`);
-    next.textContent = first ? `For this client: ${first.title}, with ${years}.` : "";
+    next.textContent = !first ? "" : first.years === "0"
+      ? t("For this client: {title}, with no more school.", first) : first.years === "1"
+        ? t("For this client: {title}, with 1 more year of school.", first)
+        : t("For this client: {title}, with {years} more years of school.", first);
   });
 
   document.getElementById("client-copy").addEventListener("click", async () => {
     const link = address();
     try {
       await navigator.clipboard.writeText(link);
-      status.textContent = "The link is copied. Whoever has it sees the choices.";
+      status.textContent = t("The link is copied. Whoever has it sees the choices.");
     } catch {
-      status.textContent = `Copy this: ${link}`; // a page opened from a folder may not write there
+      status.textContent = t("Copy this: {link}", { link }); // a page opened from a folder may not write there
     }
   });
 
   document.getElementById("client-csv").addEventListener("click", () => {
     const { rows, place } = current;
-    const heads = [["occupation", "title"], ["kind of move", "section"], ["by way of", "via"],
-      ["required education", "education"], ["additional school (years)", "years", 1],
-      ["time to qualify (years)", "qualify", 1], ["training after hiring", "training"],
-      ["tuition (US $)", "tuition", 1], [`median wage in ${place} (US $ per year)`, "wage", 1],
-      ["change in median wage (US $ per year)", "gain", 1], ["change in exposure (0 to 1)", "exposure", 1],
-      ["change in automation score (0 to 1)", "automation", 1], ["license or credential", "papers"]];
+    const heads = [[t("occupation"), "title"], [t("kind of move"), "section"], [t("by way of"), "via"],
+      [t("required education"), "education"], [t("additional school (years)"), "years", 1],
+      [t("time to qualify (years)"), "qualify", 1], [t("training after hiring"), "training"],
+      [t("tuition (US $)"), "tuition", 1], [t("median wage in {place} (US $ per year)", { place }), "wage", 1],
+      [t("change in median wage (US $ per year)"), "gain", 1], [t("change in exposure (0 to 1)"), "exposure", 1],
+      [t("change in automation score (0 to 1)"), "automation", 1], [t("license or credential"), "papers"]];
     window.OUTLOOK.saveCsv([heads.map(([head]) => head), ...rows.map((row) => heads.map(([, name, numeric]) => {
       if (numeric) return number(row[name]);
       return row[name] === "–" ? "" : row[name];
@@ -90,10 +93,13 @@
 
   // Source, release and choices beside the table: a spreadsheet would take such lines for rows.
   document.getElementById("client-about").addEventListener("click", () => {
-    const lines = [`Career paths from ${document.querySelector("h1").textContent} (O*NET-SOC ${code})`,
-      document.querySelector("footer p").textContent.trim(), "", "Choices:",
-      ...chosen().map(([name, value]) => `- ${name}: ${value}`), `- Credentials held: ${ticks().join(", ") || "none"}`,
-      `- Wages of: ${current.place}`, "", ...assumptions(), "", `Address: ${address()}`];
+    const nothing = t("none");
+    const held = t("Credentials held: {names}", { names: ticks().join(", ") || nothing });
+    const wages = t("Wages of: {place}", current);
+    const lines = [t("Career paths from {title} (O*NET-SOC {code})", { title: document.querySelector("h1").textContent, code }),
+      document.querySelector("footer p").textContent.trim(), "", t("Choices:"),
+      ...chosen().map(([name, value]) => `- ${name}: ${value}`),
+      `- ${held}`, `- ${wages}`, "", ...assumptions(), "", t("Address: {link}", { link: address() })];
     window.OUTLOOK.save(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/plain" }), `ways_up_${code}_about.txt`);
   });
 })();

@@ -2,9 +2,12 @@
 "use strict";
 (() => {
   const status = document.getElementById("status");
+  const { t } = window.OUTLOOK;
   // The figures come packed: a page is read in half the time.
   const ready = (async () => {
-    window.OUTLOOK.figures = await window.OUTLOOK.unpack(window.OUTLOOK.packedFigures).json();
+    const figures = await window.OUTLOOK.unpack(window.OUTLOOK.packedFigures).json();
+    // On a page in another language their words are said in it.
+    window.OUTLOOK.figures = window.OUTLOOK.inWords?.(figures) ?? figures;
     for (const tools of document.querySelectorAll(".takeaway[data-for]")) tools.hidden = false;
     return window.OUTLOOK.figures;
   })();
@@ -15,9 +18,9 @@
   window.OUTLOOK.plotly = () => {
     loading ??= window.OUTLOOK.drawing ?? new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = "../app/plotly.min.js";
+      script.src = `${window.OUTLOOK.root}app/plotly.min.js`;
       script.onload = done;
-      script.onerror = () => failed(new Error("the file app/plotly.min.js is missing"));
+      script.onerror = () => failed(new Error(t("the file {file} is missing", { file: "app/plotly.min.js" })));
       document.head.append(script);
     });
     return loading;
@@ -35,7 +38,7 @@
       });
       place.dataset.drawn = "yes";
     } catch (problem) {
-      status.textContent = `A figure cannot be drawn (${problem.message}). Its numbers are in the tables.`;
+      status.textContent = t("A figure cannot be drawn ({problem}). Its numbers are in the tables.", { problem: problem.message });
     }
   }
 

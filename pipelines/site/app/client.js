@@ -17,11 +17,14 @@
   const USUAL = Object.fromEntries(selects.map((choice) => [choice.name, choice.value]));
   const areaField = document.getElementById("c-area"); // not there where the data hold no areas
   let [area, areaSaid] = ["", ""]; // the code of the area whose wages are taken; what to say of the words
+  const { page, plural, said: inWords, t } = window.OUTLOOK;
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
   const signed = (value, how) => {
     const size = how(Math.abs(value));
     return /[1-9]/.test(size) ? `${value < 0 ? "−" : "+"}${size}` : size; // no sign for nothing
   };
+  const capital = (text) => text[0].toUpperCase() + text.slice(1);
+  const KINDS = ["field", "other", "more"]; // of `net.sections`, in their order
   const field = (name) => form.elements.namedItem(name);
   const ticks = () => [...form.querySelectorAll("[name=credential]:checked")].map((t) => t.value);
 
@@ -59,9 +62,9 @@
     if (window.OUTLOOK[name]) return Promise.resolve(window.OUTLOOK[name]);
     return new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = `../data/${file}`;
+      script.src = `${window.OUTLOOK.root}data/${file}`;
       script.onload = () => done(window.OUTLOOK[name]);
-      script.onerror = () => failed(new Error(`the file ${file} is missing`));
+      script.onerror = () => failed(new Error(t("the file {file} is missing", { file })));
       document.head.append(script);
     });
   }
@@ -86,7 +89,7 @@
     try {
       await window.OUTLOOK.areas.load();
     } catch (problem) {
-      areaSaid = `The areas cannot be shown: ${problem.message}.`;
+      areaSaid = t("The areas cannot be shown: {problem}.", { problem: problem.message });
       return;
     }
     const found = window.OUTLOOK.areas.fitting(areaField.value);
@@ -132,7 +135,7 @@
       origin = net.codes.indexOf(section.dataset.soc);
       ({ wage, open } = await of(state));
     } catch (problem) {
-      said.textContent = `The career paths cannot be ranked: ${problem.message}.`;
+      said.textContent = t("The career paths cannot be ranked: {problem}.", { problem: problem.message });
       return;
     }
     if (asOf !== `${field("state").value} ${area}`) return; // another place was chosen meanwhile
@@ -146,28 +149,29 @@
       const licences = [...new Set(route.path.map((at) => net.licence[at]).filter(Boolean))];
       const lacking = helping.filter((name) => !have.has(name));
       return {
-        to, title: net.titles[to], page: net.pages[to],
-        via: route.path.slice(0, -1).map((at) => net.titles[at]).join("; ") || "–",
-        education: net.levels[route.entry],
-        section: route.section,
-        qualify: route.training === null ? "not known"
+        to, title: inWords(net.titles[to]), page: net.pages[to],
+        via: route.path.slice(0, -1).map((at) => inWords(net.titles[at])).join("; ") || "–",
+        education: inWords(net.levels[route.entry]),
+        section: inWords(route.section), kind: KINDS[net.sections.indexOf(route.section)],
+        qualifies: route.training !== null,
+        qualify: route.training === null ? t("not known")
           : String(Math.round((route.years + route.experience + route.training) * 10) / 10),
-        training: net.training[to],
+        training: inWords(net.training[to]),
         years: String(Math.round(route.years * 100) / 100), tuition: dollars(route.cost),
-        wage: dollars(wage[to]) +
-          (net.together[to] ? ` (published together, ${net.published[to]})` : ""),
+        wage: net.together[to] ? t("{wage} (published together, {code})", { wage: dollars(wage[to]), code: net.published[to] })
+          : dollars(wage[to]),
         // BLS publishes one wage for both ends: what the move pays is not known.
-        gain: net.published[to] === net.published[origin] ? "not known: one wage for both"
+        gain: net.published[to] === net.published[origin] ? t("not known: one wage for both")
           : now === null ? "–" : signed(wage[to] - now, dollars),
         exposure: difference(net.exposure, to),
         automation: difference(net.automation, to),
         papers: [
-          licences.some((name) => name !== net.licence[to]) ? `License: ${licences.join("; ")}`
-            : net.licence_words[to][0].toUpperCase() + net.licence_words[to].slice(1),
+          licences.some((name) => name !== net.licence[to])
+            ? t("License: {names}", { names: licences.map(inWords).join("; ") }) : capital(inWords(net.licence_words[to])),
           helping.some((name) => have.has(name))
-            ? `Held: ${helping.filter((name) => have.has(name)).join(", ")}` : "",
-          lacking.length ? `Helps: ${lacking.join(", ")}` : "",
-          helping.length ? "" : "Helpful credentials: not looked up",
+            ? t("Held: {names}", { names: helping.filter((name) => have.has(name)).join(", ") }) : "",
+          lacking.length ? t("Helps: {names}", { names: lacking.join(", ") }) : "",
+          helping.length ? "" : t("Helpful credentials: not looked up"),
         ].filter(Boolean).join(". "),
       };
     });
@@ -180,7 +184,7 @@
       first.scope = "row";
       if (row.page) {
         const link = document.createElement("a");
-        link.href = `${row.page}.html`;
+        link.href = page(row.page);
         link.textContent = row.title;
         first.append(link);
       } else first.textContent = row.title;
@@ -200,15 +204,17 @@
     places.hidden = false;
     table.classList.add("short");
     all.hidden = rows.length <= FIRST;
-    all.textContent = `Show all ${rows.length} career paths`;
+    all.textContent = plural("Show {n} career path", "Show all {n} career paths", rows.length);
     const place = area ? areaField.value : state ? field("state").selectedOptions[0].textContent
-      : "the United States";
-    const limits = area ? ` ${net.area_notes.join(" ")}` : "";
+      : t("the United States");
+    const limits = area ? ` ${net.area_notes.map(inWords).join(" ")}` : "";
     said.textContent = (now === null && (state || area)
-      ? `No wage of this occupation is published for ${place}, so gains are not known.`
+      ? t("No wage of this occupation is published for {place}, so gains are not known.", { place })
       : rows.length
-        ? `${rows.length} career path${rows.length > 1 ? "s" : ""}, with wages of ${place}. First: ${rows[0].title}.`
-        : `No career path with these choices${area ? ` and wages of ${place}` : ""}. Allow more education or more moves.`
+        ? plural("{n} career path, with wages of {place}. First: {title}.",
+          "{n} career paths, with wages of {place}. First: {title}.", rows.length, { place, title: rows[0].title })
+        : area ? t("No career path with these choices and wages of {place}. Allow more education or more moves.", { place })
+          : t("No career path with these choices. Allow more education or more moves.")
     ) + limits;
     window.dispatchEvent(new CustomEvent("outlook-client", { detail: { rows, place } }));
   }

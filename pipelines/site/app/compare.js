@@ -1,7 +1,8 @@
 // Up to four occupations side by side; which ones stands in the address, so that it can be sent.
 "use strict";
 (() => {
-  const all = window.OUTLOOK.occupations;
+  const { occupations: all, page, said: inWords, t } = window.OUTLOOK;
+  const named = (code) => inWords(all[code].title);
   const MOST = 4;
   const form = document.getElementById("pick");
   const box = document.getElementById("occupation");
@@ -15,28 +16,33 @@
   const dollars = (value) => or(value, (v) => `$${Math.round(v).toLocaleString("en-US")}`);
   const whole = (value) => or(value, (v) => Math.round(v).toLocaleString("en-US"));
   const two = (value) => or(value, (v) => v.toFixed(2));
+  const between = (low, high) => (none(low) ? "–" : t("{low} to {high}", { low: two(low), high: two(high) }));
+  const held = ([level, percent, exact]) => {
+    const values = { level: inWords(level), percent: Math.round(percent) };
+    return exact === 0 ? t("{level} ({percent}%), of a wider group of occupations", values) : t("{level} ({percent}%)", values);
+  };
+  const MEDIAN = t("median wage (US $ per year)");
   const ROWS = [
-    ["code", (o, code) => code],
-    ["median wage (US $ per year)", (o) => dollars(o.wage.median)],
-    ["published under", (o) => o.together ?? o.published ?? "–"],
-    ["one in ten earns less than", (o) => dollars(o.wage.p10)],
-    ["one in ten earns more than", (o) => dollars(o.wage.p90)],
-    ["jobs", (o) => whole(o.employment)],
-    ["openings per year (BLS projection)", (o) => whole(o.openings)],
-    ["growth over ten years (%)", (o) => or(o.growth, (v) => `${v > 0 ? "+" : ""}${v.toFixed(1)}`)],
-    ["typical entry-level education (BLS)", (o) => o.education ?? "–"],
-    ["education according to three publishers", (o) => o.education_views ?? "–"],
-    ["most common education of workers", (o) => o.attainment[0]
-      ? `${o.attainment[0]} (${Math.round(o.attainment[1])}%)${o.attainment[2] === 0 ? ", of a wider group of occupations" : ""}` : "–"],
-    ["job zone (O*NET, 1 to 5)", (o) => o.zone ?? "–"],
-    ["software could help (exposure, 0 to 1)", (o) => two(o.exposure)],
-    ["90% interval", (o) => (none(o.low) ? "–" : `${two(o.low)} to ${two(o.high)}`)],
-    ["more exposed than … % of occupations", (o) => whole(o.percentile)],
-    ["software could do it by itself (automation score, 0 to 1)", (o) => two(o.automation)],
-    ["90% interval", (o) => (none(o.automation_low) ? "–" : `${two(o.automation_low)} to ${two(o.automation_high)}`)],
-    ["automation score higher than in … % of occupations", (o) => whole(o.automation_percentile)],
-    ["people use one company's AI for the work (observed exposure, 0 to 1)", (o) => two(o.observed)],
-    ["license", (o) => o.license],
+    [t("code"), (o, code) => code],
+    [MEDIAN, (o) => dollars(o.wage.median)],
+    [t("published under"), (o) => o.together ?? o.published ?? "–"],
+    [t("one in ten earns less than"), (o) => dollars(o.wage.p10)],
+    [t("one in ten earns more than"), (o) => dollars(o.wage.p90)],
+    [t("jobs"), (o) => whole(o.employment)],
+    [t("openings per year (BLS projection)"), (o) => whole(o.openings)],
+    [t("growth over ten years (%)"), (o) => or(o.growth, (v) => `${v > 0 ? "+" : ""}${v.toFixed(1)}`)],
+    [t("typical entry-level education (BLS)"), (o) => or(o.education, inWords)],
+    [t("education according to three publishers"), (o) => or(o.education_views, inWords)],
+    [t("most common education of workers"), (o) => (o.attainment[0] ? held(o.attainment) : "–")],
+    [t("job zone (O*NET, 1 to 5)"), (o) => o.zone ?? "–"],
+    [t("software could help (exposure, 0 to 1)"), (o) => two(o.exposure)],
+    [t("90% interval"), (o) => between(o.low, o.high)],
+    [t("more exposed than … % of occupations"), (o) => whole(o.percentile)],
+    [t("software could do it by itself (automation score, 0 to 1)"), (o) => two(o.automation)],
+    [t("90% interval"), (o) => between(o.automation_low, o.automation_high)],
+    [t("automation score higher than in … % of occupations"), (o) => whole(o.automation_percentile)],
+    [t("people use one company's AI for the work (observed exposure, 0 to 1)"), (o) => two(o.observed)],
+    [t("license"), (o) => inWords(o.license)],
   ];
 
   function cell(kind, text) {
@@ -63,19 +69,19 @@
   function show() {
     shown.hidden = !picked.length;
     const head = document.createElement("tr");
-    head.append(cell("th", "figure"));
+    head.append(cell("th", t("figure")));
     head.firstChild.scope = "col";
     for (const code of picked) {
       const link = document.createElement("a");
-      link.href = `o/${code}.html${client() ? `#${client()}` : ""}`;
-      link.textContent = all[code].title;
+      link.href = `${page(code)}${client() ? `#${client()}` : ""}`;
+      link.textContent = named(code);
       const drop = document.createElement("button");
       drop.type = "button";
-      drop.textContent = "Remove";
-      drop.setAttribute("aria-label", `Remove ${all[code].title}`);
+      drop.textContent = t("Remove");
+      drop.setAttribute("aria-label", t("Remove {title}", { title: named(code) }));
       drop.addEventListener("click", () => {
         picked = picked.filter((other) => other !== code);
-        said.textContent = `${all[code].title} removed`;
+        said.textContent = t("{title} removed", { title: named(code) });
         remember();
         show();
         box.focus();
@@ -106,14 +112,14 @@
 
   function add(code) {
     if (picked.includes(code)) {
-      said.textContent = `${all[code].title} is there already`;
+      said.textContent = t("{title} is there already", { title: named(code) });
     } else if (picked.length >= MOST) {
-      said.textContent = `No more than ${MOST}: remove one first.`;
+      said.textContent = t("No more than {most}: remove one first.", { most: MOST });
     } else {
       picked.push(code);
       box.value = "";
       list.replaceChildren();
-      said.textContent = `${all[code].title} added`;
+      said.textContent = t("{title} added", { title: named(code) });
       remember();
       show();
     }
@@ -125,16 +131,16 @@
       const item = document.createElement("li");
       const pick = document.createElement("button");
       pick.type = "button";
-      pick.textContent = `Add ${title}`;
+      pick.textContent = t("Add {title}", { title: inWords(title) });
       pick.addEventListener("click", () => add(code));
       const more = document.createElement("span");
       more.className = "soft";
-      more.textContent = by === title ? "" : ` also called ${by}`;
+      if (by !== title && by !== inWords(title)) more.append(" ", t("also called {name}", { name: by }));
       item.append(pick, more);
       return item;
     }));
     said.textContent = !box.value.trim() || found.length ? ""
-      : "Nothing found. Try another word for the job, or a part of it.";
+      : t("Nothing found. Try another word for the job, or a part of it.");
     return found;
   }
 
@@ -145,7 +151,7 @@
     if (first) add(first.entry[0]);
   });
   document.getElementById("compare-csv").addEventListener("click", () => {
-    const lines = [["figure", ...picked.map((code) => all[code].title)],
+    const lines = [[t("figure"), ...picked.map(named)],
       ...ROWS.map(([name, value]) => [name, ...picked.map((code) => String(value(all[code], code)))])];
     window.OUTLOOK.saveCsv(lines, `comparison_${picked.join("_")}.csv`);
   });
@@ -154,14 +160,14 @@
   const state = new URLSearchParams(window.location.hash.slice(1)).get("state") ?? "";
   if (/^[A-Z]{2}$/.test(state)) {
     const script = document.createElement("script");
-    script.src = `data/wages-${state}.js`;
+    script.src = `${window.OUTLOOK.root}data/wages-${state}.js`;
     script.onload = () => {
       const { wages } = window.OUTLOOK[`wages-${state}`];
-      const at = ROWS.findIndex(([name]) => name.startsWith("median wage"));
-      ROWS.splice(at + 1, 0, [`median wage in ${state} (US $ per year)`, (o) => dollars(wages[o.soc]?.[1])]);
+      const at = ROWS.findIndex(([name]) => name === MEDIAN);
+      ROWS.splice(at + 1, 0, [t("median wage in {place} (US $ per year)", { place: state }), (o) => dollars(wages[o.soc]?.[1])]);
       show();
     };
-    script.onerror = () => { said.textContent = `No wages of ${state} are known here.`; };
+    script.onerror = () => { said.textContent = t("No wages of {place} are known here.", { place: state }); };
     document.head.append(script);
   }
   window.addEventListener("popstate", read);

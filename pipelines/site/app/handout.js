@@ -4,6 +4,7 @@
   const sheet = document.getElementById("handout");
   const button = document.getElementById("handout-print");
   const WAYS = 4;
+  const { t } = window.OUTLOOK;
   if (!sheet || !button) return;
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
 
@@ -25,31 +26,32 @@
       const name = form.querySelector(`label[for="${choice.id}"]`).textContent.toLowerCase();
       return `${name}: ${choice.selectedOptions[0].textContent}`;
     });
-    if (window.OUTLOOK.clientArea?.()) words.push(`area: ${window.OUTLOOK.clientArea()}`);
+    if (window.OUTLOOK.clientArea?.()) words.push(t("area: {area}", { area: window.OUTLOOK.clientArea() }));
     const held = [...form.querySelectorAll("[name=credential]:checked")].map((tick) => tick.value);
-    if (held.length) words.push(`credentials held: ${held.join(", ")}`);
-    document.getElementById("handout-choices").textContent = `Chosen: ${words.join("; ")}.`;
+    if (held.length) words.push(t("credentials held: {names}", { names: held.join(", ") }));
+    document.getElementById("handout-choices").textContent = t("Chosen: {choices}.", { choices: words.join("; ") });
     const { place, assumed } = window.OUTLOOK.clientCase();
     document.getElementById("handout-assumed").textContent = assumed.join(" ");
-    document.getElementById("handout-place").textContent = `median wage in ${place}`;
+    document.getElementById("handout-place").textContent = t("median wage in {place}", { place });
     // Where less exposure or automation is what matters, each line says what the move changes of it.
     const matters = form.elements.namedItem("matters").value;
     const scores = ["exposure", "automation"].includes(matters);
     const now = window.OUTLOOK.clientNow();
     const rows = window.OUTLOOK.clientRows().slice(0, WAYS).map((row) => {
-      const way = row.via === "–" ? row.title : `${row.title}, by way of ${row.via}`;
-      const title = row.section.includes("in your field") ? way : `${way} (${row.section.replace("up, ", "")})`;
-      const change = scores ? `. Exposure ${row.exposure}, automation score ${row.automation}` : "";
-      const school = row.years === "0" ? "no more school" : `${row.years} year${row.years === "1" ? "" : "s"} of school`;
-      const ready = row.qualify === "not known" ? "time to qualify not known"
-        : `${row.qualify} year${row.qualify === "1" ? "" : "s"} to qualify`;
-      const tuition = row.tuition === "$0" ? "" : `; tuition ${row.tuition}`;
-      return line([title + change, row.wage, row.gain,
-        `${row.education}: ${school}${tuition}; ${row.training}; ${ready}`, row.papers]);
+      const way = row.via === "–" ? row.title : t("{title}, by way of {via}", row);
+      const title = { field: way, other: t("{way} (change of field)", { way }), more: t("{way} (more exposed)", { way }) }[row.kind];
+      const change = t("Exposure {exposure}, automation score {automation}", row);
+      const school = row.years === "0" ? t("no more school") : row.years === "1" ? t("1 year of school")
+        : t("{years} years of school", row);
+      const ready = !row.qualifies ? t("time to qualify not known") : row.qualify === "1" ? t("1 year to qualify")
+        : t("{qualify} years to qualify", row);
+      const tuition = row.tuition === "$0" ? [] : [t("tuition {tuition}", row)];
+      return line([scores ? `${title}. ${change}` : title, row.wage, row.gain,
+        `${row.education}: ${[school, ...tuition, row.training, ready].join("; ")}`, row.papers]);
     });
     const title = sheet.querySelector("h1").textContent;
     sheet.querySelector("#handout-ways tbody").replaceChildren(
-      line([`Now: ${title}`, now === null ? "not known" : dollars(now), "–", "–", "–"]), ...rows);
+      line([t("Now: {title}", { title }), now === null ? t("not known") : dollars(now), "–", "–", "–"]), ...rows);
   }
 
   window.OUTLOOK.handout = (on) => {

@@ -3,12 +3,13 @@
 (() => {
   const place = document.getElementById("schools-near");
   if (!place) return;
+  const { t } = window.OUTLOOK;
   const card = document.getElementById("card-programs");
   const add = (file, then) => {
     const script = document.createElement("script");
-    script.src = `../${file}`;
+    script.src = `${window.OUTLOOK.root}${file}`;
     script.onload = then;
-    script.onerror = () => { place.textContent = `The schools cannot be shown: the file ${file} is missing.`; };
+    script.onerror = () => { place.textContent = t("The schools cannot be shown: the file {file} is missing.", { file }); };
     document.head.append(script);
   };
   const seen = new IntersectionObserver((seen, watch) => {

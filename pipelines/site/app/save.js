@@ -2,11 +2,12 @@
 "use strict";
 (() => {
   const outlook = (window.OUTLOOK ??= {});
+  const { t } = outlook;
 
   // What a page carries packed: base64 of gzip.
   outlook.unpack = (packed) => {
     if (!("DecompressionStream" in window)) {
-      throw new Error("this browser is too old for it (it needs DecompressionStream, 2023)");
+      throw new Error(t("this browser is too old for it (it needs DecompressionStream, 2023)"));
     }
     const bytes = Uint8Array.from(atob(packed.trim()), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -4,39 +4,41 @@
 (() => {
   const place = document.getElementById("schools-near");
   const shared = window.OUTLOOK.programs;
+  const { plural, said: inWords, t } = window.OUTLOOK;
   const choice = (name, label, options) => `<p><label for="schools-${name}">${label}</label>`
     + `<select id="schools-${name}" autocomplete="off">${options}</select></p>`;
   const column = (text, i) => `<th scope="col"${i > 4 && i < 11 ? ' class="n"' : ""}>${text}</th>`;
+  const orders = [["price", t("published price, lowest first")], ["graduates", t("awards a year, most first")],
+    ["earnings", t("graduates' earnings, highest first")]]
+    .map(([value, text]) => `<option value="${value}">${text}</option>`).join("");
   place.innerHTML = `<form class="choices">
-    ${choice("to", "Programs that lead to", "")}
-    ${choice("state", "In the state", "")}
-    ${choice("sort", "In order of", `<option value="price">published price, lowest first</option>
-    <option value="graduates">awards a year, most first</option>
-    <option value="earnings">graduates' earnings, highest first</option>`)}</form>
+    ${choice("to", t("Programs that lead to"), "")}
+    ${choice("state", t("In the state"), "")}
+    ${choice("sort", t("In order of"), orders)}</form>
     <p id="schools-said" role="status"></p>
-    <div id="schools-found" hidden><div class="scroll" role="region" tabindex="0" aria-label="Schools and programs">
-    <table><caption>Schools and programs</caption><thead><tr>${[
-      "school", "city", "control", "award", "program", "awards a year",
-      "tuition and fees a year, in district (US $)", "in state (US $)", "earnings after 4 years (US $)",
-      "after 1 year (US $)", "debt (US $)", "earnings and debt are of"].map(column).join("")}
+    <div id="schools-found" hidden><div class="scroll" role="region" tabindex="0" aria-label="${t("Schools and programs")}">
+    <table><caption>${t("Schools and programs")}</caption><thead><tr>${[
+      t("school"), t("city"), t("control"), t("award"), t("program"), t("awards a year"),
+      t("tuition and fees a year, in district (US $)"), t("in state (US $)"), t("earnings after 4 years (US $)"),
+      t("after 1 year (US $)"), t("debt (US $)"), t("earnings and debt are of")].map(column).join("")}
     </tr></thead><tbody id="schools-rows"></tbody></table></div>
-    <div class="takeaway"><button type="button" id="schools-csv">All programs as CSV</button></div></div>`;
+    <div class="takeaway"><button type="button" id="schools-csv">${t("All programs as CSV")}</button></div></div>`;
   const [to, state, sort, said, found, rows] = ["to", "state", "sort", "said", "found", "rows"]
     .map((name) => document.getElementById(`schools-${name}`));
   const option = ([value, text]) => new Option(text, value);
-  to.append(...place.dataset.codes.split(" ").map((code) => option([code, shared.occupations[code] ?? code])));
-  state.append(option(["", "choose a state"]), ...shared.states.map(option));
+  to.append(...place.dataset.codes.split(" ").map((code) => option([code, inWords(shared.occupations[code] ?? code)])));
+  state.append(option(["", t("choose a state")]), ...shared.states.map(option));
   place.append(...shared.notes.map((text) => {
     const line = document.createElement("p");
-    line.textContent = text;
+    line.textContent = inWords(text);
     return line;
   }));
   const SHOWN = 25;
-  const NONE = "not published";
-  const HEAD = ["school number", "school", "city", "state", "control", "award", "CIP code", "program",
-    "awards a year", "in-district tuition and fees a year", "in-state tuition and fees a year",
-    "earnings 4 years after completion", "earnings 1 year after completion", "debt",
-    "earnings and debt are of"];
+  const NONE = t("not published");
+  const HEAD = [t("school number"), t("school"), t("city"), t("state"), t("control"), t("award"), t("CIP code"),
+    t("program"), t("awards a year"), t("in-district tuition and fees a year (US $)"), t("in-state tuition and fees a year (US $)"),
+    t("earnings 4 years after completion (US $)"), t("earnings 1 year after completion (US $)"), t("debt (US $)"),
+    t("earnings and debt are of")];
   let listed = [];
 
   const files = new Map();
@@ -44,9 +46,9 @@
     if (!files.has(file)) {
       files.set(file, new Promise((done, failed) => {
         const script = document.createElement("script");
-        script.src = `../data/${file}`;
+        script.src = `${window.OUTLOOK.root}data/${file}`;
         script.onload = done;
-        script.onerror = () => failed(new Error(`the file ${file} is missing`));
+        script.onerror = () => failed(new Error(t("the file {file} is missing", { file })));
         document.head.append(script);
       }));
     }
@@ -74,9 +76,9 @@
       .map(([at, cip, level, awards, after4, after1, debt]) => {
         const [unitid, school, city, control, inDistrict, inState] = own.schools[at];
         return {
-          unitid, school, city, control, inDistrict, inState, cip, awards, after4, after1, debt,
-          award: shared.awards[level], title: shared.titles[cip],
-          scope: `4-digit field ${cip.slice(0, 5)}`,
+          unitid, school, city, inDistrict, inState, cip, awards, after4, after1, debt,
+          control: inWords(control), award: inWords(shared.awards[level]), title: shared.titles[cip],
+          scope: t("4-digit field {field}", { field: cip.slice(0, 5) }),
         };
       });
   }
@@ -90,6 +92,7 @@
       const cell = document.createElement(i ? "td" : "th");
       if (!i) cell.scope = "row";
       if (i > 4 && i < 11) cell.className = "n";
+      if (i === 4) cell.lang = "en"; // names of programs are NCES's
       cell.textContent = text;
       line.append(cell);
     });
@@ -103,26 +106,28 @@
   function showCard(own, name) {
     if (!card) return;
     const order = sort.selectedOptions[0].textContent;
-    document.getElementById("card-said").textContent = `Programs for the route of the card in ${name}, in order of `
-      + `${order}. Tuition and fees are published ones; earnings are 4 years after completion.`;
+    document.getElementById("card-said").textContent = t("Programs for the route of the card in {place}, in order of {order}. "
+      + "Tuition and fees are published ones; earnings are 4 years after completion.", { place: name, order });
     document.getElementById("card-found").replaceChildren(...JSON.parse(card.dataset.steps).flatMap((step) => {
       const every = ordered(programs(own, step.soc, step.levels), sort.value);
       const line = document.createElement("p");
       const held = own.programs.some((row) => step.levels.includes(row[2]));
-      line.textContent = `${step.title}, ${step.entry}: `
-        + (every.length ? `${number(every.length)} programs` : held ? "none is reported" : "none in these data");
+      const to = { title: inWords(step.title), education: inWords(step.entry) };
+      line.textContent = every.length
+        ? plural("{title}, {education}: {n} program", "{title}, {education}: {n} programs", every.length, to)
+        : held ? t("{title}, {education}: none is reported", to) : t("{title}, {education}: none in these data", to);
       const list = document.createElement("ul");
       list.append(...every.slice(0, FIRST).map((p) => {
         const item = document.createElement("li");
-        item.textContent = `${p.school}, ${p.city} (${p.control}): ${p.award} in ${p.title}; a year in district `
-          + `${cost(p.inDistrict)}, in state ${cost(p.inState)}; graduates' earnings ${cost(p.after4)}`;
+        item.textContent = t("{school}, {city} ({control}): {award} in {title}; a year in district {district}, in state {state}; "
+          + "graduates' earnings {earnings}", { ...p, district: cost(p.inDistrict), state: cost(p.inState), earnings: cost(p.after4) });
         return item;
       }));
       return every.length ? [line, list] : [line];
     }));
     const all = document.createElement("a");
     all.href = "#schools";
-    all.textContent = "All programs, as a table";
+    all.textContent = t("All programs, as a table");
     document.getElementById("card-found").append(all);
   }
 
@@ -135,7 +140,7 @@
     try {
       await load(`programs-${code}.js`);
     } catch (problem) {
-      said.textContent = `The schools cannot be shown: ${problem.message}.`;
+      said.textContent = t("The schools cannot be shown: {problem}.", { problem: problem.message });
       return;
     }
     if (code !== state.value) return; // another state was chosen meanwhile
@@ -143,17 +148,21 @@
     const name = state.selectedOptions[0].textContent;
     showCard(window.OUTLOOK[`programs-${code}`], name);
     if (!listed.length) {
-      said.textContent = `${name}: no program with awards is reported that leads there.`;
+      said.textContent = t("{place}: no program with awards is reported that leads there.", { place: name });
       return;
     }
     const schools = new Set(listed.map((p) => p.unitid)).size;
     const awards = listed.reduce((sum, p) => sum + p.awards, 0);
     const priced = listed.filter((p) => p.inState !== null).length;
     const earning = listed.filter((p) => p.after4 !== null).length;
-    said.textContent = `${name}: ${number(listed.length)} programs at ${number(schools)} schools, `
-      + `${number(awards)} awards in July ${shared.year - 1} to June ${shared.year}; ${number(priced)} with a `
-      + `published price, ${number(earning)} with earnings 4 years after completion.`
-      + (listed.length > SHOWN ? ` The first ${SHOWN} are shown, all are in the CSV file.` : "");
+    const counts = [plural("{n} program", "{n} programs", listed.length), plural("{n} school", "{n} schools", schools),
+      plural("{n} award", "{n} awards", awards)];
+    const more = t("The first {n} are shown, all are in the CSV file.", { n: SHOWN });
+    said.textContent = t("{place}: {programs} at {schools}, {awards} in July {from} to June {to}; {priced} with a published "
+      + "price, {earning} with earnings 4 years after completion.", {
+      place: name, programs: counts[0], schools: counts[1], awards: counts[2], from: shared.year - 1, to: shared.year,
+      priced: number(priced), earning: number(earning),
+    }) + (listed.length > SHOWN ? ` ${more}` : "");
     rows.replaceChildren(...listed.slice(0, SHOWN).map(row));
     found.hidden = false;
   }

@@ -4,7 +4,7 @@
   const box = document.getElementById("search");
   const list = document.getElementById("found");
   const said = document.getElementById("search-status");
-  const { find } = window.OUTLOOK;
+  const { find, page, plural, said: inWords, t } = window.OUTLOOK;
 
   function show() {
     const text = box.value;
@@ -12,17 +12,20 @@
     list.replaceChildren(...results.map(({ entry: [code, title, technician], by }) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
-      link.href = `o/${code}.html`;
-      link.textContent = title;
+      link.href = page(code);
+      link.textContent = inWords(title);
       const more = document.createElement("span");
       more.className = "soft";
-      more.textContent = ` ${code}${by === title ? "" : `, also called ${by}`}${technician ? "" : " (in brief)"}`;
+      const beside = [code];
+      if (by !== title && by !== inWords(title)) beside.push(t("also called {name}", { name: by }));
+      more.textContent = ` ${beside.join(", ")}`;
+      if (!technician) more.append(" ", t("(in brief)"));
       item.append(link, more);
       return item;
     }));
     said.textContent = !text.trim() ? "" :
-      results.length ? `${results.length} occupation${results.length > 1 ? "s" : ""} found` :
-      "Nothing found. Try another word for the job, or a part of it.";
+      results.length ? plural("{n} occupation found", "{n} occupations found", results.length) :
+      t("Nothing found. Try another word for the job, or a part of it.");
     const place = new URL(window.location);
     place.hash = text ? `q=${encodeURIComponent(text)}` : "";
     window.history.replaceState(null, "", place);

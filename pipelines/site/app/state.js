@@ -5,18 +5,19 @@
   const said = document.getElementById("state-said");
   const states = window.OUTLOOK?.states;
   if (!choice || !states) return;
+  const { t, plural, said: inWords } = window.OUTLOOK;
   const dollars = (value) => `$${Math.round(value).toLocaleString("en-US")}`;
 
   function sentence(name, own) {
-    if (!own) return `${name}: the survey published nothing for this occupation.`;
+    if (!own) return t("{place}: the survey published nothing for this occupation.", { place: name });
     const parts = [own.median === null
-      ? `the median wage is not published (${own.why})`
-      : `half earn more than ${dollars(own.median)} per year`];
-    if (own.p10 !== null) parts.push(`one in ten less than ${dollars(own.p10)}`);
-    if (own.p90 !== null) parts.push(`one in ten more than ${dollars(own.p90)}`);
-    if (own.jobs !== null) parts.push(`${own.jobs.toLocaleString("en-US")} jobs`);
+      ? t("the median wage is not published ({why})", { why: inWords(own.why) })
+      : t("half earn more than {wage} per year", { wage: dollars(own.median) })];
+    if (own.p10 !== null) parts.push(t("one in ten less than {wage}", { wage: dollars(own.p10) }));
+    if (own.p90 !== null) parts.push(t("one in ten more than {wage}", { wage: dollars(own.p90) }));
+    if (own.jobs !== null) parts.push(plural("{n} job", "{n} jobs", own.jobs));
     if (own.quotient !== null) {
-      parts.push(`${own.quotient.toFixed(2)} times the country's share of all jobs`);
+      parts.push(t("{number} times the country's share of all jobs", { number: own.quotient.toFixed(2) }));
     }
     return `${name}: ${parts.join("; ")}.`;
   }
@@ -33,7 +34,7 @@
     group.replaceChildren();
     picture.setAttribute("viewBox", known ? `0 0 340 ${picture.dataset.tall}` : before);
     picture.setAttribute("aria-label", known ? `${national} ${sentence(name, own)}` : national);
-    beside.textContent = known ? `In ${name}, half earn more than ${dollars(own.median)}.` : "";
+    beside.textContent = known ? t("In {place}, half earn more than {wage}.", { place: name, wage: dollars(own.median) }) : "";
     if (!known) return;
     const [low, high, side] = ["low", "high", "side"].map((key) => Number(picture.dataset[key]));
     const at = (value) => side + ((value - low) / (high - low)) * (340 - 2 * side);

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const SCALE = 2;
+  const { t } = window.OUTLOOK;
 
   function size(figure) {
     return { width: figure.layout.width ?? 1000, height: figure.layout.height ?? 600 };
@@ -65,9 +66,9 @@
         .then((csv) => done(new Blob([csv[name]], { type: "text/csv" })), failed);
       if (window.OUTLOOK.packedCsv) return have();
       const script = document.createElement("script");
-      script.src = `../data/${window.OUTLOOK.code}-csv.js`;
+      script.src = `${window.OUTLOOK.root}data/${window.OUTLOOK.code}-csv.js`;
       script.onload = have;
-      script.onerror = () => failed(new Error("the file of its data is missing"));
+      script.onerror = () => failed(new Error(t("the file of its data is missing")));
       document.head.append(script);
       return undefined;
     });
@@ -89,9 +90,9 @@
         try {
           const blob = await window.OUTLOOK.takeaway(name, kind);
           window.OUTLOOK.save(blob, `${name}_${window.OUTLOOK.code}.${kind}`);
-          status.textContent = `${kind.toUpperCase()} saved`;
+          status.textContent = t("{kind} saved", { kind: kind.toUpperCase() });
         } catch (problem) {
-          status.textContent = `Not saved: ${problem.message}`;
+          status.textContent = t("Not saved: {problem}", { problem: problem.message });
         } finally {
           button.disabled = false;
         }

@@ -7,7 +7,7 @@ window.OUTLOOK.drawing = (async () => {
     const script = document.createElement("script");
     script.src = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     script.onload = done;
-    script.onerror = () => failed(new Error("the drawing library could not be unpacked"));
+    script.onerror = () => failed(new Error(window.OUTLOOK.t("the drawing library could not be unpacked")));
     document.head.append(script);
   });
 })();

@@ -2,7 +2,11 @@
 "use strict";
 (() => {
   const place = document.getElementById("week");
-  const tasks = window.OUTLOOK.tasks ?? [];
+  const { t } = window.OUTLOOK;
+  // The words of tasks in the language of the page stand in the page; English ones in the data.
+  const named = JSON.parse(place?.dataset.words ?? "{}");
+  const tasks = (window.OUTLOOK.tasks ?? []).map((task) => ({ ...task, name: named[task.id] ?? task.name }));
+  window.OUTLOOK.learn(Object.fromEntries((window.OUTLOOK.tasks ?? []).map(({ id, name }) => [name, named[id] ?? name])));
   if (!place || !tasks.length) return;
   const said = document.getElementById("week-said");
   const total = tasks.reduce((sum, task) => sum + task.weight, 0);
@@ -14,12 +18,13 @@
     const tick = document.createElement("input");
     tick.type = "checkbox";
     tick.checked = true;
-    tick.setAttribute("aria-label", `done: ${task.name}`);
+    tick.setAttribute("aria-label", t("done: {task}", { task: task.name }));
     const share = document.createElement("input");
     Object.assign(share, { type: "number", min: 0, max: 100, step: 0.1 });
-    share.setAttribute("aria-label", `share of the week in percent: ${task.name}`);
+    share.setAttribute("aria-label", t("share of the week in percent: {task}", { task: task.name }));
     const cells = [tick, task.name, share,
-      `${digits(task.exposure)} (${digits(task.low)} to ${digits(task.high)})`, digits(task.automation)];
+      t("{value} ({low} to {high})", { value: digits(task.exposure), low: digits(task.low), high: digits(task.high) }),
+      digits(task.automation)];
     row.append(...cells.map((content, at) => {
       const cell = document.createElement(at === 1 ? "th" : "td");
       if (at === 1) cell.scope = "row";
@@ -43,11 +48,14 @@
   function refusal(line) {
     const typed = Number(line.share.value);
     if (line.share.value === "" || !(typed >= 0 && typed <= 100)) {
-      return `${line.share.value || "Nothing"} is no share of a week: give a number from 0 to 100.`;
+      return line.share.value
+        ? t("{typed} is no share of a week: give a number from 0 to 100.", { typed: line.share.value })
+        : t("Nothing is no share of a week: give a number from 0 to 100.");
     }
     const others = lines.reduce((sum, other) => sum + (other !== line && other.tick.checked ? other.set ?? 0 : 0), 0);
     return others + typed > 100.001
-      ? `${typed} percent is too much: ${Math.round(10 * (100 - others)) / 10} percent of the week is left.` : "";
+      ? t("{typed} percent is too much: {left} percent of the week is left.",
+        { typed, left: Math.round(10 * (100 - others)) / 10 }) : "";
   }
 
   function show(typing = null) {
@@ -58,16 +66,19 @@
       if (line !== typing) line.share.value = line.set === null ? own[i].toFixed(1) : String(line.set);
     });
     if (!sum) {
-      said.textContent = "No task is selected: check at least one and give it a share.";
+      said.textContent = t("No task is selected: check at least one and give it a share.");
       return;
     }
-    const set = sum < 99.95 ? `The shares add up to ${Math.round(10 * sum) / 10} percent and are taken as the whole week. ` : "";
+    const added = t("The shares add up to {sum} percent and are taken as the whole week.", { sum: Math.round(10 * sum) / 10 });
+    const set = sum < 99.95 ? `${added} ` : "";
     const mean = (name) => lines.reduce((all, { task }, i) => all + own[i] * task[name], 0) / sum;
     const usually = (name) => tasks.reduce((all, task) => all + task.weight * task[name], 0) / total;
-    said.textContent = set + `Exposure of this week: ${digits(mean("exposure"))} (0 none, 1 all), against ` +
-      `${digits(usually("exposure"))} in the occupation as a whole. If every task lay at the low or the high end of its ` +
-      `interval at once, exposure would be ${digits(mean("low"))} or ${digits(mean("high"))}. Automation score of ` +
-      `this week: ${digits(mean("automation"))}, against ${digits(usually("automation"))}.`;
+    said.textContent = set + t("Exposure of this week: {own} (0 none, 1 all), against {usual} in the occupation as a whole. "
+      + "If every task lay at the low or the high end of its interval at once, exposure would be {low} or {high}. "
+      + "Automation score of this week: {automation}, against {usually}.", {
+      own: digits(mean("exposure")), usual: digits(usually("exposure")), low: digits(mean("low")),
+      high: digits(mean("high")), automation: digits(mean("automation")), usually: digits(usually("automation")),
+    });
   }
 
   function remember() {
