@@ -169,7 +169,11 @@ def _page(known: Known, shell: Shell, saved: Mapping[str, Any] | None) -> str:
         client=None if saved else choices(known.analysis, code[:7]),
         areas=shell.areas, schools=known.schools, saved=saved,
         other=other_language("../", f"o/{code}.html") if known.full and not saved else None,
-        scripts=[f"data/{code}.js", *(SCRIPTS if known.made else SCRIPTS[:-1])],
+        scripts=[
+            f"data/{code}.js",
+            *(["app/es.js"] if spoken() != ENGLISH else []),
+            *(SCRIPTS if known.made else SCRIPTS[:-1]),
+        ],
     )  # fmt: skip
 
 

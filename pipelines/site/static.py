@@ -14,12 +14,12 @@ from pipelines.base.language import speaking
 from pipelines.base.parallel import in_shares
 from pipelines.releases.current import describe
 from pipelines.releases.store import open_release
-from pipelines.site import pages, schools
+from pipelines.site import browser_words, pages, schools
 from pipelines.site.areas import every_area
-from pipelines.site.browser_words import spanish
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import areas, exact, network, states
 from pipelines.site.search import search_data
+from pipelines.site.spanish import titles
 from pipelines.site.tables import asset
 
 #: Style sheets and scripts of the site, as they are.
@@ -72,7 +72,8 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     english = analysis.pathways.table["title"].to_dict() | dict(
         zip(occupations["onet_soc_code"], occupations["title"], strict=True)
     )
-    _write(folder / "app" / "es.js", script("spanish", spanish({}, english, [])))
+    words = browser_words.spanish(titles(), english, technicians)
+    _write(folder / "app" / "es.js", script("spanish", words))
     places = script("places", shell.areas) + str(asset("app/places.js"))
     _write(folder / "app" / "places.js", places)
     if schools.has_schools(analysis):
