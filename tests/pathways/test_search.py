@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import routes_twin
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -12,7 +13,7 @@ from pipelines.pathways.routes.enumeration import (
     front_routes,
     pareto_mask,
 )
-from pipelines.pathways.routes.judgment import LOWERED, PRIORITY_WEIGHTS
+from pipelines.pathways.routes.judgment import LOWERED, PRIORITY_WEIGHTS, start_level
 from pipelines.pathways.routes.network import PathwayData, moves
 from pipelines.pathways.routes.rules import UP_SECTIONS
 from pipelines.pathways.routes.search import PRESETS, find_paths, pareto_front
@@ -143,6 +144,24 @@ def test_the_front_is_that_of_comparing_every_pair_of_routes(seed, origin, held)
     best = {tuple(p) for p in points[brute_front(points)]}
     front = front_routes(data, origin, routes)
     assert {tuple(p) for p in criteria(data, origin, front)} == best
+
+
+def test_the_fast_search_finds_what_the_plain_one_finds_from_every_occupation(analysis):
+    """All routes, their terms and their fronts, of every origin, to the last digit."""
+    data, count = analysis.pathways, 0
+    for origin in range(len(data.table)):
+        held = start_level(data, origin, None)
+        cap, part_time = (None, False) if origin % 3 else (4, True)
+        found = enumerate_routes(data, origin, held, cap=cap, part_time=part_time)
+        plain = routes_twin.enumerate_routes(data, origin, held, cap=cap, part_time=part_time)
+        fronts = front_routes(data, origin, found), routes_twin.front_routes(data, origin, plain)
+        for ours, theirs in ((found, plain), fronts):
+            for name in ours.__dataclass_fields__:
+                a, b = getattr(ours, name), getattr(theirs, name)
+                assert a.dtype == b.dtype
+                assert np.array_equal(a, b, equal_nan=name == "training"), (origin, name)
+        count += len(found.to)
+    assert count > 1_000_000
 
 
 @pytest.mark.parametrize("matters", PRIORITY_WEIGHTS)

@@ -21,7 +21,10 @@ from pipelines.pathways.routes.judgment import (
     schooling_open,
     schooling_term,
 )
-from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
+from pipelines.pathways.routes.network import PathwayData
+
+#: Points that `pareto_mask` compares with all that are left, at a time.
+BLOCK = 16
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,13 @@ def enumerate_routes(
     half_years : float
         Years of schooling that halve feasibility.
     """
-    open_, fit = data.edges
-    wanted = schooling_open(data.years, held, cap)
+    steps, n_levels = data.steps, data.years.shape[1]
     pace = 2.0 if part_time else 1.0
-    added_years, most = data.years * pace, most_years(data.years, cap) * pace
+    most = most_years(data.years, cap) * pace
+    wanted, added_years, tuition = (
+        table.ravel()
+        for table in (schooling_open(data.years, held, cap), data.years * pace, data.tuition)
+    )
     schooling = schooling_term(added_years, half_years)
     last, level = np.array([origin]), np.array([held])
     nodes, levels = np.full((1, max_steps), -1), np.full((1, max_steps), -1)
@@ -100,45 +106,45 @@ def enumerate_routes(
     feasibility, similarity, in_field = np.ones(1), np.ones(1), np.ones(1, dtype=bool)
     found = []
     for step in range(max_steps):
-        to = data.to[last, :N_SIMILAR]
-        own = data.own_field(last[:, None], to)
-        ok = open_[last] & (to != origin)
+        to = steps.to[last]
+        ok = steps.open[last] & (to != origin)
         # Who has changed field once stays in the new one.
-        ok &= in_field[:, None] | data.stays[last]
+        ok &= in_field[:, None] | steps.stays[last]
         # The step before differs from its own neighbors; those before it may not.
         for earlier in range(step - 1):
             ok &= to != nodes[:, earlier, None]
-        row, column = np.nonzero(ok)
-        to, own = to[row, column], own[row, column]
-        asked, before = data.level[to], level[row]
-        second = np.flatnonzero(data.shorter_level[to] >= 0)
-        lower = data.shorter_level[to[second]]
-        saves = tuple(
-            of[own[second], before[second], lower] < of[own[second], before[second], asked[second]]
-            for of in (added_years, data.tuition)
-        )
-        second, lower = (x[saves[0] | saves[1]] for x in (second, lower))
-        row, column, to, own, before = (
-            np.concatenate([x, x[second]]) for x in (row, column, to, own, before)
-        )
-        asked = np.concatenate([asked, lower])
-        ok = wanted[own, before, asked] & (years[row] + added_years[own, before, asked] <= most)
-        row, column, to, own, before, asked = (x[ok] for x in (row, column, to, own, before, asked))
-        from_ = last[row]
+        row, column = np.divmod(np.flatnonzero(ok), to.shape[1])
+        # Where the flat tables hold a step, and those by own field, level before and level asked.
+        edge = last[row] * to.shape[1] + column
+        start = (steps.own_field.ravel()[edge] * n_levels + level[row]) * n_levels
+        asked = steps.asked.ravel()[edge]
+        lower = steps.lower.ravel()[edge]
+        second = np.flatnonzero(lower >= 0)
+        lower = lower[second]
+        at, long = start[second] + lower, start[second] + asked[second]
+        saves = (added_years[at] < added_years[long]) | (tuition[at] < tuition[long])
+        if saves.any():
+            second = second[saves]
+            row, edge, start = (np.append(x, x[second]) for x in (row, edge, start))
+            asked = np.append(asked, lower[saves])
+        at = start + asked
+        after = years[row] + added_years[at]
+        ok = np.flatnonzero(wanted[at] & (after <= most))
+        row, edge, asked, at, years = (x[ok] for x in (row, edge, asked, at, after))
+        to = steps.to.ravel()[edge]
         nodes, levels = nodes[row], levels[row]
         nodes[:, step], levels[:, step] = to, asked
-        years = years[row] + added_years[own, before, asked]
-        cost = cost[row] + data.tuition[own, before, asked]
+        cost = cost[row] + tuition[at]
         experience = experience[row] + data.experience_years[to]
         training = training[row] + data.training_years[to]
-        in_field = in_field[row] & data.stays[from_, column]
-        feasibility = feasibility[row] * fit[from_, column] * schooling[own, before, asked]
-        similarity = np.minimum(similarity[row], data.score[from_, column])
-        last, level = to, np.maximum(before, asked)
+        in_field = in_field[row] & steps.stays.ravel()[edge]
+        feasibility = feasibility[row] * steps.fit.ravel()[edge] * schooling[at]
+        similarity = np.minimum(similarity[row], steps.score.ravel()[edge])
+        last, level = to, np.maximum(level[row], asked)
         found.append(
             Routes(
-                nodes.copy(), to, np.full(len(to), step + 1), years, experience, training, cost,
-                feasibility, similarity, in_field, levels.copy(),
+                nodes, to, np.full(len(to), step + 1), years, experience, training, cost,
+                feasibility, similarity, in_field, levels,
             )
         )  # fmt: skip
     return joined(found)
@@ -171,12 +177,20 @@ def pareto_mask(points: np.ndarray) -> np.ndarray:
     # Points that dominate many come first; any order gives the same front.
     low, spread = points.min(0), np.ptp(points, axis=0)
     order = np.argsort(((points - low) / np.where(spread > 0, spread, 1)).sum(1), kind="stable")
-    left, at = points[order], 0
-    while at < len(left):
-        point = left[at]
-        keep = (left < point).any(1) | (left == point).all(1)
-        at = int(keep[:at].sum()) + 1
-        left, order = left[keep], order[keep]
+    columns, at = np.ascontiguousarray(points[order].T), 0
+    while at < len(order):
+        shape = (min(BLOCK, len(order) - at), len(order))
+        no_worse, better = np.ones(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        every = np.empty(shape)
+        for column in columns:
+            # Of one shape and in one piece: numpy compares those many times as fast.
+            block = np.repeat(column[at : at + BLOCK], len(order)).reshape(shape)
+            every[:] = column
+            no_worse &= block <= every
+            better |= block < every
+        keep = np.logical_not((no_worse & better).any(0))
+        at = int(keep[: at + BLOCK].sum())
+        columns, order = columns[:, keep], order[keep]
     mask = np.zeros(len(points), dtype=bool)
     mask[order] = True
     return mask
@@ -204,15 +218,14 @@ def criteria(data: PathwayData, origin: int, routes: Routes) -> np.ndarray:
 
 def thin(routes: Routes) -> Routes:
     """The most feasible of the routes that agree in destination, steps, time and cost."""
-    order = np.lexsort(
-        (-routes.feasibility, routes.cost, routes.experience, routes.years, routes.steps, routes.to)
-    )
-    r = routes.take(order)
-    new = np.ones(len(r.to), dtype=bool)
-    for key in (r.to, r.steps, r.years, r.experience, r.cost):
-        new[1:] &= key[1:] == key[:-1]
-    new[1:] = ~new[1:]
-    return r.take(new)
+    place = routes.to * (routes.nodes.shape[1] + 1) + routes.steps
+    keys = (place, routes.years, routes.experience, routes.cost)
+    order = np.lexsort((-routes.feasibility, *reversed(keys)))
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for key in keys:
+        new[1:] |= np.diff(key[order]) != 0
+    return routes.take(order[new])
 
 
 def front_routes(data: PathwayData, origin: int, routes: Routes) -> Routes:

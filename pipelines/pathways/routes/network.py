@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,29 @@ N_SIMILAR = 30
 OBSERVED_COLUMNS = ["observed_share", "observed_low", "observed_high", "observed_status"]
 #: BLS's category of work experience -> years counted.
 EXPERIENCE_YEARS = {"None": 0.0, "Less than 5 years": 2.0, "5 years or more": 5.0}
+
+
+class Steps(NamedTuple):
+    """The steps to the `N_SIMILAR`; each a contiguous array, shape (n, N_SIMILAR).
+
+    Attributes
+    ----------
+    to, score : ndarray
+        As in `PathwayData`.
+    open, fit, stays, own_field : ndarray
+        `PathwayData.edges`, `PathwayData.stays`, `PathwayData.own_field`.
+    asked, lower : ndarray of int
+        ``level`` and `PathwayData.shorter_level` of the occupation stepped to.
+    """
+
+    to: np.ndarray
+    open: np.ndarray
+    fit: np.ndarray
+    stays: np.ndarray
+    own_field: np.ndarray
+    score: np.ndarray
+    asked: np.ndarray
+    lower: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -208,6 +232,15 @@ class PathwayData:
         to, score = self.to[:, :N_SIMILAR], self.score[:, :N_SIMILAR]
         chance = None if self.chance is None else self.chance[:, :N_SIMILAR]
         return open_steps(self, to), step_fit(score, chance)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """All that a search of routes asks of a step, as tables that are read by one index."""
+        to = self.to[:, :N_SIMILAR]
+        own = self.own_field(np.arange(len(to))[:, None], to)
+        tables = (to, *self.edges, self.stays, own, self.score[:, :N_SIMILAR],
+                  self.level[to], self.shorter_level[to])  # fmt: skip
+        return Steps(*(np.ascontiguousarray(table) for table in tables))
 
 
 def titles_of(codes: np.ndarray, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
