@@ -13,7 +13,7 @@ sizes of docs/SCALE.md give --sizes 1000000,3000000,10000000, on a machine that 
 3. `outlook score` on the same sentences as CSV, for the overhead. Postings are also coded, split,
    masked and held against O*NET's tasks, which `outlook score` does not do: the seconds of each,
    measured in one process, say how much of the difference is that work and how much the engine.
-4. The plan for a billion sentences: workers and hours by the measured speed of one worker.
+4. The plan for a billion sentences: workers, hours and dollars by the speed of one worker.
 
 First it runs `benchmarks/coder.py`, which says how well occupations and task sentences are found;
 --growth-alone leaves that out.
@@ -43,6 +43,10 @@ import pyarrow.parquet as pq
 AIM_LINEAR, AIM_TWO, AIM_OVERHEAD = 0.15, 1.8, 0.15
 PER_POSTING = 10
 BILLION = 10**9
+#: Dollars of a virtual processor and hour, one of which a worker takes: c5.2xlarge has eight for
+#: $0.34 in the examples of AWS's guide to EC2 Auto Scaling (us-east-1, on demand); c6i.large has
+#: two for $62.05 in 730 hours by Infracost's list. Read on 2026-11-27; give yours with --price.
+PRICE = 0.0425
 _GROUP = 10_000
 _FILE = 100_000
 
@@ -171,7 +175,7 @@ def steps(real: pd.DataFrame, size: int) -> dict[str, float]:
     return took
 
 
-def show(rows: list[dict], alone: float, took: dict[str, float], size: int) -> None:
+def show(rows: list[dict], alone: float, took: dict[str, float], size: int, price: float) -> None:
     cores = len(os.sched_getaffinity(0))
     print(f"{cores} cores, load average {os.getloadavg()[0]:.1f}")
     print(f"{'sentences':>10} {'asked':>11} {'workers':>7} {'scored':>11} {'seconds':>8} "
@@ -202,10 +206,11 @@ def show(rows: list[dict], alone: float, took: dict[str, float], size: int) -> N
     print(f"microseconds a sentence in one process: {told}; all but the scores is "
           f"{1 - took['scores'] / work:.0%} of the work")  # fmt: skip
     best = varied[(varied["workers"] == 1)].iloc[-1]["per_second"]
+    hours = BILLION / best / 3600
     for n in (16, 64, 256):
-        print(
-            f"a billion sentences, {n} workers of this kind: {BILLION / best / n / 3600:.1f} hours"
-        )
+        print(f"a billion sentences, {n} workers of this kind: {hours / n:.1f} hours")
+    print(f"in all {hours:,.0f} worker hours: ${hours * price:,.2f} at ${price} each, without disk, "
+          "network and the machine of the scheduler")  # fmt: skip
 
 
 def main() -> None:
@@ -213,6 +218,7 @@ def main() -> None:
     parser.add_argument("tasks", type=Path)
     parser.add_argument("--sizes", default="20000,60000")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--price", type=float, default=PRICE, help="dollars a worker hour")
     parser.add_argument("--growth-alone", action="store_true")
     parser.add_argument("--json", type=Path, help="write the rows there too")
     options = parser.parse_args()
@@ -230,7 +236,7 @@ def main() -> None:
     rows += grow(real, sizes[-1], False, [options.workers])
     alone = score_alone(real, sizes[-1])
     took = steps(real, min(sizes[0], 20_000))
-    show(rows, alone, took, sizes[-1])
+    show(rows, alone, took, sizes[-1], options.price)
     if options.json:
         options.json.write_text(json.dumps({"rows": rows, "score_seconds": alone, "steps": took}))
 
