@@ -40,8 +40,9 @@ from pipelines.site.tables import (
 #: Scripts of an occupation's page in their order; the last draws figures, and reads plotly.js then.
 SCRIPTS = (
     "app/language.js", "app/save.js", "app/places.js", "app/fold.js", "app/address.js",
-    "app/routes.js", "app/area.js", "app/case.js", "app/client.js", "app/week.js", "app/state.js",
-    "app/near.js", "app/handout.js", "app/takeaway.js", "app/sort.js", "app/charts.js",
+    "app/routes.js", "app/area.js", "app/case.js", "app/ladder.js", "app/client.js", "app/week.js",
+    "app/state.js", "app/near.js", "app/handout.js", "app/takeaway.js", "app/sort.js",
+    "app/charts.js",
 )  # fmt: skip
 #: Of an occupation in a state: `app/state.js` takes them by their place.
 _OF_STATE = (

@@ -27,6 +27,7 @@ ASSETS = (
     "site.css", "language.js", "figure-words.js", "save.js", "find.js", "search.js", "routes.js",
     "client.js", "week.js", "state.js", "area.js", "near.js", "fold.js", "schools.js", "handout.js",
     "charts.js", "takeaway.js", "compare.js", "sort.js", "address.js", "case.js",
+    "ladder.js",
 )  # fmt: skip
 
 

@@ -56,3 +56,50 @@ def test_a_client_walks_from_search_to_sheet(site, open_tab, tmp_path, client, w
     tab.page.evaluate("window.OUTLOOK.handout(true)")
     assert first in tab.page.locator("#handout-ways tbody tr").nth(1).text_content()
     assert start.problems == tab.problems == []
+
+
+LADDER = ".pictures section:nth-child(3) svg"
+
+
+@pytest.mark.parametrize(("client", "place"), [("records", "Ohio"), ("help desk", "California")])
+def test_the_ladder_follows_the_clients_table(site, open_tab, client, place):
+    """Same first rows in their order, with pay of the client's place; national charts say so."""
+    _, code, chosen = CLIENTS[client]
+    page = (site / "o" / f"{code}.html").as_uri()
+    nation = open_tab(page).page.locator(LADDER).get_attribute("aria-label")
+    tab = open_tab(f"{page}#{chosen}")
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    heads = tab.page.locator("#client-ways thead th").all_text_contents()
+    rows = [
+        dict(zip(heads, row.locator("th, td").all_text_contents(), strict=True))
+        for row in tab.page.locator("#client-ways tbody tr").all()
+    ]
+    drawn = " ".join(tab.page.locator(f"{LADDER} text").all_text_contents())
+    said = tab.page.locator(LADDER).get_attribute("aria-label")
+    assert f"wages of {place}" in said
+    assert said != nation
+    assert re.findall(r"(\d)\. ", drawn) == ["1", "2", "3"]
+    for rank, row in enumerate(rows[:3], 1):
+        own = re.split(r" (?:\d\. |Now: )", drawn.split(f"{rank}. ", 1)[1])[0]
+        assert own.startswith(row["occupation"])
+        years, gain = row["additional years of school"], row["change in median wage"]
+        assert ("no more school" if years == "0" else f"{years} year") in own
+        assert (gain in own) == ("$" in gain)
+        assert own.removeprefix(row["occupation"]).strip() in said
+    sentence = tab.page.locator(".pictures section:nth-child(3) p").inner_text()
+    assert sentence.startswith(f"For this client: {rows[0]['occupation']}, ")
+    assert sentence.endswith(f"Pay is that of {place}.")
+    charts = tab.page.locator("#career-paths figure.plotted")
+    assert charts.count() >= 2
+    for figure in charts.all():
+        assert "the whole country" in figure.locator(".national").text_content()
+    # Without choices it is the page's own again.
+    tab.page.evaluate("location.hash = ''")
+    tab.page.wait_for_function(
+        "selector => document.querySelector(selector).getAttribute('aria-label')"
+        ".includes('United States')",
+        arg=LADDER,
+    )
+    again = tab.page.locator(LADDER).get_attribute("aria-label")
+    assert again.split(". ", 1)[1] == nation.split(". ", 1)[1]
+    assert tab.problems == []

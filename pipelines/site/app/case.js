@@ -5,7 +5,6 @@
   if (!form) return;
   const assumed = document.getElementById("client-assumed");
   const status = document.getElementById("client-link-said");
-  const next = document.getElementById("next-said");
   const { code, said: inWords, t } = window.OUTLOOK;
   let current = { rows: [], place: t("the United States") };
 
@@ -59,12 +58,6 @@
     current = detail;
     assumed.textContent = t("Assumed: {assumptions}", { assumptions: assumptions().join(" ") });
     carry();
-    const [first] = detail.rows;
-    if (!next) return;
-    next.textContent = !first ? "" : first.years === "0"
-      ? t("For this client: {title}, with no more school.", first) : first.years === "1"
-        ? t("For this client: {title}, with 1 more year of school.", first)
-        : t("For this client: {title}, with {years} more years of school.", first);
   });
 
   document.getElementById("client-copy").addEventListener("click", async () => {

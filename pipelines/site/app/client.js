@@ -157,6 +157,8 @@
         qualify: route.training === null ? t("not known")
           : String(Math.round((route.years + route.experience + route.training) * 10) / 10),
         training: inWords(net.training[to]),
+        asks: { experience: route.experience, training: net.training[to], licensed: licences.length > 0,
+          license: net.licence_words[to] },
         years: String(Math.round(route.years * 100) / 100), tuition: dollars(route.cost),
         wage: net.together[to] ? t("{wage} (published together, {code})", { wage: dollars(wage[to]), code: net.published[to] })
           : dollars(wage[to]),
