@@ -209,8 +209,8 @@ def show(rows: list[dict], alone: float, took: dict[str, float], size: int, pric
     hours = BILLION / best / 3600
     for n in (16, 64, 256):
         print(f"a billion sentences, {n} workers of this kind: {hours / n:.1f} hours")
-    print(f"in all {hours:,.0f} worker hours: ${hours * price:,.2f} at ${price} each, without disk, "
-          "network and the machine of the scheduler")  # fmt: skip
+    print(f"in all {hours:,.0f} worker hours: ${hours * price:,.2f} at ${price} each; disk and "
+          "network and the scheduler come on top")  # fmt: skip
 
 
 def main() -> None:
