@@ -14,7 +14,7 @@ for that. It is an assumption, not a published figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -129,41 +129,47 @@ class Observed:
 
     def of(self, from_soc: str) -> pd.DataFrame:
         """See `observed`."""
-        soc, now = str(from_soc)[:7], self.codes
-        out = now[now.index != soc].reset_index().rename(columns={"soc_code": "to_soc"})
-        to = pd.Index(self.cells.codes).get_indexer(out["code"])
-        origin = -1
-        if soc in now.index:
-            origin = int(pd.Index(self.cells.codes).get_indexer([now.at[soc, "code"]])[0])
-        known = origin >= 0 and bool(self.cells.surveyed[origin])
-        left = self._leavers[origin].sum() if known else 0.0
-        n = left * self.cells.people[origin] / PEOPLE_PER_RESPONDENT if known else 0.0
-        share = self._leavers[origin][to] / left if left > 0 else np.full(len(to), np.nan)
-        low, high = wilson(share, max(n, 1e-9))
-        apart = self.cells.twins[to] != self.cells.twins[origin] if known else np.zeros(len(to))
-        told = out["alone"].to_numpy(bool) & np.asarray(apart, bool)
-        told &= known and bool(now.at[soc, "alone"])
+        soc = str(from_soc)[:7]
+        others = self.codes.index[self.codes.index != soc]
+        order = ["code_share", "share_of_leavers", "to_soc"]
+        frame = self.between([soc] * len(others), others).drop(columns="from_soc")
+        return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+    def between(self, from_soc: Sequence[str], to_soc: Sequence[str]) -> pd.DataFrame:
+        """What was seen of these moves, a row each: the columns of `observed`, with ``from_soc``.
+
+        A SOC code that the survey does not know, at either end, is not measured.
+        """
+        names, cells = pd.Index(self.cells.codes), self.cells
+        start, end = self.codes.reindex(from_soc), self.codes.reindex(to_soc)
+        origin, to = names.get_indexer(start["code"]), names.get_indexer(end["code"])
+        known = (origin >= 0) & (to >= 0) & cells.surveyed[origin].astype(bool)
+        left = np.where(known, self._leavers.sum(axis=1)[origin], 0.0)
+        n = left * cells.people[origin] / PEOPLE_PER_RESPONDENT
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.where(left > 0, self._leavers[origin, to] / left, np.nan)
+        low, high = wilson(share, np.maximum(n, 1e-9))
+        apart = known & (cells.twins[to] != cells.twins[origin])
+        told = apart & start["alone"].eq(True).to_numpy() & end["alone"].eq(True).to_numpy()
         few = (n < MIN_LEAVERS) | ~(share * n >= MIN_MOVERS)
         status = np.where(told, np.where(few, TOO_FEW, MEASURED), NOT_MEASURED)
-        surveyed = np.asarray(apart, bool) & (left > 0)
-        from_code = str(self.cells.codes[origin]) if origin >= 0 else None
-        frame = pd.DataFrame(
+        surveyed = apart & (left > 0)
+        return pd.DataFrame(
             {
-                "to_soc": out["to_soc"].astype("str"),
+                "from_soc": pd.Series(list(from_soc), dtype="str"),
+                "to_soc": pd.Series(list(to_soc), dtype="str"),
                 "share_of_leavers": np.where(status == MEASURED, share, np.nan),
                 "low": np.where(told & surveyed, low, np.nan),
                 "high": np.where(told & surveyed, high, np.nan),
-                "leavers_n": n if known else np.nan,
+                "leavers_n": np.where(known, n, np.nan),
                 "status": pd.Series(status, dtype="str"),
-                "from_code": pd.Series([from_code] * len(out), dtype="str"),
-                "to_code": out["code"].astype("str"),
+                "from_code": start["code"].astype("str").to_numpy(),
+                "to_code": end["code"].astype("str").to_numpy(),
                 "code_share": np.where(surveyed, share, np.nan),
                 "code_low": np.where(surveyed, low, np.nan),
                 "code_high": np.where(surveyed, high, np.nan),
             }
-        )  # fmt: skip
-        order = ["code_share", "share_of_leavers", "to_soc"]
-        return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
+        ).astype({"from_code": "str", "to_code": "str"})
 
 
 def one_in(share: float) -> str:

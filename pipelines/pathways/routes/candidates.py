@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.pathways.moves.model import chances
-from pipelines.pathways.moves.observed import NOT_MEASURED, Observed
+from pipelines.pathways.moves.observed import Observed
 from pipelines.pathways.routes.judgment import HALF_FIT, step_fit
 from pipelines.pathways.routes.network import OBSERVED_COLUMNS, PathwayData, pathway_data
 from pipelines.pathways.routes.rules import one_field, open_steps, sideways_steps
@@ -87,20 +87,11 @@ def route_steps(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _observed(tables: Mapping[str, pd.DataFrame], steps: pd.DataFrame) -> pd.DataFrame:
     """What the survey says of each step; a code that it does not know is not measured."""
-    survey = Observed(tables)
     columns = ["share_of_leavers", "low", "high", "status"]
-    found = [pd.DataFrame(columns=["from_soc", "to_soc", *columns])]  # few occupations: no step
-    for origin, rows in steps.groupby("from_soc", sort=False):
-        seen = survey.of(origin).set_index("to_soc")[columns].reindex(rows["to_soc"])
-        found.append(seen.reset_index().assign(from_soc=origin))
-    out = pd.concat(found, ignore_index=True)
-    out["status"] = out["status"].fillna(NOT_MEASURED)
-    numbers = out[columns[:3]].astype("float64").round(4)
-    return (
-        out.assign(**numbers)
-        .rename(columns=dict(zip(columns, OBSERVED_COLUMNS, strict=True)))
-        .astype({"from_soc": "str", "to_soc": "str", "observed_status": "str"})
-    )
+    keys = ["from_soc", "to_soc"]
+    seen = Observed(tables).between(steps["from_soc"], steps["to_soc"])[[*keys, *columns]]
+    numbers = seen[columns[:3]].astype("float64").round(4)
+    return seen.assign(**numbers).rename(columns=dict(zip(columns, OBSERVED_COLUMNS, strict=True)))
 
 
 def _similarities(data: PathwayData) -> np.ndarray:
