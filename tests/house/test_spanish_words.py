@@ -25,10 +25,6 @@ PLAIN = str.maketrans("áéíóú", "aeiou")
 BOTH = {
     "cambio", "como", "cuando", "donde", "el", "interprete", "pago", "paso", "que", "quien", "si",
 }  # fmt: skip
-#: Technician occupations whose tasks have Spanish words: so many with most workers, and these.
-LARGEST = 20
-BESIDE = {"29-2072.00", "29-2052.00", "49-9062.00", "49-3023.00", "17-3023.00", "19-4031.00",
-          "15-1232.00"}  # fmt: skip
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -149,22 +145,14 @@ def test_no_english_grammar_is_left(texts):
     assert [text for text in texts if set(_words(text)) & ENGLISH_GRAMMAR] == []
 
 
-def test_every_task_of_the_largest_technician_occupations_has_words(analysis, tasks):
-    """An occupation with its own SOC code has that code's workers; where several share a code, the
-    one that bears its name stands for it."""
-    frame, wages = analysis.occupations, analysis.tables["wages"]
-    newest = (wages["year"] == wages["year"].max()) & (wages["occupation_group"] == "detailed")
-    national = wages[newest & (wages["area_title"] == "U.S.")]
-    workers = national.set_index("soc_code")["employment"]
-    own = frame[frame["is_technician"] & frame["has_tasks"]]
-    own = own[own["onet_soc_code"].str.endswith(".00")]
-    largest = own.assign(workers=own["soc_code"].map(workers)).nlargest(LARGEST, "workers")
-    wanted = {*largest["onet_soc_code"], *BESIDE}
+def test_every_task_of_every_technician_has_spanish_words(analysis, tasks):
+    frame = analysis.occupations
+    wanted = set(frame.loc[frame["is_technician"], "onet_soc_code"])
     there = analysis.tables["tasks"]
     there = there[there["onet_soc_code"].isin(wanted)]
     keys = {(c, str(i)) for c, i in zip(there["onet_soc_code"], there["task_id"], strict=True)}
     assert keys - {(row["onet_soc_code"], row["task_id"]) for row in tasks} == set()
-    assert len(keys) > 500
+    assert len(keys) > 3_000
 
 
 def test_an_occupation_has_spanish_words_for_all_tasks_or_none(root, tasks):
