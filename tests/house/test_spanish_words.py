@@ -187,11 +187,11 @@ def test_no_two_tasks_of_an_occupation_are_alike(tasks):
 
 
 def test_a_second_reading_found_the_same_meaning_in_what_was_drawn(folder, tasks):
-    """100 drawn at random and read again beside the English by who wrote them; what said less was
+    """200 drawn at random and read again beside the English by who wrote them; what said less was
     mended. The verdicts are those before mending."""
     read = _read(folder / "second_reading.csv")
     keys = {(row["onet_soc_code"], row["task_id"]) for row in tasks}
     assert {(row["onet_soc_code"], row["task_id"]) for row in read} <= keys
-    assert len(read) == 100
+    assert len(read) == 200
     assert {row["verdict"] for row in read} == {"same", "less"}
     assert sum(row["verdict"] == "same" for row in read) / len(read) >= 0.97
