@@ -29,10 +29,9 @@ def skill_gap_figure(analysis: Analysis, code: str, to: str | None = None) -> Ma
         usual = usual_education(analysis, code)
         ends = analysis.paths(code, usual, n=MAX_DESTINATIONS_DRAWN)["to_soc"]
     for place, end in enumerate(ends):
-        here, there = analysis.rated(origin), analysis.rated(end)
-        if not gaps.comparable(here, there):
+        frame = gaps.comparable(analysis.rated(origin), analysis.rated(end))
+        if frame is None:
             continue
-        frame = gaps.gaps_between(here, there)
         chosen = ""
         if not to:
             chosen = "the best-ranked destination" + (" with ratings to compare" if place else "")

@@ -155,14 +155,15 @@ def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
     return _in_order(frame)[GAP_COLUMNS]
 
 
-def comparable(origin: Rated, destination: Rated) -> bool:
-    """Whether the importance of any skill, knowledge or activity compares; see `gaps_between`."""
+def comparable(origin: Rated, destination: Rated) -> pd.DataFrame | None:
+    """`gaps_between`; None where the importance of no skill, knowledge or activity compares."""
     _refuse(origin, destination)
     shared = origin.ratings.table.index.intersection(destination.ratings.table.index)
     if "IM" not in shared.get_level_values("scale"):
-        return False  # told without the whole comparison, as for most that are not rated
-    found = compare(origin.ratings, destination.ratings)
-    return any((found["scale"] == "IM") & (found["status"] != NOT_COMPARABLE))
+        return None  # told without the whole comparison, as of most that are not rated
+    frame = gaps_between(origin, destination)
+    compared = (frame["scale"] == "IM") & (frame["status"] != NOT_COMPARABLE)
+    return frame if compared.any() else None
 
 
 def _refuse(origin: Rated, destination: Rated) -> None:
