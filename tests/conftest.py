@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import pickle
 import sys
-import threading
 from collections import Counter
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 from netserver import get, server, web_settings  # noqa: F401
-from tlsproxy import publishers  # noqa: F401
+from tlsproxy import Publishers, publishers  # noqa: F401
 
 from pipelines.analysis import Analysis
 from pipelines.base import settings
@@ -85,7 +82,7 @@ def sources() -> Path:
 
 @pytest.fixture(scope="session")
 def full_release(sources, tmp_path_factory, worker_id) -> tuple[settings.Settings, RefreshResult]:
-    """A release of all sources, fetched over HTTP, and what the refresh said.
+    """A release of all sources, each from its real address, and what the refresh said.
 
     Made once, whichever worker needs it first; no test writes into it.
     """
@@ -99,22 +96,14 @@ def full_release(sources, tmp_path_factory, worker_id) -> tuple[settings.Setting
 
 
 def _fetched(sources: Path, data: Path) -> tuple[settings.Settings, RefreshResult]:
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(sources)))
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    held = Publishers(sources, data.parent)
+    where = settings.load({"OUTLOOK_DATA": str(data), "OUTLOOK_CONTACT": "tester@example.org"})
     try:
-        where = settings.load({
-            "OUTLOOK_DATA": str(data),
-            "OUTLOOK_MIRROR": f"http://127.0.0.1:{httpd.server_port}/",
-        })  # fmt: skip
-        return where, refresh(where, enrich=enrich)
+        with pytest.MonkeyPatch.context() as patch:
+            held.lead(patch)
+            return where, refresh(where, enrich=enrich)
     finally:
-        httpd.shutdown()
-        httpd.server_close()
+        held.close()
 
 
 @pytest.fixture(scope="session")

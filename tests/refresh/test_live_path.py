@@ -52,13 +52,10 @@ def test_a_refresh_takes_every_source_from_its_publisher(made, tmp_path):
     assert sum(asked.given for asked in made.asked if asked.method == "GET") - before < 5_000
 
 
-def test_a_refresh_takes_the_full_sources_from_their_publishers(publishers, sources, tmp_path):
+def test_a_refresh_takes_the_full_sources_from_their_publishers(full_release, sources):
     """The copy of the public sources, each at its real address."""
-    publishers.files = sources
-    data = tmp_path / "data"
-    done = publishers.outlook(data, "refresh")
-    assert done.returncode == 0, done.stderr
-    held = manifest(data)["sources"]
+    where, _ = full_release
+    held = manifest(where.processed.parent)["sources"]
     every = {d.id for entry in loadable().values() for d in editions(entry, sources)}
     assert set(held) == every
     for name, entry in held.items():
