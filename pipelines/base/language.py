@@ -22,6 +22,8 @@ from markupsafe import Markup, escape
 ENGLISH, CATALOGUES = "en", ("es",)
 #: The catalogue of what Python and templates say.
 DOMAIN = "pages"
+#: The catalogue of what scripts say; its context "data" is what comes to them with the data.
+BROWSER = "browser"
 _MONTHS = {
     "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
            "octubre", "noviembre", "diciembre"),
@@ -145,6 +147,34 @@ def plural(one: str, many: str, n: float, /, **values: Any) -> str:
     else:
         said = _messages(language).ngettext(one, many, count)
     return _filled(said, {"n": n} | values)
+
+
+@cache
+def _curated(language: str) -> dict[str, str]:
+    """Messages without places of every catalogue: what scripts are told of, pages say too."""
+    return {
+        message.id: message.string
+        for domain in (BROWSER, DOMAIN)
+        for message in catalogue(language, domain)
+        if isinstance(message.id, str) and message.id and message.string
+        and (domain == DOMAIN or message.context == "data")
+    }  # fmt: skip
+
+
+def english(text: object) -> str:
+    """A text that is shown in English; marked as such on a page in another language."""
+    if _spoken.get() == ENGLISH:
+        return str(text)
+    return text if isinstance(text, Markup) else Markup('<span lang="en">{}</span>').format(text)
+
+
+def curated(text: str) -> str:
+    """A text of a curated table in the language of now, or else in English, marked."""
+    language = _spoken.get()
+    if language == ENGLISH or not text:
+        return text
+    said = _curated(language).get(text)
+    return english(text) if said is None else said
 
 
 def marked(text: str) -> str:

@@ -6,15 +6,16 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.language import marked, translated
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.tiles import tiles
 
 WAGE_COLUMN = "annual_median_wage"
 MISSING_WAGE_REASONS = {
-    "": "not published",
-    "suppressed": "not released by BLS",
-    "top-coded": "at or above the top code",
-    "not applicable": "not applicable",
+    "": marked("not published"),
+    "suppressed": marked("not released by BLS"),
+    "top-coded": marked("at or above the top code"),
+    "not applicable": marked("not applicable"),
 }
 
 
@@ -204,12 +205,15 @@ def state_table(states: pd.DataFrame) -> pd.DataFrame:
     def shown(row: dict[str, Any], column: str) -> str:
         if pd.notna(row.get(column)):
             return theme.money(row[column])
-        return MISSING_WAGE_REASONS.get(str(row.get(f"{column}_flag", "")), "not published")
+        flag = str(row.get(f"{column}_flag", ""))
+        return translated(MISSING_WAGE_REASONS.get(flag, "not published"))
 
     def people(row: dict[str, Any]) -> str:
         if pd.notna(row.get("employment")):
             return f"{row['employment']:,.0f}"
-        return "not released" if row.get("employment_flag") == "suppressed" else "not published"
+        if row.get("employment_flag") == "suppressed":
+            return translated("not released")
+        return translated("not published")
 
     ordered = states.sort_values(
         [WAGE_COLUMN, "state"], ascending=[False, True], na_position="last"

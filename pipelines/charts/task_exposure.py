@@ -6,12 +6,15 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.language import marked, translated
 from pipelines.charts.kit import theme
 
 #: A published class as a point on the exposure scale (beta of Eloundou et al. 2024).
 BETA_BY_CLASS = {"E0": 0.0, "E1": 1.0, "E2": 0.5}
 #: The three classes in everyday words: does software halve the time of the task?
-CLASS_WORDS = {"E0": "no help", "E1": "direct help", "E2": "help with added tools"}
+CLASS_WORDS = {
+    "E0": marked("no help"), "E1": marked("direct help"), "E2": marked("help with added tools")
+}  # fmt: skip
 #: The same with their codes, for charts that test the scorer.
 CLASS_NAMES = {"E0": "E0 none", "E1": "E1 direct", "E2": "E2 with tools"}
 
@@ -19,8 +22,8 @@ CLASS_NAMES = {"E0": "E0 none", "E1": "E1 direct", "E2": "E2 with tools"}
 def task_name(task: object, task_id: int) -> str:
     """The text of a task, or its number where the release holds no text."""
     if task is None or pd.isna(task) or not str(task).strip():
-        return f"task {task_id} (wording after a refresh)"
-    return str(task)
+        return translated("task {n} (wording after a refresh)", n=task_id)
+    return task if isinstance(task, str) else str(task)
 
 
 def exposure_headline(tasks: pd.DataFrame, title: str) -> str:

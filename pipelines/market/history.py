@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from pipelines.base.language import marked
 from pipelines.market.oews import national
 from pipelines.market.prices import real
 from pipelines.occupations import oews_codes
@@ -19,7 +20,7 @@ _WAGES = [f"annual_{k}_wage" for k in ("mean", "p10", "p25", "median", "p75", "p
 
 
 #: Classifications of a line in words.
-VINTAGES = {"2010": "SOC 2010", "2018": "SOC 2018", HYBRID: "OEWS hybrid of 2019-20"}
+VINTAGES = {"2010": "SOC 2010", "2018": "SOC 2018", HYBRID: marked("OEWS hybrid of 2019-20")}
 
 
 def _meaning(rows: pd.DataFrame) -> pd.Series:

@@ -8,10 +8,11 @@ a projection or a series asks here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from pipelines.base.language import translated
 from pipelines.base.words import listed
 from pipelines.market.oews import national
 from pipelines.occupations.oews_codes import held_by
@@ -84,8 +85,24 @@ def published_together(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """What to say where a figure is that of several occupations, by the code they share."""
     titles = published_titles(tables)
     return {
-        code: f"BLS publishes one wage for {listed([f'{title} ({c})' for c, title in members])} "
-        f"together, under {code} ({titles.get(code, '')}); wages, employment and projections "
-        "shown are those of all of them."
+        code: together_sentence(code, members, titles.get(code, ""))
         for code, members in joint_members(tables).items()
     }
+
+
+def together_sentence(code: str, members: Sequence[tuple[str, str]], title: str) -> str:
+    """That a wage is that of several occupations.
+
+    Parameters
+    ----------
+    code, title : str
+        Under which BLS publishes the wage.
+    members : sequence of (str, str)
+        Code and title of each occupation.
+    """
+    return translated(
+        "BLS publishes one wage for {members} together, under {code} ({title}); wages, "
+        "employment and projections shown are those of all of them.",
+        members=listed([translated("{title} ({code})", title=t, code=c) for c, t in members]),
+        code=code, title=title,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.base import settings as _settings
+from pipelines.base.language import marked, translated
 from pipelines.releases import store
 from pipelines.releases.store import Release
 
@@ -39,8 +40,14 @@ def open_data(settings: _settings.Settings | None = None, offline: bool = False)
 
 def describe(data: Release) -> str:
     """One line for people: what kind of data, and of which releases."""
-    kind = "embedded snapshot" if data.is_snapshot else f"release {data.id}"
-    named = (("onet", "O*NET"), ("oews_nat", "OEWS"), ("ep_export", "Employment Projections"))
+    kind = (
+        translated("embedded snapshot") if data.is_snapshot
+        else translated("release {id}", id=data.id)
+    )  # fmt: skip
+    named = (
+        ("onet", "O*NET"), ("oews_nat", "OEWS"),
+        ("ep_export", marked("Employment Projections")),
+    )  # fmt: skip
     newest = ((title, data.release_of(source).partition(", ")[0]) for source, title in named)
-    parts = [f"{title} {release}" for title, release in newest if release]
+    parts = [f"{translated(title)} {release}" for title, release in newest if release]
     return f"{kind} ({', '.join(parts)})"

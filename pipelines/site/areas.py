@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.language import marked
+from pipelines.base.language import translated as _
 from pipelines.charts.kit.theme import money
 from pipelines.market.areas import area_list, largest
 from pipelines.site.tables import table
@@ -58,16 +60,16 @@ def area_table(frame: pd.DataFrame) -> dict[str, Any]:
     rows = largest(frame)
 
     def dollars(value: float) -> str:
-        return "not published" if pd.isna(value) else money(value)
+        return _("not published") if pd.isna(value) else money(value)
 
     shown = pd.DataFrame(
         {
-            "area": rows["area_title"],
-            "employment": rows["employment"].map("{:,.0f}".format),
-            "location quotient": rows["location_quotient"].map("{:.2f}".format),
-            "median wage": rows["annual_median_wage"].map(dollars),
-            "mean wage": rows["annual_mean_wage"].map(dollars),
+            marked("area"): rows["area_title"],
+            marked("employment"): rows["employment"].map("{:,.0f}".format),
+            marked("location quotient"): rows["location_quotient"].map("{:.2f}".format),
+            marked("median wage"): rows["annual_median_wage"].map(dollars),
+            marked("mean wage"): rows["annual_mean_wage"].map(dollars),
         }
     )
-    caption = "Largest areas that can be compared (US $ per year)"
+    caption = _("Largest areas that can be compared (US $ per year)")
     return table(caption, shown, list(shown.columns[1:]))

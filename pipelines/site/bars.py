@@ -10,10 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.language import curated, plural
+from pipelines.base.language import translated as _
 from pipelines.charts.kit.theme import money, number
 from pipelines.charts.task_exposure import task_name
 from pipelines.figures import Made
 from pipelines.market.areas import largest
+from pipelines.site.spanish import in_spanish, tasks_in_words, title
 
 #: Most rows of a list; the table of the same chart has the rest.
 MOST = 12
@@ -23,8 +26,9 @@ def _row(
     label: object, value: str, at: Any, low: Any = None, high: Any = None, second: Any = None
 ) -> dict[str, Any]:
     """A row: what it is, its number in words, and where it lies (units of the list's scale)."""
-    return {"label": str(label), "value": value, "at": number(at), "low": number(low),
-            "high": number(high), "second": number(second)}  # fmt: skip
+    return {"label": label if isinstance(label, str) else str(label), "value": value,
+            "at": number(at), "low": number(low), "high": number(high),
+            "second": number(second)}  # fmt: skip
 
 
 def _placed(
@@ -53,7 +57,9 @@ def _placed(
                    "ranged": ranged}
         )  # fmt: skip
     if len(rows) > MOST:
-        caption += f" The first {MOST} of {len(rows)}; the table below has all."
+        caption += " " + _(
+            "The first {most} of {all}; the table below has all.", most=MOST, all=len(rows)
+        )
     return {"caption": caption, "rows": placed}
 
 
@@ -63,14 +69,15 @@ def _tasks(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(
             task_name(task, place),
-            f"help {helped:.2f}" + ("" if pd.isna(by_itself) else f", alone {by_itself:.2f}"),
+            _("help {score}", score=f"{helped:.2f}")
+            + ("" if pd.isna(by_itself) else _(", alone {score}", score=f"{by_itself:.2f}")),
             helped, None, None, by_itself,
         )
         for task, place, helped, by_itself in zip(
             tasks["task"], tasks["task_id"], tasks["exposure"], alone, strict=True
         )
     ]  # fmt: skip
-    said = (
+    said = _(
         "Bar: how much time software could save. Mark: how far it could do the task alone (0 to 1)."
     )
     return _placed(said, rows, (0.0, 1.0))
@@ -78,10 +85,11 @@ def _tasks(frame: pd.DataFrame) -> dict[str, Any] | None:
 
 def _measures(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
-        _row(row["name"], f"{row['percentile']:.0f} of 100", row["percentile"])
+        _row(curated(row["name"]),
+             _("{n} of {total}", n=f"{row['percentile']:.0f}", total=100), row["percentile"])
         for row in frame.to_dict("records") if pd.notna(row["percentile"])
     ]  # fmt: skip
-    return _placed("How many of 100 occupations each study finds less exposed.", rows, (0, 100))
+    return _placed(_("How many of 100 occupations each study finds less exposed."), rows, (0, 100))
 
 
 def _years(frame: pd.DataFrame) -> dict[str, Any] | None:
@@ -89,11 +97,11 @@ def _years(frame: pd.DataFrame) -> dict[str, Any] | None:
     base = shown["base_year"].max() if len(shown) else ""
     several = shown["soc_code"].nunique() > 1
     rows = [
-        _row(f"{row['year']}" + (f", {row['title']}" if several else ""),
+        _row(f"{row['year']}" + (f", {title(row['soc_code'], row['title'])}" if several else ""),
              money(row["real_annual_median_wage"]), row["real_annual_median_wage"])
         for row in shown.to_dict("records") if pd.notna(row["real_annual_median_wage"])
     ]  # fmt: skip
-    return _placed(f"Median wage by year, in dollars of {base}.", rows)
+    return _placed(_("Median wage by year, in dollars of {base}.", base=base), rows)
 
 
 def _states(frame: pd.DataFrame) -> dict[str, Any] | None:
@@ -104,7 +112,8 @@ def _states(frame: pd.DataFrame) -> dict[str, Any] | None:
              row["annual_p10_wage"], row["annual_p90_wage"])
         for row in shown.to_dict("records")
     ]  # fmt: skip
-    return _placed("Median wage by state (mark), with the middle eight of ten workers (bar).", rows)
+    said = _("Median wage by state (mark), with the middle eight of ten workers (bar).")
+    return _placed(said, rows)
 
 
 def _areas(frame: pd.DataFrame) -> dict[str, Any] | None:
@@ -113,7 +122,7 @@ def _areas(frame: pd.DataFrame) -> dict[str, Any] | None:
         for row in largest(frame).sort_values("employment", ascending=False).to_dict("records")
         if pd.notna(row["annual_median_wage"])
     ]  # fmt: skip
-    return _placed("Median wage in the areas with most jobs.", rows)
+    return _placed(_("Median wage in the areas with most jobs."), rows)
 
 
 def _moves(frame: pd.DataFrame) -> dict[str, Any] | None:
@@ -123,12 +132,12 @@ def _moves(frame: pd.DataFrame) -> dict[str, Any] | None:
         for row in frame.to_dict("records")
     ]  # fmt: skip
     return _placed(
-        "Median wage (mark) and the middle half of pay (bar), in the order ranked.", rows
+        _("Median wage (mark) and the middle half of pay (bar), in the order ranked."), rows
     )
 
 
 def _signed(gain: Any, wage: Any) -> str:
-    said = "not published" if pd.isna(wage) else money(wage)
+    said = _("not published") if pd.isna(wage) else money(wage)
     if pd.notna(gain):
         said += f" ({'+' if gain >= 0 else '−'}{money(abs(gain))})"
     return said
@@ -138,22 +147,22 @@ def _front(frame: pd.DataFrame) -> dict[str, Any] | None:
     shown = frame[frame["on_frontier"]].sort_values("years_to_qualify")
     rows = [
         _row(row["title"],
-             f"{row['years_to_qualify']:.3g} year{'s' * (row['years_to_qualify'] != 1)}: "
+             plural("{n:.3g} year: ", "{n:.3g} years: ", row["years_to_qualify"]) +
              f"{'+' if row['wage_gain'] >= 0 else '−'}{money(abs(row['wage_gain']))}",
              row["wage_gain"])
         for row in shown.to_dict("records") if pd.notna(row["wage_gain"])
     ]  # fmt: skip
-    return _placed("Gain in annual wage of the moves that no other beats in as few years.", rows)
+    return _placed(_("Gain in annual wage of the moves that no other beats in as few years."), rows)
 
 
 def _route(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
-        _row(f"{'Now' if not row['step'] else row['step']}: {row['title']}",
+        _row(_("{step}: {title}", step=row["step"] or _("Now"), title=row["title"]),
              _signed(float("nan"), row["annual_median_wage"]), row["annual_median_wage"],
              row["annual_p25_wage"], row["annual_p75_wage"])
         for row in frame.to_dict("records")
     ]  # fmt: skip
-    return _placed("The route step by step: median wage (mark) and the middle half (bar).", rows)
+    return _placed(_("The route step by step: median wage (mark) and the middle half (bar)."), rows)
 
 
 def _gaps(frame: pd.DataFrame) -> dict[str, Any] | None:
@@ -163,11 +172,13 @@ def _gaps(frame: pd.DataFrame) -> dict[str, Any] | None:
     for row in gaps.to_dict("records"):
         top = most.get(str(row["scale"])[:2], 1.0)
         rows.append(
-            _row(row["element_name"], f"{row['from_value']:.2f} to {row['to_value']:.2f}",
+            _row(row["element_name"],
+                 _("{low} to {high}", low=f"{row['from_value']:.2f}",
+                   high=f"{row['to_value']:.2f}"),
                  row["to_value"] / top, row["from_value"] / top, row["to_value"] / top)
         )  # fmt: skip
     return _placed(
-        "From what is required now to what the destination requires (mark).", rows, (0, 1)
+        _("From what is required now to what the destination requires (mark)."), rows, (0, 1)
     )
 
 
@@ -196,7 +207,9 @@ LISTS: Mapping[str, Callable[[pd.DataFrame], dict[str, Any] | None]] = {
 }
 
 
-def bar_lists(made: Mapping[str, Made], charts: Iterable[str]) -> dict[str, Any]:
+def bar_lists(
+    made: Mapping[str, Made], charts: Iterable[str], onet_soc_code: str = ""
+) -> dict[str, Any]:
     """The list of each chart that was made.
 
     Returns
@@ -211,6 +224,11 @@ def bar_lists(made: Mapping[str, Made], charts: Iterable[str]) -> dict[str, Any]
         make = LISTS.get(name)
         if name == "task_exposure" and "task_plane" not in made:
             make = _tasks
-        if make and (one := make(made[name].data)):
+        data = made[name].data
+        if make is _tasks:
+            data = tasks_in_words(data, onet_soc_code)
+        elif name in ("advancement_paths", "frontier", "route_card", "skill_gap"):
+            data = in_spanish(data)
+        if make and (one := make(data)):
             found[name] = one
     return found

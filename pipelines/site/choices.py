@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.language import marked
+from pipelines.base.language import translated as _
 from pipelines.figures.paths import usual_education
 from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.pathways.routes.network import N_SIMILAR
@@ -15,11 +17,11 @@ from pipelines.pathways.schooling.credentials import credentials
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 _MATTERS = {
-    "balance": "a balance of all three",
-    "pay": "pay",
-    "exposure": "less exposure",
-    "automation": "less that software could do alone",
-    "schooling": "less schooling",
+    "balance": marked("a balance of all three"),
+    "pay": marked("pay"),
+    "exposure": marked("less exposure"),
+    "automation": marked("less that software could do alone"),
+    "schooling": marked("less schooling"),
 }
 
 
@@ -37,16 +39,18 @@ def choices(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
     """
     if soc_code not in analysis.pathways.table.index:
         return None
-    levels = [(str(i), name) for i, name in enumerate(EDUCATION_LEVELS)]
+    levels = [(str(i), _(name)) for i, name in enumerate(EDUCATION_LEVELS)]
     usual = str(EDUCATION_LEVELS.index(usual_education(analysis, soc_code)))
     asked = [
-        ("education", "Education completed", usual, levels),
-        ("limit", "Most additional education", "", [("", "any"), *((p, p) for p in PRESETS)]),
-        ("study", "Study", "full",
-         [("full", "full time"), ("part", "part time while working: twice the years")]),
-        ("state", "State", "", [("", "United States")]),
-        ("steps", "Maximum number of moves", "2", [(n, n) for n in "123"]),
-        ("matters", "What matters most", "balance", [(p, _MATTERS[p]) for p in PRIORITY_WEIGHTS]),
+        ("education", _("Education completed"), usual, levels),
+        ("limit", _("Most additional education"), "",
+         [("", _("any")), *((p, _(p)) for p in PRESETS)]),
+        ("study", _("Study"), "full",
+         [("full", _("full time")), ("part", _("part time while working: twice the years"))]),
+        ("state", _("State"), "", [("", _("United States"))]),
+        ("steps", _("Maximum number of moves"), "2", [(n, n) for n in "123"]),
+        ("matters", _("What matters most"), "balance",
+         [(p, _(_MATTERS[p])) for p in PRIORITY_WEIGHTS]),
     ]  # fmt: skip
     return {
         "choices": [

@@ -9,10 +9,11 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.base.language import ENGLISH, spoken
+from pipelines.base.language import translated as _
 from pipelines.figures import Made
 from pipelines.market import outlook
 from pipelines.site.conditions import condition_sentences
-from pipelines.site.spanish import title
+from pipelines.site.spanish import tasks_in_words, title, together
 
 
 def sources(analysis: Analysis) -> list[dict[str, Any]]:
@@ -43,7 +44,11 @@ def in_words(analysis: Analysis, onet_soc_code: str, context: Mapping[str, Any])
         return dict(context)
     return dict(context) | {
         "title": title(onet_soc_code, context["title"]),
-        "together": analysis.together(onet_soc_code[:7]),
+        "together": together(analysis.tables, analysis.published_code(onet_soc_code[:7])),
+        "shared_soc": [
+            _("{title} ({code})", title=title(c, name), code=c) for c, name in context["shared"]
+        ],
+        "tasks": tasks_in_words(context["tasks"], onet_soc_code),
         "conditions": _conditions(analysis, onet_soc_code),
     }
 
@@ -127,5 +132,6 @@ def page_context(
         "outlook": decades.iloc[0].to_dict() if len(decades) else None,
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
         "sources": sources(analysis),
+        "shared": list(zip(shared["onet_soc_code"], shared["title"], strict=True)),
         "shared_soc": [f"{r.title} ({r.onet_soc_code})" for r in shared.itertuples()],
     }

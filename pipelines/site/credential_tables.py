@@ -6,6 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.language import ENGLISH, curated, english, marked, spoken
+from pipelines.base.language import translated as _
+from pipelines.base.words import joined
 from pipelines.pathways.schooling.credentials import (
     NO_CREDENTIALS,
     credentials,
@@ -13,6 +16,7 @@ from pipelines.pathways.schooling.credentials import (
     licence_words,
     next_rungs,
 )
+from pipelines.site.spanish import title
 from pipelines.site.tables import table
 
 
@@ -22,28 +26,59 @@ def credential_tables(soc_code: str, titles: pd.Series) -> tuple[list[dict[str, 
     lines = [f"{said[0].upper()}{said[1:]}."]
     if soc_code in entries().index:
         row = entries().loc[soc_code]
-        lines[0] += f" Source: {row['sources'].split()[0]}, {row['checked']}."
+        lines[0] += " " + _("Source: {address}, {month}.", address=row["sources"].split()[0],
+                            month=row["checked"])  # fmt: skip
     found = credentials(soc_code)
     if found.empty:
-        return [], [*lines, NO_CREDENTIALS]
+        return [], [*lines, _(NO_CREDENTIALS)]
     names = {
-        "name": "credential", "full_name": "in full", "body": "given by",
-        "asks_education": "education required", "asks_experience": "experience required",
-        "builds_on": "usual rung below", "link": "address",
+        "name": marked("credential"), "full_name": marked("in full"), "body": marked("given by"),
+        "asks_education": marked("education required"),
+        "asks_experience": marked("experience required"),
+        "builds_on": marked("usual rung below"), "link": marked("address"),
     }  # fmt: skip
-    program = found["accreditation"].mask(
-        found["accreditation"] != "", ", " + found["accreditation"]
+    asks = [
+        joined([curated(level)] * bool(level) + [english(by)] * bool(by), ", ")
+        for level, by in zip(found["asks_education"], found["accreditation"], strict=True)
+    ]
+    frame = (
+        found.assign(asks_education=pd.Series(asks, found.index, dtype="object"))[list(names)]
+        .rename(columns=names)
+        .replace("", "–")
     )
-    asks = (found["asks_education"] + program).str.removeprefix(", ")
-    frame = found.assign(asks_education=asks)[list(names)].rename(columns=names).replace("", "–")
-    said = f"Credentials of this occupation, checked {found['checked'].max()}"
-    tables = [table(f"{said}; – means not recorded here", frame)]
+    said = _("Credentials of this occupation, checked {month}; – means not recorded here",
+             month=found["checked"].max())  # fmt: skip
+    tables = [table(said, _marked_english(frame))]
     rungs = next_rungs(soc_code)
     if len(rungs):
-        also = rungs["also_opens"].str.split(", ").explode().map(titles).fillna("")
-        shown = rungs.rename(columns=names | {"builds_on": "from", "name": "to"})
-        shown["also opens"] = also.groupby(level=0).agg(lambda t: "; ".join(filter(None, t)))
-        shown["change in pay"] = "no public figure"
+        codes = rungs["also_opens"].str.split(", ").explode()
+        also = codes.map(lambda code: title(code, titles[code]) if code in titles else "")
+        levels = [curated(level) for level in rungs["asks_education"]]
+        rungs = rungs.assign(asks_education=pd.Series(levels, rungs.index, dtype="object"))
+        shown = rungs.rename(columns=names | {"builds_on": marked("from"), "name": marked("to")})
+        shown[marked("also opens")] = also.groupby(level=0).agg(
+            lambda t: "; ".join(filter(None, t))
+        )
+        shown[marked("change in pay")] = _("no public figure")
         shown = shown.drop(columns="also_opens").replace("", "–")
-        tables.append(table("Rungs within this occupation", shown))
-    return tables, [*lines, "The certifying body's own page is the authority; rules change."]
+        tables.append(table(_("Rungs within this occupation"), _marked_english(shown)))
+    return tables, [*lines, _("The certifying body's own page is the authority; rules change.")]
+
+
+def _marked_english(frame: pd.DataFrame) -> pd.DataFrame:
+    """On a page in another language: names of credentials and bodies, which stay English."""
+    if spoken() == ENGLISH:
+        return frame
+    said = ("change in pay", "also opens", "address", "education required")
+    columns = {
+        name: pd.Series(
+            [
+                value if value == "–" or name in said
+                else curated(value) if name.endswith("required") else english(value)
+                for value in frame[name]
+            ],
+            frame.index, dtype="object",
+        )
+        for name in frame
+    }  # fmt: skip
+    return frame.assign(**columns)

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.language import ENGLISH, curated, english, marked, spoken
+from pipelines.base.language import translated as _
 from pipelines.base.percentiles import whole
 from pipelines.exposure.published.agreement import NO_LICENSE, OWN_MEASURES, agreement_sentence
 from pipelines.exposure.published.meanings import left_out, withheld_sentence
@@ -25,20 +27,21 @@ def measure_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
 
     frame = pd.DataFrame(
         {
-            "measure": rows["name"],
-            "value": shown("value", "{:.2f}"),
-            "higher than in … % of occupations": [
+            marked("measure"): [curated(name) for name in rows["name"]],
+            marked("value"): shown("value", "{:.2f}"),
+            marked("higher than in … % of occupations"): [
                 "–" if pd.isna(v) else str(whole(v)) for v in rows["percentile"]
             ],
-            "occupations measured": shown("n_occupations", "{:,.0f}"),
-            "one code": ["no" if a else "yes" for a in rows["ambiguous"]],
-            "vintage": rows["vintage"],
-            "license": rows["licence"],
-            "address": rows["address"],
-        }
+            marked("occupations measured"): shown("n_occupations", "{:,.0f}"),
+            marked("one code"): [_("no") if a else _("yes") for a in rows["ambiguous"]],
+            marked("vintage"): [curated(v) for v in rows["vintage"]],
+            marked("license"): [english(v) for v in rows["licence"]],
+            marked("address"): rows["address"],
+        },
+        dtype="object",  # keeps the marks of what stays in English
     )
     names = list(frame.columns[1:4])
-    caption = "Measures of this occupation, side by side; – means not in the data in use"
+    caption = _("Measures of this occupation, side by side; – means not in the data in use")
     return [table(caption, frame, names)]
 
 
@@ -56,18 +59,20 @@ def judge_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     frame = pd.DataFrame(
         [
             {
-                "question": row["question"], "judged by": row["source"],
-                "value (0 to 1)": shown(row["value"], "{:.2f}"),
-                "our score, same tasks": shown(row["ours"], "{:.2f}"),
-                "tasks judged": f"{row['n_tasks']} of {row['tasks']}",
+                marked("question"): curated(row["question"]),
+                marked("judged by"): curated(row["source"]),
+                marked("value (0 to 1)"): shown(row["value"], "{:.2f}"),
+                marked("our score, same tasks"): shown(row["ours"], "{:.2f}"),
+                marked("tasks judged"): _("{n} of {total}", n=row["n_tasks"], total=row["tasks"]),
                 "higher than in … % of occupations": "–" if pd.isna(row["percentile"])
                 else str(whole(row["percentile"])),
-                "occupations compared": shown(row["n_occupations"], "{:,.0f}"),
+                marked("occupations compared"): shown(row["n_occupations"], "{:,.0f}"),
             }
             for row in rows.to_dict("records")
-        ]
+        ],
+        dtype="object",
     )  # fmt: skip
-    caption = "The same tasks by who judged them; – means not judged, or too few tasks"
+    caption = _("The same tasks by who judged them; – means not judged, or too few tasks")
     return [table(caption, frame, list(frame.columns[2:]))]
 
 
@@ -76,16 +81,22 @@ def measure_lines(analysis: Analysis, code: str, full: bool, tables: Sequence[An
     rows = analysis.side_by_side(code)
     if not tables and rows.loc[~rows["measure"].isin(OWN_MEASURES), "value"].isna().all():
         return []
-    if not full:
+    if not full or spoken() != ENGLISH:
         return [agreement_sentence(rows)]
-    left = [f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")]
+    left = [
+        _("Left out: {name}, because {reason}.", name=e["name"], reason=curated(e["reason"]))
+        for e in left_out().to_dict("records")
+    ]
     if (rows["missing"] == NO_LICENSE).any():
         left.insert(0, withheld_sentence())
     return [
         agreement_sentence(rows),
-        "Each row is made in another way and on another scale: compare the percentages, not the "
-        "values. “One code: no” means that the study's code covers several occupations here, or "
-        "the other way round. Where the rows disagree, no one knows better yet. Our score learned "
-        "from the labels by people and by GPT-4: that it stands near them is no test of it.",
+        _(
+            "Each row is made in another way and on another scale: compare the percentages, not "
+            "the values. “One code: no” means that the study's code covers several occupations "
+            "here, or the other way round. Where the rows disagree, no one knows better yet. Our "
+            "score learned from the labels by people and by GPT-4: that it stands near them is no "
+            "test of it."
+        ),
         *left,
     ]

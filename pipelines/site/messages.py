@@ -19,6 +19,7 @@ from babel.messages.pofile import write_po
 
 from pipelines.base.files import write_whole
 from pipelines.base.language import CATALOGUES, DOMAIN, catalogue
+from pipelines.exposure.published import meanings
 
 #: What messages are said by: `base.language`, `_` being `translated` there and in templates.
 SAYERS: dict[str, Any] = {"_": None, "translated": None, "marked": None, "plural": (1, 2)}
@@ -43,6 +44,8 @@ def collected() -> Catalog:
         options = {"trim_blocks": "true", "lstrip_blocks": "true"}
         for _, message, _, _ in extract_from_file(method, path, SAYERS, options=options):
             found.add(message, None, [(place, None)])
+    for text in meanings.phrases():
+        found.add(text, None, [("curated", None)])
     return found
 
 

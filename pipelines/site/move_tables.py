@@ -7,9 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.language import marked
+from pipelines.base.language import translated as _
 from pipelines.charts.kit.theme import money
 from pipelines.figures import Made
-from pipelines.site.tables import ALONE_HEAD, HELP_HEAD, table
+from pipelines.site.spanish import in_spanish
+from pipelines.site.tables import ALONE_HEAD, HELP_HEAD, as_text, table
 
 Show = Callable[[Any], str]
 Columns = tuple[tuple[str, str, Show], ...]
@@ -20,41 +23,45 @@ def _range(value: float) -> str:
 
 
 _FRONTIER: Columns = (
-    ("title", "occupation", str),
-    ("years_to_qualify", "years to qualify", lambda v: f"{v:g}"),
-    ("years_education", "of them at school", _range),
-    ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
-    ("annual_p25_wage", "25th percentile (US $ per year)", money),
-    ("annual_p75_wage", "75th percentile (US $ per year)", money),
-    ("way_in", "what it takes", str),
+    ("title", marked("occupation"), as_text),
+    ("years_to_qualify", marked("years to qualify"), lambda v: f"{v:g}"),
+    ("years_education", marked("of them at school"), _range),
+    ("wage_gain", marked("change in median wage (US $ per year)"), lambda v: f"{v:+,.0f}"),
+    ("annual_p25_wage", marked("25th percentile (US $ per year)"), money),
+    ("annual_p75_wage", marked("75th percentile (US $ per year)"), money),
+    ("way_in", marked("what it takes"), as_text),
 )
 _ROUTE: Columns = (
-    ("step", "step", _range),
-    ("title", "occupation", str),
-    ("entry_education", "education at entry", str),
-    ("education_note", "on this level", str),
-    ("years_education", "additional years of school", _range),
-    ("tuition", "tuition (US $)", money),
-    ("annual_p25_wage", "25th percentile (US $ per year)", money),
-    ("annual_median_wage", "median wage (US $ per year)", money),
-    ("annual_p75_wage", "75th percentile (US $ per year)", money),
+    ("step", marked("step"), _range),
+    ("title", marked("occupation"), as_text),
+    ("entry_education", marked("education at entry"), as_text),
+    ("education_note", marked("on this level"), as_text),
+    ("years_education", marked("additional years of school"), _range),
+    ("tuition", marked("tuition (US $)"), money),
+    ("annual_p25_wage", marked("25th percentile (US $ per year)"), money),
+    ("annual_median_wage", marked("median wage (US $ per year)"), money),
+    ("annual_p75_wage", marked("75th percentile (US $ per year)"), money),
     ("exposure", HELP_HEAD, lambda v: f"{v:.2f}"),
     ("automation_score", ALONE_HEAD, lambda v: f"{v:.2f}"),
-    ("licence_words", "license", lambda words: words.removeprefix("license: ")),
+    (
+        "licence_words",
+        marked("license"),
+        lambda words: words.removeprefix(_("license: {words}", words="")),
+    ),
 )
 _GAPS: Columns = (
-    ("element_name", "skill, knowledge, activity or software", str),
-    ("kind", "kind", str),
-    ("scale", "scale (IM importance 1 to 5, LV level 0 to 7)", str),
-    ("from_value", "now", lambda v: f"{v:.2f}"),
-    ("to_value", "destination", lambda v: f"{v:.2f}"),
-    ("difference", "difference", lambda v: f"{v:+.2f}"),
-    ("status", "what that means", str),
+    ("element_name", marked("skill, knowledge, activity or software"), as_text),
+    ("kind", marked("kind"), as_text),
+    ("scale", marked("scale (IM importance 1 to 5, LV level 0 to 7)"), as_text),
+    ("from_value", marked("now"), lambda v: f"{v:.2f}"),
+    ("to_value", marked("destination"), lambda v: f"{v:.2f}"),
+    ("difference", marked("difference"), lambda v: f"{v:+.2f}"),
+    ("status", marked("what that means"), as_text),
 )
 #: Most gaps, and most of what carries over, that the page lists; the CSV has all.
 _MAX_ROWS = 12
 #: What stands for a missing value, where a dash would say that nothing is asked.
-_MISSING = {"years_to_qualify": "not known", "years_education": "not known"}
+_MISSING = {"years_to_qualify": marked("not known"), "years_education": marked("not known")}
 _TEXT = {
     "title",
     "way_in",
@@ -78,13 +85,19 @@ def move_tables(made: Mapping[str, Made]) -> list[dict[str, Any]]:
     """
     found = []
     for name, caption, columns in (
-        ("frontier", "Years to qualify and wage gain: the moves of the chart", _FRONTIER),
-        ("route_card", "The route, step by step", _ROUTE),
-        ("skill_gap", "What the destination requires more of, and what carries over", _GAPS),
+        ("frontier", marked("Years to qualify and wage gain: the moves of the chart"), _FRONTIER),
+        ("route_card", marked("The route, step by step"), _ROUTE),
+        (
+            "skill_gap",
+            marked("What the destination requires more of, and what carries over"),
+            _GAPS,
+        ),
     ):
         if name in made:
             data = made[name].data
-            found.append(_table(caption, _listed(data) if name == "skill_gap" else data, columns))
+            found.append(
+                _table(_(caption), _listed(data) if name == "skill_gap" else data, columns)
+            )
     return found
 
 
@@ -94,13 +107,15 @@ def _listed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(caption: str, data: pd.DataFrame, columns: Columns) -> dict[str, Any]:
+    data = in_spanish(data)
     shown = [column for column in columns if column[0] in data]
     frame = pd.DataFrame(
         {
             heading: [
-                _MISSING.get(name, "–") if pd.isna(v) or v == "" else show(v) for v in data[name]
+                _(_MISSING.get(name, "–")) if pd.isna(v) or v == "" else show(v) for v in data[name]
             ]
             for name, heading, show in shown
-        }
+        },
+        dtype="object",
     )
     return table(caption, frame, [heading for name, heading, _ in shown if name not in _TEXT])

@@ -148,11 +148,11 @@ def occupation(
         + _figures_script(made)
     )
     csv = packed("packedCsv", json.dumps({n: to_csv_text(one.data) for n, one in made.items()}))
-    spanish = ""
+    # English first: what an analysis keeps is in English.
+    page, spanish = _page(known, shell, inlined(data + csv) if alone else None), ""
     if full and not alone:
         with speaking("es"):
             spanish = _page(known, shell.said(analysis), None)
-    page = _page(known, shell, inlined(data + csv) if alone else None)
     areas = script("inAreas", in_areas(analysis, code[:7]))
     return Occupation(page, data, csv, areas, spanish)
 

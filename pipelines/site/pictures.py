@@ -13,10 +13,14 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from pipelines.base.language import ENGLISH, plain, plural, speaking
+from pipelines.base.language import translated as _
+from pipelines.base.words import joined
 from pipelines.charts.kit.theme import money, number
 from pipelines.pathways.schooling.credentials import licence_words
 from pipelines.pathways.schooling.education import everyday
 from pipelines.pathways.schooling.training import training_words
+from pipelines.site.spanish import title
 
 #: Width of every picture in its own units, and its margin at the sides.
 WIDTH, SIDE = 340, 4
@@ -59,13 +63,11 @@ def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup 
     """
     if row is None or tasks.empty:
         return None
-    rows = [("exposure", "Help: time that software could save", "exposure")]
+    rows = [("exposure", _("Help: time that software could save"))]
     if number(row.get("automation_score")) is not None and "automation_score" in tasks:
-        rows.append(
-            ("automation_score", "Alone: what software could do by itself", "automation score")
-        )
+        rows.append(("automation_score", _("Alone: what software could do by itself")))
     shapes, said, top = [], [], 0.0
-    for column, heading, name in rows:
+    for column, heading in rows:
         values = tasks[column].dropna()
         base = top + 18 + PILE
         shapes += [_text(0, top + 12, heading, "soft")]
@@ -73,14 +75,23 @@ def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup 
         shapes += _piles(values, base)
         mean = float(row[column])
         shapes.append(_line(_across(mean), base - PILE + 2, _across(mean), base + 5, "mean"))
-        shapes.append(_text(WIDTH, top + 12, f"{mean:.2f} of 1", "strong", "end"))
+        of_one = _("{score} of 1", score=f"{mean:.2f}")
+        shapes.append(_text(WIDTH, top + 12, of_one, "strong", "end"))
         over = int((values > HALF).sum())
-        said.append(f"{name} {mean:.2f} of 1, {over} of {len(values)} tasks above one half")
+        counted = {"score": f"{mean:.2f}", "over": over, "total": len(values)}
+        said.append(
+            _("exposure {score} of 1, {over} of {total} tasks above one half", **counted)
+            if column == "exposure"
+            else _("automation score {score} of 1, {over} of {total} tasks above one half",
+                   **counted)
+        )  # fmt: skip
         top = base + 8
-    shapes += [_text(0, top + 8, "a person"), _text(WIDTH, top + 8, "software", "", "end")]
-    return _svg(
-        top + 14, f"Tasks as dots between a person and software: {'; '.join(said)}.", shapes
-    )
+    shapes += [
+        _text(0, top + 8, _("a person")),
+        _text(WIDTH, top + 8, _("software"), "", "end"),
+    ]
+    words = _("Tasks as dots between a person and software: {said}.", said="; ".join(said))
+    return _svg(top + 14, words, shapes)
 
 
 def _piles(values: pd.Series, base: float) -> list[str]:
@@ -106,15 +117,24 @@ def _piles(values: pd.Series, base: float) -> list[str]:
 def tasks_sentence(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> str:
     """What the dots show, in one sentence."""
     if row is None or tasks.empty:
-        return "O*NET lists no tasks for this job, so nothing can be said of them."
+        return _("O*NET lists no tasks for this job, so nothing can be said of them.")
     total = len(tasks)
     helped = int((tasks["exposure"] > HALF).sum())
-    every = f"the {total} tasks" if total > 1 else "the one task"
-    said = f"Software could save much time in {helped or 'none'} of {every}"
+    if total == 1:
+        said = (
+            _("Software could save much time in 1 of the one task.") if helped
+            else _("Software could save much time in none of the one task.")
+        )  # fmt: skip
+    elif helped:
+        said = _("Software could save much time in {helped} of the {total} tasks.",
+                 helped=helped, total=total)  # fmt: skip
+    else:
+        said = _("Software could save much time in none of the {total} tasks.", total=total)
     if number(row.get("automation_score")) is None or "automation_score" not in tasks:
-        return said + "."
-    score = float(row["automation_score"])
-    return f"{said}. How much it could do alone is less sure: {score:.2f} of 1."
+        return said
+    score = f"{float(row['automation_score']):.2f}"
+    alone = _("How much it could do alone is less sure: {score} of 1.", score=score)
+    return f"{said} {alone}"
 
 
 def _across(share: float) -> float:
@@ -161,31 +181,33 @@ def pay_picture(
         return _across((value - least) / (most - least))
 
     shapes: list[str] = []
-    said = [f"United States, May {now['year']}: median {money(now['annual_median_wage'])}"]
+    said = [_("United States, May {year}: median {wage}", year=now["year"],
+              wage=money(now["annual_median_wage"]))]  # fmt: skip
     if low is not None and high is not None:
-        said.append(f"one in ten earns less than {money(low)}, one in ten more than {money(high)}")
-    shapes += _strip(
-        0, f"United States, May {now['year']}", low, now["annual_median_wage"], high, at
-    )
+        said.append(_("one in ten earns less than {low}, one in ten more than {high}",
+                      low=money(low), high=money(high)))  # fmt: skip
+    where = _("United States, May {year}", year=now["year"])
+    shapes += _strip(0, where, low, now["annual_median_wage"], high, at)
     top = 34.0
     real = number(first["real_annual_median_wage"])
     if first["year"] < now["year"] and real is not None:
         then = float(first["annual_median_wage"])
-        words = f"{first['year']}: {money(then)}, in dollars of {real_year}"
+        words = _("{year}: {wage}, in dollars of {base}", year=first["year"], wage=money(then),
+                  base=real_year)  # fmt: skip
         shapes += _strip(top, words, None, real, None, at)
         # Before inflation: the same year without what prices have done since.
         shapes.append(f'<circle cx="{at(then):.4g}" cy="{top + 22:.4g}" r="3" class="dot"/>')
         said.append(
-            f"median of {first['year']} {money(first['annual_median_wage'])}, in dollars of "
-            f"{real_year} {money(real)}"
-        )
+            _("median of {year} {then}, in dollars of {base} {real}", year=first["year"],
+              then=money(then), base=real_year, real=money(real))
+        )  # fmt: skip
         top += 32
     shapes.append(f'<g id="pay-local" transform="translate(0 {top:.4g})"></g>')
     more = (
         f' id="pay-picture" data-low="{least:.0f}" data-high="{most:.0f}" data-side="{SIDE}" '
         f'data-tall="{top + 34:.4g}"'
     )
-    return _svg(top, f"Pay. {'; '.join(said)}.", shapes, more)
+    return _svg(top, _("Pay. {said}.", said="; ".join(said)), shapes, more)
 
 
 def _strip(top: float, words: str, low: Any, median: float, high: Any, at: Any) -> list[str]:
@@ -206,33 +228,41 @@ def pay_sentence(series: pd.DataFrame, published_code: str, real_year: int | Non
     """What half of workers earn, and how that changed after inflation."""
     own = own_years(series, published_code).dropna(subset=["annual_median_wage"])
     if own.empty:
-        return "BLS publishes no national wage for this job by itself."
+        return _("BLS publishes no national wage for this job by itself.")
     now = own.iloc[-1]
-    said = f"In the United States, half earn more than {money(now['annual_median_wage'])} a year"
+    said = _("In the United States, half earn more than {wage} a year.",
+             wage=money(now["annual_median_wage"]))  # fmt: skip
     paid = own.dropna(subset=["real_annual_median_wage"])
     if len(paid) < 2:
-        return said + "."
+        return said
     first, last = (paid.iloc[i]["real_annual_median_wage"] for i in (0, -1))
     change = 100 * (last / first - 1)
     year = paid.iloc[0]["year"]
     if abs(change) < 0.5:
-        return f"{said}. Prices and pay have grown about as much since {year}."
-    moved = "more" if change > 0 else "less"
-    return f"{said}. That buys {abs(change):.0f} percent {moved} than pay did in {year}."
+        then = _("Prices and pay have grown about as much since {year}.", year=year)
+    elif change > 0:
+        then = _("That buys {percent} percent more than pay did in {year}.",
+                 percent=f"{change:.0f}", year=year)  # fmt: skip
+    else:
+        then = _("That buys {percent} percent less than pay did in {year}.",
+                 percent=f"{-change:.0f}", year=year)  # fmt: skip
+    return f"{said} {then}"
 
 
 def rung_words(row: Mapping[str, Any]) -> str:
     """School, training and license of a destination in few words."""
     years = number(row.get("years_education"))
     school = (
-        "school not known" if years is None
-        else "no more school" if years == 0
-        else f"{years:g} year{'s' * (years != 1)} of school"
+        _("school not known") if years is None
+        else _("no more school") if years == 0
+        else plural("{n:g} year of school", "{n:g} years of school", years)
     )  # fmt: skip
     experience = number(row.get("years_experience")) or 0
     parts = [school]
     if experience:
-        parts.append(f"{experience:g} year{'s' * (experience != 1)} of related work")
+        parts.append(
+            plural("{n:g} year of related work", "{n:g} years of related work", experience)
+        )
     training = str(row.get("job_training"))
     if training != "None":
         parts.append(training_words(training))
@@ -243,13 +273,21 @@ def rung_words(row: Mapping[str, Any]) -> str:
 def _licence(row: Mapping[str, Any]) -> str:
     """Whether a license is asked for; the section on credentials names it."""
     if row.get("licence"):
-        return "license"
-    kind, _, words = licence_words(str(row["soc_code"])).partition(": ")
+        return _("license")
+    with speaking(ENGLISH):  # the words lead to what is said
+        kind, colon, words = licence_words(str(row["soc_code"])).partition(": ")
     if words == "not looked up":
-        return "license not looked up"
+        return _("license not looked up")
     if words == "BLS names none" or words.startswith("none usually asked for"):
-        return "no license named"
-    return "apprenticeship" if kind == "way in" else kind
+        return _("no license named")
+    # The words are "license", "certification" or "way in".
+    named = {"certification": _("certification"), "way in": _("apprenticeship")}
+    return named.get(kind, _("license"))
+
+
+def signed(gain: float) -> str:
+    """A change in pay with its sign: +$1,200."""
+    return f"{'+' if gain >= 0 else '−'}{money(abs(gain))}"
 
 
 def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
@@ -257,7 +295,7 @@ def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
     return destinations.head(RUNGS).to_dict("records")  # type: ignore[return-value]
 
 
-def ladder_picture(title: str, destinations: pd.DataFrame) -> Markup | None:
+def ladder_picture(own: str, destinations: pd.DataFrame) -> Markup | None:
     """The next rungs above the present job, first in rank on top, with what each asks for."""
     rungs = next_rungs(destinations)
     if not rungs:
@@ -265,9 +303,10 @@ def ladder_picture(title: str, destinations: pd.DataFrame) -> Markup | None:
     shapes: list[str] = []
     said, top = [], 0.0
     for place, row in enumerate(rungs, 1):
-        lines = textwrap.wrap(f"{place}. {row['title']}", LETTERS)
+        name = plain(title(str(row["soc_code"]), row["title"]))
+        lines = textwrap.wrap(f"{place}. {name}", LETTERS)
         gain = number(row.get("wage_gain"))
-        pay = "" if gain is None else f"{'+' if gain >= 0 else '−'}{money(abs(gain))} a year; "
+        pay = "" if gain is None else _("{gain} a year; ", gain=signed(gain))
         more = textwrap.wrap(pay + rung_words(row), LETTERS + 6)
         shapes.append(_line(2, top + 8, 20, top + 8, "rung"))
         for i, line in enumerate(lines):
@@ -275,33 +314,39 @@ def ladder_picture(title: str, destinations: pd.DataFrame) -> Markup | None:
         for i, line in enumerate(more):
             shapes.append(_text(26, top + 12 + 15 * len(lines) + 14 * i, line, "soft"))
         said.append(
-            f"{place}. {row['title']}, {everyday(row['required_education'])}: {pay}"
-            f"{rung_words(row)}"
+            f"{place}. {name}, {everyday(_(row['required_education']))}: {pay}{rung_words(row)}"
         )
         top += 15 * len(lines) + 14 * len(more) + 8
     shapes.append(_line(2, top + 8, 20, top + 8, "rung"))
-    for i, line in enumerate(textwrap.wrap(f"Now: {title}", LETTERS)):
+    for i, line in enumerate(textwrap.wrap(_("Now: {title}", title=plain(own)), LETTERS)):
         shapes.append(_text(26, top + 12 + 15 * i, line))
         end = top + 15 * (i + 1)
     shapes += [_line(x, 0, x, top + 16, "rail") for x in (2, 20)]
-    return _svg(end + 4, f"Next steps. {' '.join(said)}", shapes)
+    return _svg(end + 4, _("Next steps. {said}", said=" ".join(said)), shapes)
 
 
 def ladder_sentence(destinations: pd.DataFrame) -> str:
     """The first in rank, with its school and pay."""
     rungs = next_rungs(destinations)
     if not rungs:
-        return "No next step was found in these data."
+        return _("No next step was found in these data.")
     row = rungs[0]
     years = number(row.get("years_education"))
     gain = number(row.get("wage_gain"))
-    said = f"First in rank: {row['title']}"
-    if years is not None:
-        more = f"{years:g} more year{'s' * (years != 1)} of school" if years else "no more school"
-        said += f", with {more}"
+    parts = [_("First in rank: {title}", title=title(str(row["soc_code"]), row["title"]))]
+    if years:
+        parts.append(
+            plural("with {n:g} more year of school", "with {n:g} more years of school", years)
+        )
+    elif years is not None:
+        parts.append(_("with no more school"))
     if gain is not None:
-        said += f", for {money(abs(gain))} a year {'more' if gain >= 0 else 'less'}"
-    return said + "."
+        dollars = money(abs(gain))
+        parts.append(
+            _("for {dollars} a year more", dollars=dollars) if gain >= 0
+            else _("for {dollars} a year less", dollars=dollars)
+        )  # fmt: skip
+    return joined(parts, ", ") + "."
 
 
 def pictures(context: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -316,17 +361,17 @@ def pictures(context: Mapping[str, Any]) -> list[dict[str, Any]]:
     year = context.get("real_year")
     return [
         {
-            "question": "How much could software do?",
+            "question": _("How much could software do?"),
             "picture": tasks_picture(context["exposure"], context["tasks"]),
             "sentence": tasks_sentence(context["exposure"], context["tasks"]),
         },
         {
-            "question": "What does this job pay?",
+            "question": _("What does this job pay?"),
             "picture": pay_picture(context["series"], code, context["states"], year),
             "sentence": pay_sentence(context["series"], code, year),
         },
         {
-            "question": "Where can I go next?",
+            "question": _("Where can I go next?"),
             "picture": ladder_picture(context["title"], context["destinations"]),
             "sentence": ladder_sentence(context["destinations"]),
         },

@@ -60,7 +60,7 @@ def posting_tables(soc_code: str) -> tuple[list[dict[str, Any]], list[str]]:
         caption = translated(
             "New work: what postings ask for and O*NET does not list; a typical sentence each"
         )
-        tables.append(table(caption, shown, [head[1]]))
+        tables.append(table(caption, shown, [head[1]], said=True))
     return tables, lines
 
 
@@ -114,4 +114,5 @@ def _by_month(months: pd.DataFrame) -> dict[str, Any]:
 
     columns = {translated(head): shown(name, how) for name, head, how in _MONTHS}
     frame = pd.DataFrame({translated("month"): months["month"], **columns})
-    return table(translated("Postings by the month in which they opened"), frame, list(columns))
+    caption = translated("Postings by the month in which they opened")
+    return table(caption, frame, list(columns), said=True)

@@ -6,13 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.base.language import ENGLISH, plural, spoken
+from pipelines.base.language import translated as _
+from pipelines.base.words import joined
 from pipelines.charts.task_exposure import CLASS_WORDS
 from pipelines.exposure.scorer.explain import SAME_SCORE, nearest_task_lines
+from pipelines.site.spanish import task_in
+from pipelines.site.spanish import title as titled
 from pipelines.site.text import known
 
 
 def why(row: Mapping[Any, Any]) -> list[str]:
     """Why a task has its score: a row of tasks with the columns of `Analysis.explain`."""
+    if spoken() != ENGLISH:
+        # The evidence in detail is for readers of the methods, which are in English.
+        return [plain_why(row)]
     lines = [plain_why(row), str(row["why"])]
     wording, evidence = row["exposure_wording"], row["exposure_evidence"]
     if known(wording):
@@ -48,20 +56,25 @@ def plain_why(row: Mapping[Any, Any]) -> str:
     total = sum(counts.values())
     if total:
         name = max(counts, key=lambda one: counts[one])
-        tasks = f"the {total} rated tasks" if total > 1 else "the one rated task"
-        said = (
-            f"Of {tasks} with the same kind of work, people rated {counts[name]} "
-            f"“{CLASS_WORDS[name]}”."
-        )
+        said = plural(
+            "Of the one rated task with the same kind of work, people rated {count} “{label}”.",
+            "Of the {n} rated tasks with the same kind of work, people rated {count} “{label}”.",
+            total, count=counts[name], label=_(CLASS_WORDS[name]),
+        )  # fmt: skip
     else:
-        said = "People rated no task with the same kind of work: the score comes from the words."
+        said = _("People rated no task with the same kind of work: the score comes from the words.")
     group = str(row.get("onet_soc_code") or "")[:2]
     for rank in (1, 2, 3):
         task, where = row.get(f"nearest_{rank}_task"), row.get(f"nearest_{rank}_onet_soc_code")
         label, title = row.get(f"nearest_{rank}_human_label"), row.get(f"nearest_{rank}_title")
         if group and str(where)[:2] == group and known(task) and known(title):
-            words = CLASS_WORDS.get(str(label), str(label))
-            return f"{said} One of the same field: “{task}” ({title}), rated “{words}”."
+            example = _(
+                "One of the same field: “{task}” ({title}), rated “{label}”.",
+                task=task_in(str(where), row[f"nearest_{rank}_task_id"], task),
+                title=titled(str(where), title),
+                label=_(CLASS_WORDS.get(str(label), str(label))),
+            )  # fmt: skip
+            return joined([said, example], " ")
     return said
 
 

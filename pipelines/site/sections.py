@@ -10,18 +10,20 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
-from pipelines.base.language import marked, translated
+from pipelines.base.language import ENGLISH, marked, spoken, translated
 from pipelines.figures import Made
 from pipelines.figures import occupation as figures
 from pipelines.figures.paths import destinations as best_destinations
 from pipelines.site import schools as near
 from pipelines.site.areas import area_table
 from pipelines.site.bars import bar_lists
+from pipelines.site.chart_words import ChartWords
 from pipelines.site.context import destinations, page_context
 from pipelines.site.credential_tables import credential_tables
 from pipelines.site.measure_tables import judge_tables, measure_lines, measure_tables
 from pipelines.site.move_tables import move_tables
 from pipelines.site.posting_tables import posting_tables
+from pipelines.site.spanish import spanish_titles, together
 from pipelines.site.tables import figure_place, page_tables
 
 #: Section of a page: id, heading, short name, charts.
@@ -56,6 +58,10 @@ CHART_NAMES = {
     "skill_gap": marked("skill gap"),
     "postings_by_month": marked("postings by month"),
 }
+#: Sections that have more tables in English: a page in Spanish has no room for all and says so.
+LONGER = frozenset({"measures", "pay", "career-paths"})
+#: The tables of moves that a page in Spanish has too; its lists of bars have the others' numbers.
+_ROUTE = frozenset({"route_card"})
 
 
 @dataclass(frozen=True)
@@ -112,16 +118,17 @@ def sections(known: Known) -> list[dict[str, Any]]:
     tables["postings"], posting_lines = posting_tables(code[:7])
     lines = {
         "pay": [context["together"]] * bool(context["together"]),
-        "career-paths": _wages_together(context["destinations"]),
+        "career-paths": _wages_together(analysis, context["destinations"]),
         "credentials": credential_lines,
         "postings": posting_lines,
         "measures": measure_lines(analysis, code, known.full, tables["measures"]),
     }
     found = []
-    bars = bar_lists(made, made)
+    say = ChartWords(spanish_titles(analysis))
+    bars = bar_lists(made, made, code)
     for name, heading, charts in SECTIONS:
         shown = [
-            figure_place(n, made[n].plain["layout"])
+            figure_place(n, made[n].plain["layout"], say)
             | {"label": translated(CHART_NAMES[n]), "bars": bars.get(n)}
             for n in charts
             if n in made
@@ -129,7 +136,7 @@ def sections(known: Known) -> list[dict[str, Any]]:
         one = {
             "id": name, "heading": translated(heading), "figures": shown,
             "tables": [t | {"open": not shown} for t in tables.get(name, [])],
-            "lines": lines.get(name, []),
+            "lines": lines.get(name, []), "more": spoken() != ENGLISH and name in LONGER,
         }  # fmt: skip
         if one["figures"] or one["tables"] or one["lines"] or (name == "schools" and known.schools):
             found.append(one)
@@ -139,24 +146,31 @@ def sections(known: Known) -> list[dict[str, Any]]:
 def _tables(known: Known) -> dict[str, list[dict[str, Any]]]:
     context, made, analysis, code = known.context, known.made, known.analysis, known.code
     # In brief, the wages of a state are asked for by name: the page reads them from its data.
-    whole = context if known.full else context | {"states": context["states"].iloc[:0]}
+    english = spoken() == ENGLISH
+    whole = context if known.full and english else context | {"states": context["states"].iloc[:0]}
     tables = page_tables(whole)
-    tables["career-paths"] += move_tables(made)
-    if "wages_by_area" in made:
+    moves = made if english else {name: one for name, one in made.items() if name in _ROUTE}
+    tables["career-paths"] += move_tables(moves)
+    if "wages_by_area" in made and english:
         tables["pay"].append(area_table(made["wages_by_area"].data))
     if not known.named:
         tables.pop("tasks", None)
+    if not english:
+        return tables | {"measures": judge_tables(analysis, code)}
     # In brief, the spread of the measures is a sentence: their table is for technicians.
     tables["measures"] = measure_tables(analysis, code) if known.full else []
     tables["measures"] += judge_tables(analysis, code)
     return tables
 
 
-def _wages_together(found: pd.DataFrame) -> list[str]:
+def _wages_together(analysis: Analysis, found: pd.DataFrame) -> list[str]:
     """Which destinations' wages BLS publishes for several occupations."""
     if "published_together" not in found:
         return []
-    return [said for said in found["published_together"].unique() if said]
+    said = found[found["published_together"] != ""].drop_duplicates("published_together")
+    if spoken() == ENGLISH:
+        return list(said["published_together"])
+    return [together(analysis.tables, code) for code in said["wage_code"]]
 
 
 def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:

@@ -64,9 +64,9 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     _write(folder / "compare.html", pages.compare(shell))
     _write(folder / "methods.html", pages.methods(analysis, shell))
     with speaking("es"):
-        spanish = shell.said(analysis)
-        _write(folder / "es" / "index.html", pages.home(analysis, spanish))
-        _write(folder / "es" / "compare.html", pages.compare(spanish))
+        said = shell.said(analysis)
+        _write(folder / "es" / "index.html", pages.home(analysis, said))
+        _write(folder / "es" / "compare.html", pages.compare(said))
     _write(folder / "app" / "search-data.js", script("search", search_data(analysis)))
     _write(folder / "app" / "occupations.js", script("occupations", occupation_facts(analysis)))
     _write(folder / "app" / "areas.js", script("areaTitles", every_area(analysis)))

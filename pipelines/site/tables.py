@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,45 +12,54 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from pipelines.base.language import plain, translated
+from pipelines.base.language import curated, marked, plain, translated
+from pipelines.base.language import translated as _
 from pipelines.base.words import listed
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import CLASS_WORDS, task_name
-from pipelines.exposure.scorer.automation import ALONE, HELP
 from pipelines.market.history import VINTAGES
 from pipelines.site import reasons
+from pipelines.site.spanish import in_spanish, title
 
 #: The two scores as headings of tables.
-HELP_HEAD, ALONE_HEAD = f"{HELP} (exposure, 0 to 1)", f"{ALONE} (automation score, 0 to 1)"
-USED_HEAD = "people use one company's AI for it (0 to 1)"
+HELP_HEAD = marked("software could help (exposure, 0 to 1)")
+ALONE_HEAD = marked("software could do it by itself (automation score, 0 to 1)")
+USED_HEAD = marked("people use one company's AI for it (0 to 1)")
+
+
+def as_text(value: object) -> str:
+    """A value as it is written; a text keeps its marks."""
+    return value if isinstance(value, str) else str(value)
+
+
 #: Columns of the table of paths that people read: column, heading, how to show it.
 PATH_COLUMNS = (
-    ("title", "occupation", str),
-    ("via_title", "by way of", str),
-    ("section", "kind of move", str),
-    ("required_education", "education required", str),
-    ("way_in", "what it takes", str),
-    ("observed_moves", "seen among those who left", str),
-    ("years_to_qualify", "years to qualify", lambda v: f"{v:.1f}".removesuffix(".0")),
-    ("years_education", "additional years of school", lambda v: f"{v:g}"),
-    ("annual_median_wage", "median wage (US $ per year)", money),
-    ("published_code", "wage published under", str),
-    ("wage_gain", "change in median wage (US $ per year)", lambda v: f"{v:+,.0f}"),
-    ("annual_openings", "openings per year", lambda v: f"{v:,.0f}"),
-    ("employment_change_percent", "projected growth (%)", lambda v: f"{v:+.1f}"),
+    ("title", marked("occupation"), as_text),
+    ("via_title", marked("by way of"), as_text),
+    ("section", marked("kind of move"), as_text),
+    ("required_education", marked("education required"), as_text),
+    ("way_in", marked("what it takes"), as_text),
+    ("observed_moves", marked("seen among those who left"), as_text),
+    ("years_to_qualify", marked("years to qualify"), lambda v: f"{v:.1f}".removesuffix(".0")),
+    ("years_education", marked("additional years of school"), lambda v: f"{v:g}"),
+    ("annual_median_wage", marked("median wage (US $ per year)"), money),
+    ("published_code", marked("wage published under"), as_text),
+    ("wage_gain", marked("change in median wage (US $ per year)"), lambda v: f"{v:+,.0f}"),
+    ("annual_openings", marked("openings per year"), lambda v: f"{v:,.0f}"),
+    ("employment_change_percent", marked("projected growth (%)"), lambda v: f"{v:+.1f}"),
     ("exposure", HELP_HEAD, lambda v: f"{v:.2f}"),
-    ("exposure_change", "change in exposure", lambda v: f"{v:+.2f}"),
+    ("exposure_change", marked("change in exposure"), lambda v: f"{v:+.2f}"),
     ("automation_score", ALONE_HEAD, lambda v: f"{v:.2f}"),
-    ("automation_change", "change in automation score", lambda v: f"{v:+.2f}"),
-    ("credentials", "credentials that help", str),
+    ("automation_change", marked("change in automation score"), lambda v: f"{v:+.2f}"),
+    ("credentials", marked("credentials that help"), as_text),
 )
 _TEXT_COLUMNS = {
     "title", "section", "via_title", "required_education", "way_in", "credentials",
     "observed_moves",
 }  # fmt: skip
 #: Where an empty cell of the table means that nothing is known, and not that there is none.
-_NOT_KNOWN = {"years_to_qualify": "not known", "credentials": "not looked up"}
+_NOT_KNOWN = {"years_to_qualify": marked("not known"), "credentials": marked("not looked up")}
 
 
 @cache
@@ -92,19 +101,20 @@ def table(
     frame: pd.DataFrame,
     numeric: Iterable[str] = (),
     details: Sequence[Sequence[str]] = (),
+    said: bool = False,
 ) -> dict[str, Any]:
     """A frame of texts for the template: caption, head (name, is a number), rows, details.
 
     ``short`` is the caption's first part, for a button and for a screen reader.
     ``numbers`` names the columns of numbers by place for `app/style.css`: "n3 n5". `details` holds
-    for each row the lines that unfold beneath it.
+    for each row the lines that unfold beneath it. Headings are messages, unless they are `said`.
     """
     numeric = set(numeric)
     return {
         "details": details,
         "caption": caption,
         "short": re.split(r"[.;] ", caption)[0],
-        "head": [(str(c), c in numeric) for c in frame.columns],
+        "head": [(str(c) if said else _(str(c)), c in numeric) for c in frame.columns],
         "numbers": " ".join(f"n{i}" for i, c in enumerate(frame.columns, 1) if c in numeric),
         "rows": list(frame.itertuples(index=False, name=None)),
     }
@@ -124,35 +134,42 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
 
     def column(name: str) -> list[str]:
         values = tasks[name] if name in tasks else [None] * len(tasks)
-        return ["–" if v is None or pd.isna(v) else CLASS_WORDS.get(v, str(v)) for v in values]
+        return ["–" if v is None or pd.isna(v) else _(CLASS_WORDS.get(v, str(v))) for v in values]
 
     def score(name: str) -> list[str]:
         return ["–" if pd.isna(v) else f"{v:.2f}" for v in tasks.get(name, [None] * len(tasks))]
 
     def interval(name: str) -> list[str]:
         ends = zip(score(f"{name}_low"), score(f"{name}_high"), strict=True)
-        return ["–" if "–" in (lo, hi) else f"{lo} to {hi}" for lo, hi in ends]
+        return [
+            "–" if "–" in (lo, hi) else _("{low} to {high}", low=lo, high=hi) for lo, hi in ends
+        ]
 
     used = {USED_HEAD: score("observed_use")} if "observed_use" in tasks else {}
     if not any(v != "–" for v in used.get(USED_HEAD, [])):
         used = {}
     frame = pd.DataFrame(
         {
-            "task": [task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)],
+            marked("task"): [
+                task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)
+            ],
             HELP_HEAD: score("exposure"),
-            "90% interval": interval("exposure"),
+            marked("90% interval"): interval("exposure"),
             ALONE_HEAD: score("automation_score"),
-            "its 90% interval": interval("automation"),
+            marked("its 90% interval"): interval("automation"),
             **used,
-            "our class": column("exposure_label"),
-            "label by people": column("human_label"),
-            "label by GPT-4": column("gpt4_label"),
-            "O*NET task id": [str(v) for v in tasks["task_id"]],
-        }
+            marked("our class"): column("exposure_label"),
+            marked("label by people"): column("human_label"),
+            marked("label by GPT-4"): column("gpt4_label"),
+            marked("O*NET task id"): [str(v) for v in tasks["task_id"]],
+        },
+        dtype="object",  # keeps the marks of what stays in English
     )
     return table(
-        "Tasks, most exposed first. A label says if software halves the time: no help, direct "
-        "help, or help with added tools; – means no published label.",
+        _(
+            "Tasks, most exposed first. A label says if software halves the time: no help, direct "
+            "help, or help with added tools; – means no published label."
+        ),
         frame,
         list(frame.columns[1 : frame.columns.get_loc("our class")]),
         details,
@@ -167,19 +184,23 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         destinations = destinations.assign(
             via_title=["; ".join(known.get(s, s) for s in stop) for stop in stops]
         )
+    destinations = in_spanish(destinations)
     kept = [c for c in PATH_COLUMNS if c[0] in destinations]
     frame = pd.DataFrame(
         {
             heading: [
-                _NOT_KNOWN.get(name, "–") if v is None or pd.isna(v) or v == "" else show(v)
+                _(_NOT_KNOWN.get(name, "–")) if v is None or pd.isna(v) or v == "" else show(v)
                 for v in destinations[name]
             ]
             for name, heading, show in kept
-        }
+        },
+        dtype="object",
     )
     return table(
-        "Career paths, each kind ranked: the nearer the move and the more it brings, the higher. "
-        "– means none, or not published.",
+        _(
+            "Career paths, each kind ranked: the nearer the move and the more it brings, the "
+            "higher. – means none, or not published."
+        ),
         frame,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )
@@ -189,21 +210,28 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
     """Employment and wages of every code and year."""
 
     def shown(value: float, how: Any) -> str:
-        return "not published" if pd.isna(value) else how(value)
+        return _("not published") if pd.isna(value) else how(value)
 
     rows = series.sort_values(["year", "soc_code"]).to_dict("records")
     names = [
-        "year",
-        "occupation",
-        "employment",
-        "median wage (US $ of the year)",
-        f"median wage (US $ of {real_year})" if real_year else "median wage (constant US $)",
+        _("year"),
+        _("occupation"),
+        _("employment"),
+        _("median wage (US $ of the year)"),
+        _("median wage (US $ of {year})", year=real_year)
+        if real_year
+        else _("median wage (constant US $)"),
     ]
     frame = pd.DataFrame(
         [
             (
-                f"May {r['year']}",
-                f"{r['soc_code']} {r['title']} ({VINTAGES[r['soc_vintage']]})",
+                _("May {year}", year=r["year"]),
+                _(
+                    "{code} {title} ({vintage})",
+                    code=r["soc_code"],
+                    title=title(r["soc_code"], r["title"]),
+                    vintage=curated(VINTAGES[r["soc_vintage"]]),
+                ),
                 shown(r["employment"], lambda v: f"{v:,.0f}"),
                 shown(r["annual_median_wage"], money),
                 shown(r["real_annual_median_wage"], money),
@@ -211,12 +239,16 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
             for r in rows
         ],
         columns=names,
+        dtype="object",
     )
     return table(
-        "Employment and median wage by year. Codes of SOC 2010, SOC 2018, and the hybrid codes of "
-        "2019 and 2020 do not hold the same workers.",
+        _(
+            "Employment and median wage by year. Codes of SOC 2010, SOC 2018, and the hybrid codes "
+            "of 2019 and 2020 do not hold the same workers."
+        ),
         frame,
         names[2:],
+        said=True,
     )
 
 
@@ -225,9 +257,16 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     names = ("title", "publisher", "release", "date", "licence", "url")
     frame = pd.DataFrame(
         [[str(s.get(n) or "–") for n in names] for s in sources],
-        columns=["dataset", "publisher", "release", "date", "license", "address"],
+        columns=[
+            marked("dataset"),
+            marked("publisher"),
+            marked("release"),
+            marked("date"),
+            marked("license"),
+            marked("address"),
+        ],
     )
-    return table("Public sources of the release that this page was made from", frame)
+    return table(_("Public sources of the release that this page was made from"), frame)
 
 
 def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -253,16 +292,16 @@ def page_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     if len(context["states"]):
         frame = state_table(context["states"])
         frame.columns = [
-            "state",
-            "area",
-            "employment",
-            "median wage",
-            "10th percentile",
-            "90th percentile",
+            marked("state"),
+            marked("area"),
+            marked("employment"),
+            marked("median wage"),
+            marked("10th percentile"),
+            marked("90th percentile"),
         ]
         found["pay"].append(
             table(
-                "Annual wages by state and territory (US $ per year)",
+                _("Annual wages by state and territory (US $ per year)"),
                 frame,
                 list(frame.columns[2:]),
             )
@@ -272,16 +311,20 @@ def page_tables(context: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def figure_place(name: str, layout: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a figure stands on a page: name, alt text, height and width in pixels."""
-    meta = layout["meta"]
-    alt = " ".join(
-        str(meta.get(key, "")).rstrip(".") + "." for key in ("finding", "reading") if meta.get(key)
-    )
+def figure_place(
+    name: str, layout: Mapping[str, Any], say: Callable[[str], str] = str
+) -> dict[str, Any]:
+    """Where a figure stands on a page: name, alt text, height and width in pixels.
+
+    `say` puts the chart's words into the language of now.
+    """
+    meta = {key: say(str(layout["meta"].get(key, ""))) for key in ("finding", "reading")}
+    alt = " ".join(words.rstrip(".") + "." for words in meta.values() if words)
+    where = _("The numbers are in the tables of this section.")
     return {
         "name": name,
-        "finding": str(meta.get("finding", "")).rstrip("."),
-        "alt": f"{alt} The numbers are in the tables of this section.",
+        "finding": meta["finding"].rstrip("."),
+        "alt": f"{alt} {where}".strip(),
         "height": int(layout["height"]),
         "width": int(layout.get("width", 0)),
     }

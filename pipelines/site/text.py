@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.base.language import marked
+from pipelines.base.language import marked, plural
+from pipelines.base.language import translated as _
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
 from pipelines.exposure.occupation.ranks import beyond
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.pathways.routes.rules import UP_IN_FIELD, UP_OTHER_FIELD
+from pipelines.site.spanish import said_note, title
 
 #: Percentiles between exposure and observed use that are worth a sentence.
 _APART = 25
@@ -26,11 +28,17 @@ NOT_JOB_LOSS = marked(
     "law and choice. These data do not measure those."
 )
 WEIGHT_SENTENCES = {
-    "frequency": "tasks are weighted by how important, relevant and frequent workers rate them",
-    "importance": "tasks are weighted by how important and relevant workers rate them",
-    "core": "core tasks count twice as much as supplemental ones, because O*NET publishes ratings "
-    "of fewer than half of the tasks",
-    "equal": "all tasks count the same, because O*NET publishes ratings of fewer than half of them",
+    "frequency": marked(
+        "tasks are weighted by how important, relevant and frequent workers rate them"
+    ),
+    "importance": marked("tasks are weighted by how important and relevant workers rate them"),
+    "core": marked(
+        "core tasks count twice as much as supplemental ones, because O*NET publishes ratings "
+        "of fewer than half of the tasks"
+    ),
+    "equal": marked(
+        "all tasks count the same, because O*NET publishes ratings of fewer than half of them"
+    ),
 }
 
 
@@ -51,7 +59,7 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     together = context.get("together", "")
     return [
         (
-            "How much of my work could software help with or do, and how certain is that?",
+            _("How much of my work could software help with or do, and how certain is that?"),
             # The two scores and what is seen of use come first: a handout has the first three.
             (said := exposure_sentences(context["exposure"], context["tasks"]))[:1]
             + automation_sentences(context["exposure"], context["tasks"])
@@ -59,16 +67,20 @@ def question_answers(context: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
             + said[1:],
         ),
         (
-            "What does my job pay?",
+            _("What does my job pay?"),
             [together] * bool(together)
             + specialty_sentences(context)
             + market_sentences(series, soc_code, context.get("outlook"), real_year),
         ),
         (
-            "Where can I go next, and what education is required?",
+            _("Where can I go next, and what education is required?"),
             path_sentences(context["destinations"], soc_code),
         ),
-        *([("What is the work like?", context["conditions"])] if "conditions" in context else []),
+        *(
+            [(_("What is the work like?"), context["conditions"])]
+            if "conditions" in context
+            else []
+        ),
     ]
 
 
@@ -79,43 +91,49 @@ def specialty_sentences(context: Mapping[str, Any]) -> list[str]:
     ):
         return []
     return [
-        f"BLS publishes no wage of this specialty: the figures are those of SOC "
-        f"{context['published_code']}, {context['published_title']}."
-    ]
+        _("BLS publishes no wage of this specialty: the figures are those of SOC {code}, {title}.",
+          code=context["published_code"],
+          title=title(context["published_code"], context["published_title"]))
+    ]  # fmt: skip
 
 
 def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> list[str]:
     """How much of the work is exposed, and how sure that is."""
     if row is None or tasks.empty:
-        return ["O*NET publishes no tasks for this occupation, so its exposure is not known."]
-    low, high = row["exposure_low"], row["exposure_high"]
-    first = (
-        f"Over its {len(tasks)} tasks, exposure is {row['exposure']:.2f} on a scale from 0 "
-        f"(none) to 1 (all), with a 90% interval from {low:.2f} to {high:.2f}."
-    )
+        return [_("O*NET publishes no tasks for this occupation, so its exposure is not known.")]
+    first = _(
+        "Over its {n} tasks, exposure is {score} on a scale from 0 (none) to 1 (all), with a 90% "
+        "interval from {low} to {high}.",
+        n=len(tasks), score=f"{row['exposure']:.2f}", low=f"{row['exposure_low']:.2f}",
+        high=f"{row['exposure_high']:.2f}",
+    )  # fmt: skip
     if (percentile := _get(row, "percentile")) is not None:
-        first += f" That is {beyond(percentile)}{_in_top_fifth(_get(row, 'top_fifth'))}."
+        first += " " + _standing(percentile, _get(row, "top_fifth"))
     rule = str(_get(row, "weight_rule") or "")
     how = next((text for key, text in WEIGHT_SENTENCES.items() if key in rule.lower()), None)
     above = int((tasks["exposure"] > 0.5).sum())
-    second = f"{above or 'None'} of the {len(tasks)} tasks score{'s' * (above < 2)} above 0.5"
-    second += f"; {how}." if how else "."
+    second = (
+        plural("{n} of the {total} tasks scores above 0.5",
+               "{n} of the {total} tasks score above 0.5", above, total=len(tasks))
+        if above else _("None of the {total} tasks scores above 0.5", total=len(tasks))
+    )  # fmt: skip
+    second += f"; {_(how)}." if how else "."
     lines = [first, second]
     if "human_label" in tasks:
         labeled = tasks.dropna(subset=["human_label"])
         if len(labeled):
             same = int((labeled["human_label"] == labeled["exposure_label"]).sum())
             lines.append(
-                f"Published labels by people exist for {len(labeled)} of the tasks; our "
-                f"score puts {same} of them into the same class (it learned from such "
-                "labels)."
-            )
+                _("Published labels by people exist for {n} of the tasks; our score puts {same} of "
+                  "them into the same class (it learned from such labels).",
+                  n=len(labeled), same=same)
+            )  # fmt: skip
     wide = int(((tasks["exposure_high"] - tasks["exposure_low"]) > 0.5).sum())
     if wide:
         lines.append(
-            f"For {wide} of the tasks the interval is wider than half the scale. Be careful with "
-            "single tasks: the score of the whole job is more certain."
-        )
+            _("For {n} of the tasks the interval is wider than half the scale. Be careful with "
+              "single tasks: the score of the whole job is more certain.", n=wide)
+        )  # fmt: skip
     return lines
 
 
@@ -124,17 +142,20 @@ def automation_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> 
     if row is None or _get(row, "automation_score") is None or "automation_score" not in tasks:
         return []
     score, low, high = (row[name] for name in COLUMNS)
-    said = (
+    said = _(
         "How far software could do the tasks by itself is another question: the automation score "
-        f"is {score:.2f} on a scale from 0 (nothing) to 1 (all of it), with a 90% interval from "
-        f"{low:.2f} to {high:.2f} for what GPT-4 would say; experts agree with it in part."
-    )
+        "is {score} on a scale from 0 (nothing) to 1 (all of it), with a 90% interval from "
+        "{low} to {high} for what GPT-4 would say; experts agree with it in part.",
+        score=f"{score:.2f}", low=f"{low:.2f}", high=f"{high:.2f}",
+    )  # fmt: skip
     if (percentile := _get(row, "automation_percentile")) is not None:
-        fifth = _in_top_fifth(_get(row, "automation_top_fifth"))
-        said += f" That is {beyond(percentile)}{fifth}."
+        said += " " + _standing(percentile, _get(row, "automation_top_fifth"))
     above = int((tasks["automation_score"] > 0.5).sum())
-    counted = "1 of the tasks scores" if above == 1 else f"{above or 'None'} of the tasks score"
-    return [f"{said} {counted} above 0.5."]
+    counted = (
+        plural("{n} of the tasks scores above 0.5.", "{n} of the tasks score above 0.5.", above)
+        if above else _("None of the tasks score above 0.5.")
+    )  # fmt: skip
+    return [f"{said} {counted}"]
 
 
 def observed_sentences(
@@ -144,28 +165,30 @@ def observed_sentences(
     if observed is None:
         return []
     value, place = observed["value"], observed["percentile"]
-    said = (
+    said = _(
         "That is what could be. What is: observed exposure, how much of the work people already "
-        f"bring to one company's AI, is {value:.2f} on a scale from 0 to 1 (Massenkoff and McCrory "
-        f"2026), {beyond(place)} measured."
-    )
+        "bring to one company's AI, is {score} on a scale from 0 to 1 (Massenkoff and McCrory "
+        "2026), {beyond} measured.",
+        score=f"{value:.2f}", beyond=beyond(place),
+    )  # fmt: skip
     if observed["ambiguous"]:
-        said += " The study has one figure for all occupations of this SOC code."
+        said += " " + _("The study has one figure for all occupations of this SOC code.")
     could = _get(row, "percentile")
     if could is not None and abs(could - place) >= _APART:
-        said += (
-            " Use is "
-            + ("ahead of" if place > could else "behind")
-            + " what exposure alone would suggest."
-        )
+        said += " " + (
+            _("Use is ahead of what exposure alone would suggest.") if place > could
+            else _("Use is behind what exposure alone would suggest.")
+        )  # fmt: skip
     return [said]
 
 
-def _in_top_fifth(chance: float | None) -> str:
-    """The chance to be among the highest fifth, where that is neither sure nor out of reach."""
+def _standing(percentile: float, chance: float | None) -> str:
+    """Where a score stands among the others, and the chance to be among the highest fifth where
+    that is neither sure nor out of reach."""
     if chance is None or not 0.05 <= chance <= 0.95:
-        return ""
-    return f"; the chance that it is in the highest fifth is {100 * chance:.0f} percent"
+        return _("That is {beyond}.", beyond=beyond(percentile))
+    return _("That is {beyond}; the chance that it is in the highest fifth is {chance} percent.",
+             beyond=beyond(percentile), chance=f"{100 * chance:.0f}")  # fmt: skip
 
 
 def market_sentences(
@@ -181,48 +204,70 @@ def market_sentences(
     if len(own):
         row = own.iloc[-1]
         if known(row["annual_median_wage"]):
-            text = (
-                f"The median wage was {money(row['annual_median_wage'])} per year in May {row.year}"
-            )
-            low, high = row.get("annual_p10_wage"), row.get("annual_p90_wage")
-            if known(low) and known(high):
-                text += (
-                    f"; one worker in ten earned less than {money(low)}, one in ten more "
-                    f"than {money(high)}"
-                )
-            lines.append(text + ".")
+            wage, low, high = (row.get(f"annual_{p}_wage") for p in ("median", "p10", "p90"))
+            lines.append(
+                _("The median wage was {wage} per year in May {year}; one worker in ten earned "
+                  "less than {low}, one in ten more than {high}.", wage=money(wage),
+                  year=row.year, low=money(low), high=money(high))
+                if known(low) and known(high)
+                else _("The median wage was {wage} per year in May {year}.", wage=money(wage),
+                       year=row.year)
+            )  # fmt: skip
         if known(row["employment"]):
             lines.append(
-                f"There were {row['employment']:,.0f} jobs, without people who work for themselves."
-            )
+                _("There were {jobs} jobs, without people who work for themselves.",
+                  jobs=f"{row['employment']:,.0f}")
+            )  # fmt: skip
         paid = own.dropna(subset=["real_annual_median_wage"])
         if len(paid) > 1:
             first, last = paid.iloc[0], paid.iloc[-1]
             change = 100 * (last.real_annual_median_wage / first.real_annual_median_wage - 1)
-            dollars = f" (in dollars of {real_year})" if real_year else ""
-            lines.append(
-                f"After inflation{dollars}, the median wage {_moved(change)} between "
-                f"{first.year} and {last.year}."
-            )
+            lines.append(_real_change(change, first.year, last.year, real_year))
     if not lines:
-        lines.append("BLS publishes no national wage for this occupation by itself.")
+        lines.append(_("BLS publishes no national wage for this occupation by itself."))
     change = _get(outlook, "employment_change_percent")
     if outlook is not None and change is not None:
-        size = f"{abs(change):.1f}"
-        moved = f"{'growth' if change >= 0 else 'a decline'} of {size} percent"
-        text = (
-            f"BLS projects {moved if size != '0.0' else 'little or no change'} "
-            f"from {outlook['base_year']} to {outlook['target_year']}"
-        )
-        if (openings := _get(outlook, "annual_openings")) is not None:
-            text += f" and about {openings * 1000:,.0f} openings per year"
-            added = _get(outlook, "employment_change")
-            if added is not None and openings > 0:
-                years = outlook["target_year"] - outlook["base_year"]
-                share = 100 * (1 - max(added, 0) / years / openings)
-                text += f", {share:.0f} percent of them to replace workers who leave"
-        lines.append(text + ". Projections count self-employed workers too.")
+        lines.append(_projected(outlook, change))
     return lines
+
+
+def _real_change(percent: float, first: int, last: int, real_year: int | None) -> str:
+    """How the median wage moved after inflation."""
+    after = (
+        _("After inflation (in dollars of {year})", year=real_year) if real_year
+        else _("After inflation")
+    )  # fmt: skip
+    places = {"after": after, "first": first, "last": last, "percent": f"{abs(percent):.0f}"}
+    if abs(percent) < 0.5:
+        return _("{after}, the median wage hardly changed between {first} and {last}.", **places)
+    if percent > 0:
+        return _("{after}, the median wage went up by {percent} percent between {first} and "
+                 "{last}.", **places)  # fmt: skip
+    return _("{after}, the median wage went down by {percent} percent between {first} and {last}.",
+             **places)  # fmt: skip
+
+
+def _projected(outlook: Mapping[str, Any], change: float) -> str:
+    """Growth that BLS projects, openings, and why there are openings."""
+    size = f"{abs(change):.1f}"
+    years = {"base": outlook["base_year"], "target": outlook["target_year"]}
+    if size == "0.0":
+        text = _("BLS projects little or no change from {base} to {target}", **years)
+    elif change >= 0:
+        text = _("BLS projects growth of {size} percent from {base} to {target}", size=size,
+                 **years)  # fmt: skip
+    else:
+        text = _("BLS projects a decline of {size} percent from {base} to {target}", size=size,
+                 **years)  # fmt: skip
+    if (openings := _get(outlook, "annual_openings")) is not None:
+        text += _(" and about {openings} openings per year", openings=f"{openings * 1000:,.0f}")
+        added = _get(outlook, "employment_change")
+        if added is not None and openings > 0:
+            share = 100 * (1 - max(added, 0) / (years["target"] - years["base"]) / openings)
+            text += _(", {share} percent of them to replace workers who leave",
+                      share=f"{share:.0f}")  # fmt: skip
+    more = _("Projections count self-employed workers too.")
+    return f"{text}. {more}"
 
 
 def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list[str]:
@@ -232,45 +277,50 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
     `pathways.routes.search.find_paths`.
     """
     if destinations.empty:
-        return ["No advancement path was found with the settings of this report."]
-    columns = ["section", "title", "required_education", "annual_median_wage", "wage_gain",
-               "published_code", "published_together", "education_note"]  # fmt: skip
+        return [_("No advancement path was found with the settings of this report.")]
+    columns = ["section", "to_soc", "title", "required_education", "annual_median_wage",
+               "wage_gain", "published_code", "published_together", "education_note"]  # fmt: skip
     rows = destinations.reindex(columns=columns).to_dict("records")
     own = [row for row in rows if row["section"] == UP_IN_FIELD]
     # One that two levels of education open stands in two rows.
-    others = list(dict.fromkeys(row["title"] for row in rows if row["section"] == UP_OTHER_FIELD))
-    lines = [] if own else ["No way up within the field was found."]
+    others = list(dict.fromkeys(_title(r) for r in rows if r["section"] == UP_OTHER_FIELD))
+    lines = [] if own else [_("No way up within the field was found.")]
     # The level of the first in rank comes first, as in the picture, the table and the charts.
     priced = [row for row in own if known(row["annual_median_wage"])]
     for level in dict.fromkeys(row["required_education"] for row in priced):
         part = [row for row in priced if row["required_education"] == level]
         best = part[0]
-        text = f"{level}: {best['title']}, median {money(best['annual_median_wage'])}"
+        text = _("{level}: {title}, median {wage}", level=_(level), title=_title(best),
+                 wage=money(best["annual_median_wage"]))  # fmt: skip
         shared = published_code and best.get("published_code") == published_code
         if shared:
-            text += " (BLS publishes one wage for both, so the change is not known)"
+            text += " " + _("(BLS publishes one wage for both, so the change is not known)")
         elif known(gain := best["wage_gain"]):
-            text += f" ({money(abs(gain))} {'more' if gain >= 0 else 'less'} than now)"
+            dollars = money(abs(gain))
+            text += " " + (
+                _("({dollars} more than now)", dollars=dollars) if gain >= 0
+                else _("({dollars} less than now)", dollars=dollars)
+            )  # fmt: skip
         said = [
             "" if shared or not _get(best, "published_together")
-            else "published together with other occupations",
-            _get(best, "education_note"),
+            else _("published together with other occupations"),
+            said_note(str(_get(best, "education_note") or "")),
         ]  # fmt: skip
         if any(said):
             text += f" ({'; '.join(filter(None, said))})"
-        more = len(part) - 1
-        text += f"; {more} other{'s' if more > 1 else ''} at this level" if more else ""
+        if more := len(part) - 1:
+            text += plural("; {n} other at this level", "; {n} others at this level", more)
         lines.append(text + ".")
     if others:
         named = listed(others[:_OTHER_FIELDS])
-        lines.append(f"With a change of field, and what that takes (see the table): {named}.")
+        lines.append(
+            _("With a change of field, and what that takes (see the table): {named}.", named=named)
+        )
     return lines
 
 
-def _moved(percent: float) -> str:
-    if abs(percent) < 0.5:
-        return "hardly changed"
-    return f"went {'up' if percent > 0 else 'down'} by {abs(percent):.0f} percent"
+def _title(row: Mapping[str, Any]) -> str:
+    return title(str(row.get("to_soc")), row["title"])
 
 
 def data_notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[str]:
@@ -279,26 +329,27 @@ def data_notes(tasks: pd.DataFrame, shared: list[str], soc_code: str) -> list[st
     if len(tasks) and "task_text_source" in tasks:
         if (tasks["task_text_source"] == "own words").any():
             found.append(
-                "The tasks are shown in our own short words, not in O*NET's wording; the "
-                "scores were computed from the official statements. A refresh of the data "
-                "(outlook refresh) brings those."
-            )
+                _("The tasks are shown in our own short words, not in O*NET's wording; the "
+                  "scores were computed from the official statements. A refresh of the data "
+                  "(outlook refresh) brings those.")
+            )  # fmt: skip
         missing = int(tasks["task"].isna().sum())
         if missing:
-            some = f"{missing} of {len(tasks)} tasks {'is' if missing == 1 else 'are'}"
             found.append(
-                f"The {missing} tasks are scored but not listed"
+                _("The {n} tasks are scored but not listed: their wording comes with a refresh of "
+                  "the data (outlook refresh). Their scores are complete.", n=missing)
                 if missing == len(tasks)
-                else f"{some} shown by number"
-            )
-            found[-1] += (
-                ": their wording comes with a refresh of the data (outlook refresh). Their scores "
-                "are complete."
-            )
+                else plural(
+                    "{n} of {total} tasks is shown by number: their wording comes with a refresh "
+                    "of the data (outlook refresh). Their scores are complete.",
+                    "{n} of {total} tasks are shown by number: their wording comes with a refresh "
+                    "of the data (outlook refresh). Their scores are complete.",
+                    missing, total=len(tasks))
+            )  # fmt: skip
     if shared:
         found.append(
-            f"Wages and employment are published for SOC {soc_code}, which this "
-            f"occupation shares with {listed(shared)}: they are not those of the "
-            "specialty alone."
-        )
+            _("Wages and employment are published for SOC {code}, which this occupation shares "
+              "with {others}: they are not those of the specialty alone.", code=soc_code,
+              others=listed(shared))
+        )  # fmt: skip
     return found

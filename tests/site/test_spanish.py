@@ -87,3 +87,46 @@ def test_the_frame_of_a_page_is_spanish(both):
     _, spanish = both
     for said in ("Ir al contenido", "Para esta persona", "Fuentes", "No están traducidos"):
         assert said in spanish, said
+
+
+#: Names of places are what they are, and an address is no sentence.
+_NAMES = re.compile(r"\bDistrict of Columbia\b|-The Woodlands|\bOR\b|https?://\S+")
+
+
+def _untranslated(page):
+    said = (_NAMES.sub("", text) for text in Words(page).said["es"])
+    return [text for text in said if ENGLISH_WORDS.search(text)]
+
+
+@pytest.mark.parametrize("code", [CODE, "49-9062.00", "29-2052.00"])
+def test_no_english_sentence_stands_unmarked(analysis, code):
+    shell = pages.Shell.of(analysis, describe(analysis.release))
+    spanish = pages.occupation(analysis, code, shell, full=True).spanish
+    assert _untranslated(spanish) == []
+    assert "&lt;span" not in spanish
+
+
+def test_the_check_sees_an_english_sentence(both):
+    _, spanish = both
+    said = "Para esta persona"
+    assert _untranslated(spanish.replace(said, "For one of the clients", 1)) != []
+
+
+def _numbers(texts):
+    return {n.rstrip(".,") for text in texts for n in re.findall(r"\d[\d,.]*", text)}
+
+
+def test_no_figure_of_the_spanish_page_is_another_than_the_english(both):
+    english, spanish = (Words(page).said for page in both)
+    ours, theirs = (_numbers(said["en"] + said["es"]) for said in (spanish, english))
+    # What Spanish writes with a number, and English with a word: "1 de cada 10".
+    assert ours - theirs <= {"1,000"}
+    assert len(ours) > 200
+
+
+def test_pictures_answers_and_client_have_the_same_figures(both):
+    def part(page):
+        return page[page.index("<h1>") : page.index('id="tasks"')]
+
+    english, spanish = (Words(part(page)).said["en"] for page in both)
+    assert _numbers(english) == _numbers(spanish)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.base.language import marked
 from pipelines.base.percentiles import standing
 from pipelines.exposure.occupation.aggregate import quintiles
 from pipelines.exposure.scorer.automation import ALONE, HELP, level_share
@@ -16,14 +17,18 @@ from pipelines.exposure.scorer.classes import BETA_BY_CLASS
 
 #: Fewest tasks of an occupation that a source must have judged for a percentile.
 MIN_TASKS = 5
-IN_USE = "people use one company's AI for it"
+IN_USE = marked("people use one company's AI for it")
 #: Source -> question that it answers, its name, and our score of the same question.
 JUDGES = {
-    "people": (HELP, "labels by people (Eloundou et al. 2023)", "exposure"),
-    "gpt4": (HELP, "labels by GPT-4 (Eloundou et al. 2023)", "exposure"),
-    "gpt4_level": (ALONE, "levels by GPT-4 (Eloundou et al. 2023)", "automation_score"),
-    "experts": (ALONE, "ratings by experts (WORKBank, Shao et al. 2025)", "automation_score"),
-    "use": (IN_USE, "observed use (Massenkoff and McCrory 2026)", ""),
+    "people": (HELP, marked("labels by people (Eloundou et al. 2023)"), "exposure"),
+    "gpt4": (HELP, marked("labels by GPT-4 (Eloundou et al. 2023)"), "exposure"),
+    "gpt4_level": (ALONE, marked("levels by GPT-4 (Eloundou et al. 2023)"), "automation_score"),
+    "experts": (
+        ALONE,
+        marked("ratings by experts (WORKBank, Shao et al. 2025)"),
+        "automation_score",
+    ),
+    "use": (IN_USE, marked("observed use (Massenkoff and McCrory 2026)"), ""),
 }
 COLUMNS = [
     "question", "source", "value", "ours", "n_tasks", "tasks", "percentile", "n_occupations",

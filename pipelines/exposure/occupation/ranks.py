@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.base.language import translated
 from pipelines.base.percentiles import standing, whole
 
 N_DRAWS = 1000
@@ -81,10 +82,12 @@ def draws(occupations: pd.DataFrame, seed: int, n_draws: int) -> np.ndarray:
 def beyond(percentile: float) -> str:
     """A percentile in words; what rounds to all or none of the others, and is not, is not said."""
     if percentile >= 100:
-        return "more than in all other occupations"
+        return translated("more than in all other occupations")
     if percentile < 0.5:
-        return "less than in 99 percent of the other occupations"
-    return f"more than in {whole(percentile)} percent of the other occupations"
+        return translated("less than in 99 percent of the other occupations")
+    return translated(
+        "more than in {percent} percent of the other occupations", percent=whole(percentile)
+    )
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

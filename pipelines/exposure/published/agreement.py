@@ -8,14 +8,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from pipelines.base.language import curated, marked
+from pipelines.base.language import translated as _
+from pipelines.base.words import joined, listed
 from pipelines.exposure.published.meanings import meanings
-from pipelines.exposure.scorer.automation import ALONE, HELP
 
 #: Our own scores among the measures; the first is compared with all of them.
 OWN_MEASURE, OWN_AUTOMATION = "outlook_exposure", "outlook_automation"
 OWN_MEASURES = (OWN_MEASURE, OWN_AUTOMATION)
-OWN_MEASURE_NAME = f"Task exposure, our scorer ({HELP})"
-OWN_AUTOMATION_NAME = f"Automation score, our scorer ({ALONE})"
+OWN_MEASURE_NAME = marked("Task exposure, our scorer (software could help)")
+OWN_AUTOMATION_NAME = marked("Automation score, our scorer (software could do it by itself)")
 #: Percentiles apart from which measures are said to disagree: more than a quarter of occupations.
 DISAGREEMENT_PERCENTILES = 25.0
 #: Fewest occupations that a correlation is given for.
@@ -164,28 +166,40 @@ def agreement_sentence(frame: pd.DataFrame) -> str:
     """
     of = percentile_spread(frame)
     if of["n"] < 2:
-        return "Fewer than two published measures of exposure cover this occupation here."
+        return _("Fewer than two published measures of exposure cover this occupation here.")
     held = frame[frame["in_spread"] & frame["percentile"].notna()].sort_values(
         ["percentile", "measure"], kind="stable"
     )
     low, high = held.iloc[0], held.iloc[-1]
-    first = (
-        f"{of['n']:.0f} published measures put this occupation above {of['lowest']:.0f} to "
-        f"{of['highest']:.0f} percent of occupations"
-    )
+    found = {"n": f"{of['n']:.0f}", "low": f"{of['lowest']:.0f}", "high": f"{of['highest']:.0f}"}
     if of["range"] <= DISAGREEMENT_PERCENTILES:
-        return f"{first}: they agree within {of['range']:.0f} percentiles."
+        return _(
+            "{n} published measures put this occupation above {low} to {high} percent of "
+            "occupations: they agree within {range} percentiles.",
+            range=f"{of['range']:.0f}", **found,
+        )  # fmt: skip
     why = meanings()
-    text = (
-        f"{first}: they disagree. The highest, “{high['short']}”, looks at "
-        f"{why[high['measure']].looks_at}; it is high where {why[high['measure']].rises_with}. "
-        f"The lowest, “{low['short']}”, looks at {why[low['measure']].looks_at}; it is "
-        f"high where {why[low['measure']].rises_with}."
-    )
+    first = _(
+        "{n} published measures put this occupation above {low} to {high} percent of "
+        "occupations: they disagree.", **found,
+    )  # fmt: skip
+    highest = _(
+        "The highest, “{name}”, looks at {what}; it is high where {where}.",
+        name=curated(high["short"]), what=curated(why[high["measure"]].looks_at),
+        where=curated(why[high["measure"]].rises_with),
+    )  # fmt: skip
+    lowest = _(
+        "The lowest, “{name}”, looks at {what}; it is high where {where}.",
+        name=curated(low["short"]), what=curated(why[low["measure"]].looks_at),
+        where=curated(why[low["measure"]].rises_with),
+    )  # fmt: skip
+    text = joined([first, highest, lowest], " ")
     coarse = [row["short"] for _, row in pd.DataFrame([high, low]).iterrows() if row["ambiguous"]]
     if coarse:
-        names = " and ".join(f"“{name}”" for name in coarse)
-        text += f" The codes of {names} do not match one to one with this occupation's."
+        names = listed([_("“{name}”", name=curated(name)) for name in coarse])
+        more = _("The codes of {names} do not match one to one with this occupation's.",
+                 names=names)  # fmt: skip
+        text = joined([text, more], " ")
     return text
 
 

@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from pipelines.base.language import curated
+from pipelines.base.language import translated as _
 from pipelines.base.words import listed
 from pipelines.sources.catalog import load_catalog
 
@@ -74,6 +76,13 @@ def meanings() -> Mapping[str, Meaning]:
     return MappingProxyType(entries)
 
 
+def phrases() -> list[str]:
+    """What ``measures.toml`` says of the measures, each once, to be translated."""
+    return sorted(
+        {text for m in meanings().values() for text in (m.name, m.short, m.looks_at, m.rises_with)}
+    )
+
+
 def withheld_measures() -> list[str]:
     """Names of the measures that no snapshot holds: their authors state no license."""
     return [name for name, m in meanings().items() if not m.may_be_passed_on]
@@ -81,11 +90,11 @@ def withheld_measures() -> list[str]:
 
 def withheld_sentence() -> str:
     """What to say beside measures from the embedded snapshot."""
-    names = listed([f"“{meanings()[name].short}”" for name in withheld_measures()])
-    return (
-        f"Left out of the embedded snapshot: {names}. Their authors state no license, so they come "
-        "with a refresh (outlook refresh) and are never passed on."
-    )
+    names = listed([_("“{name}”", name=curated(meanings()[m].short)) for m in withheld_measures()])
+    return _(
+        "Left out of the embedded snapshot: {names}. Their authors state no license, so they come "
+        "with a refresh (outlook refresh) and are never passed on.", names=names,
+    )  # fmt: skip
 
 
 def left_out() -> pd.DataFrame:

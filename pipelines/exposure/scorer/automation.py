@@ -20,12 +20,14 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
+from pipelines.base.language import marked
+
 #: Share of a task's own level in its score; the rest is the mean level of its occupation.
 OWN_SHARE = 0.5
 #: The highest automation level, T4.
 TOP_LEVEL = 4
 #: What exposure and the automation score answer, in words for headings.
-HELP, ALONE = "software could help", "software could do it by itself"
+HELP, ALONE = marked("software could help"), marked("software could do it by itself")
 COLUMNS = ["automation_score", "automation_low", "automation_high"]
 
 

@@ -29,6 +29,7 @@ from pipelines.pathways.schooling.credentials import (
 )
 from pipelines.pathways.schooling.education import (
     EDUCATION_LEVELS,
+    NOTES,
     education_summary,
     education_views,
     required_education,
@@ -407,11 +408,11 @@ def education_notes(table: pd.DataFrame, published: np.ndarray) -> list[str]:
     for code, typical, entry, under in rows:
         if code == under or pd.isna(typical):
             less = shorter_way(code, str(typical))
-            notes.append(f"the license takes {with_article(less)} too" if less else "")
+            notes.append(NOTES[0].format(level=with_article(less)) if less else "")
         elif typical == entry:
-            notes.append("BLS states this level for several occupations together")
+            notes.append(NOTES[2])
         else:
-            notes.append(f"BLS states {with_article(typical)} for several occupations together")
+            notes.append(NOTES[1].format(level=with_article(typical)))
     return notes
 
 

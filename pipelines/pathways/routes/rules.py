@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pipelines.base.language import marked
+
 if TYPE_CHECKING:
     from pipelines.pathways.routes.network import PathwayData
 
@@ -41,8 +43,8 @@ RELATED_ACTIVITIES = 0.30
 _TEACHING = ("25-1", "25-2", "25-3")
 #: Major groups whose first minor group (49-1) is first-line supervisors.
 _SUPERVISED = ("33", "35", "37", "39", "41", "43", "45", "47", "49", "51", "53")
-UP_IN_FIELD, UP_OTHER_FIELD = "up, in your field", "up, change of field"
-UP_EXPOSED, SIDEWAYS = "up, more exposed", "sideways, less exposed"
+UP_IN_FIELD, UP_OTHER_FIELD = marked("up, in your field"), marked("up, change of field")
+UP_EXPOSED, SIDEWAYS = marked("up, more exposed"), marked("sideways, less exposed")
 #: Sections of ways up, in the order in which they are shown.
 UP_SECTIONS = (UP_IN_FIELD, UP_OTHER_FIELD, UP_EXPOSED)
 #: The share of the rows shown that is kept for each section after the first, where it has so many.

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.base.language import marked
 from pipelines.pathways.moves.observed import in_words
 from pipelines.pathways.routes.enumeration import (
     Routes,
@@ -48,11 +49,11 @@ from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index
 BY_OTHERS = "by way of others"
 #: What an adviser may ask for: the most additional schooling, as a level; None = no more school.
 PRESETS = {
-    "no more school": None,
-    "one certificate": EDUCATION_LEVELS[3],
-    "associate's": EDUCATION_LEVELS[4],
-    "bachelor's": EDUCATION_LEVELS[5],
-    "master's": EDUCATION_LEVELS[6],
+    marked("no more school"): None,
+    marked("one certificate"): EDUCATION_LEVELS[3],
+    marked("associate's"): EDUCATION_LEVELS[4],
+    marked("bachelor's"): EDUCATION_LEVELS[5],
+    marked("master's"): EDUCATION_LEVELS[6],
 }
 
 

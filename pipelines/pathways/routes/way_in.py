@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.pathways.schooling.credentials import licence, licence_words
-from pipelines.pathways.schooling.education import with_article
+from pipelines.base.language import plural, translated
+from pipelines.base.words import joined
+from pipelines.pathways.schooling.credentials import licence, licence_list, licence_words
+from pipelines.pathways.schooling.education import NOTES, with_article
 from pipelines.pathways.schooling.training import training_words
 
 
 def _number(years: float) -> str:
-    return (
-        f"{years:.0f} year{'' if years == 1 else 's'}" if years % 1 == 0 else f"{years:.1f} years"
-    )
+    if years % 1 == 0:
+        return plural("{n:.0f} year", "{n:.0f} years", years)
+    return translated("{n:.1f} years", n=years)
 
 
 def level_note(note: str, entry: object, typical: object) -> str:
@@ -26,7 +28,7 @@ def level_note(note: str, entry: object, typical: object) -> str:
         The level of the route, and BLS's.
     """
     if "license takes" in note and entry != typical:
-        return f"BLS lists {with_article(str(typical))} as typical"
+        return NOTES[3].format(level=with_article(str(typical)))
     return note
 
 
@@ -42,21 +44,26 @@ def way_in(row: pd.Series | dict) -> str:
         destination).
     """
     years, asked = row["years_education"], str(row["entry_education"])
-    level = f"{asked[0].lower()}{asked[1:]}"
+    level = translated(asked)
+    level = f"{level[0].lower()}{level[1:]}"
     if not years:
-        parts = [f"no more school ({level})"]
+        parts = [translated("no more school ({level})", level=level)]
     elif row.get("via_soc"):  # a stop on the way may ask for more than the end
-        parts = [f"{_number(years)} of school in all ({level} at the end)"]
+        parts = [translated("{years} of school in all ({level} at the end)", years=_number(years),
+                            level=level)]  # fmt: skip
     else:
-        parts = [f"{_number(years)} of school, to {level}"]
+        parts = [translated("{years} of school, to {level}", years=_number(years), level=level)]
     if note := row["education_note"]:
         parts[0] += f"; {note}"
     experience = row["years_experience"]
     if experience:
-        parts.append(f"{_number(experience)} of related work first")
+        parts.append(translated("{years} of related work first", years=_number(experience)))
     parts.append(training_words(row["job_training"]))
     to = str(row["to_soc"])
     # What a stop on the way asks for closes the route too.
     alone = row["licence"] in ("", licence(to))
-    parts.append(licence_words(to) if alone else f"license: {row['licence']}")
-    return "; ".join(parts)
+    parts.append(
+        licence_words(to) if alone
+        else translated("license: {words}", words=licence_list(str(row["licence"])))
+    )  # fmt: skip
+    return joined(parts, "; ")

@@ -15,10 +15,12 @@ from importlib import resources
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.base.language import curated, marked, spoken, translated
+from pipelines.base.words import joined
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 
 #: Shown where the table has nothing for a field.
-NO_CREDENTIALS = "Credentials of this field were not looked up."
+NO_CREDENTIALS = marked("Credentials of this field were not looked up.")
 #: What `entry.csv` says an occupation asks for; the first two close it to people without.
 ENTRIES = (
     "license", "certification asked", "certification helps", "apprenticeship", "none asked",
@@ -26,10 +28,12 @@ ENTRIES = (
 )  # fmt: skip
 #: By `entry`, what column ``states`` adds to the words; what is federal says who in the words.
 _WHERE = {
-    "license": {"all": ", in all states", "most": ", in most states", "some": ", in some states",
-                "": "; in which states: not looked up"},
-    "certification asked": {"all": "; license in all states", "most": "; license in most states",
-                            "some": "; license in some states"},
+    "license": {"all": marked(", in all states"), "most": marked(", in most states"),
+                "some": marked(", in some states"),
+                "": marked("; in which states: not looked up")},
+    "certification asked": {"all": marked("; license in all states"),
+                            "most": marked("; license in most states"),
+                            "some": marked("; license in some states")},
 }  # fmt: skip
 _ROOM = resources.files("pipelines.pathways.schooling")
 
@@ -206,24 +210,40 @@ def licence(soc_code: str) -> str:
     return ""
 
 
-@cache
 def licence_words(soc_code: str) -> str:
     """What is known of the license or certification that an occupation asks for, in words."""
+    return _licence_words(soc_code, spoken())
+
+
+@cache
+def _licence_words(soc_code: str, language: str) -> str:
     row = _entries().get(soc_code)
     if row is None:
         name = licence(soc_code)
-        return f"license: {name}" if name else "license: not looked up"
+        return (
+            translated("license: {words}", words=curated(name)) if name
+            else translated("license: not looked up")
+        )  # fmt: skip
     words, entry = row["words"], row["entry"]
     if entry == "none named":
-        return "license: BLS names none"
+        return translated("license: BLS names none")
     if entry == "none asked":
-        return f"license: none usually asked for ({words})"
-    kind = {"license": "license", "apprenticeship": "way in"}.get(entry, "certification")
+        return translated("license: none usually asked for ({words})", words=curated(words))
     where = ""
     if entry in ENTRIES[:2] and not re.search(r"\bstates\b|as the state asks", words):
         # Where the state decides, which states do: the words may say so already.
-        where = _WHERE[entry].get(row["states"], "")
-    return f"{kind}: {words}{where}"
+        where = translated(_WHERE[entry].get(row["states"], ""))
+    places = {"words": curated(words), "where": where}
+    if entry == "license":
+        return translated("license: {words}{where}", **places)
+    if entry == "apprenticeship":
+        return translated("way in: {words}{where}", **places)
+    return translated("certification: {words}{where}", **places)
+
+
+def licence_list(names: str) -> str:
+    """Licenses of a route (`route.licences`), each in the language of now."""
+    return joined([curated(name) for name in names.split("; ")], "; ")
 
 
 @cache

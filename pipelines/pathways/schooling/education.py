@@ -13,18 +13,26 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.base.language import marked
 from pipelines.market.outlook import latest_projections
 
 #: BLS's eight levels, lowest first.
 EDUCATION_LEVELS = (
-    "No formal educational credential",
-    "High school diploma or equivalent",
-    "Some college, no degree",
-    "Postsecondary nondegree award",
-    "Associate's degree",
-    "Bachelor's degree",
-    "Master's degree",
-    "Doctoral or professional degree",
+    marked("No formal educational credential"),
+    marked("High school diploma or equivalent"),
+    marked("Some college, no degree"),
+    marked("Postsecondary nondegree award"),
+    marked("Associate's degree"),
+    marked("Bachelor's degree"),
+    marked("Master's degree"),
+    marked("Doctoral or professional degree"),
+)
+#: What must be said of the level by which an occupation is entered.
+NOTES = (
+    marked("the license takes {level} too"),
+    marked("BLS states {level} for several occupations together"),
+    marked("BLS states this level for several occupations together"),
+    marked("BLS lists {level} as typical"),
 )
 
 #: What people say for a level that nobody outside knows. Data and CSV files keep BLS's term.
@@ -54,14 +62,14 @@ _WITH_ARTICLE: dict[object, str] = dict(
     zip(
         EDUCATION_LEVELS,
         (
-            "no formal credential",
-            "a high school diploma",
-            "some college without a degree",
-            "a postsecondary nondegree award",
-            "an associate's degree",
-            "a bachelor's degree",
-            "a master's degree",
-            "a doctoral or professional degree",
+            marked("no formal credential"),
+            marked("a high school diploma"),
+            marked("some college without a degree"),
+            marked("a postsecondary nondegree award"),
+            marked("an associate's degree"),
+            marked("a bachelor's degree"),
+            marked("a master's degree"),
+            marked("a doctoral or professional degree"),
         ),
         strict=True,
     )

@@ -13,6 +13,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.base.language import marked, translated
+
 #: BLS's training -> years, low, usual and high; missing where BLS gives no length.
 TRAINING_YEARS = {
     "None": (0.0, 0.0, 0.0),
@@ -23,13 +25,15 @@ TRAINING_YEARS = {
     "Internship/residency": (np.nan, np.nan, np.nan),
 }
 _WORDS = {
-    "None": "no further training",
-    "Short-term on-the-job training": "paid training on the job, up to a month",
-    "Moderate-term on-the-job training": "paid training on the job, 1 to 12 months",
-    "Long-term on-the-job training": "paid training on the job, more than a year",
-    "Apprenticeship": "paid apprenticeship, usually 3 to 5 years",
-    "Internship/residency": "internship or residency, length not known",
+    "None": marked("no further training"),
+    "Short-term on-the-job training": marked("paid training on the job, up to a month"),
+    "Moderate-term on-the-job training": marked("paid training on the job, 1 to 12 months"),
+    "Long-term on-the-job training": marked("paid training on the job, more than a year"),
+    "Apprenticeship": marked("paid apprenticeship, usually 3 to 5 years"),
+    "Internship/residency": marked("internship or residency, length not known"),
 }
+#: Where BLS names no training.
+_NOT_KNOWN = marked("training not known")
 
 
 def training_years(job_training: pd.Series) -> np.ndarray:
@@ -42,4 +46,4 @@ def training_years(job_training: pd.Series) -> np.ndarray:
 
 def training_words(job_training: object) -> str:
     """BLS's training in words with its length; "training not known" where BLS names none."""
-    return _WORDS.get(str(job_training), "training not known")
+    return translated(_WORDS.get(str(job_training), _NOT_KNOWN))
