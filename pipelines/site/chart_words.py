@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from pipelines.base.language import ENGLISH, spoken
-from pipelines.site.browser_words import spanish
+from pipelines.base.language import BROWSER, ENGLISH, catalogue, spoken
 
 #: Places of these names hold a number; a value of another name holds no end of a sentence.
 _NUMBERS = frozenset(
@@ -24,13 +23,21 @@ _PLACE = re.compile(r"(\{\w+\})")
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    return [(_pattern(text), other) for text, other in _words()["patterns"]]
+def _words(language: str) -> dict[str, str]:
+    """Messages of one form, those that scripts are told with the data among them."""
+    found = catalogue(language, BROWSER)
+    return {
+        m.id: m.string for m in found
+        if isinstance(m.id, str) and m.id and m.string and m.context in (None, "data")
+    }  # fmt: skip
 
 
 @cache
-def _words() -> dict:
-    return spanish({}, {}, [])
+def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Messages with places, most words of its own first: a short one fits longer sentences too."""
+    pairs = [pair for pair in _words(language).items() if _PLACE.search(pair[0])]
+    pairs.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
+    return [(_pattern(text), other) for text, other in pairs]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -66,12 +73,12 @@ class ChartWords:
         return " ".join(f"{one.rstrip('.')}." for one in said if one).rstrip(".")
 
     def _said(self, text: str) -> str | None:
-        words = _words()["words"].get(text)
-        if isinstance(words, str):
+        words = _words(spoken()).get(text)
+        if words is not None and not _PLACE.search(text):
             return words
         if text in self._titles:
             return self._titles[text]
-        for pattern, other in _patterns():
+        for pattern, other in _patterns(spoken()):
             if found := pattern.fullmatch(text):
                 values = {name: self._value(part) for name, part in found.groupdict().items()}
                 return "".join(values.get(p[1:-1], p) for p in _PLACE.split(other))

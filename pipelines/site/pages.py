@@ -61,7 +61,7 @@ PROTOCOLS = (
 
 #: On a page in another language: what its reader meets in English, and why.
 NOT_TRANSLATED = marked(
-    "Not translated: names of credentials, schools and data sources, the wording of licenses, and "
+    "Not translated: names of credentials, schools, places, work activities and data sources, and "
     "the page on methods. Pieces without a translation are shown in English."
 )
 

@@ -70,7 +70,7 @@ def plain_why(row: Mapping[Any, Any]) -> str:
         if group and str(where)[:2] == group and known(task) and known(title):
             example = _(
                 "One of the same field: “{task}” ({title}), rated “{label}”.",
-                task=task_in(str(where), row[f"nearest_{rank}_task_id"], task),
+                task=task_in(str(where), row.get(f"nearest_{rank}_task_id"), task),
                 title=titled(str(where), title),
                 label=_(CLASS_WORDS.get(str(label), str(label))),
             )  # fmt: skip

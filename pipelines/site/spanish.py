@@ -77,7 +77,7 @@ def tasks_in_words(tasks: pd.DataFrame, onet_soc_code: str) -> pd.DataFrame:
     return tasks.assign(task=pd.Series(said, tasks.index, dtype="object"))
 
 
-def task_in(onet_soc_code: str, task_id: int, words: str) -> str:
+def task_in(onet_soc_code: str, task_id: Any, words: str) -> str:
     """One task in the language of now; in English, marked, where it has no words there."""
     if spoken() == ENGLISH:
         return words

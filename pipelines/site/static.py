@@ -18,6 +18,7 @@ from pipelines.site import browser_words, pages, schools
 from pipelines.site.areas import every_area
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import areas, exact, network, states
+from pipelines.site.parts import packed_page
 from pipelines.site.search import search_data
 from pipelines.site.spanish import titles
 from pipelines.site.tables import asset
@@ -27,7 +28,7 @@ ASSETS = (
     "site.css", "language.js", "figure-words.js", "save.js", "find.js", "search.js", "routes.js",
     "client.js", "week.js", "state.js", "area.js", "near.js", "fold.js", "schools.js", "handout.js",
     "charts.js", "takeaway.js", "compare.js", "sort.js", "address.js", "case.js",
-    "ladder.js",
+    "ladder.js", "parts.js",
 )  # fmt: skip
 
 
@@ -126,13 +127,14 @@ def _write_occupations(codes: Sequence[str], analysis: Analysis, folder: Path) -
     occupations = analysis.occupations
     technicians = set(occupations.loc[occupations["is_technician"], "onet_soc_code"])
     scored = set(analysis.occupation_exposure["onet_soc_code"])
+    (folder / "es" / "o").mkdir(parents=True, exist_ok=True)
     analysis.explain_ahead(sorted(technicians & scored & set(codes)))
     analysis.places_ahead(codes)
     for code in codes:
         made = pages.occupation(analysis, code, shell, full=code in technicians)
         _write(folder / "o" / f"{code}.html", made.page)
         if made.spanish:
-            _write(folder / "es" / "o" / f"{code}.html", made.spanish)
+            _write(folder / "es" / "o" / f"{code}.html", packed_page(made.spanish))
         _write(folder / "data" / f"{code}.js", made.data)
         _write(folder / "data" / f"{code}-csv.js", made.csv)
         _write(folder / "data" / f"{code}-areas.js", made.areas)

@@ -91,6 +91,7 @@ def rendered(given):
             "heading": name,
             "figures": [],
             "lines": [],
+            "more": False,
             "tables": [one | {"open": False} for one in made],
         }  # fmt: skip
         for name, made in tables.items()

@@ -10,6 +10,7 @@ import pytest
 from pipelines.base.language import speaking
 from pipelines.releases.current import describe
 from pipelines.site import pages
+from pipelines.site.parts import packed_page, whole_page
 
 CODE = "29-2072.00"
 #: English words that no Spanish sentence has.
@@ -130,3 +131,15 @@ def test_pictures_answers_and_client_have_the_same_figures(both):
 
     english, spanish = (Words(part(page)).said["en"] for page in both)
     assert _numbers(english) == _numbers(spanish)
+
+
+def test_a_packed_page_is_small_and_whole_again(both):
+    english, spanish = both
+    packed = packed_page(spanish)
+    assert whole_page(packed) == spanish
+    assert len(packed.encode()) < 0.62 * len(english.encode())
+    assert packed.count("data-part=") >= 10
+    # What is first seen needs no unpacking: pictures, the client's form, answers.
+    assert packed[: packed.index('id="tasks"')] == spanish[: spanish.index('id="tasks"')]
+    assert "app/parts.js" in spanish
+    assert "app/parts.js" not in english

@@ -21,20 +21,24 @@
     body.append(...rows.flatMap(({ lines }) => lines));
   }
 
-  for (const table of document.querySelectorAll("details.numbers:not(#week) table, table.sorted")) {
-    [...table.tHead.rows[0].cells].forEach((head, at) => {
-      if (!head.classList.contains("n")) return;
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "sort";
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => {
-        const down = head.getAttribute("aria-sort") !== "descending";
-        table.querySelector("[aria-sort]")?.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        sort(table, at, down ? -1 : 1);
+  const start = () => {
+    for (const table of document.querySelectorAll("details.numbers:not(#week) table, table.sorted")) {
+      [...table.tHead.rows[0].cells].forEach((head, at) => {
+        if (!head.classList.contains("n")) return;
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "sort";
+        button.append(...head.childNodes);
+        head.append(button);
+        button.addEventListener("click", () => {
+          const down = head.getAttribute("aria-sort") !== "descending";
+          table.querySelector("[aria-sort]")?.removeAttribute("aria-sort");
+          head.setAttribute("aria-sort", down ? "descending" : "ascending");
+          sort(table, at, down ? -1 : 1);
+        });
       });
-    });
-  }
+    }
+  };
+  if (window.OUTLOOK?.whole) window.OUTLOOK.whole.then(start);
+  else start();
 })();
