@@ -26,9 +26,14 @@ _OBSERVED = re.compile(r"about (.+) of those who changed \((.+) to (.+)\)")
 #: Other words of the tables of moves; each is said as it stands.
 WORDS = (
     marked("nobody"), marked("fewer than 1 in 1,000"), marked("too few to tell"),
-    marked("not measured"), marked("by way of others"), marked("skill"), marked("knowledge"),
-    marked("activity"),
-    marked("software"), marked("gap"), marked("carries over"),
+    marked("not measured"), marked("by way of others"),
+)  # fmt: skip
+#: What `in_spanish` reads: frames of moves are wide.
+_READ = (
+    "soc_code", "title", "via_soc", "via_title", "section", "required_education",
+    "entry_education", "education_note", "observed_moves", "way_in", "credentials",
+    "licence_words", "element_name", "years_education", "years_experience", "job_training",
+    "licence", "work_experience",
 )  # fmt: skip
 
 
@@ -149,7 +154,7 @@ def in_spanish(frame: pd.DataFrame) -> pd.DataFrame:
     """
     if spoken() == ENGLISH or frame.empty:
         return frame
-    rows = frame.to_dict("records")
+    rows = frame[[name for name in _READ if name in frame]].to_dict("records")
     changed: dict[str, list[Any]] = {}
 
     def put(name: str, say: Any) -> None:
@@ -160,7 +165,7 @@ def in_spanish(frame: pd.DataFrame) -> pd.DataFrame:
         put("title", lambda row: title(row["soc_code"], row["title"]))
         put("licence_words", lambda row: licence_words(row["soc_code"]))
     put("via_title", _stops)
-    for name in ("section", "required_education", "entry_education", "kind", "status"):
+    for name in ("section", "required_education", "entry_education"):
         put(name, lambda row, name=name: curated(row[name]))
     put("education_note", lambda row: said_note(row["education_note"]))
     put("observed_moves", lambda row: said_moves(row["observed_moves"]))

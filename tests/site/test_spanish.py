@@ -143,3 +143,26 @@ def test_a_packed_page_is_small_and_whole_again(both):
     assert packed[: packed.index('id="tasks"')] == spanish[: spanish.index('id="tasks"')]
     assert "app/parts.js" in spanish
     assert "app/parts.js" not in english
+
+
+def test_lists_beside_charts_have_the_same_rows(both):
+    """Their bars lie where the English ones do: translating must not lose a row."""
+
+    def bars(page):
+        return [
+            re.findall(r'style="[^"]+"', one)
+            for one in re.findall(r'<ul class="bars">(.*?)</ul>', page, re.DOTALL)
+        ]
+
+    english, spanish = both
+    assert bars(english) == bars(spanish)
+    assert len(bars(spanish)) >= 7
+
+
+def test_texts_read_aloud_are_spanish(both):
+    """Every label and text alternative of the English page has another wording in Spanish."""
+    english, spanish = (
+        re.findall(r'(?:aria-label|alt|placeholder)="([^"]+)"', page) for page in both
+    )
+    assert set(english) & set(spanish) == set()
+    assert len(spanish) > 30
