@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from typing import Any
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from pipelines.base.language import catalogue
 
 #: Context of messages that come with data and charts: scripts do not write them, they meet them.
 #: Context of short words, for labels of charts.
@@ -17,14 +14,11 @@ DATA, CHART = "data", "chart"
 _PLACE = re.compile(r"\{\w+\}")
 
 
-def catalogue() -> Catalog:
-    """The messages of ``locale/es/LC_MESSAGES/browser.po``, with their contexts."""
-    own = resources.files("pipelines.site").joinpath("locale/es/LC_MESSAGES/browser.po")
-    return read_po(io.BytesIO(own.read_bytes()), locale="es", domain="browser")
-
-
-def spanish(
-    titles: Mapping[str, str], english: Mapping[str, str], pages: Iterable[str]
+def browser_words(
+    titles: Mapping[str, str],
+    english: Mapping[str, str],
+    pages: Iterable[str],
+    options: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """What `app/language.js` reads, for `facts.script("spanish", ...)`.
 
@@ -37,18 +31,22 @@ def spanish(
     pages : iterable of str
         O*NET-SOC codes of the occupations that have a page in Spanish.
 
+    options : mapping
+        Name of a choice of the client's form to its options in English, by value: the address of a
+        page says them so in every language.
+
     Returns
     -------
     dict
         ``words``: English to Spanish, to a pair (one, many) where a message has a plural;
         ``patterns``: pairs of messages of data with {places}; ``charts``: short words for charts;
-        ``titles``: English to Spanish; ``pages``: as given, sorted. A message without a
-        translation is left out, and shown in English.
+        ``titles``: English to Spanish; ``pages``: as given, sorted; ``options``: as given. A
+        message without a translation is left out, and shown in English.
     """
     words: dict[str, str | list[str]] = {}
     patterns: list[tuple[str, str]] = []
     charts: dict[str, str] = {}
-    for message in catalogue():
+    for message in catalogue("es", "browser"):
         asked, forms = _texts(message.id), _texts(message.string)
         if not asked[0] or not all(forms):
             continue
@@ -68,6 +66,7 @@ def spanish(
             english[code]: title for code, title in sorted(titles.items()) if code in english
         },
         "pages": sorted(pages),
+        "options": options,
     }
 
 

@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
-from pipelines.base.language import marked
+from pipelines.base.language import ENGLISH, marked, speaking
 from pipelines.base.language import translated as _
 from pipelines.figures.paths import usual_education
 from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.search import PRESETS
 from pipelines.pathways.schooling.credentials import credentials
-from pipelines.pathways.schooling.education import EDUCATION_LEVELS
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
 
 _MATTERS = {
     "balance": marked("a balance of all three"),
@@ -59,6 +59,18 @@ def choices(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
         ],
         "credentials": _near(analysis, soc_code),
         "areas": analysis.release.has("area_wages"),
+    }
+
+
+def english_options(analysis: Analysis) -> dict[str, dict[str, str]]:
+    """The options of the form that have words, by name of the choice and value, in English."""
+    codes = analysis.pathways.table.index
+    with speaking(ENGLISH):
+        form = choices(analysis, str(codes[0])) or {"choices": []}
+    return {
+        one["name"]: {value: everyday(words) for value, words in one["options"]}
+        for one in form["choices"]
+        if one["name"] != "state"
     }
 
 

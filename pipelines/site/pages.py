@@ -28,7 +28,7 @@ from pipelines.site.facts import packed, script, short
 from pipelines.site.inline import inlined
 from pipelines.site.pictures import pictures
 from pipelines.site.sections import Known, gathered, sections
-from pipelines.site.spanish import title
+from pipelines.site.spanish import task_words, title
 from pipelines.site.tables import (
     ALONE_HEAD,
     HELP_HEAD,
@@ -40,9 +40,9 @@ from pipelines.site.tables import (
 #: Scripts of an occupation's page in their order; the last draws figures, and reads plotly.js then.
 SCRIPTS = (
     "app/language.js", "app/save.js", "app/places.js", "app/fold.js", "app/address.js",
-    "app/routes.js", "app/area.js", "app/case.js", "app/ladder.js", "app/client.js", "app/week.js",
-    "app/state.js", "app/near.js", "app/handout.js", "app/takeaway.js", "app/sort.js",
-    "app/charts.js",
+    "app/routes.js", "app/area.js", "app/case.js", "app/ladder.js", "app/qr.js", "app/phone.js",
+    "app/client.js", "app/week.js", "app/state.js", "app/near.js", "app/handout.js",
+    "app/takeaway.js", "app/sort.js", "app/charts.js",
 )  # fmt: skip
 #: Of an occupation in a state: `app/state.js` takes them by their place.
 _OF_STATE = (
@@ -170,12 +170,23 @@ def _page(known: Known, shell: Shell, saved: Mapping[str, Any] | None) -> str:
         client=None if saved else choices(known.analysis, code[:7]),
         areas=shell.areas, schools=known.schools, saved=saved,
         other=other_language("../", f"o/{code}.html") if known.full and not saved else None,
-        scripts=[
-            f"data/{code}.js",
-            *(["app/es.js"] if spoken() != ENGLISH else []),
-            *(SCRIPTS if known.made else SCRIPTS[:-1]),
-        ],
+        scripts=[f"data/{code}.js", *_scripts(bool(known.made))], week_words=_week_words(code),
     )  # fmt: skip
+
+
+def _scripts(charts: bool) -> list[str]:
+    """Scripts of a page in the language of now: words go before what says them."""
+    own = [*SCRIPTS[:-1]]
+    if spoken() != ENGLISH:
+        own = [f"app/{spoken()}.js", *own, "app/figure-words.js"]
+    return [*own, SCRIPTS[-1]] if charts else own
+
+
+def _week_words(code: str) -> dict[int, str]:
+    """Tasks in the language of now by id, for `app/week.js`; English ones are in the data."""
+    if spoken() == ENGLISH:
+        return {}
+    return {task: words for (own, task), words in task_words().items() if own == code}
 
 
 def other_language(root: str, page: str) -> dict[str, str]:

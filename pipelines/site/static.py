@@ -14,8 +14,10 @@ from pipelines.base.language import speaking
 from pipelines.base.parallel import in_shares
 from pipelines.releases.current import describe
 from pipelines.releases.store import open_release
-from pipelines.site import browser_words, pages, schools
+from pipelines.site import pages, schools
 from pipelines.site.areas import every_area
+from pipelines.site.browser_words import browser_words
+from pipelines.site.choices import english_options
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import areas, exact, network, states
 from pipelines.site.parts import packed_page
@@ -26,9 +28,9 @@ from pipelines.site.tables import asset
 #: Style sheets and scripts of the site, as they are.
 ASSETS = (
     "site.css", "language.js", "figure-words.js", "save.js", "find.js", "search.js", "routes.js",
-    "client.js", "week.js", "state.js", "area.js", "near.js", "fold.js", "schools.js", "handout.js",
-    "charts.js", "takeaway.js", "compare.js", "sort.js", "address.js", "case.js",
-    "ladder.js", "parts.js",
+    "client.js", "qr.js", "phone.js", "week.js", "state.js", "area.js", "near.js", "fold.js",
+    "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js", "sort.js", "address.js",
+    "case.js", "ladder.js", "parts.js",
 )  # fmt: skip
 
 
@@ -74,7 +76,8 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     english = analysis.pathways.table["title"].to_dict() | dict(
         zip(occupations["onet_soc_code"], occupations["title"], strict=True)
     )
-    words = browser_words.spanish(titles(), english, technicians)
+    options = english_options(analysis)
+    words = browser_words(titles(), english, technicians, options)
     _write(folder / "app" / "es.js", script("spanish", words))
     places = script("places", shell.areas) + str(asset("app/places.js"))
     _write(folder / "app" / "places.js", places)

@@ -11,9 +11,10 @@ from babel.messages.extract import extract
 from plotly.io.json import to_json_plotly
 from sitekit import browser, needs_browser
 
+from pipelines.base.language import catalogue
 from pipelines.figures.occupation import CHARTS, MOVE_CHARTS
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
-from pipelines.site.browser_words import catalogue, spanish
+from pipelines.site.browser_words import browser_words
 from pipelines.site.facts import script
 from pipelines.site.network import network
 
@@ -45,7 +46,7 @@ def said(scripts):
 
 
 def test_every_sentence_of_scripts_has_spanish_and_no_spanish_is_left_over(said):
-    own = {_texts(m.id)[0]: m for m in catalogue() if m.id and m.context is None}
+    own = {_texts(m.id)[0]: m for m in catalogue("es", "browser") if m.id and m.context is None}
     assert said - set(own) == set()
     assert set(own) - said == set()
 
@@ -61,7 +62,7 @@ def test_babel_sees_every_message_that_stands_in_the_code(scripts, said):
 
 
 def test_translations_keep_their_places():
-    for message in catalogue():
+    for message in catalogue("es", "browser"):
         if not message.id:
             continue
         one = _texts(message.id)[0]
@@ -85,7 +86,7 @@ PARTS = ("language", "figure-words")
 def tabs():
     titles = {"29-2072": "Especialista en expedientes médicos", "29-1141": "Enfermero/a"}
     english = {"29-2072": "Medical Records Specialists", "29-1141": "Registered Nurses"}
-    words = script("spanish", spanish(titles, english, ["29-2072.00"]))
+    words = script("spanish", browser_words(titles, english, ["29-2072.00"], {}))
     with browser() as opener:
         yield {lang: _page(opener, lang, words) for lang in ("es", "en")}
 

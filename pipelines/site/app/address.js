@@ -6,6 +6,9 @@
   const { t, said: inWords } = outlook;
   const form = document.querySelector("form.choices");
   const slug = (text) => text.split(":")[0].trim().toLowerCase().replace(/[’']/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  // The address is in English on every page, so that it holds when the language changes.
+  const english = (outlook.language === "es" && outlook.spanish.options) || {};
+  const word = (choice, option) => slug(english[choice.name]?.[option.value] ?? option.text);
   const selects = form ? [...form.querySelectorAll("select")] : [];
   let last = "";
 
@@ -22,7 +25,7 @@
       if (wanted === null) continue;
       const options = [...choice.options];
       const found = options.find((o) => o.value === wanted) ??
-        options.find((o) => o.value.toLowerCase() === wanted.toLowerCase() || slug(o.text) === slug(wanted));
+        options.find((o) => o.value.toLowerCase() === wanted.toLowerCase() || word(choice, o) === slug(wanted));
       if (found) asked.set(choice.name, found.value);
       else {
         unknown.push(strange(choice.name, wanted));
@@ -58,10 +61,17 @@
     for (const name of [...shown.keys()]) if (!shown.get(name)) shown.delete(name);
     for (const choice of selects) {
       const option = [...choice.options].find((o) => o.value === shown.get(choice.name));
-      if (option && !/^[A-Z]{2}$/.test(option.value)) shown.set(choice.name, slug(option.text));
+      if (option && !/^[A-Z]{2}$/.test(option.value)) shown.set(choice.name, word(choice, option));
     }
     return shown.toString().replaceAll("%2C", ",");
   }
 
-  outlook.address = { read, words };
+  // The whole address with the choices, also where a link to a section took their place.
+  function link() {
+    const place = new URL(window.location);
+    place.hash = words(read());
+    return place.href;
+  }
+
+  outlook.address = { read, words, link };
 })();

@@ -36,19 +36,15 @@
   };
   window.OUTLOOK.clientCase = () => ({ ...current, assumed: assumptions() });
 
-  // The address with the choices, also where a link to a section took its place.
-  const address = () => {
-    const place = new URL(window.location);
-    place.hash = window.OUTLOOK.address.words(window.OUTLOOK.address.read());
-    return place.href;
-  };
-
   function carry() {
     const asked = window.OUTLOOK.address.read();
     asked.delete("week");
     const words = window.OUTLOOK.address.words(asked);
     for (const link of document.querySelectorAll("#client-ways a")) {
       link.href = `${link.getAttribute("href").split("#")[0]}${words ? `#${words}` : ""}`;
+    }
+    for (const other of document.querySelectorAll("a[hreflang][lang]")) {
+      other.href = `${other.getAttribute("href").split("#")[0]}${words ? `#${words}` : ""}`;
     }
     const compare = document.getElementById("compare-link");
     if (compare) compare.href = `${compare.getAttribute("href").split("#")[0]}#o=${code}${words ? `&${words}` : ""}`;
@@ -61,7 +57,7 @@
   });
 
   document.getElementById("client-copy").addEventListener("click", async () => {
-    const link = address();
+    const link = window.OUTLOOK.address.link();
     try {
       await navigator.clipboard.writeText(link);
       status.textContent = t("The link is copied. Whoever has it sees the choices.");
@@ -92,7 +88,7 @@
     const lines = [t("Career paths from {title} (O*NET-SOC {code})", { title: document.querySelector("h1").textContent, code }),
       document.querySelector("footer p").textContent.trim(), "", t("Choices:"),
       ...chosen().map(([name, value]) => `- ${name}: ${value}`),
-      `- ${held}`, `- ${wages}`, "", ...assumptions(), "", t("Address: {link}", { link: address() })];
+      `- ${held}`, `- ${wages}`, "", ...assumptions(), "", t("Address: {link}", { link: window.OUTLOOK.address.link() })];
     window.OUTLOOK.save(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/plain" }), `ways_up_${code}_about.txt`);
   });
 })();

@@ -4,7 +4,10 @@
   const { entries, noise, short, everyday, sounds, weights } = window.OUTLOOK.search;
   const MOST = 12;
   const TOO_MANY = 9;
-  const silent = new Set(noise);
+  const { language, said } = window.OUTLOOK;
+  // On a Spanish page an occupation has its Spanish title among its names, and these words say nothing.
+  const spanish = language === "es";
+  const silent = new Set(spanish ? [...noise, ..."a con de del e el en la las los o para por u y".split(" ")] : noise);
 
   function singular(word) {
     if (word.length > 4 && word.endsWith("ies")) return word.slice(0, -3) + "y";
@@ -23,10 +26,11 @@
     .filter((word) => !silent.has(word) && !/^[0-9]+$/.test(word)).map(singular))];
 
   // The words of a title that is looked up: what follows a dash, comma or bracket counts less.
-  const meant = Object.entries(everyday).map(([said, other]) =>
-    [new RegExp(`(?<![a-z0-9])${said.replace(/[+]/g, "\\$&")}(?![a-z0-9+])`, "g"), other]);
+  const meant = Object.entries(everyday).map(([asked, other]) =>
+    [new RegExp(`(?<![a-z0-9])${asked.replace(/[+]/g, "\\$&")}(?![a-z0-9+])`, "g"), other]);
+  const inEnglish = (text) => meant.reduce((found, [asked, other]) => found.replace(asked, other), plain(text));
   function askedWords(typed) {
-    const title = meant.reduce((text, [said, other]) => text.replace(said, other), plain(typed));
+    const title = inEnglish(typed);
     const at = title.search(/\s[-–|]\s|[,(|/]/);
     const first = words(at < 0 ? title : title.slice(0, at));
     const later = at < 0 ? [] : words(title.slice(at));
@@ -40,8 +44,10 @@
   const places = new Map();
   const count = new Array(entries.length).fill(0);
   entries.forEach(([, title, , others], occupation) => {
-    for (const name of [title, ...others]) {
-      for (const word of words(name)) {
+    const local = spanish ? said(title) : title;
+    for (const name of local === title ? [title, ...others] : [title, ...others, local]) {
+      // "Técnico/a" is looked up as "técnico", and both as English says it.
+      for (const word of words(name === local && local !== title ? inEnglish(local.replace(/\/as?(?![a-z])/g, "")) : name)) {
         if (!places.has(word)) places.set(word, []);
         places.get(word).push(names.length);
       }
