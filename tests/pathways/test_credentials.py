@@ -130,13 +130,20 @@ def test_a_level_published_for_several_occupations_is_not_taken_for_each_ones_ow
     assert sentence.startswith("BLS, for several occupations together: typically a bachelor's")
 
 
-def test_most_of_the_sixty_largest_and_of_the_first_ways_up_were_looked_up(analysis):
+def test_destinations_of_the_sixty_largest_that_were_not_looked_up_are_no_more_than_said(analysis):
+    """In the first tens of the 60 largest, and of all; where more are looked up, lower these."""
     frame, data = analysis.occupations, analysis.pathways
     soc = frame.loc[frame["is_technician"], "soc_code"].drop_duplicates()
     soc = soc[soc.isin(data.table.index)]
-    jobs = data.table["employment"].reindex(soc).sort_values(ascending=False)
+    largest = data.table["employment"].reindex(soc).sort_values(ascending=False).index[:60]
     ways = all_paths(data, None, 2, 10)
-    reached = ways.loc[ways["from_soc"].isin(soc), "to_soc"].unique()
-    for codes, least in ((jobs.index[:60], 0.85), (reached, 0.55)):
-        known = [code for code in codes if licence_words(code) != "license: not looked up"]
-        assert len(known) / len(codes) > least, set(codes) - set(known)
+    counted = []
+    for codes in (largest, soc):
+        reached = ways.loc[ways["from_soc"].isin(codes), "to_soc"].unique()
+        counted.append(sum("not looked up" in licence_words(code) for code in reached))
+    assert counted[0] <= 36, "benchmarks/licenses.py lists them"
+    assert counted[1] <= 87, "benchmarks/licenses.py lists them"
+    # The occupations themselves: residual ones ("All Other") have no license of their own. The
+    # other one left is tire repairers.
+    open_ = [code for code in largest if "not looked up" in licence_words(code)]
+    assert [c for c in open_ if not data.residual[data.position(c)]] == ["49-3093"]
