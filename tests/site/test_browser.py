@@ -201,6 +201,7 @@ def test_the_case_goes_along_and_its_assumptions_are_said(page_of, tmp_path):
     tab.page.wait_for_selector("#client-found:not([hidden])")
     assumed = tab.page.inner_text("#client-assumed")
     assert "RHIT counts as an associate's degree" in assumed
+    assert tab.page.inner_text(".held summary") == "Credentials held: RHIT"
     assert "Pay is that of Ohio" in assumed
     rows = tab.page.locator("#client-ways tbody tr")
     first = rows.first.locator("th").inner_text()

@@ -39,8 +39,16 @@
     if (areaField) nameArea();
     const held = new Set((asked.get("held") ?? "").split(","));
     for (const tick of form.querySelectorAll("[name=credential]")) tick.checked = held.has(tick.value);
-    if (ticks().length) form.querySelector(".held").open = true;
+    nameHeld();
   }
+
+  // The list of credentials stays folded: its heading names those that are held.
+  function nameHeld() {
+    const said = form.querySelector(".held summary span");
+    if (said) said.textContent = ticks().length ? `: ${ticks().join(", ")}` : "";
+  }
+
+  form.querySelector(".held")?.addEventListener("change", nameHeld);
 
   function remember() {
     const place = new URL(window.location);
