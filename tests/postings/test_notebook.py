@@ -42,3 +42,19 @@ def test_without_a_run_it_says_how_to_make_one(executed, tmp_path):
     said = "".join(str(output.get("data", {})) for output in executed(str(tmp_path / "none")))
     assert "run `outlook postings SOURCE --out none` first" in said
     assert "plotly" not in said
+
+
+def test_it_runs_on_the_federal_postings_of_the_mirror(
+    executed, outlook, sources, tmp_path, monkeypatch
+):
+    """Their texts are not in the copy: postings are counted, and no exposure is made up."""
+    monkeypatch.setenv("OUTLOOK_MIRROR", str(sources))
+    out = tmp_path / "federal"
+    asked = ["--series", "0675", "--from", "2025-07", "--to", "2025-08", "--workers", "1"]
+    code, _, _ = outlook("postings", "usajobs", *asked, "--out", str(out), "--offline")
+    assert code == 4
+    said = "".join(str(output.get("data", {})) for output in executed(str(out)))
+    assert "no month has enough postings with task sentences to show" in said
+    assert "they are not the labor market" in said
+    assert "2025-07" in said
+    assert "2025-08" in said
