@@ -244,10 +244,14 @@ class PathwayData:
         return Steps(*(np.ascontiguousarray(table) for table in tables))
 
 
-def titles_of(codes: np.ndarray, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Title of each SOC code: O*NET's, else that of the code BLS publishes projections under."""
+def titles_of(
+    codes: np.ndarray, tables: Mapping[str, pd.DataFrame], by_nem: np.ndarray | None = None
+) -> pd.Series:
+    """Title of each SOC code: O*NET's, else that of the code BLS publishes projections under
+    (`by_nem`, if at hand)."""
     latest = latest_projections(tables["projections"])
-    by_nem = published_as(tables, "projections").reindex(codes).to_numpy()
+    if by_nem is None:
+        by_nem = published_as(tables, "projections").reindex(codes).to_numpy()
     own = tables["occupations"].sort_values("onet_soc_code").drop_duplicates("soc_code")
     projected = pd.Series(latest["title"].reindex(by_nem).to_numpy(), index=codes)
     found = pd.Series(codes, index=codes).map(own.set_index("soc_code")["title"])
@@ -284,7 +288,7 @@ def pathway_data(
     latest, wages = latest_projections(tables["projections"]), national_wages(tables["wages"])
     by_nem = published_as(tables, "projections").reindex(codes).to_numpy()
     by_wage = published_as(tables).reindex(codes).to_numpy()
-    table["title"] = titles_of(codes, tables)
+    table["title"] = titles_of(codes, tables, by_nem)
     occ = tables["job_zones"].assign(soc_code=tables["job_zones"]["onet_soc_code"].str[:7])
     zone = occ.groupby("soc_code")["job_zone"].mean()
     table["job_zone"] = zone.reindex(codes).to_numpy()

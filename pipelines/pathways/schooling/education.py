@@ -8,6 +8,7 @@ counts what people in the job have. They are put side by side here, never averag
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -148,6 +149,7 @@ def with_article(level: str) -> str:
     return _WITH_ARTICLE[level]
 
 
+@cache
 def level_index(level: str) -> int:
     """Position of a level in `EDUCATION_LEVELS`, from a level's name or from user words.
 
