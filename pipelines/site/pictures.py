@@ -6,49 +6,23 @@ with the page. Each has a text alternative with the numbers that it shows.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from pipelines.base.language import ENGLISH, plain, plural, speaking
 from pipelines.base.language import translated as _
-from pipelines.base.words import joined
 from pipelines.charts.kit.theme import money, number
-from pipelines.pathways.schooling.credentials import licence_words
-from pipelines.pathways.schooling.education import everyday
-from pipelines.pathways.schooling.training import training_words
-from pipelines.site.spanish import title
+from pipelines.site.ladder import ladder_picture, ladder_sentence
+from pipelines.site.svg import SIDE, WIDTH, line, svg, text
 
-#: Width of every picture in its own units, and its margin at the sides.
-WIDTH, SIDE = 340, 4
 #: Where a task counts as one in which software saves much time, or does most alone.
 HALF = 0.5
 #: Height of the tallest pile of dots, how many piles there are, and the radii that a dot may have.
 PILE, PILES, RADII = 36, 24, (4.0, 3.2, 2.4, 1.8, 1.2)
 #: Paper that is seen between two dots.
 GAP = 0.6
-#: Rungs that the ladder shows; letters of a line beside it.
-RUNGS, LETTERS = 3, 46
-
-
-def _text(x: float, y: float, words: object, kind: str = "", anchor: str = "") -> str:
-    kind = f' class="{kind}"' if kind else ""
-    anchor = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:.4g}" y="{y:.4g}"{kind}{anchor}>{escape(words)}</text>'
-
-
-def _svg(height: float, said: str, shapes: list[str], more: str = "") -> Markup:
-    return Markup(
-        f'<svg class="picture" viewBox="0 0 {WIDTH} {height:.4g}" role="img" '
-        f'aria-label="{escape(said)}"{more}>{"".join(shapes)}</svg>'
-    )
-
-
-def _line(x: float, y: float, to: float, below: float, kind: str) -> str:
-    return f'<line x1="{x:.4g}" y1="{y:.4g}" x2="{to:.4g}" y2="{below:.4g}" class="{kind}"/>'
 
 
 def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup | None:
@@ -70,13 +44,13 @@ def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup 
     for column, heading in rows:
         values = tasks[column].dropna()
         base = top + 18 + PILE
-        shapes += [_text(0, top + 12, heading, "soft")]
-        shapes.append(_line(SIDE, base, WIDTH - SIDE, base, "axis"))
+        shapes += [text(0, top + 12, heading, "soft")]
+        shapes.append(line(SIDE, base, WIDTH - SIDE, base, "axis"))
         shapes += _piles(values, base)
         mean = float(row[column])
-        shapes.append(_line(_across(mean), base - PILE + 2, _across(mean), base + 5, "mean"))
+        shapes.append(line(_across(mean), base - PILE + 2, _across(mean), base + 5, "mean"))
         of_one = _("{score} of 1", score=f"{mean:.2f}")
-        shapes.append(_text(WIDTH, top + 12, of_one, "strong", "end"))
+        shapes.append(text(WIDTH, top + 12, of_one, "strong", "end"))
         over = int((values > HALF).sum())
         counted = {"score": f"{mean:.2f}", "over": over, "total": len(values)}
         said.append(
@@ -87,11 +61,11 @@ def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup 
         )  # fmt: skip
         top = base + 8
     shapes += [
-        _text(0, top + 8, _("a person")),
-        _text(WIDTH, top + 8, _("software"), "", "end"),
+        text(0, top + 8, _("a person")),
+        text(WIDTH, top + 8, _("software"), "", "end"),
     ]
     words = _("Tasks as dots between a person and software: {said}.", said="; ".join(said))
-    return _svg(top + 14, words, shapes)
+    return svg(top + 14, words, shapes)
 
 
 def _piles(values: pd.Series, base: float) -> list[str]:
@@ -207,18 +181,18 @@ def pay_picture(
         f' id="pay-picture" data-low="{least:.0f}" data-high="{most:.0f}" data-side="{SIDE}" '
         f'data-tall="{top + 34:.4g}"'
     )
-    return _svg(top, _("Pay. {said}.", said="; ".join(said)), shapes, more)
+    return svg(top, _("Pay. {said}.", said="; ".join(said)), shapes, more)
 
 
 def _strip(top: float, words: str, low: Any, median: float, high: Any, at: Any) -> list[str]:
     """A line of words with its median at the right, and below it the strip from low to high."""
     middle = top + 22
-    shapes = [_text(0, top + 12, words, "soft"),
-              _text(WIDTH, top + 12, money(median), "strong", "end"),
-              _line(SIDE, middle, WIDTH - SIDE, middle, "axis")]  # fmt: skip
+    shapes = [text(0, top + 12, words, "soft"),
+              text(WIDTH, top + 12, money(median), "strong", "end"),
+              line(SIDE, middle, WIDTH - SIDE, middle, "axis")]  # fmt: skip
     if low is not None and high is not None:
-        shapes.append(_line(at(low), middle, at(high), middle, "span"))
-        shapes.append(_line(at(median), middle - 7, at(median), middle + 7, "mean"))
+        shapes.append(line(at(low), middle, at(high), middle, "span"))
+        shapes.append(line(at(median), middle - 7, at(median), middle + 7, "mean"))
     else:
         shapes.append(f'<circle cx="{at(median):.4g}" cy="{middle:.4g}" r="4.5" class="ring"/>')
     return shapes
@@ -247,106 +221,6 @@ def pay_sentence(series: pd.DataFrame, published_code: str, real_year: int | Non
         then = _("That buys {percent} percent less than pay did in {year}.",
                  percent=f"{-change:.0f}", year=year)  # fmt: skip
     return f"{said} {then}"
-
-
-def rung_words(row: Mapping[str, Any]) -> str:
-    """School, training and license of a destination in few words."""
-    years = number(row.get("years_education"))
-    school = (
-        _("school not known") if years is None
-        else _("no more school") if years == 0
-        else plural("{n:g} year of school", "{n:g} years of school", years)
-    )  # fmt: skip
-    experience = number(row.get("years_experience")) or 0
-    parts = [school]
-    if experience:
-        parts.append(
-            plural("{n:g} year of related work", "{n:g} years of related work", experience)
-        )
-    training = str(row.get("job_training"))
-    if training != "None":
-        parts.append(training_words(training))
-    parts.append(_licence(row))
-    return "; ".join(parts)
-
-
-def _licence(row: Mapping[str, Any]) -> str:
-    """Whether a license is asked for; the section on credentials names it."""
-    if row.get("licence"):
-        return _("license")
-    with speaking(ENGLISH):  # the words lead to what is said
-        kind, colon, words = licence_words(str(row["soc_code"])).partition(": ")
-    if words == "not looked up":
-        return _("license not looked up")
-    if words == "BLS names none" or words.startswith("none usually asked for"):
-        return _("no license named")
-    # The words are "license", "certification" or "way in".
-    named = {"certification": _("certification"), "way in": _("apprenticeship")}
-    return named.get(kind, _("license"))
-
-
-def signed(gain: float) -> str:
-    """A change in pay with its sign: +$1,200."""
-    return f"{'+' if gain >= 0 else '−'}{money(abs(gain))}"
-
-
-def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
-    """The first destinations in their rank, as every table and chart of the page has them."""
-    return destinations.head(RUNGS).to_dict("records")  # type: ignore[return-value]
-
-
-def ladder_picture(own: str, destinations: pd.DataFrame) -> Markup | None:
-    """The next rungs above the present job, first in rank on top, with what each asks for."""
-    rungs = next_rungs(destinations)
-    if not rungs:
-        return None
-    shapes: list[str] = []
-    said, top = [], 0.0
-    for place, row in enumerate(rungs, 1):
-        name = plain(title(str(row["soc_code"]), row["title"]))
-        lines = textwrap.wrap(f"{place}. {name}", LETTERS)
-        gain = number(row.get("wage_gain"))
-        pay = "" if gain is None else _("{gain} a year; ", gain=signed(gain))
-        more = textwrap.wrap(pay + rung_words(row), LETTERS + 6)
-        shapes.append(_line(2, top + 8, 20, top + 8, "rung"))
-        for i, line in enumerate(lines):
-            shapes.append(_text(26, top + 12 + 15 * i, line, "strong"))
-        for i, line in enumerate(more):
-            shapes.append(_text(26, top + 12 + 15 * len(lines) + 14 * i, line, "soft"))
-        said.append(
-            f"{place}. {name}, {everyday(_(row['required_education']))}: {pay}{rung_words(row)}"
-        )
-        top += 15 * len(lines) + 14 * len(more) + 8
-    shapes.append(_line(2, top + 8, 20, top + 8, "rung"))
-    for i, line in enumerate(textwrap.wrap(_("Now: {title}", title=plain(own)), LETTERS)):
-        shapes.append(_text(26, top + 12 + 15 * i, line))
-        end = top + 15 * (i + 1)
-    shapes += [_line(x, 0, x, top + 16, "rail") for x in (2, 20)]
-    return _svg(end + 4, _("Next steps. {said}", said=" ".join(said)), shapes)
-
-
-def ladder_sentence(destinations: pd.DataFrame) -> str:
-    """The first in rank, with its school and pay."""
-    rungs = next_rungs(destinations)
-    if not rungs:
-        return _("No next step was found in these data.")
-    row = rungs[0]
-    years = number(row.get("years_education"))
-    gain = number(row.get("wage_gain"))
-    parts = [_("First in rank: {title}", title=title(str(row["soc_code"]), row["title"]))]
-    if years:
-        parts.append(
-            plural("with {n:g} more year of school", "with {n:g} more years of school", years)
-        )
-    elif years is not None:
-        parts.append(_("with no more school"))
-    if gain is not None:
-        dollars = money(abs(gain))
-        parts.append(
-            _("for {dollars} a year more", dollars=dollars) if gain >= 0
-            else _("for {dollars} a year less", dollars=dollars)
-        )  # fmt: skip
-    return joined(parts, ", ") + "."
 
 
 def pictures(context: Mapping[str, Any]) -> list[dict[str, Any]]:

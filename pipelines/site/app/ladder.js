@@ -1,5 +1,5 @@
 // The small ladder on top of the page follows the client's table: same first rows, same order, pay of the same
-// place. It is drawn as pipelines/site/pictures.py draws the country's; charts that stay national say so.
+// place. It is drawn as pipelines/site/ladder.py draws the country's; charts that stay national say so.
 "use strict";
 (() => {
   const next = document.getElementById("next-said");
@@ -26,7 +26,7 @@
     return lines.filter(Boolean);
   }
 
-  // Whether a license is asked for, in a word or two: what pictures.py says of the country's rows.
+  // Whether a license is asked for, in a word or two: what ladder.py says of the country's rows.
   function license({ licensed, license: known }) {
     if (licensed) return t("license");
     const [kind, words] = known.split(/: (.*)/s);
