@@ -104,7 +104,7 @@ def rendered(given):
         soc_code="29-2072", pictures=pictures.pictures(given), answers=text.question_answers(given),
         notes=text.data_notes(given["tasks"], given["shared_soc"], "29-2072"),
         publishers=[], sections=sections, sources=source_table(given["sources"]), client=None,
-        areas=[], schools=None, scripts=[], saved=inlined(""),
+        areas=[], schools=None, scripts=[], saved=inlined(""), week_words={},
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_start_page_and_comparison_are_in_spanish(analysis):
         home, compare = pages.home(analysis, said), pages.compare(said)
     assert "¿Qué le espera a este trabajo?" in home
     assert f'href="o/{CODE}.html"' in home
-    assert 'href="../o/11-1011.00.html"' in home
+    assert 'href="../o/11-1011.00.html" hreflang="en"' in home
     assert "Compare hasta cuatro ocupaciones" in compare
     assert 'src="../app/compare.js"' in compare
 
