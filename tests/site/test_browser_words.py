@@ -137,7 +137,7 @@ def test_what_the_data_say_of_school_training_and_licenses_has_spanish(tabs, ana
 TITLES = {
     "task_plane": "tareas están por encima de 0.5 en exposición",
     "task_exposure": "en exposición al software de modelos de lenguaje",
-    "measures": "medidas publicadas de exposición",
+    "measures": "mediciones publicadas de exposición",
     "employment_and_wages": "sueldo mediano",
     "wages_by_state": "el sueldo mediano va de",
     "wages_by_area": "el sueldo promedio es más alto en",
