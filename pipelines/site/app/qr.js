@@ -21,11 +21,11 @@
   const times = (a, b) => (a && b ? power[(log[a] + log[b]) % 255] : 0);
 
   // Remainder of the bytes by the polynomial whose roots are the first `count` powers of 2.
+  const divisors = {};
   function correction(bytes, count) {
-    let divisor = [1];
-    for (let i = 0; i < count; i++) {
-      divisor = [...divisor, 0].map((value, at) => value ^ (at ? times(divisor[at - 1], power[i]) : 0));
-    }
+    divisors[count] ??= power.slice(0, count).reduce((product, root) =>
+      [...product, 0].map((value, at) => value ^ (at ? times(product[at - 1], root) : 0)), [1]);
+    const divisor = divisors[count];
     const rest = [...bytes, ...Array(count).fill(0)];
     bytes.forEach((_, at) => {
       const first = rest[at];
