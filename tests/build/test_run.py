@@ -59,9 +59,12 @@ def test_every_technician_has_a_page_in_words_and_the_first_page_links_it(built)
 
 
 def test_the_site_is_small(built):
-    where, _, _ = built
-    size = sum(p.stat().st_size for p in (where.processed / "site").rglob("*") if p.is_file())
-    assert size < 80_000_000
+    site = built[0].processed / "site"
+    sizes = {p.relative_to(site): p.stat().st_size for p in site.rglob("*") if p.is_file()}
+    spanish = sum(size for path, size in sizes.items() if path.parts[0] == "es")
+    assert sum(sizes.values()) - spanish < 80_000_000
+    assert sum(sizes.values()) < 90_000_000
+    assert spanish > 5_000_000
 
 
 def test_the_tables_hold_every_task_and_occupation(built):
