@@ -20,6 +20,10 @@ _NUMBERS = frozenset(
 _NUMBER = r"\S+"
 _WITHIN = r"(?:(?!(?<!\bSt)\. [A-Z§]).)+?"
 _PLACE = re.compile(r"(\{\w+\})")
+#: The mark of a license behind a title.
+_MARK = re.compile(r"(.*?)([\s\u00a0]§)", re.DOTALL)
+#: Words that tell a sentence of which a part has stayed English: it is left out.
+_ENGLISH = re.compile(r"\b(?:the|of|and|with|within|after|for|not)\b", re.IGNORECASE)
 
 
 @cache
@@ -62,15 +66,17 @@ class ChartWords:
         self._titles = titles
 
     def __call__(self, text: str) -> str:
-        """A text sentence by sentence; "" for a sentence that has no translation."""
+        """A text sentence by sentence, without those that are not translated in every part."""
         if spoken() == ENGLISH or not text:
             return text
         whole = self._said(text.rstrip("."))
-        if whole is not None:
+        if whole is not None and not _ENGLISH.search(whole):
             return whole
         sentences = re.split(r"(?<=[.]) (?=[A-Z0-9§])", text)
         said = (self._said(one) or self._said(one.rstrip(".")) for one in sentences)
-        return " ".join(f"{one.rstrip('.')}." for one in said if one).rstrip(".")
+        return " ".join(
+            f"{one.rstrip('.')}." for one in said if one and not _ENGLISH.search(one)
+        ).rstrip(".")
 
     def _said(self, text: str) -> str | None:
         words = _words(spoken()).get(text)
@@ -85,6 +91,8 @@ class ChartWords:
         return None
 
     def _value(self, text: str) -> str:
+        if marked := _MARK.fullmatch(text):
+            return self._value(marked[1]) + marked[2]
         whole = self._said(text)
         if whole is not None:
             return whole

@@ -10,6 +10,7 @@ import pytest
 from pipelines.base.language import speaking
 from pipelines.releases.current import describe
 from pipelines.site import pages
+from pipelines.site.chart_words import ChartWords
 from pipelines.site.parts import packed_page, whole_page
 
 CODE = "29-2072.00"
@@ -166,3 +167,22 @@ def test_texts_read_aloud_are_spanish(both):
     )
     assert set(english) & set(spanish) == set()
     assert len(spanish) > 30
+
+
+def test_a_chart_says_what_is_translated_in_every_part_and_no_more():
+    words = ChartWords({"Bakers": "Panadero/a", "Cooks": "Cocinero/a"})
+    whole = (
+        "From Bakers, the highest wage gain for the years it takes: +$7,350 as {}\u00a0§ after 0.5 "
+        "years; +$50,300 as Cooks after 4 years"
+    )
+    with speaking("es"):
+        said = words(whole.format("Cooks"))
+        assert said.startswith("Desde Panadero/a, ")
+        assert "+$7,350 como Cocinero/a\u00a0§ después de 0.5 años" in said
+        assert words(whole.format("Painters and Decorators")) == ""
+        two = "Across: exposure, how much time software could save a person. Nobody knows the rest."
+        assert (
+            words(two)
+            == "Horizontal: exposición, cuánto tiempo podría ahorrarle el software a una persona"
+        )
+    assert words(two) == two
