@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pipelines.base import settings as _settings
-from pipelines.base.language import marked, translated
 from pipelines.releases import store
 from pipelines.releases.store import Release
+
+#: What `describe` says of the data, and the sources whose release it names.
+SNAPSHOT, RELEASE = "embedded snapshot", "release {id}"
+NAMED = (("onet", "O*NET"), ("oews_nat", "OEWS"), ("ep_export", "Employment Projections"))
 
 
 def open_data(settings: _settings.Settings | None = None, offline: bool = False) -> Release:
@@ -38,16 +43,13 @@ def open_data(settings: _settings.Settings | None = None, offline: bool = False)
     return store.open_release(settings.snapshot)
 
 
-def describe(data: Release) -> str:
-    """One line for people: what kind of data, and of which releases."""
-    kind = (
-        translated("embedded snapshot") if data.is_snapshot
-        else translated("release {id}", id=data.id)
-    )  # fmt: skip
-    named = (
-        ("onet", "O*NET"), ("oews_nat", "OEWS"),
-        ("ep_export", marked("Employment Projections")),
-    )  # fmt: skip
-    newest = ((title, data.release_of(source).partition(", ")[0]) for source, title in named)
-    parts = [f"{translated(title)} {release}" for title, release in newest if release]
+def describe(data: Release, say: Callable[..., str] = str.format) -> str:
+    """One line for people: what kind of data, and of which releases.
+
+    `say` gives a text with {named} places its values, in another language where it is
+    `base.language.translated` (which a command has no need to load).
+    """
+    kind = say(SNAPSHOT) if data.is_snapshot else say(RELEASE, id=data.id)
+    newest = ((title, data.release_of(source).partition(", ")[0]) for source, title in NAMED)
+    parts = [f"{say(title)} {release}" for title, release in newest if release]
     return f"{kind} ({', '.join(parts)})"

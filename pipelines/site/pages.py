@@ -66,6 +66,10 @@ NOT_TRANSLATED = marked(
 )
 
 
+#: What `releases.current.describe` says on every page.
+_LABELS = (marked("embedded snapshot"), marked("release {id}"), marked("Employment Projections"))
+
+
 @dataclass(frozen=True)
 class Shell:
     """What the pages of a site share: data in use and its day, attributions, states by name."""
@@ -85,7 +89,8 @@ class Shell:
 
     def said(self, analysis: Analysis) -> Shell:
         """The same in the language of now."""
-        return replace(self, data_label=describe(analysis.release), built=day(self.built))
+        label = describe(analysis.release, translated)
+        return replace(self, data_label=label, built=day(self.built))
 
     def render(
         self, template: str, root: str, saved: Mapping[str, Any] | None = None, **values: Any
