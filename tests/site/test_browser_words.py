@@ -144,7 +144,7 @@ TITLES = {
     "advancement_paths": "cambios que se muestran desde Especialista en expedientes médicos",
     "frontier": "Desde Especialista en expedientes médicos",
     "route_card": "De Especialista en expedientes médicos a",
-    "skill_gap": "exigen claramente más que Especialista en expedientes médicos",
+    "skill_gap": "pide claramente más que Especialista en expedientes médicos",
 }
 
 
