@@ -14,20 +14,24 @@ DATA, CHART = "data", "chart"
 _PLACE = re.compile(r"\{\w+\}")
 
 
-def browser_words(
-    titles: Mapping[str, str],
-    english: Mapping[str, str],
-    pages: Iterable[str],
-    options: Mapping[str, Mapping[str, str]],
-) -> dict[str, Any]:
+def browser_titles(titles: Mapping[str, str], english: Mapping[str, str]) -> dict[str, str]:
+    """English titles to Spanish ones, for `facts.script("spanishTitles", ...)`.
+
+    They are a file of their own, which a page reads when it meets one.
+
+    Parameters
+    ----------
+    titles, english : mapping
+        Code of an occupation (O*NET-SOC or SOC) to its title: scripts meet titles, not codes.
+    """
+    return {english[code]: title for code, title in sorted(titles.items()) if code in english}
+
+
+def browser_words(pages: Iterable[str], options: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """What `app/language.js` reads, for `facts.script("spanish", ...)`.
 
     Parameters
     ----------
-    titles : mapping
-        Code of an occupation (O*NET-SOC or SOC) to its Spanish title.
-    english : mapping
-        Code to English title: scripts meet titles, not codes.
     pages : iterable of str
         O*NET-SOC codes of the occupations that have a page in Spanish.
 
@@ -40,7 +44,7 @@ def browser_words(
     dict
         ``words``: English to Spanish, to a pair (one, many) where a message has a plural;
         ``patterns``: pairs of messages of data with {places}; ``charts``: short words for charts;
-        ``titles``: English to Spanish; ``pages``: as given, sorted; ``options``: as given. A
+        ``pages``: as given, sorted; ``options``: as given. A
         message without a translation is left out, and shown in English.
     """
     words: dict[str, str | list[str]] = {}
@@ -62,9 +66,6 @@ def browser_words(
         # Most words of its own first: "exposure {value}" fits longer sentences too.
         "patterns": sorted(patterns, key=lambda p: -len(_PLACE.sub("", p[0]))),
         "charts": charts,
-        "titles": {
-            english[code]: title for code, title in sorted(titles.items()) if code in english
-        },
         "pages": sorted(pages),
         "options": options,
     }

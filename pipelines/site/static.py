@@ -16,7 +16,7 @@ from pipelines.releases.current import describe
 from pipelines.releases.store import open_release
 from pipelines.site import pages, schools
 from pipelines.site.areas import every_area
-from pipelines.site.browser_words import browser_words
+from pipelines.site.browser_words import browser_titles, browser_words
 from pipelines.site.choices import english_options
 from pipelines.site.facts import occupation_facts, script
 from pipelines.site.network import areas, exact, network, states
@@ -77,8 +77,9 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
         zip(occupations["onet_soc_code"], occupations["title"], strict=True)
     )
     options = english_options(analysis)
-    words = browser_words(titles(), english, technicians, options)
-    _write(folder / "app" / "es.js", script("spanish", words))
+    _write(folder / "app" / "es.js", script("spanish", browser_words(technicians, options)))
+    spanish_titles = script("spanishTitles", browser_titles(titles(), english))
+    _write(folder / "app" / "es-titles.js", spanish_titles)
     places = script("places", shell.areas) + str(asset("app/places.js"))
     _write(folder / "app" / "places.js", places)
     if schools.has_schools(analysis):

@@ -14,7 +14,7 @@ from sitekit import browser, needs_browser
 from pipelines.base.language import catalogue
 from pipelines.figures.occupation import CHARTS, MOVE_CHARTS
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
-from pipelines.site.browser_words import browser_words
+from pipelines.site.browser_words import browser_titles, browser_words
 from pipelines.site.facts import script
 from pipelines.site.network import network
 
@@ -86,7 +86,8 @@ PARTS = ("language", "figure-words")
 def tabs():
     titles = {"29-2072": "Especialista en expedientes médicos", "29-1141": "Enfermero/a"}
     english = {"29-2072": "Medical Records Specialists", "29-1141": "Registered Nurses"}
-    words = script("spanish", browser_words(titles, english, ["29-2072.00"], {}))
+    words = script("spanish", browser_words(["29-2072.00"], {}))
+    words += script("spanishTitles", browser_titles(titles, english))
     with browser() as opener:
         yield {lang: _page(opener, lang, words) for lang in ("es", "en")}
 

@@ -32,14 +32,16 @@ def test_every_occupation_has_a_page_and_technicians_have_charts(site, analysis)
             assert "90% interval" in page
 
 
-def test_a_page_is_light_and_the_site_fits(site):
+@pytest.mark.parametrize("folder", ["o", "es/o"])
+def test_a_page_is_light(site, folder):
     """First view of a page: itself, its style and scripts, without plotly.js."""
-    page = (site / "o" / "29-2072.00.html").read_text("utf-8")
-    linked = re.findall(r'(?:src|href)="\.\./((?:app|data)/[^"]+)"', page)
-    assert "app/site.css" in linked
-    files = [site / name for name in linked if "plotly" not in name]
-    assert len(page.encode()) + sum(file.stat().st_size for file in files) < 310_000
-    assert sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) < 150_000_000
+    page = (site / folder / "29-2072.00.html").read_text("utf-8")
+    linked = re.findall(r'(?:src|href)="(?:\.\./)+((?:app|data)/[^"]+)"', page)
+    assert {"app/site.css", "app/client.js"} <= set(linked)
+    assert ("app/es.js" in linked) == (folder == "es/o")
+    assert not [name for name in linked if "plotly" in name]
+    sizes = [(site / name).stat().st_size for name in linked]
+    assert len(page.encode()) + sum(sizes) < 300_000
 
 
 def test_schools_stand_in_a_file_of_their_state(site, analysis):

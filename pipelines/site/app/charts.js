@@ -5,13 +5,23 @@
   const { t } = window.OUTLOOK;
   // The figures come packed: a page is read in half the time.
   const ready = (async () => {
-    const figures = await window.OUTLOOK.unpack(window.OUTLOOK.packedFigures).json();
-    // On a page in another language their words are said in it.
-    window.OUTLOOK.figures = window.OUTLOOK.inWords?.(figures) ?? figures;
+    window.OUTLOOK.figures = await window.OUTLOOK.unpack(window.OUTLOOK.packedFigures).json();
     for (const tools of document.querySelectorAll(".takeaway[data-for]")) tools.hidden = false;
     return window.OUTLOOK.figures;
   })();
   ready.catch(() => {}); // who draws says what is wrong
+
+  // On a page in another language their words are said in it, once a figure is asked for.
+  let saying = null;
+  window.OUTLOOK.shown = () => {
+    saying ??= (async () => {
+      const figures = await ready;
+      await window.OUTLOOK.named();
+      window.OUTLOOK.figures = window.OUTLOOK.inWords?.(figures) ?? figures;
+      return window.OUTLOOK.figures;
+    })();
+    return saying;
+  };
 
   // The drawing library is large: it is read when the first chart is drawn. A saved page unpacks it.
   let loading = null;
@@ -29,7 +39,7 @@
 
   async function draw(place) {
     try {
-      const figure = (await ready)[place.dataset.chart];
+      const figure = (await window.OUTLOOK.shown())[place.dataset.chart];
       await window.OUTLOOK.plotly();
       // Out of sight (a phone, a folded section) a chart has no width to follow: it is drawn for paper.
       if (!place.offsetWidth) place.style.width ||= "720px";

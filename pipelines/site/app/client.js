@@ -140,6 +140,7 @@
     let open = null;
     try {
       net = await load("network.js", "network");
+      await window.OUTLOOK.named();
       origin = net.codes.indexOf(section.dataset.soc);
       ({ wage, open } = await of(state));
     } catch (problem) {

@@ -5,7 +5,7 @@
   const outlook = (window.OUTLOOK ??= {});
   const own = document.documentElement.lang === "es" ? outlook.spanish : null;
   const words = own?.words ?? {};
-  const titles = own?.titles ?? {};
+  const titles = { ...(own ? outlook.spanishTitles : null) };
   const has = (of, name) => Object.hasOwn(of, name);
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (has(values, name) ? values[name] : whole));
 
@@ -57,6 +57,22 @@
   outlook.learn = (names) => {
     Object.assign(titles, names);
     known.clear();
+  };
+
+  // Titles of occupations in the language of the page: a file of their own, read when one is met.
+  let naming = null;
+  outlook.named = () => {
+    naming ??= !own || outlook.spanishTitles ? Promise.resolve() : new Promise((done) => {
+      const script = document.createElement("script");
+      script.src = `${outlook.root}app/es-titles.js`;
+      script.onload = () => {
+        outlook.learn(outlook.spanishTitles);
+        done();
+      };
+      script.onerror = done; // titles stay English
+      document.head.append(script);
+    });
+    return naming;
   };
 
   // The page of an occupation: in the language of this page where it has one in it.

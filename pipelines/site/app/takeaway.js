@@ -75,8 +75,8 @@
   }
 
   window.OUTLOOK.takeaway = async (name, kind) => {
-    const figure = window.OUTLOOK.figures[name];
     if (kind === "csv") return csv(name);
+    const figure = (await window.OUTLOOK.shown())[name];
     if (kind === "pdf") return pdf(figure);
     return picture(figure, kind, kind === "png" ? SCALE : 1);
   };
