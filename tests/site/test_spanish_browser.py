@@ -53,7 +53,7 @@ def test_what_scripts_say_of_the_client_is_spanish(page_of):
     assert re.fullmatch(
         rf"\d+ trayectorias laborales, con sueldos de Ohio\. La primera: {re.escape(first)}\.", said
     )
-    assert tab.page.inner_text("#next-said").startswith(f"Para este cliente: {first}, ")
+    assert tab.page.inner_text("#next-said").startswith(f"Para esta persona: {first}, ")
     assert "En Ohio, la mitad gana más de $" in tab.page.inner_text("#pay-local-said")
     assert "RHIT cuenta como un título de asociado" in tab.page.inner_text("#client-assumed")
     tab.page.evaluate("window.OUTLOOK.handout(true)")
