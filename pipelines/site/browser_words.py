@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipelines.base.language import catalogue
+from pipelines.base.language import BROWSER, catalogue
 
-#: Context of messages that come with data and charts: scripts do not write them, they meet them.
-#: Context of short words, for labels of charts.
+#: Contexts of messages: those that come with data and charts, which scripts do not write but meet,
+#: and short words for labels of charts.
 DATA, CHART = "data", "chart"
 _PLACE = re.compile(r"\{\w+\}")
 
@@ -34,7 +34,6 @@ def browser_words(pages: Iterable[str], options: Mapping[str, Mapping[str, str]]
     ----------
     pages : iterable of str
         O*NET-SOC codes of the occupations that have a page in Spanish.
-
     options : mapping
         Name of a choice of the client's form to its options in English, by value: the address of a
         page says them so in every language.
@@ -44,13 +43,13 @@ def browser_words(pages: Iterable[str], options: Mapping[str, Mapping[str, str]]
     dict
         ``words``: English to Spanish, to a pair (one, many) where a message has a plural;
         ``patterns``: pairs of messages of data with {places}; ``charts``: short words for charts;
-        ``pages``: as given, sorted; ``options``: as given. A
-        message without a translation is left out, and shown in English.
+        ``pages``: as given, sorted; ``options``: as given. A message without a translation is
+        left out, and shown in English.
     """
     words: dict[str, str | list[str]] = {}
     patterns: list[tuple[str, str]] = []
     charts: dict[str, str] = {}
-    for message in catalogue("es", "browser"):
+    for message in catalogue("es", BROWSER):
         asked, forms = _texts(message.id), _texts(message.string)
         if not asked[0] or not all(forms):
             continue
