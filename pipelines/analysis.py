@@ -313,8 +313,12 @@ class Analysis:
         """`judged` of one occupation, with what no one judged."""
         from pipelines.exposure.occupation.judges import judges_of
 
-        own = self.occupation_exposure.set_index("onet_soc_code").loc[onet_soc_code]
-        return judges_of(self.judged, own, onet_soc_code)
+        own, rows = self._own_measures.loc[onet_soc_code], self._judged_rows
+        return judges_of(rows.get(onet_soc_code, self.judged.iloc[:0]), own)
+
+    @cached_property
+    def _judged_rows(self) -> dict[str, pd.DataFrame]:
+        return dict(iter(self.judged.groupby("onet_soc_code")))
 
     @cached_property
     def measure_rows(self) -> dict[str, pd.DataFrame]:
@@ -330,14 +334,18 @@ class Analysis:
         """Every measure of one occupation, ours first, missing ones too; see `agreement`."""
         from pipelines.exposure.published import agreement
 
-        own = self.occupation_exposure
-        row = own[own["onet_soc_code"] == onet_soc_code].assign(n_occupations=float(len(own)))
-        ends = ["percentile_low", "percentile_high"]
-        row = row.join(self.rank_intervals[ends], on="onet_soc_code")
-        places = self.automation_ranks[ends].set_axis(["place_low", "place_high"], axis=1)
-        row = row.join(places, on="onet_soc_code")
+        row = self._own_measures.reindex([onet_soc_code]).dropna(subset=["exposure"])
         snapshot = self.release.is_snapshot
         return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
+
+    @cached_property
+    def _own_measures(self) -> pd.DataFrame:
+        """Our own scores and the intervals of their places, by O*NET-SOC code."""
+        own = self.occupation_exposure.set_index("onet_soc_code")
+        ends = ["percentile_low", "percentile_high"]
+        places = self.automation_ranks[ends].set_axis(["place_low", "place_high"], axis=1)
+        own = own.join(self.rank_intervals[ends]).join(places)
+        return own.assign(n_occupations=float(len(own)))
 
     @cached_property
     def _work_context(self) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.base.records import records
 from pipelines.exposure.scorer.classes import BETA_BY_CLASS
 from pipelines.exposure.validation.ceiling import ceiling
 from pipelines.exposure.validation.evaluate import stored
@@ -111,7 +112,7 @@ def _experts(data: Release):
     most = experts.ceiling(tables["expert_ratings"])
     found = experts.against_experts(tables)
     gpt4 = found.set_index("score")["pearson"].get("gpt4_level", float("nan"))
-    for row in found.to_dict("records"):
+    for row in records(found):
         own = row["score"] == "automation_score"
         good = row["pearson"] >= experts.LEAST
         yield ["scores against experts, Pearson's r", experts.SCORES[row["score"]],
@@ -136,24 +137,24 @@ def _lookback(data: Release):
         yield ["look back", "our exposure", None, None, None, "not checked", error.problem]
         return
     own = tests[tests["main"] & (tests["measure"] == "exposure")]
-    for row in own.to_dict("records"):
+    for row in records(own):
         yield [f"look back, {row['outcome']}, {row['window']}", "percent per year by 1 st. dev.",
                None, round(row["effect_sd"], 4), None, "reported",
                f"SE: HC3 {row['se_hc3']:.3f}, by major group {row['se_major']:.3f}, by major group "
                f"and education {row['se_two_way']:.3f}; p, wild bootstrap {row['p_wild']:.3f}",
         ]  # fmt: skip
-    for row in robustness.counts(tests).to_dict("records"):
+    for row in records(robustness.counts(tests)):
         for name, said in robustness.COUNTED.items():
             yield [f"look back, {row['tests']} slopes, {row['family']}", said, None, row[name],
                    None, "reported", f"slopes that differ from 0 at {100 * robustness.LEVEL:.0f} %",
             ]  # fmt: skip
     corrected = exposure_error.errors_in_variables(evidence.units, evidence.tables)
-    for row in corrected.to_dict("records"):
+    for row in records(corrected):
         yield [f"error in exposure, {row['outcome']}, {row['window']}",
                "percent per year by a tenth, corrected", None, round(row["corrected"], 4), None,
                "reported", f"as it comes {row['effect_tenth']:+.3f}; SE {row['corrected_se']:.3f}, "
                "by major group"]  # fmt: skip
-    for row in trend.to_dict("records"):
+    for row in records(trend):
         yield [f"year by year, {row['outcome']}, {row['window']}", "percent per year by a tenth",
                None, round(row["effect_tenth"], 4), None, "reported",
                f"95 %, by major group: {row['tenth_low']:+.3f} to {row['tenth_high']:+.3f}",
@@ -167,7 +168,7 @@ def _ceiling(data: Release):
         yield ["limit set by label noise", "accuracy", None, None, None, "not checked",
                "the snapshot has no label texts: run `outlook refresh`"]  # fmt: skip
         return
-    for row in ceiling(labels, data.table("task_dwas")).to_dict("records"):
+    for row in records(ceiling(labels, data.table("task_dwas"))):
         least, most = row["ceiling_least"], row["ceiling_most"]
         yield ["limit set by label noise", f"{row['figure']}: {row['evidence']}", None,
                round(most, 4), None, "reported",

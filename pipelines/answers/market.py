@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
+from pipelines.base.records import records
 from pipelines.exposure.published.meanings import withheld_sentence
 from pipelines.releases.store import Release
 
@@ -85,5 +86,5 @@ def robustness_answer(data: Release) -> Answer:
     from pipelines.market.robustness import counts, counts_sentence
 
     tests = Evidence(Analysis(data)).every_test
-    said = [counts_sentence(row) for row in counts(tests).to_dict("records")]
+    said = [counts_sentence(row) for row in records(counts(tests))]
     return Answer(tests, said, named(tests[tests["main"]].round(4), _READABLE_TESTS))

@@ -9,6 +9,7 @@ from pipelines.answers.answer import Answer, named
 from pipelines.answers.own_measure import OwnMeasure, own_measure
 from pipelines.base.errors import UsageError
 from pipelines.base.percentiles import whole
+from pipelines.base.records import records
 from pipelines.exposure.published.agreement import (
     MIN_OCCUPATIONS,
     NO_LICENSE,
@@ -78,9 +79,7 @@ def measures_answer(
         notes.append(f"Not in the data in use: {', '.join(absent)}.")
     if (frame["missing"] == NO_LICENSE).any():
         notes.append(withheld_sentence())
-    notes += [
-        f"Left out: {e['name']}, because {e['reason']}." for e in left_out().to_dict("records")
-    ]
+    notes += [f"Left out: {e['name']}, because {e['reason']}." for e in records(left_out())]
     if own is not None:
         found = own_measure(own, analysis.tables)
         frame = pd.concat([frame, _own_row(found, code)], ignore_index=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.base.errors import UsageError
+from pipelines.base.records import records
 from pipelines.pathways.routes.network import PathwayData
 from pipelines.pathways.routes.regional import state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns
@@ -148,7 +149,7 @@ def add_programs(
     partly = "completions" in analysis.release.manifest.get("left_out", {})
     held_levels = set(tables["completions"]["award_level"].unique())
     rows: list[dict[str, object]] = []
-    for way in paths[["to_soc", "years_education", "entry_education"]].to_dict("records"):
+    for way in records(paths[["to_soc", "years_education", "entry_education"]]):
         levels = OF_EDUCATION.get(way["entry_education"], ())
         if not way["years_education"] or not levels:
             rows.append({"program_note": "no program asked for"})

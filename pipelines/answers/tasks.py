@@ -7,6 +7,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.base.errors import UsageError
+from pipelines.base.records import records
 from pipelines.exposure.published.by_task import COLUMNS as BESIDE
 from pipelines.exposure.scorer.automation import COLUMNS
 from pipelines.releases.store import Release
@@ -116,6 +117,6 @@ def _readable(frame: pd.DataFrame) -> pd.DataFrame:
         return named(frame.round(dict.fromkeys(beside, 2)), _READABLE_TASKS | beside)
     from pipelines.exposure.scorer.explain import nearest_task_lines
 
-    nearest = [next(iter(nearest_task_lines(row)), None) for row in frame.to_dict("records")]
+    nearest = [next(iter(nearest_task_lines(row)), None) for row in records(frame)]
     frame = frame.assign(nearest=pd.Series(nearest, frame.index, dtype="str"))
     return named(frame, _READABLE_EXPLAINED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.build.methods_words import CODE, percent, share, span
 
 
@@ -87,7 +88,7 @@ def expert_agreement(analysis: Analysis) -> pd.DataFrame:
             "mean absolute error": "-" if pd.isna(row["mean_absolute_error"])
             else f"{row['mean_absolute_error']:.2f}",
         }
-        for row in frame.to_dict("records")
+        for row in records(frame)
     ]  # fmt: skip
     return pd.DataFrame(
         [*rows, {"score": "most that any score can reach", "Pearson": f"{most:.2f}"}]
@@ -125,7 +126,7 @@ def experts_learned(analysis: Analysis) -> pd.DataFrame:
                 "Spearman": f"{row['spearman']:.2f}",
                 "mean absolute error": f"{row['mean_absolute_error']:.2f}",
             }
-            for row in frame.to_dict("records")
+            for row in records(frame)
         ]
     )  # fmt: skip
 
@@ -146,7 +147,7 @@ def judges_example(analysis: Analysis) -> pd.DataFrame:
                 "percentile": None if pd.isna(row["percentile"])
                 else f"{whole(row['percentile'])} of {row['n_occupations']:,}",
             }
-            for row in analysis.judges_of(CODE).to_dict("records")
+            for row in records(analysis.judges_of(CODE))
         ]
     )  # fmt: skip
 
@@ -164,7 +165,7 @@ def judges(analysis: Analysis) -> pd.DataFrame:
                 "mean absolute difference": f"{row['mean_absolute_difference']:.2f}",
                 "in another fifth": percent(row["share_other_fifth"]),
             }
-            for row in frame.to_dict("records")
+            for row in records(frame)
             if JUDGES[row["judge"]][0] != IN_USE
         ]
     )  # fmt: skip
@@ -191,6 +192,6 @@ def observed_use(analysis: Analysis) -> pd.DataFrame:
                 "Spearman": f"{row['spearman']:.2f}",
                 "90 % interval": span(row["low"], row["high"], ".2f"),
             }
-            for row in frame.to_dict("records")
+            for row in records(frame)
         ]
     )  # fmt: skip

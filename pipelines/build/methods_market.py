@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.build.methods_words import CODE, share, span
 
 #: A route worked through: one credential up, then a bachelor's degree.
@@ -168,7 +169,7 @@ def lookback(analysis: Analysis) -> pd.DataFrame:
     own = frame[(frame["measure"] == EXPOSURE_COLUMN) & frame["effect_tenth"].notna()]
     wanted = [*own["window"].drop_duplicates()[:2], "difference"]
     rows: dict[str, dict[str, str]] = {}
-    for one in own[own["window"].isin(wanted)].to_dict("records"):
+    for one in records(own[own["window"].isin(wanted)]):
         short = "jobs" if one["outcome"] == "employment" else "wages"
         rows.setdefault(one["specification"], {})[f"{short}, {one['window']}"] = (
             f"{one['effect_tenth']:+.2f} ({span(one['tenth_low'], one['tenth_high'], '.2f')})"
@@ -198,7 +199,7 @@ def lookback_units(analysis: Analysis) -> pd.DataFrame:
                 "of it OEWS's sampling error": share(one["sampling_se_sd"]),
                 "standard deviation of exposure, weighted by jobs": share(one["exposure_sd"]),
             }
-            for one in main[main["window"].isin(windows)].to_dict("records")
+            for one in records(main[main["window"].isin(windows)])
         ]
     )  # fmt: skip
 
@@ -241,7 +242,7 @@ def decomposition(analysis: Analysis) -> pd.DataFrame:
     from pipelines.market.oews import REFERENCE_YEAR
 
     rows = []
-    for row in Evidence(analysis).decompositions.to_dict("records"):
+    for row in records(Evidence(analysis).decompositions):
         pay = row["measure"] == "pay"
         form: Callable[[float], str] = (lambda v: f"{v:,.0f}") if pay else (lambda v: f"{v:.4f}")
         rows.append(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.build.methods_words import CODE, percent, share, span
 
 #: SOC 2018 codes whose way to the survey's codes is printed.
@@ -90,7 +91,7 @@ def crosswalked(analysis: Analysis) -> pd.DataFrame:
                 "SOC 2018": code,
                 "codes of the survey, with shares": "; ".join(
                     f"{row['code']} {titles[row['code']]} {share(row['share'])}"
-                    for row in parts.to_dict("records")
+                    for row in records(parts)
                 ),
                 "CPS code that answers": own["code"], "holds of it": share(own["share"]),
                 "its part of that": share(own["part"]), "told apart": _yes(own["alone"]),
@@ -192,7 +193,7 @@ def example(analysis: Analysis) -> pd.DataFrame:
                 f"{percent(row['code_share'])} "
                 f"({span(100 * row['code_low'], 100 * row['code_high'], '.1f')})",
             }
-            for row in frame.to_dict("records")
+            for row in records(frame)
         ]
     )
 

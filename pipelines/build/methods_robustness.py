@@ -7,6 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.build.methods_words import share, span
 from pipelines.figures.market import Evidence
 from pipelines.market import exposure_error, robustness
@@ -44,7 +45,7 @@ def clustered_errors(analysis: Analysis) -> pd.DataFrame:
                 "p, HC3": _p(row["p_hc3"]), "p by major group": _p(row["p_major"]),
                 "p, two-way": _p(row["p_two_way"]), "p, wild bootstrap": _p(row["p_wild"]),
             }
-            for row in tests[tests["main"]].to_dict("records")
+            for row in records(tests[tests["main"]])
         ]
     )  # fmt: skip
 
@@ -56,7 +57,7 @@ def many_tests(analysis: Analysis) -> pd.DataFrame:
         [
             {"slopes": row["family"], "tests": row["tests"], "by chance": f"{row['by_chance']:g}"}
             | {name: row[key] for key, name in robustness.COUNTED.items()}
-            for row in frame.to_dict("records")
+            for row in records(frame)
         ]
     )
 
@@ -75,7 +76,7 @@ def every_measure(analysis: Analysis) -> pd.DataFrame:
                 "p by major group, Holm": _p(row["holm_major_main"]),
                 "p, Romano-Wolf": _p(row["romano_wolf_main"]),
             }
-            for row in tests[tests["main"]].to_dict("records")
+            for row in records(tests[tests["main"]])
         ]
     )  # fmt: skip
 
@@ -93,7 +94,7 @@ def errors_in_variables(analysis: Analysis) -> pd.DataFrame:
                 "corrected": _effect(row, "corrected", "corrected_low"),
                 "SE of the corrected": share(row["corrected_se"]),
             }
-            for row in frame.to_dict("records")
+            for row in records(frame)
         ]
     )  # fmt: skip
 
@@ -103,7 +104,7 @@ def label_sources(analysis: Analysis) -> pd.DataFrame:
     evidence = _evidence(analysis)
     frame = exposure_error.by_label_source(evidence.units, evidence.tables)
     rows: dict[tuple[str, str, str], dict[str, str]] = {}
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         name = MEASURE_NAMES[row["measure"]]
         rows.setdefault((row["units"], row["outcome"], row["window"]), {})[name] = (
             f"{_effect(row)}; {row['n']:,}"
@@ -128,7 +129,7 @@ def event_study(analysis: Analysis) -> pd.DataFrame:
             "panels shared with the break": str(row["panels_shared"]),
             "panels after": str(row["panels_after"]),
         }
-        for row in evidence.events.to_dict("records")
+        for row in records(evidence.events)
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -141,7 +142,7 @@ def break_in_trend(analysis: Analysis) -> pd.DataFrame:
                 "outcome": row["outcome"], "years": row["window"], "groups": f"{row['n']:,}",
                 "percent per year by a tenth": _effect(row), "SE": share(row["se_tenth"]),
             }
-            for row in _evidence(analysis).break_in_trend.to_dict("records")
+            for row in records(_evidence(analysis).break_in_trend)
         ]
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.build.methods_words import percent, share, span
 
 _PROTOCOLS = {
@@ -56,7 +57,7 @@ def scorer_agreement(analysis: Analysis) -> pd.DataFrame:
     rows = []
     for protocol, part in table.groupby("protocol", sort=False):
         row = {"protocol": _PROTOCOLS[str(protocol)], "tasks": f"{part['n'].iloc[0]:,}"}
-        for one in part.to_dict("records"):
+        for one in records(part):
             row[f"{names[one['measure']]}; baseline; GPT-4"] = (
                 f"{one['ours']:.3f} ({span(one['low'], one['high'])}); {one['baseline']:.3f}; "
                 f"{one['gpt4']:.3f}"
@@ -102,7 +103,7 @@ def label_ceiling(analysis: Analysis) -> pd.DataFrame:
     for (evidence, reading), part in frame.groupby(["evidence", "reading"], sort=False):
         first = part.iloc[0]
         row = {"evidence": evidence, "reading": reading, "tasks": f"{first['tasks']:,}"}
-        for one in part.to_dict("records"):
+        for one in records(part):
             low, high = one["ceiling_least"], one["ceiling_most"]
             value = share(low) if abs(high - low) < 5e-4 else span(low, high)
             row[names[one["figure"]]] = (
@@ -118,7 +119,7 @@ def weight_rules(analysis: Analysis) -> pd.DataFrame:
 
     frame = sensitivity_summary(analysis.weight_sensitivity)
     rows = []
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         held = row["n_compared"] > 2
         moved = row["mean_absolute_difference"]
         rows.append(
@@ -188,7 +189,7 @@ def measure_correlations(analysis: Analysis) -> pd.DataFrame:
     frame = analysis.tables["measure_agreement"]
     known: Mapping[str, Any] = meanings()
     rows = []
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         names = {row["measure"], row["other"]}
         if OWN_MEASURE not in names:
             continue

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.build.methods_words import percent, span
 from pipelines.occupations.technicians import (
     CALLED_FROM,
@@ -72,7 +73,7 @@ def first_ten(analysis: Analysis) -> pd.DataFrame:
     rows = []
     for code in SHOWN:
         found = find_paths(data, code, None, 2, None, 10)
-        for row in found.to_dict("records"):
+        for row in records(found):
             rows.append(
                 {
                     "from": f"{code} {data.table['title'][code]}" if row["rank"] == 1 else "",

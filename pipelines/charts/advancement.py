@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import ladder, marks, theme
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
 
@@ -104,7 +105,7 @@ def _points(
     strong: Sequence[bool],
     score: str,
 ) -> dict[str, Any]:
-    rows = frame.to_dict("records")
+    rows = records(frame)
     values = [theme.number(r.get(score)) for r in rows]
     return {
         "type": "scatter",
@@ -214,12 +215,12 @@ def advancement_paths(
     on_route = set(zip(stops, stops[1:], strict=False))
     pairs = zip(moves["from_soc"], moves["to_soc"], strict=True)
     others = moves[pd.Series([p not in on_route for p in pairs], moves.index, dtype=bool)]
-    records = frame.to_dict("records")
+    rows = records(frame)
     shapes, notes = ladder.band_marks(bands, look)
     shapes += _highlights(heights, strong, look)
-    shapes += ladder.score_bars(records, heights, look, score)
+    shapes += ladder.score_bars(rows, heights, look, score)
     bold = [a or b for a, b in zip(start, strong, strict=True)]
-    notes += ladder.occupation_notes(records, heights, bold, look, score)
+    notes += ladder.occupation_notes(rows, heights, bold, look, score)
     notes += ladder.headings(height, look, score)
     if destinations.empty:
         notes.append(_nothing_open(height))

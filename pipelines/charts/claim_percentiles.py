@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import theme
 
 ROW = 31
@@ -67,7 +68,7 @@ def claim_percentiles(
                 "x": held[column].round(1).tolist(),
                 "y": (held["number"].map(places) + shift).tolist(),
                 "hoverinfo": "text",
-                "hovertext": [_hover(row, column) for row in held.to_dict("records")],
+                "hovertext": [_hover(row, column) for row in records(held)],
                 "marker": {"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.5}},
                 "cliponaxis": False,
             }
@@ -88,7 +89,7 @@ def claim_percentiles(
             (f"for, {supported:.0f} or above", (supported + 100) / 2),
         )
     ]
-    notes += [_verdict(place, row) for place, row in enumerate(each.to_dict("records"))]
+    notes += [_verdict(place, row) for place, row in enumerate(records(each))]
     notes += [
         _note(EMPTY[said], 50, y=place, xanchor="center")
         for place, said in enumerate(each["verdict"])
@@ -101,7 +102,7 @@ def claim_percentiles(
         f"where it stands in the left band. {chance} A weak stand-in is not counted."
     )
     labels = [f"{row['number']}  {theme.wrap(row['claim'], 50, 1)}" for row in
-              each.to_dict("records")]  # fmt: skip
+              records(each)]  # fmt: skip
     return theme.figure(
         traces, finding, reading, sources,
         height=height,

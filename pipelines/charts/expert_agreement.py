@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import theme
 
 ROW = 38
@@ -53,7 +54,7 @@ def expert_agreement(
             f"{theme.escape(names[row['score']])}: r {row['pearson']:.2f}, 95% interval "
             f"{row['low']:.2f} to {row['high']:.2f}; {row['n_tasks']} tasks of "
             f"{row['n_occupations']} occupations"
-            for row in rows.to_dict("records")
+            for row in records(rows)
         ],
         "error_x": {"type": "data", "symmetric": False, "array": high.round(3).tolist(),
                     "arrayminus": low.round(3).tolist(), "color": theme.GRAY, "width": 5},

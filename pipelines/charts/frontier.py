@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import labels, theme
 from pipelines.charts.kit.ladder import LICENSED, NO_BREAK, counted_from, licences, note
 from pipelines.charts.kit.marks import ROUTE
@@ -64,7 +65,7 @@ def frontier_headline(title: str, front: pd.DataFrame, short: bool = False) -> s
     name = labels.short_title if short else str
     parts = [
         f"{_gain(r['wage_gain'])} as {name(_name(r))} {_years(r[YEARS])}"
-        for r in front.drop_duplicates(YEARS).to_dict("records")
+        for r in records(front.drop_duplicates(YEARS))
     ]
     shown = parts if len(parts) < 3 else [parts[0], parts[-1]]
     return f"From {name(title)}, the highest wage gain for the years it takes: {'; '.join(shown)}"
@@ -208,7 +209,7 @@ def _points(part: pd.DataFrame, xs: list[float], strong: bool, size: int = 13) -
         "hovertext": [
             f"<b>{theme.escape(_name(r))}</b> ({theme.escape(r['soc_code'])})<br>"
             + theme.escape(f"{_gain(r['wage_gain'])} a year, {_years(r[YEARS])}")
-            for r in part.to_dict("records")
+            for r in records(part)
         ],
         "hoverinfo": "text",
         "error_y": {
@@ -260,7 +261,7 @@ def _numbered(front: pd.DataFrame, xs: list[float]) -> tuple[list[Mark], int]:
     notes: list[Mark] = []
     y = 54
     letters = int((PHONE[0] - 44) / (FONT * theme.LETTER))
-    for i, (x, row) in enumerate(zip(xs, front.to_dict("records"), strict=True), start=1):
+    for i, (x, row) in enumerate(zip(xs, records(front), strict=True), start=1):
         at = {"x": x, "y": row["wage_gain"], "xanchor": "center", "yanchor": "middle"}
         number = f"<b>{i}</b>"
         notes.append(note(number, 11, **at) | {"font": {"size": 11, "color": "white"}})
@@ -295,7 +296,7 @@ def _labels(
         for (a, b), (c, d) in zip(corners, corners[1:], strict=False)
     ]
     lines = []
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         name = textwrap.wrap(labels.short_title(_name(row)), letters)
         lines.append([*name, _gain(row["wage_gain"])] if row["strong"] else name)
     sizes = [labels.text_size(text, FONT) for text in lines]
@@ -321,7 +322,7 @@ def _labels(
     notes: list[Mark] = []
     kept: list[labels.Box] = []
     for row, (x, y), (dx, dy), (w, h), text in zip(
-        rows.to_dict("records"), spots, offsets, sizes, lines, strict=True
+        records(rows), spots, offsets, sizes, lines, strict=True
     ):
         box = (x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2)
         far = abs(dx) > w / 2 + 30 or abs(dy) > h / 2 + 30

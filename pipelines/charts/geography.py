@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.base.language import marked, translated
+from pipelines.base.records import records
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.tiles import tiles
 
@@ -64,7 +65,7 @@ def wages_by_state(states: pd.DataFrame, title: str, sources: str) -> theme.Plai
     grid = tiles()
     rows = {
         row["state"]: row
-        for row in states.to_dict("records")
+        for row in records(states)
         if row["state"] in grid and row.get("published", True)
     }
     known = [row[WAGE_COLUMN] for row in rows.values() if pd.notna(row[WAGE_COLUMN])]
@@ -228,7 +229,7 @@ def state_table(states: pd.DataFrame) -> pd.DataFrame:
                 "p10_wage": shown(row, "annual_p10_wage"),
                 "p90_wage": shown(row, "annual_p90_wage"),
             }
-            for row in ordered.to_dict("records")
+            for row in records(ordered)
         ],
         columns=["state", "area", "employment", "median_wage", "p10_wage", "p90_wage"],
     )

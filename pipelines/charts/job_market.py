@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import theme
 from pipelines.charts.kit.labels import place, short_title, text_size
 
@@ -66,7 +67,7 @@ def pay_and_outlook_chart(frame: pd.DataFrame, sources: str, focus: str = "") ->
                     "x": part["exposure"].round(4).tolist(), "y": part[column].tolist(),
                     "hovertext": [
                         f"{theme.escape(r['title'])}<br>exposure {r['exposure']:.2f}"
-                        f"<br>{title}: {r[column]:,.1f}" for r in part.to_dict("records")
+                        f"<br>{title}: {r[column]:,.1f}" for r in records(part)
                     ],
                     "hoverinfo": "text",
                     "marker": {
@@ -121,7 +122,7 @@ def _named(
     solid = [(a - 8, b - 8, a + 8, b + 8) for a, b in spots]
     offsets = place(spots, [text_size([t], 11) for t in texts], solid, [], (0, 0, *area))
     notes = []
-    for row, text, (dx, dy) in zip(ranked.to_dict("records"), texts, offsets, strict=True):
+    for row, text, (dx, dy) in zip(records(ranked), texts, offsets, strict=True):
         label = theme.escape(text)
         notes.append(
             {

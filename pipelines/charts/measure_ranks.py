@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.base.percentiles import whole
+from pipelines.base.records import records
 from pipelines.charts.kit import theme
 from pipelines.exposure.published.agreement import DISAGREEMENT_PERCENTILES, percentile_spread
 
@@ -59,13 +60,13 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
                 "type": "scatter", "mode": "markers", "name": name,
                 "x": own["percentile"].round(1).tolist(), "y": own.index.tolist(),
                 "error_x": _interval(own),
-                "hoverinfo": "text", "hovertext": [_hover(r) for r in own.to_dict("records")],
+                "hoverinfo": "text", "hovertext": [_hover(r) for r in records(own)],
                 "marker": {"symbol": symbol, "size": 11, "color": color, "line": {"width": 2}},
                 "cliponaxis": False,
             }
         )  # fmt: skip
     notes: list[dict[str, Any]] = []
-    for place, row in enumerate(rows.to_dict("records")):
+    for place, row in enumerate(records(rows)):
         here = not pd.isna(row["percentile"])
         text = str(whole(row["percentile"])) if here else row["missing"]
         # The number stands left of a dot that is near the right edge.
@@ -95,9 +96,7 @@ def measure_ranks(frame: pd.DataFrame, title: str, sources: str) -> theme.Plain:
         "others. Our score was trained on the labels of people and GPT-4: that it stands near them "
         "is no test. Exposure is not a forecast of job loss."
     )
-    labels = [
-        theme.wrap(f"{row['short']}, {row['vintage']}", 44) for row in rows.to_dict("records")
-    ]
+    labels = [theme.wrap(f"{row['short']}, {row['vintage']}", 44) for row in records(rows)]
     return theme.figure(
         traces, measures_headline(rows, title), reading, sources,
         height=ROW * len(rows) + 20,

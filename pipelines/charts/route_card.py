@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import marks, theme
 from pipelines.charts.kit.ladder import counted_from, note
 from pipelines.charts.route_card_text import FACT_LABELS, facts, route_headline, span
@@ -50,7 +51,7 @@ def _range_traces(steps: pd.DataFrame, at: Sequence[float], upright: bool) -> li
     low, high = _ends(steps)
     exposure = [theme.number(v) for v in steps["exposure"]]
     median = [theme.number(v) for v in steps["annual_median_wage"]]
-    hover = [_hover(r) for r in steps.to_dict("records")]
+    hover = [_hover(r) for r in records(steps)]
 
     def axes(values: Sequence[Any], places: Sequence[Any], exposed: bool) -> Mark:
         x, y = (places, values) if upright else (values, places)
@@ -148,7 +149,7 @@ def _across(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
     """A column a step: text above, pay and exposure on upright axes below."""
     left, right, n = 112, 14, len(steps)
     column = (WIDTH - left - right) / n
-    rows = steps.to_dict("records")
+    rows = records(steps)
     every = [facts(r) for r in rows]
     inner = column - 40
     titles = [_lines(str(r["title"]), inner, 14.5) for r in rows]
@@ -258,7 +259,7 @@ def _down(steps: pd.DataFrame) -> tuple[list[Mark], dict[str, Any]]:
     y = 0.0  # pixels down from the top, turned over below
     base = {"xref": "paper", "xanchor": "left", "align": "left", "yanchor": "top", "name": "label"}
     low, high = _pay_axis(steps)
-    for row in steps.to_dict("records"):
+    for row in records(steps):
         title = _lines(str(row["title"]), inner - 14, 14.5)
         tall = 26 + 18 * len(title) + 6
         if row["step"]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import theme
 from pipelines.pathways.skills.gaps import TECHNOLOGY, not_compared
 from pipelines.pathways.skills.ratings import CARRIED, GAP, NOT_COMPARABLE, SCALES
@@ -151,7 +152,7 @@ def _layout(
         y += 8
         count = f"{min(most, len(part))} of {len(part)}" if len(part) > most else f"{len(part)}"
         write(f"<b>{theme.wrap(f'{_HEADS[status]} ({count})', letters - 4)}</b>")
-        for row in part.head(most).to_dict("records"):
+        for row in records(part.head(most)):
             y += 5
             write(theme.wrap(f"{row['element_name']} ({row['kind']})", letters))
             rows.append({**row, "y": y + 10})

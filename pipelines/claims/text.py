@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.base.words import listed
 from pipelines.claims.board import TESTED
 from pipelines.claims.measures import OLD_CODES
@@ -132,7 +133,7 @@ def _beside(table: pd.DataFrame) -> list[str]:
         f"{row['beside'].lower()} of {row['beside_value']:.2f} (0 to 1; {row['beside_source']}), "
         f"{beyond(row['beside_percentile'])} measured; {row['beside_chance']:.0f} percent of these "
         f"stand at or above percentile {SUPPORTED_FROM:.0f}. It says {row['beside_remark']}."
-        for row in rows.to_dict("records")
+        for row in records(rows)
     ]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis, source_line
 from pipelines.base.errors import UsageError
+from pipelines.base.records import records
 from pipelines.charts import advancement
 from pipelines.charts import frontier as frontier_chart
 from pipelines.charts import route_card as route_chart
@@ -197,7 +198,7 @@ def route_table(
     price, data = prices(), analysis.pathways
     for end, place in (("low", 0), ("high", 2)):
         years, cost = [], []
-        for row in steps.to_dict("records"):
+        for row in records(steps):
             before, asked = row.get("education_before"), row.get("entry_education")
             if pd.isna(before) or pd.isna(asked):
                 years.append(float("nan"))
@@ -235,7 +236,7 @@ def route_card_figure(
         returns = route_returns(analysis.pathways, code[:7], way, education)
         gain = outcome(returns)
         last = steps.index[-1]
-        for row in returns.to_dict("records"):
+        for row in records(returns):
             for name in ("break_even_year", "net_present_value"):
                 steps.loc[last, f"route_{name}_{row['case']}"] = row[name]
     return Made(

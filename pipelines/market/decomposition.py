@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.base.errors import UsageError
+from pipelines.base.records import records
 from pipelines.market.lookback import EXPOSURE_COLUMN
 from pipelines.market.oews import REFERENCE_YEAR
 from pipelines.market.prices import cpi_may
@@ -226,7 +227,7 @@ def technician_groups(
 def decomposition_sentences(totals: pd.DataFrame) -> list[str]:
     """The decompositions in sentences."""
     lines = []
-    for row in totals.to_dict("records"):
+    for row in records(totals):
         who = "all occupations" if row["workforce"] == "all" else "technician occupations"
         span = f"{row['start']}-{row['end']}"
         known = np.isfinite(row["change_se"])
@@ -259,7 +260,7 @@ def _populations(totals: pd.DataFrame) -> list[str]:
     for (who, measure), rows in totals.groupby(["workforce", "measure"], sort=False):
         if measure != EXPOSURE_COLUMN or rows["start"].nunique() != 2:
             continue
-        before, after = rows.sort_values("start").to_dict("records")
+        before, after = records(rows.sort_values("start"))
         first, second = (f"{v:.4f}" for v in (before["mean_end"], after["mean_start"]))
         if first == second:
             continue

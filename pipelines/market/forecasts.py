@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.market.bridge import technician_codes
 from pipelines.market.oews import REFERENCE_YEAR, national, years
 from pipelines.market.outlook import latest_projections
@@ -194,7 +195,7 @@ def forecast_sentences(frame: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
         "OEWS's own 95% error; the others do not differ clearly from it. A decade is not over "
         "after these years, and the window starts a year before the projection's."
     ]
-    for row in quality[quality["forecast"] == "BLS"].to_dict("records"):
+    for row in records(quality[quality["forecast"] == "BLS"]):
         both = quality[
             (quality["against"] == row["against"]) & (quality["occupations"] == row["occupations"])
         ].set_index("forecast")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.base import contracts
 from pipelines.base.errors import OutlookError, ShapeChanged, SourceFailed
+from pipelines.base.records import records
 from pipelines.occupations import crosswalk
 from pipelines.releases.store import Release
 from pipelines.sources.catalog import dataset_of, entry_of, loadable
@@ -257,7 +258,7 @@ def _checked(name: str, frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     key = list(contract.key)
     twice = frame.duplicated(key, keep=False)
     if twice.any():
-        first = frame.loc[twice, key].head(3).to_dict("records")
+        first = records(frame.loc[twice, key].head(3))
         raise ShapeChanged(
             dataset.url, f"{twice.sum()} rows share a key {key}, first {first}", delimited.ADVICE
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from pipelines.base import contracts
+from pipelines.base.records import records
 from pipelines.occupations import technicians
 from pipelines.refresh import differences
 from pipelines.releases.store import Release
@@ -95,7 +96,7 @@ def _rows(release: Release, name: str) -> int | None:
 def _records(frame: pd.DataFrame) -> list[dict]:
     """Rows as dictionaries, missing as None, numbers rounded to what a report can use."""
     cut = frame.head(MAX_LISTED_ROWS).round(6)
-    return cut.astype(object).where(cut.notna(), None).to_dict("records")
+    return records(cut.astype(object).where(cut.notna(), None))
 
 
 def _titles(release: Release) -> dict[str, str]:

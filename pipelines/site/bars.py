@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.base.language import curated, plural
 from pipelines.base.language import translated as _
+from pipelines.base.records import records
 from pipelines.charts.kit.theme import money, number
 from pipelines.charts.task_exposure import task_name
 from pipelines.figures import Made
@@ -87,7 +88,7 @@ def _measures(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(curated(row["name"]),
              _("{n} of {total}", n=f"{row['percentile']:.0f}", total=100), row["percentile"])
-        for row in frame.to_dict("records") if pd.notna(row["percentile"])
+        for row in records(frame) if pd.notna(row["percentile"])
     ]  # fmt: skip
     return _placed(_("How many of 100 occupations each study finds less exposed."), rows, (0, 100))
 
@@ -99,7 +100,7 @@ def _years(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(f"{row['year']}" + (f", {title(row['soc_code'], row['title'])}" if several else ""),
              money(row["real_annual_median_wage"]), row["real_annual_median_wage"])
-        for row in shown.to_dict("records") if pd.notna(row["real_annual_median_wage"])
+        for row in records(shown) if pd.notna(row["real_annual_median_wage"])
     ]  # fmt: skip
     return _placed(_("Median wage by year, in dollars of {base}.", base=base), rows)
 
@@ -110,7 +111,7 @@ def _states(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(row["area_title"], money(row["annual_median_wage"]), row["annual_median_wage"],
              row["annual_p10_wage"], row["annual_p90_wage"])
-        for row in shown.to_dict("records")
+        for row in records(shown)
     ]  # fmt: skip
     said = _("Median wage by state (mark), with the middle eight of ten workers (bar).")
     return _placed(said, rows)
@@ -119,7 +120,7 @@ def _states(frame: pd.DataFrame) -> dict[str, Any] | None:
 def _areas(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(row["area_title"], money(row["annual_median_wage"]), row["annual_median_wage"])
-        for row in largest(frame).sort_values("employment", ascending=False).to_dict("records")
+        for row in records(largest(frame).sort_values("employment", ascending=False))
         if pd.notna(row["annual_median_wage"])
     ]  # fmt: skip
     return _placed(_("Median wage in the areas with most jobs."), rows)
@@ -129,7 +130,7 @@ def _moves(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(row["title"], _signed(row["wage_gain"], row["annual_median_wage"]),
              row["annual_median_wage"], row["annual_p25_wage"], row["annual_p75_wage"])
-        for row in frame.to_dict("records")
+        for row in records(frame)
     ]  # fmt: skip
     return _placed(
         _("Median wage (mark) and the middle half of pay (bar), in the order ranked."), rows
@@ -150,7 +151,7 @@ def _front(frame: pd.DataFrame) -> dict[str, Any] | None:
              plural("{n:.3g} year: ", "{n:.3g} years: ", row["years_to_qualify"]) +
              f"{'+' if row['wage_gain'] >= 0 else '−'}{money(abs(row['wage_gain']))}",
              row["wage_gain"])
-        for row in shown.to_dict("records") if pd.notna(row["wage_gain"])
+        for row in records(shown) if pd.notna(row["wage_gain"])
     ]  # fmt: skip
     return _placed(_("Gain in annual wage of the moves that no other beats in as few years."), rows)
 
@@ -160,7 +161,7 @@ def _route(frame: pd.DataFrame) -> dict[str, Any] | None:
         _row(_("{step}: {title}", step=row["step"] or _("Now"), title=row["title"]),
              _signed(float("nan"), row["annual_median_wage"]), row["annual_median_wage"],
              row["annual_p25_wage"], row["annual_p75_wage"])
-        for row in frame.to_dict("records")
+        for row in records(frame)
     ]  # fmt: skip
     return _placed(_("The route step by step: median wage (mark) and the middle half (bar)."), rows)
 
@@ -169,7 +170,7 @@ def _gaps(frame: pd.DataFrame) -> dict[str, Any] | None:
     gaps = frame[frame["status"] == "gap"].dropna(subset=["from_value", "to_value"])
     most = {"IM": 5.0, "LV": 7.0}
     rows = []
-    for row in gaps.to_dict("records"):
+    for row in records(gaps):
         top = most.get(str(row["scale"])[:2], 1.0)
         rows.append(
             _row(row["element_name"],
@@ -186,7 +187,7 @@ def _postings(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(row["month"], f"{row['exposure']:.2f}", row["exposure"], row["exposure_low"],
              row["exposure_high"])
-        for row in frame.sort_values("month", ascending=False).to_dict("records")
+        for row in records(frame.sort_values("month", ascending=False))
         if pd.notna(row["exposure"])
     ]  # fmt: skip
     return _placed("Exposure of what postings asked for (mark), with its interval.", rows, (0, 1))

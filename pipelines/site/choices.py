@@ -9,6 +9,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.base.language import ENGLISH, marked, speaking
 from pipelines.base.language import translated as _
+from pipelines.base.records import records
 from pipelines.figures.paths import usual_education
 from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.pathways.routes.network import N_SIMILAR
@@ -81,6 +82,6 @@ def _near(analysis: Analysis, soc_code: str) -> list[tuple[str, str]]:
     known: pd.DataFrame = credentials()
     return [
         (row["name"], row["full_name"])
-        for row in known.to_dict("records")
+        for row in records(known)
         if near & set(row["opens"].split(", "))
     ]

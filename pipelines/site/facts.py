@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.charts.kit.theme import number
 from pipelines.pathways.schooling.credentials import licence_words
 from pipelines.pathways.schooling.education import everyday
@@ -94,7 +95,7 @@ def occupation_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
     measures = measures[measures["measure"] == "observed_exposure"]
     observed = measures.set_index("onet_soc_code")["value"].to_dict()
     facts = {}
-    for row in analysis.occupations.sort_values("onet_soc_code").to_dict("records"):
+    for row in records(analysis.occupations.sort_values("onet_soc_code")):
         own = scored.get(row["onet_soc_code"], {})
         shared = people.get(row["soc_code"], {})
         openings = number(shared.get("annual_openings"))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from pipelines.base.language import ENGLISH, plain, plural, speaking
 from pipelines.base.language import translated as _
+from pipelines.base.records import records
 from pipelines.base.words import joined
 from pipelines.charts.kit.theme import money, number
 from pipelines.pathways.schooling.credentials import licence_words
@@ -66,7 +67,7 @@ def signed(gain: float) -> str:
 
 def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
     """The first destinations in their rank, as every table and chart of the page has them."""
-    return destinations.head(RUNGS).to_dict("records")  # type: ignore[return-value]
+    return records(destinations.head(RUNGS))  # type: ignore[return-value]
 
 
 def ladder_picture(own: str, destinations: pd.DataFrame) -> Markup | None:

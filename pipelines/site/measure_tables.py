@@ -11,6 +11,7 @@ from pipelines.analysis import Analysis
 from pipelines.base.language import ENGLISH, curated, english, marked, spoken
 from pipelines.base.language import translated as _
 from pipelines.base.percentiles import whole
+from pipelines.base.records import records
 from pipelines.exposure.published.agreement import NO_LICENSE, OWN_MEASURES, agreement_sentence
 from pipelines.exposure.published.meanings import left_out, withheld_sentence
 from pipelines.site.tables import table
@@ -68,7 +69,7 @@ def judge_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
                 else str(whole(row["percentile"])),
                 marked("occupations compared"): shown(row["n_occupations"], "{:,.0f}"),
             }
-            for row in rows.to_dict("records")
+            for row in records(rows)
         ],
         dtype="object",
     )  # fmt: skip
@@ -85,7 +86,7 @@ def measure_lines(analysis: Analysis, code: str, full: bool, tables: Sequence[An
         return [agreement_sentence(rows)]
     left = [
         _("Left out: {name}, because {reason}.", name=e["name"], reason=curated(e["reason"]))
-        for e in left_out().to_dict("records")
+        for e in records(left_out())
     ]
     if (rows["missing"] == NO_LICENSE).any():
         left.insert(0, withheld_sentence())

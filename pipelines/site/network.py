@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.market.areas import BORDER_NOTE
 from pipelines.market.oews import detailed
 from pipelines.pathways.routes import judgment, rules
@@ -112,7 +113,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
                 else -1,
                 "opens": [position[c] for c in row["opens"].split(", ") if c in position],
             }
-            for row in held.to_dict("records")
+            for row in records(held)
         ],
         "area_notes": [
             f"{BORDER_NOTE[0].upper()}{BORDER_NOTE[1:].rstrip('.')}.",

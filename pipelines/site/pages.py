@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pipelines.analysis import Analysis
 from pipelines.base.language import ENGLISH, day, marked, speaking, spoken, translated
+from pipelines.base.records import records
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
@@ -219,17 +220,14 @@ def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
             "high": row["exposure_high"], "automation": row["automation_score"],
             "weight": row["weight"],
         }
-        for row in tasks.to_dict("records")
+        for row in records(tasks)
     ]  # fmt: skip
 
 
 def _states(states: pd.DataFrame) -> dict[str, list[Any]]:
     """Wages and jobs by state, by their place (`app/state.js`); None where not published."""
     published = states[states["published"]] if "published" in states else states
-    return {
-        row["state"]: [short(row[name]) for name in _OF_STATE]
-        for row in published.to_dict("records")
-    }
+    return {row["state"]: [short(row[name]) for name in _OF_STATE] for row in records(published)}
 
 
 def _figures_script(made: Mapping[str, Made]) -> str:
@@ -262,7 +260,7 @@ def home(analysis: Analysis, shell: Shell) -> str:
             "alone": _with_interval(r, "automation_score", "automation"),
             "wage": shown(r["wage"], money),
         }
-        for r in rows.to_dict("records")
+        for r in records(rows)
     ]
     full = [e for e in entries if e["technician"]]
     brief = [e for e in entries if not e["technician"]]

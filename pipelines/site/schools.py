@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis import Analysis
+from pipelines.base.records import records
 from pipelines.pathways.schools import notes
 from pipelines.pathways.schools.levels import LEVELS, OF_EDUCATION
 from pipelines.pathways.schools.programs import every_program
@@ -114,6 +115,6 @@ def card_steps(route: pd.DataFrame | None, codes: list[str]) -> list[dict[str, A
             "soc": row["soc_code"], "title": row["title"], "entry": row["entry_education"],
             "levels": list(OF_EDUCATION[row["entry_education"]]),
         }
-        for row in ahead.to_dict("records")
+        for row in records(ahead)
         if row["entry_education"] in OF_EDUCATION and row["soc_code"] in codes
     ]  # fmt: skip

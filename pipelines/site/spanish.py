@@ -14,6 +14,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.base import settings
 from pipelines.base.language import ENGLISH, curated, english, marked, spoken, translated
+from pipelines.base.records import records
 from pipelines.base.words import joined
 from pipelines.market.published import joint_members, published_titles, together_sentence
 from pipelines.pathways.routes.way_in import way_in
@@ -154,7 +155,7 @@ def in_spanish(frame: pd.DataFrame) -> pd.DataFrame:
     """
     if spoken() == ENGLISH or frame.empty:
         return frame
-    rows = frame[[name for name in _READ if name in frame]].to_dict("records")
+    rows = records(frame[[name for name in _READ if name in frame]])
     changed: dict[str, list[Any]] = {}
 
     def put(name: str, say: Any) -> None:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pipelines.base.language import curated, marked, plain, translated
 from pipelines.base.language import translated as _
+from pipelines.base.records import records
 from pipelines.base.words import listed
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
@@ -129,7 +130,7 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
     details: list[list[str]] = []
     if why is not None:
         said = why.drop(columns="onet_soc_code").merge(tasks, on="task_id").set_index("task_id")
-        rows = said.loc[tasks["task_id"]].to_dict("records")
+        rows = records(said.loc[tasks["task_id"]])
         details = [reasons.why(row) for row in rows]
 
     def column(name: str) -> list[str]:
@@ -212,7 +213,7 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
     def shown(value: float, how: Any) -> str:
         return _("not published") if pd.isna(value) else how(value)
 
-    rows = series.sort_values(["year", "soc_code"]).to_dict("records")
+    rows = records(series.sort_values(["year", "soc_code"]))
     names = [
         _("year"),
         _("occupation"),

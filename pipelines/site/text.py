@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.base.language import marked, plural
 from pipelines.base.language import translated as _
+from pipelines.base.records import records
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
 from pipelines.exposure.occupation.ranks import beyond
@@ -280,7 +281,7 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
         return [_("No advancement path was found with the settings of this report.")]
     columns = ["section", "to_soc", "title", "required_education", "annual_median_wage",
                "wage_gain", "published_code", "published_together", "education_note"]  # fmt: skip
-    rows = destinations.reindex(columns=columns).to_dict("records")
+    rows = records(destinations.reindex(columns=columns))
     own = [row for row in rows if row["section"] == UP_IN_FIELD]
     # One that two levels of education open stands in two rows.
     others = list(dict.fromkeys(_title(r) for r in rows if r["section"] == UP_OTHER_FIELD))

@@ -23,8 +23,13 @@ TASKS = pd.DataFrame({
 OWN = pd.Series({"n_tasks": 6})
 
 
+def rows_of(code):
+    found = judges.judged(TASKS)
+    return found[found["onet_soc_code"] == code]
+
+
 def test_each_source_is_a_mean_over_the_tasks_it_judged_and_ours_is_over_the_same():
-    found = judges.judges_of(judges.judged(TASKS), OWN, "11-1011.00")
+    found = judges.judges_of(rows_of("11-1011.00"), OWN)
     table = found.set_index(found["source"].str.split(" \\(").str[0])
     assert table.loc["labels by people", "value"] == pytest.approx((1 * 1 + 3 * 0.5) / 4)
     assert table.loc["labels by people", "ours"] == pytest.approx((0.4 + 3 * 0.8) / 4)
@@ -38,8 +43,7 @@ def test_each_source_is_a_mean_over_the_tasks_it_judged_and_ours_is_over_the_sam
 
 
 def test_a_percentile_needs_tasks_enough_and_what_no_one_judged_is_said():
-    rows = judges.judged(TASKS)
-    found = judges.judges_of(rows, pd.Series({"n_tasks": 2}), "29-2072.00")
+    found = judges.judges_of(rows_of("29-2072.00"), pd.Series({"n_tasks": 2}))
     assert found["percentile"].isna().all()
     assert found["value"].tolist()[:2] == [0, 1]
     assert found.loc[0, "remark"] == "fewer than 5 tasks: no percentile"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.charts.kit import theme
 
 #: Dash of an arrow and symbol of a point by the number of moves.
@@ -106,7 +107,7 @@ def arrows(
     """
     traces = []
     rows = moves.assign(feasibility=moves.get("feasibility", float("nan")))
-    for row in rows.sort_values("feasibility", na_position="first").to_dict("records"):
+    for row in records(rows.sort_values("feasibility", na_position="first")):
         start, end = row["from_soc"], row["to_soc"]
         if start not in spot or end not in spot or start == end:
             continue

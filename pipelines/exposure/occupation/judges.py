@@ -109,17 +109,15 @@ def agreement(judged_rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def judges_of(judged_rows: pd.DataFrame, own: pd.Series, onet_soc_code: str) -> pd.DataFrame:
+def judges_of(judged_rows: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
     """The small table of one occupation: every source, missing ones too.
 
     Parameters
     ----------
     judged_rows : DataFrame
-        Result of `judged`.
+        Its rows of `judged`.
     own : Series
         The occupation's row of ``occupation_exposure``.
-    onet_soc_code : str
-        Its code.
 
     Returns
     -------
@@ -127,7 +125,7 @@ def judges_of(judged_rows: pd.DataFrame, own: pd.Series, onet_soc_code: str) -> 
         `COLUMNS`: `source` judged `n_tasks` of the occupation's `tasks`; `value` and `ours` are
         means over these, 0 to 1; `remark` says why a number is missing.
     """
-    held = judged_rows[judged_rows["onet_soc_code"] == onet_soc_code].set_index("judge")
+    held = judged_rows.set_index("judge")
     total = int(own["n_tasks"])
     rows = []
     for judge, (question, name, _) in JUDGES.items():

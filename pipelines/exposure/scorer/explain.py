@@ -6,7 +6,7 @@ Everything here asks the scorer and nothing else, so it holds whatever the model
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -349,7 +349,7 @@ def related_sentence(counts: Sequence[int]) -> str:
     return f"Of {total} related tasks, people rated {listed(parts)}."
 
 
-def nearest_task_lines(row: Mapping[Hashable, Any]) -> list[str]:
+def nearest_task_lines(row: Mapping[str, Any]) -> list[str]:
     """The labeled tasks most like one task, a line each, from a row of `explain_tasks`."""
     lines = []
     rank = 1

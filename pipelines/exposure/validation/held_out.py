@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.exposure.occupation import ranks
 from pipelines.exposure.occupation.aggregate import occupation_exposure
 from pipelines.exposure.occupation.intervals import coverage, residual_correlation
@@ -169,7 +170,7 @@ def level_figures(held: pd.DataFrame, exposure_labels: pd.DataFrame) -> dict[str
     return {
         rater: {
             row["figure"]: {k: float(row[k]) for k in ("n", "value", "low", "high")}
-            for row in frame[frame["low"].notna()].to_dict("records")
+            for row in records(frame[frame["low"].notna()])
         }
         for rater, frame in found.items()
     }

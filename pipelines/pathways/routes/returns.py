@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.pathways.routes.judgment import start_level
 from pipelines.pathways.routes.network import PathwayData
 from pipelines.pathways.routes.route import route_codes, route_levels
@@ -131,7 +132,7 @@ def add_returns(
         "perhaps never"; the others are missing where a wage is.
     """
     columns, rows = _wages(data), []
-    for row in paths.to_dict("records"):
+    for row in records(paths):
         origin = data.position(row["from_soc"])
         nodes = [data.position(code) for code in route_codes(row)]
         start = start_level(data, origin, education, held)

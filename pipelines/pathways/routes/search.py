@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.base.errors import UsageError
 from pipelines.base.language import marked
+from pipelines.base.records import records
 from pipelines.pathways.moves.observed import in_words
 from pipelines.pathways.routes.enumeration import (
     Routes,
@@ -248,7 +249,7 @@ def _frame(
     found["observed_moves"] = _text(
         [in_words(*row) for row in found[OBSERVED_COLUMNS].itertuples(index=False)]
     )
-    found["way_in"] = _text([way_in(row) for row in found.to_dict("records")])
+    found["way_in"] = _text([way_in(row) for row in records(found)])
     return found
 
 
