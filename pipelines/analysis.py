@@ -51,6 +51,15 @@ class Analysis:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.tables = ReleaseTables(release)
+        #: Whose wages career paths hold ("" is the nation), and of which table of OEWS: that of
+        #: the nation (nat), of states (st), or of areas (ma).
+        self.wage_place, self.wage_table = "", "nat"
+
+    def in_wages_of(self, place: str, table: str, pathways: PathwayData) -> Analysis:
+        """The same release with the wages of a place in its career paths."""
+        other = Analysis(self.release)
+        other.wage_place, other.wage_table, other.pathways = place, table, pathways
+        return other
 
     @cached_property
     def occupations(self) -> pd.DataFrame:

@@ -13,11 +13,11 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.answers.paths_programs import Near, add_programs, program_notes
+from pipelines.answers.place import place_name, with_wages_of
 from pipelines.answers.wages import areas_in_part
 from pipelines.base.errors import UsageError
-from pipelines.market.areas import BORDER_NOTE, find_area
+from pipelines.market.areas import BORDER_NOTE
 from pipelines.pathways.routes.network import N_SIMILAR, PathwayData
-from pipelines.pathways.routes.regional import in_area, in_state, state_code
 from pipelines.pathways.routes.returns import DISCOUNT, add_returns, paid_back
 from pipelines.pathways.routes.search import all_paths, find_paths, pareto_front, sideways
 from pipelines.pathways.schooling.costs import parse_prices, prices, tuition_matrix
@@ -151,23 +151,7 @@ def _data(analysis: Analysis, wishes: Wishes) -> PathwayData:
     data = analysis.pathways
     if wishes.price is not None:
         data = replace(data, tuition=tuition_matrix(wishes.price))
-    if wishes.state is not None:
-        data = in_state(data, analysis.tables["wages"], wishes.state)
-    if wishes.area is not None:
-        if wishes.state is not None:
-            raise UsageError("--area", "takes no --state", "Leave one of them out")
-        area = find_area(analysis.tables["area_wages"], wishes.area, analysis.tables["wages"])
-        part = areas_in_part(analysis)
-        data = in_area(data, analysis.tables["area_wages"], area["area_code"], part is not None)
-    return data
-
-
-def _place(analysis: Analysis, wishes: Wishes) -> str:
-    """US, the postal code of the state, or the title of the area whose wages are asked for."""
-    if wishes.area is not None:
-        tables = analysis.tables
-        return str(find_area(tables["area_wages"], wishes.area, tables["wages"])["area_title"])
-    return state_code(analysis.tables["wages"], wishes.state) if wishes.state else "US"
+    return with_wages_of(analysis, data, wishes.state, wishes.area)
 
 
 def _education(education: str | None) -> str | None:
@@ -229,7 +213,7 @@ def paths_answer(
     )
     out = _looked_up(out)
     out["annual_median_wage_now"] = data.wage[data.position(origin)]
-    area = _place(analysis, wishes)
+    area = place_name(analysis, wishes.state, wishes.area)
     out["wage_area"] = pd.Series([area] * len(out), index=out.index, dtype="str")
     notes = [FIELD_OF_STUDY_NOTE] if len(out) else []
     if wishes.near is not None:

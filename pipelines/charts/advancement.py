@@ -153,6 +153,7 @@ def advancement_paths(
     phone: bool = False,
     education: str = "",
     score: str = "exposure",
+    place: str = "",
 ) -> theme.Plain:
     """Destinations against required education, with pay, exposure, openings and the moves.
 
@@ -181,6 +182,8 @@ def advancement_paths(
         Education that schooling is counted from, for the text.
     score : str
         The column that bars and colors show: exposure, or automation_score.
+    place : str
+        State or area whose wages the rows hold, for the text; "": the nation.
 
     Returns
     -------
@@ -243,7 +246,8 @@ def advancement_paths(
     return theme.figure(
         traces,
         advancement_headline(origin, destinations, stops[1:]),
-        _reading(frame, len(destinations) + 1 - len(frame), score) + ladder.counted_from(education),
+        _reading(frame, len(destinations) + 1 - len(frame), score, place)
+        + ladder.counted_from(education),
         f"{ladder.licences(destinations)} {sources}".strip(),
         height=round(height),
         width=look.width,
@@ -262,9 +266,10 @@ def advancement_paths(
     )
 
 
-def _reading(frame: pd.DataFrame, left_out: int, score: str) -> str:
+def _reading(frame: pd.DataFrame, left_out: int, score: str, place: str) -> str:
+    median = f"median in {place}" if place else "national median"
     text = (
-        "Up: more required education. Right: higher wages; the point is the national median and is "
+        f"Up: more required education. Right: higher wages; the point is the {median} and is "
         "larger where openings are more; the bar runs from the 25th to the 75th percentile. A "
         f"thicker, darker arrow: more feasible. {_DARKER[score]} {NOT_A_FORECAST[score]}"
     )

@@ -85,8 +85,9 @@ def _years(years: float) -> str:
 
 @theme.chart
 def frontier(
-    title: str, moves: pd.DataFrame, sources: str, phone: bool = False, education: str = ""
-) -> theme.Plain:
+    title: str, moves: pd.DataFrame, sources: str, phone: bool = False, education: str = "",
+    place: str = "",
+) -> theme.Plain:  # fmt: skip
     """Moves by years to qualify and gain in pay, with the front of those that none beats.
 
     Parameters
@@ -104,6 +105,8 @@ def frontier(
         The layout for 390 pixels instead of 1,000.
     education : str
         Education that schooling is counted from, for the text.
+    place : str
+        State or area whose wages the rows hold, for the text; "": the nation.
 
     Returns
     -------
@@ -143,8 +146,8 @@ def frontier(
         shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0,
                        "layer": "below", "line": {"color": theme.GRAY, "width": 1.2}})  # fmt: skip
     if frame.empty:
-        place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
-        notes.append(note("Nothing is open from here within these limits.", 14, **place))
+        middle = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+        notes.append(note("Nothing is open from here within these limits.", 14, **middle))
     reading = (
         "Years to qualify: additional school, experience that the job asks for first, and "
         "training on the job, which is paid. Points that are joined: no other move shown pays "
@@ -152,6 +155,8 @@ def frontier(
         "present median. Pale points: another move pays more for no more years; work, chances "
         "and taste may still favor them. Unnamed ones are named in the data."
     )
+    if place:
+        reading += f" Wages of {place}."
     reading += counted_from(education)
     if left_out := len(moves) - len(frame):
         reading += (

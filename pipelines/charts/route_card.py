@@ -100,8 +100,9 @@ def _exposure_text(row: Mapping[str, Any]) -> str:
 
 @theme.chart
 def route_card(
-    steps: pd.DataFrame, sources: str, gain: str = "", phone: bool = False, education: str = ""
-) -> theme.Plain:
+    steps: pd.DataFrame, sources: str, gain: str = "", phone: bool = False, education: str = "",
+    place: str = "",
+) -> theme.Plain:  # fmt: skip
     """A route: steps from left to right, or from top to bottom on a phone.
 
     Parameters
@@ -122,6 +123,8 @@ def route_card(
         The layout for 390 pixels.
     education : str
         Education that schooling is counted from, for the text.
+    place : str
+        State or area whose wages the rows hold, for the text; "": the nation.
 
     Returns
     -------
@@ -132,7 +135,8 @@ def route_card(
     draw = _down if phone else _across
     traces, layout = draw(steps)
     reading = (
-        "Wage: bar from the 25th to the 75th percentile, point at the median, national. Exposure: "
+        "Wage: bar from the 25th to the 75th percentile, point at the median, "
+        f"{f'in {place}' if place else 'national'}. Exposure: "
         "how far language-model software could speed up the tasks, 0 to 1, with its 90% interval; "
         "automation score: how far it could do them by itself; neither is a forecast of job loss. "
         "In parentheses: from the shortest to the longest usual course."

@@ -392,17 +392,21 @@ def export(
             help="what career paths rank by: balance, pay, exposure, automation, schooling"
         ),
     ] = None,
+    state: Annotated[str | None, typer.Option(help="wages of career paths: a state's")] = None,
+    area: Annotated[str | None, typer.Option(help="wages of career paths: an area's")] = None,
     offline: Offline = False,
 ) -> None:
     """Charts of an occupation as pictures, pages and data.
 
     Charts of a move take the destination of --to, or else the best-ranked one of `outlook paths`.
     With --matters automation the chart of career paths shows the automation score, not exposure.
+    With --state or --area the charts of career paths have the wages of that place.
     """
     from pipelines.answers import export as answers
 
     data = open_data_said(offline)
-    for path in answers.export(data, code, chart, format.split(","), out, say, to, matters):
+    formats = format.split(",")
+    for path in answers.export(data, code, chart, formats, out, say, to, matters, state, area):
         typer.echo(path)
 
 

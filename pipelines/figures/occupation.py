@@ -61,6 +61,8 @@ MOVE_CHARTS = Charts({
 })  # fmt: skip
 #: The chart of best-ranked destinations: it takes ``matters``, a priority of `outlook paths`.
 RANKED_CHART = "advancement_paths"
+#: The charts whose wages may be those of a state or area.
+PLACED_CHARTS = ("advancement_paths", "frontier", "route_card")
 #: What a chart shows, for the sentence that it cannot be shown.
 _SUBJECTS = {
     "task_plane": "tasks", "task_exposure": "tasks", "measures": "measures",
@@ -94,6 +96,7 @@ def jobs(
     folder: Path,
     to: str | None = None,
     matters: str | None = None,
+    place: str = "",
 ) -> tuple[list[Job], dict[str, str]]:
     """The figures that the data of an occupation allow, and why they do not allow the others.
 
@@ -101,13 +104,14 @@ def jobs(
     -------
     list of Job
         Ready to write to ``folder/NAME_CODE``, or ``folder/NAME_CODE_TO`` where a destination
-        was given and the chart shows it.
+        was given and the chart shows it; with ``_PLACE`` behind where a place is named.
     dict
         Name of a chart -> what is lacking.
     """
     made, lacking = [], {}
     for name in names:
         ends = f"{code}_{to}" if to and name in MOVE_CHARTS else code
+        ends += f"_{place}" if place else ""
         try:
             one = job(analysis, code, name, folder / f"{name}_{ends}", to, matters)
         except UsageError as error:

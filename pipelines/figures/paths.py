@@ -72,8 +72,13 @@ def destinations(
 
 
 def _source_line(analysis: Analysis, *also: str) -> str:
-    newest = analysis.release.editions("oews_nat")[-1:]
-    return source_line(analysis, "onet", *newest, "ep_export", *also)
+    """The sources of a chart of paths: the survey's national table, or that of the place."""
+    kind = f"oews_{analysis.wage_table}"
+    newest = analysis.release.editions(kind)[-1:]
+    line = source_line(analysis, "onet", *newest, "ep_export", *also)
+    if not analysis.wage_place:
+        return line
+    return f"{line} Wages: {analysis.wage_place}; jobs and openings: United States."
 
 
 def _present(analysis: Analysis, code: str) -> dict:
@@ -165,7 +170,15 @@ def advancement_paths_figure(
     score = "automation_score" if matters == "automation" else "exposure"
     return Made(
         lambda: advancement.advancement_paths.plain(
-            present, once, moves, line, chosen, phone, education, score
+            present,
+            once,
+            moves,
+            line,
+            chosen,
+            phone,
+            education,
+            score,
+            analysis.wage_place,
         ),
         shown,
     )
@@ -240,7 +253,9 @@ def route_card_figure(
             for name in ("break_even_year", "net_present_value"):
                 steps.loc[last, f"route_{name}_{row['case']}"] = row[name]
     return Made(
-        lambda: route_chart.route_card.plain(steps, line, gain, phone, education),
+        lambda: route_chart.route_card.plain(
+            steps, line, gain, phone, education, analysis.wage_place
+        ),
         steps if chosen else steps.iloc[:0],
     )
 
@@ -262,7 +277,10 @@ def frontier_figure(
     moves["on_frontier"] = frontier_chart.on_frontier(moves)
     line = _source_line(analysis)
     return Made(
-        lambda: frontier_chart.frontier.plain(own["title"], moves, line, phone, education), moves
+        lambda: frontier_chart.frontier.plain(
+            own["title"], moves, line, phone, education, analysis.wage_place
+        ),
+        moves,
     )
 
 
