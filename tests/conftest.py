@@ -51,21 +51,6 @@ def pytest_terminal_summary(terminalreporter):
     )
 
 
-#: Made once a run and waited for by whoever needs it: its files stay with one worker.
-SHARED = ("whole_build", "full_release")
-
-
-def pytest_collection_modifyitems(items):
-    """The files of one shared fixture are one group for a worker, every other file is its own."""
-    needed: dict[Path, str] = {}
-    for item in items:
-        for name in SHARED:
-            if name in item.fixturenames:
-                needed.setdefault(item.path, name)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(needed.get(item.path, str(item.path))))
-
-
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -56,7 +56,8 @@ def test_axe_finds_nothing(site, open_tab, name, width, scheme):
     found = Axe().run(
         tab.page,
         options={
-            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            "resultTypes": ["violations"],  # not each place that passes: half the time
         },
     )
     assert found.violations_count == 0, found.generate_report()
