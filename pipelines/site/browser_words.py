@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipelines.base.language import BROWSER, catalogue
+from pipelines.site.chart_words import PLACES
 
 #: Contexts of messages: those that come with data and charts, which scripts do not write but meet,
 #: and short words for labels of charts.
@@ -42,7 +43,8 @@ def browser_words(pages: Iterable[str], options: Mapping[str, Mapping[str, str]]
     -------
     dict
         ``words``: English to Spanish, to a pair (one, many) where a message has a plural;
-        ``patterns``: pairs of messages of data with {places}; ``charts``: short words for charts;
+        ``patterns``: pairs of messages of data with {places}, which hold what ``places`` says
+        (`chart_words.PLACES`); ``charts``: short words for charts;
         ``pages``: as given, sorted; ``options``: as given. A message without a translation is
         left out, and shown in English.
     """
@@ -61,6 +63,7 @@ def browser_words(pages: Iterable[str], options: Mapping[str, Mapping[str, str]]
         else:
             words[text] = said if len(forms) == 1 else list(forms)
     return {
+        "places": PLACES,
         "words": words,
         # Most words of its own first: "exposure {value}" fits longer sentences too.
         "patterns": sorted(patterns, key=lambda p: -len(_PLACE.sub("", p[0]))),

@@ -1,7 +1,8 @@
 """What a chart says, for its caption and its text alternative, in the language of now.
 
 Charts are made once, in English. Their words in Spanish stand in the catalogue "browser", as whole
-messages with places, and are found by what a chart says: `app/language.js` does the same.
+messages with places, and are found by what a chart says. `app/language.js` does the same, with the
+patterns of `PLACES`, which `browser_words` hands it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from functools import cache
 
 from pipelines.base.language import BROWSER, ENGLISH, catalogue, spoken
 
-#: Places of these names hold a number; a value of another name holds no end of a sentence.
-_NUMBERS = frozenset(
-    ("all", "error", "gain", "high", "low", "n", "pay", "percent", "rate", "there", "tuition",
-     "value", "wage")
-)  # fmt: skip
-_NUMBER = r"\S+"
-_WITHIN = r"(?:(?!(?<!\bSt)\. [A-Z§]).)+?"
+#: What a place in a message may hold, as patterns that Python and browsers read alike: places of
+#: these names a ``number``, another no end of a sentence (``within``; "St. Louis" has none).
+PLACES = {
+    "numbers": (
+        "all", "error", "gain", "high", "low", "n", "pay", "percent", "rate", "there", "tuition",
+        "value", "wage",
+    ),
+    "number": r"\S+",
+    "within": r"(?:(?!(?<!\bSt)\. [A-Z§]).)+?",
+}  # fmt: skip
 _PLACE = re.compile(r"(\{\w+\})")
 #: The mark of a license behind a title.
 _MARK = re.compile(r"(.*?)([\s\u00a0]§)", re.DOTALL)
@@ -46,7 +50,8 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = [
-        f"(?P<{part[1:-1]}>{_NUMBER if part[1:-1] in _NUMBERS else _WITHIN})" if i % 2
+        f"(?P<{part[1:-1]}>{PLACES['number' if part[1:-1] in PLACES['numbers'] else 'within']})"
+        if i % 2
         else re.escape(part)
         for i, part in enumerate(_PLACE.split(text))
     ]  # fmt: skip

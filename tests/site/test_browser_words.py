@@ -11,10 +11,11 @@ from babel.messages.extract import extract
 from plotly.io.json import to_json_plotly
 from sitekit import browser, needs_browser
 
-from pipelines.base.language import catalogue
+from pipelines.base.language import catalogue, speaking
 from pipelines.figures.occupation import CHARTS, MOVE_CHARTS
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
 from pipelines.site.browser_words import browser_titles, browser_words
+from pipelines.site.chart_words import ChartWords
 from pipelines.site.facts import script
 from pipelines.site.network import network
 
@@ -80,14 +81,18 @@ def _page(open_tab, lang, words):
 
 
 PARTS = ("language", "figure-words")
+NAMES = {
+    "Medical Records Specialists": "Especialista en expedientes médicos",
+    "Registered Nurses": "Enfermero/a",
+}
 
 
 @pytest.fixture(scope="module")
 def tabs():
-    titles = {"29-2072": "Especialista en expedientes médicos", "29-1141": "Enfermero/a"}
-    english = {"29-2072": "Medical Records Specialists", "29-1141": "Registered Nurses"}
+    codes = {str(at): english for at, english in enumerate(NAMES)}
+    spanish = dict(zip(codes, NAMES.values(), strict=True))
     words = script("spanish", browser_words(["29-2072.00"], {}))
-    words += script("spanishTitles", browser_titles(titles, english))
+    words += script("spanishTitles", browser_titles(spanish, codes))
     with browser() as opener:
         yield {lang: _page(opener, lang, words) for lang in ("es", "en")}
 
@@ -157,6 +162,13 @@ def test_a_chart_s_title_axes_and_legend_are_spanish_and_its_numbers_stay(tabs, 
         to_json_plotly(made),
     )
     before, after = figure
+    meta = before["layout"]["meta"]
+    sentences = [
+        one for key in ("finding", "reading") for one in re.split(r"(?<=[.]) (?=[A-Z])", meta[key])
+    ]
+    with speaking("es"):
+        ours = [ChartWords(NAMES)._said(one) or one for one in sentences]
+    assert tabs["es"].page.evaluate("all => all.map(window.OUTLOOK.said)", sentences) == ours
     notes = [
         [" ".join(a.get("text", "").split("<br>")) for a in f["layout"]["annotations"]]
         for f in figure

@@ -71,6 +71,29 @@ def test_a_printed_page_has_its_charts_as_lines_and_their_words_as_text(site, op
         assert words in text, words
 
 
+def test_a_chart_s_button_gives_one_page_of_its_size_with_lines_and_text(site, open_tab):
+    tab = open_tab((site / "o" / f"{RECORDS}.html").as_uri())
+    tab.page.evaluate("window.OUTLOOK.drawAll().then(() => 1)")
+    for name, layout in tab.page.evaluate(
+        "window.OUTLOOK.shown().then(all => Object.entries(all).map(([n, f]) => [n, f.layout]))"
+    ):
+        sheet = open_tab("about:blank").page
+        sheet.set_content(tab.page.evaluate("n => window.OUTLOOK.sheetOf(n)", name))
+        (only,) = pypdf.PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True))).pages
+        assert list(_pictures(only)) == []
+        # Points are three quarters of a pixel of CSS.
+        assert float(only.mediabox.width) == pytest.approx(0.75 * layout.get("width", 1000), abs=1)
+        assert float(only.mediabox.height) == pytest.approx(0.75 * layout["height"], abs=1)
+        assert layout["meta"]["finding"].split(":")[0].split(" (")[0] in _words(only.extract_text())
+        sheet.close()
+    tab.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    tools = tab.page.locator('.takeaway[data-for="frontier"]')
+    tools.locator("[data-kind=pdf]").click()
+    tab.page.wait_for_selector("iframe[title='chart to print']", state="attached")
+    assert "Save as PDF" in tools.locator("[role=status]").inner_text()
+    assert tab.problems == []
+
+
 def test_the_check_would_see_a_picture(open_tab):
     page = open_tab("about:blank").page
     dot = (

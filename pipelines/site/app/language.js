@@ -22,13 +22,12 @@
     return filled(text, { n: n.toLocaleString("en-US"), ...values });
   };
 
-  // Places of these names hold a number; a value of another name holds no end of a sentence ("St. Louis" is none).
-  const NUMBERS = new Set(["all", "error", "gain", "high", "low", "n", "pay", "percent", "rate", "there", "tuition", "value", "wage"]);
-  const WITHIN = "(?:(?!(?<!\\bSt)\\. [A-Z§]).)+?";
+  // What a place in a message may hold: a number by some names, by others no end of a sentence.
+  const held = (name) => (own.places.numbers.includes(name) ? own.places.number : own.places.within);
   // Words that come with the data and charts: known ones, titles of occupations, and sentences with values.
   const patterns = (own?.patterns ?? []).map(([text, other]) => [
     new RegExp(`^${text.split(/(\{\w+\})/).map((part, i) => (i % 2
-      ? `(?<${part.slice(1, -1)}>${NUMBERS.has(part.slice(1, -1)) ? "\\S+" : WITHIN})` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))).join("")}$`, "s"), other]);
+      ? `(?<${part.slice(1, -1)}>${held(part.slice(1, -1))})` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))).join("")}$`, "s"), other]);
   const known = new Map();
   // A value in a sentence: words, or several with a semicolon between them.
   const value = (text) => {

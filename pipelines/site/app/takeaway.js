@@ -1,4 +1,4 @@
-// Charts to take away: PNG at twice the size, SVG, PDF of one page, and the data as CSV.
+// Charts to take away: PNG at twice the size, SVG, a page to print or save as PDF, and the data as CSV.
 "use strict";
 (() => {
   const SCALE = 2;
@@ -26,37 +26,25 @@
     return new Blob([bytes], { type });
   }
 
-  // One page that holds one JPEG: the smallest PDF there is, and every program opens it.
-  async function pdf(figure) {
+  // A page as large as the chart, for the browser's printer: it saves lines as lines and text as text.
+  window.OUTLOOK.sheetOf = async (name) => {
+    const figure = (await window.OUTLOOK.shown())[name];
     const { width, height } = size(figure);
-    const image = new Uint8Array(await (await picture(figure, "jpeg", 3)).arrayBuffer());
-    const points = [width * 0.75, height * 0.75].map((v) => v.toFixed(2));
-    const text = (s) => new TextEncoder().encode(s);
-    const draw = `q ${points[0]} 0 0 ${points[1]} 0 0 cm /I Do Q`;
-    const objects = [
-      [text("<< /Type /Catalog /Pages 2 0 R >>")],
-      [text("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")],
-      [text(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${points.join(" ")}] ` +
-        "/Resources << /XObject << /I 4 0 R >> >> /Contents 5 0 R >>")],
-      [text(`<< /Type /XObject /Subtype /Image /Width ${3 * width} /Height ${3 * height} ` +
-        `/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length ${image.length} >>` +
-        "\nstream\n"), image, text("\nendstream")],
-      [text(`<< /Length ${draw.length} >>\nstream\n${draw}\nendstream`)],
-    ];
-    const parts = [text("%PDF-1.4\n")];
-    let at = parts[0].length;
-    const starts = objects.map((object, i) => {
-      const start = at;
-      for (const part of [text(`${i + 1} 0 obj\n`), ...object, text("\nendobj\n")]) {
-        parts.push(part);
-        at += part.length;
-      }
-      return start;
+    const drawn = await (await picture(figure, "svg", 1)).text();
+    return `<!DOCTYPE html><html lang="${document.documentElement.lang}"><title>${name}_${window.OUTLOOK.code}</title>` +
+      `<style>@page { size: ${width}px ${height}px; margin: 0 } body { margin: 0 } svg { display: block }</style>${drawn}`;
+  };
+
+  async function print(name) {
+    const frame = document.createElement("iframe");
+    frame.style.cssText = "position: fixed; width: 0; height: 0; border: 0";
+    frame.title = t("chart to print");
+    frame.srcdoc = await window.OUTLOOK.sheetOf(name);
+    frame.addEventListener("load", () => {
+      frame.contentWindow.addEventListener("afterprint", () => setTimeout(() => frame.remove(), 0));
+      frame.contentWindow.print();
     });
-    const index = starts.map((s) => `${String(s).padStart(10, "0")} 00000 n \n`).join("");
-    parts.push(text(`xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${index}` +
-      `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${at}\n%%EOF\n`));
-    return new Blob(parts, { type: "application/pdf" });
+    document.body.append(frame);
   }
 
   // The CSV files are read only when one is asked for.
@@ -77,7 +65,6 @@
   window.OUTLOOK.takeaway = async (name, kind) => {
     if (kind === "csv") return csv(name);
     const figure = (await window.OUTLOOK.shown())[name];
-    if (kind === "pdf") return pdf(figure);
     return picture(figure, kind, kind === "png" ? SCALE : 1);
   };
 
@@ -88,9 +75,14 @@
         const [name, kind] = [tools.dataset.for, button.dataset.kind];
         button.disabled = true;
         try {
-          const blob = await window.OUTLOOK.takeaway(name, kind);
-          window.OUTLOOK.save(blob, `${name}_${window.OUTLOOK.code}.${kind}`);
-          status.textContent = t("{kind} saved", { kind: kind.toUpperCase() });
+          if (kind === "pdf") {
+            await print(name);
+            status.textContent = t("PDF: choose “Save as PDF” as the printer");
+          } else {
+            const blob = await window.OUTLOOK.takeaway(name, kind);
+            window.OUTLOOK.save(blob, `${name}_${window.OUTLOOK.code}.${kind}`);
+            status.textContent = t("{kind} saved", { kind: kind.toUpperCase() });
+          }
         } catch (problem) {
           status.textContent = t("Not saved: {problem}", { problem: problem.message });
         } finally {
