@@ -10,8 +10,11 @@ import pandas as pd
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts of Python's own values, as ``to_dict("records")`` gives them.
 
-    pandas boxes every cell by itself; for a table of twenty rows and fifty columns this takes a
-    seventh of its time.
+    pandas makes a series of every column first, which takes most of its time where rows are few.
     """
     names = frame.columns.tolist()
-    return [dict(zip(names, row, strict=True)) for row in frame.to_numpy(object).tolist()]
+    return [
+        # The mark of a nullable column is None for who reads rows, as pandas has it.
+        {name: None if value is pd.NA else value for name, value in zip(names, row, strict=True)}
+        for row in frame.to_numpy(object).tolist()
+    ]

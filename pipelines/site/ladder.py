@@ -67,7 +67,7 @@ def signed(gain: float) -> str:
 
 def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
     """The first destinations in their rank, as every table and chart of the page has them."""
-    return records(destinations.head(RUNGS))  # type: ignore[return-value]
+    return records(destinations.head(RUNGS))
 
 
 def ladder_picture(own: str, destinations: pd.DataFrame) -> Markup | None:
