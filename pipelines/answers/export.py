@@ -63,13 +63,19 @@ def export(
     jobs: list[Job] = []
     lacking: dict[str, str] = {}
     if state or area:
-        from pipelines.answers.place import in_place
+        from pipelines.answers.place import in_place, unpaid
+        from pipelines.figures.paths import usual_education
 
         local, where = in_place(analysis, state, area)
         jobs, lacking = figures.jobs(local, code, placed, out, destination, matters, where)
         names = [name for name in names if name not in placed]
         others = "; other charts are the nation's" if names else ""
         say(f"wages of {local.wage_place} in {', '.join(placed)}{others}")
+        reached = analysis.paths(code, usual_education(analysis, code), n=None)
+        for note in unpaid(
+            local.pathways, code[:7], reached["to_soc"].unique().tolist(), local.wage_place
+        ):
+            say(note)
     more, without = figures.jobs(analysis, code, names, out, destination, matters)
     jobs, lacking = [*jobs, *more], lacking | without
     if not jobs:

@@ -13,7 +13,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.answers.answer import Answer, named
 from pipelines.answers.paths_programs import Near, add_programs, program_notes
-from pipelines.answers.place import place_name, with_wages_of
+from pipelines.answers.place import place_name, some, unpaid, with_wages_of
 from pipelines.answers.wages import areas_in_part
 from pipelines.base.errors import UsageError
 from pipelines.market.areas import BORDER_NOTE
@@ -54,7 +54,6 @@ _EDUCATION_SENTENCE_COLUMNS = [
     "education_disagrees",
     "education_sentence",
 ]
-_MAX_NAMED_OCCUPATIONS = 6
 #: Sideways moves shown where all ways up are.
 MAX_SIDEWAYS = 5
 #: Of the most similar occupations, so many are looked at for codes left out, and parts named.
@@ -228,7 +227,7 @@ def paths_answer(
         notes.append(part)
     if wishes.state or wishes.area:
         every = find_paths(analysis.pathways, origin, education, max_steps, goal, None, **own)
-        notes += _unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
+        notes += unpaid(data, origin, every["to_soc"].drop_duplicates().tolist(), area)
     if wishes.area:
         notes.append(BORDER_NOTE)
     notes += _unknown_experience(data, origin)
@@ -297,21 +296,6 @@ def _with_sideways(
     return pd.concat([up, aside], ignore_index=True) if len(aside) else up
 
 
-def _unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -> list[str]:
-    """What a place's wages leave out of the destinations reached at the nation's."""
-    flag, title = data.table["wage_flag"], data.table["title"]
-    notes = []
-    if flag[origin]:
-        notes.append(
-            f"no wage of {origin} for {area} ({flag[origin]}): changes in wages are not known, and "
-            "moves to lower wages are not left out"
-        )
-    lacking = [f"{code} {title[code]} ({flag[code]})" for code in reached if flag[code]]
-    if lacking:
-        notes.append(f"left out, no median wage for {area}: {_some(lacking)}")
-    return notes
-
-
 def _published_together(data: PathwayData, shown: Sequence[str]) -> list[str]:
     """Which wages of the origin and the destinations BLS publishes for several occupations."""
     if "published_together" not in data.table:
@@ -333,12 +317,7 @@ def _unknown_experience(data: PathwayData, origin: str) -> list[str]:
         return []
     codes, titles = data.table.index, data.table["title"]
     names = [f"{codes[place]} {titles.iloc[place]}" for place in lacking]
-    return [f"left out, BLS does not state the work experience required: {_some(names)}"]
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _MAX_NAMED_OCCUPATIONS
-    return "; ".join([*names[:_MAX_NAMED_OCCUPATIONS], *([f"and {more} more"] if more > 0 else [])])
+    return [f"left out, BLS does not state the work experience required: {some(names)}"]
 
 
 def all_paths_answer(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipelines.analysis import Analysis
 from pipelines.answers.wages import areas_in_part
 from pipelines.base.errors import UsageError
 from pipelines.market.areas import find_area
 from pipelines.pathways.routes.network import PathwayData
 from pipelines.pathways.routes.regional import in_area, in_state, state_code
+
+#: Of a list of occupations, so many are named.
+_MAX_NAMED_OCCUPATIONS = 6
 
 
 def with_wages_of(
@@ -68,3 +73,34 @@ def in_place(analysis: Analysis, state: str | None, area: str | None) -> tuple[A
     wages = analysis.tables["wages"]
     name = str(wages.loc[wages["state"] == code, "area_title"].iloc[-1])
     return analysis.in_wages_of(name, "st", local), code
+
+
+def unpaid(data: PathwayData, origin: str, reached: Sequence[str], area: str) -> list[str]:
+    """What a place's wages leave out of the destinations reached at the nation's, in sentences.
+
+    Parameters
+    ----------
+    data : PathwayData
+        With the wages of the place.
+    origin, reached
+        SOC codes of the present occupation and of its destinations at the nation's wages.
+    area : str
+        The place, as it is called.
+    """
+    flag, title = data.table["wage_flag"], data.table["title"]
+    notes = []
+    if flag[origin]:
+        notes.append(
+            f"no wage of {origin} for {area} ({flag[origin]}): changes in wages are not known, and "
+            "moves to lower wages are not left out"
+        )
+    lacking = [f"{code} {title[code]} ({flag[code]})" for code in reached if flag[code]]
+    if lacking:
+        notes.append(f"left out, no median wage for {area}: {some(lacking)}")
+    return notes
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names of a list, and how many more there are."""
+    more = len(names) - _MAX_NAMED_OCCUPATIONS
+    return "; ".join([*names[:_MAX_NAMED_OCCUPATIONS], *([f"and {more} more"] if more > 0 else [])])

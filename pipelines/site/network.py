@@ -34,7 +34,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         - open, own_field, in_field : to which of its most similar occupations each has an open
           step at the nation's wages, for which of them schooling held is of another field, and
           which are in its own field; bit i is place i of to
-        - level, shorter (a lower level that opens it too; -1: not known, none), wage, exposure,
+        - level, shorter (a lower level that opens it too; -1: not known, none), wage (median; low
+          and high: the 25th and 75th percentile; US dollars a year), exposure,
           openings (thousands a year), experience_years,
           training_years, training, license, license_words : by position in codes; a missing
           number is None
@@ -70,6 +71,8 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "in_field": _bits(data.stays),
         "families": _families(analysis, list(table.index)),
         "wage": _numbers(data.wage),
+        "low": _numbers(table["annual_p25_wage"].to_numpy(float)),
+        "high": _numbers(table["annual_p75_wage"].to_numpy(float)),
         "published": [None if pd.isna(c) else c for c in data.wage_code],
         "together": data.table["published_together"].ne("").astype(int).tolist(),
         "exposure": _numbers(data.exposure),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.analysis import Analysis
 from pipelines.base.records import records
+from pipelines.pathways.schooling.education import EDUCATION_LEVELS
 from pipelines.pathways.schools import notes
 from pipelines.pathways.schools.levels import LEVELS, OF_EDUCATION
 from pipelines.pathways.schools.programs import every_program
@@ -30,7 +31,8 @@ def all_programs(analysis: Analysis, states: list[tuple[str, str]]) -> dict[str,
     dict
         ``titles``: of a program by its CIP code; ``leads``: CIP codes by SOC code that they lead
         to; ``occupations``: titles by SOC code; ``awards``: words by award level; ``year``: of
-        the awards; ``states``: as given (code, name); ``notes``: what must be said.
+        the awards; ``given``: award levels by level of education that they give; ``states``: as
+        given (code, name); ``notes``: what must be said.
     """
     tables = analysis.tables
     frame = every_program(tables)
@@ -45,6 +47,7 @@ def all_programs(analysis: Analysis, states: list[tuple[str, str]]) -> dict[str,
         "titles": dict(zip(titles["cip_code"], titles["program"], strict=True)),
         "leads": leads.groupby("soc_code")["cip_code"].apply(list).to_dict(),
         "awards": {number: level.words for number, level in LEVELS.items()},
+        "given": [list(OF_EDUCATION.get(level, ())) for level in EDUCATION_LEVELS],
         "year": int(tables["completions"]["year"].max()),
         "occupations": dict(
             zip(tables["cip_soc"]["soc_code"], tables["cip_soc"]["soc_title"], strict=True)

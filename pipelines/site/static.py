@@ -30,7 +30,7 @@ ASSETS = (
     "site.css", "language.js", "figure-words.js", "save.js", "find.js", "search.js", "routes.js",
     "client.js", "qr.js", "phone.js", "week.js", "state.js", "area.js", "near.js", "fold.js",
     "schools.js", "handout.js", "charts.js", "takeaway.js", "compare.js", "sort.js", "address.js",
-    "case.js", "ladder.js", "parts.js",
+    "case.js", "ladder.js", "parts.js", "lined.js", "client-charts.js",
 )  # fmt: skip
 
 

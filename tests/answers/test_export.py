@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from pipelines.answers.export import export
+from pipelines.answers.paths import Wishes, paths_answer
 from pipelines.answers.place import in_place
 from pipelines.base.errors import UsageError
 from pipelines.figures import occupation as figures
@@ -48,6 +49,17 @@ def test_files_of_a_place_are_named_after_it_and_other_charts_are_the_nations(an
     assert not any(name.startswith("wages_by_state") and "TX" in name for name in names)
     assert "wages of Texas in advancement_paths, frontier, route_card" in said[0]
     assert len(pd.read_csv(tmp_path / "route_card_29-2072.00_TX.csv"))
+
+
+def test_destinations_without_a_wage_in_the_place_are_named_as_outlook_paths_names_them(
+    analysis, tmp_path
+):
+    said = []
+    export(analysis.release, "29-2072", "frontier", ["csv"], tmp_path, said.append, state="WY")
+    answer = paths_answer(analysis, "29-2072", wishes=Wishes(state="WY"))
+    named = [note for note in answer.notes if note.startswith("left out, no median wage for")]
+    assert len(named) == 1
+    assert named[0].replace("for WY", "for Wyoming") in said
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,14 @@
   }, { rootMargin: "300px" });
   for (const place of places) seen.observe(place);
 
+  // A chart that came later, or that has changed: drawn when it is in view.
+  window.OUTLOOK.drawAgain = (place) => {
+    if (!places.includes(place)) places.push(place);
+    delete place.dataset.drawn;
+    seen.unobserve(place);
+    seen.observe(place);
+  };
+
   // A printed page shows every figure, also those that were never scrolled to.
   window.OUTLOOK.drawAll = () =>
     Promise.all(places.filter((p) => !p.dataset.drawn).map(draw));

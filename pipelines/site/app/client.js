@@ -109,11 +109,14 @@
   async function of(state) {
     if (area) {
       const { wages, open } = await load(`area-${area}.js`, `area-${area}`);
-      return { wage: net.codes.map((_, i) => wages[i] ?? null), open: net.codes.map((_, i) => open[i] ?? 0) };
+      const none = net.codes.map(() => null); // the files of areas hold medians alone
+      return { wage: net.codes.map((_, i) => wages[i] ?? null), low: none, high: none,
+        open: net.codes.map((_, i) => open[i] ?? 0) };
     }
-    if (!state) return { wage: net.wage, open: net.open };
+    if (!state) return net;
     const { wages, open } = await load(`wages-${state}.js`, `wages-${state}`);
-    return { wage: net.codes.map((soc) => wages[soc]?.[1] ?? null), open };
+    const [low, wage, high] = [0, 1, 2].map((place) => net.codes.map((soc) => wages[soc]?.[place] ?? null));
+    return { wage, low, high, open };
   }
 
   // Of a score at the destination against the present occupation.
@@ -136,19 +139,19 @@
       return;
     }
     const asOf = `${state} ${area}`;
-    let wage = null;
-    let open = null;
+    let pay = null; // in dollars a year, by occupation: wage (median), low and high (25th and 75th percentile)
     try {
       net = await load("network.js", "network");
       await window.OUTLOOK.named();
       origin = net.codes.indexOf(section.dataset.soc);
-      ({ wage, open } = await of(state));
+      pay = await of(state);
     } catch (problem) {
       said.textContent = t("The career paths cannot be ranked: {problem}.", { problem: problem.message });
       return;
     }
     if (asOf !== `${field("state").value} ${area}`) return; // another place was chosen meanwhile
-    const found = window.OUTLOOK.routes.best(net, origin, asked(wage, open));
+    const { wage } = pay;
+    const found = window.OUTLOOK.routes.best(net, origin, asked(wage, pay.open));
     const now = wage[origin];
     rows = found.map((route) => {
       const to = route.at;
@@ -158,7 +161,7 @@
       const licences = [...new Set(route.path.map((at) => net.licence[at]).filter(Boolean))];
       const lacking = helping.filter((name) => !have.has(name));
       return {
-        to, title: inWords(net.titles[to]), page: net.pages[to],
+        to, legs: route.legs, title: inWords(net.titles[to]), page: net.pages[to],
         via: route.path.slice(0, -1).map((at) => inWords(net.titles[at])).join("; ") || "–",
         education: inWords(net.levels[route.entry]),
         section: inWords(route.section), kind: KINDS[net.sections.indexOf(route.section)],
@@ -227,7 +230,7 @@
         : area ? t("No career path with these choices and wages of {place}. Allow more education or more moves.", { place })
           : t("No career path with these choices. Allow more education or more moves.")
     ) + limits;
-    window.dispatchEvent(new CustomEvent("outlook-client", { detail: { rows, place } }));
+    window.dispatchEvent(new CustomEvent("outlook-client", { detail: { rows, place, origin, pay } }));
   }
 
   all.addEventListener("click", () => {

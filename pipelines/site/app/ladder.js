@@ -1,5 +1,5 @@
 // The small ladder on top of the page follows the client's table: same first rows, same order, pay of the same
-// place. It is drawn as pipelines/site/ladder.py draws the country's; charts that stay national say so.
+// place. It is drawn as pipelines/site/ladder.py draws the country's.
 "use strict";
 (() => {
   const next = document.getElementById("next-said");
@@ -7,23 +7,13 @@
   const section = next.closest("section");
   const sentence = next.previousSibling; // the country's, which gives way to the client's
   const [RUNGS, LETTERS] = [3, 46];
-  const { said: inWords, plural, t } = window.OUTLOOK;
+  const { said: inWords, plural, t, wrapped } = window.OUTLOOK;
 
   function shape(name, words, more) {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(more)) made.setAttribute(key, value);
     made.textContent = words;
     return made;
-  }
-
-  function wrapped(words, letters) {
-    const lines = [""];
-    for (const word of words.split(/\s+/)) {
-      const longer = `${lines.at(-1)} ${word}`.trim();
-      if (longer.length <= letters) lines[lines.length - 1] = longer;
-      else lines.push(word);
-    }
-    return lines.filter(Boolean);
   }
 
   // Whether a license is asked for, in a word or two: what ladder.py says of the country's rows.
@@ -35,12 +25,16 @@
     return { license: t("license"), "way in": t("apprenticeship") }[kind] ?? t("certification");
   }
 
-  function what(row) {
-    const { experience, training } = row.asks;
-    return [/\d/.test(row.gain) ? t("{gain} a year", row) : "",
-      row.years === "0" ? t("no more school") : row.years === "1" ? t("1 year of school") : t("{years} years of school", row),
+  // School, related work and training, each in a few words; nothing of what is not asked for.
+  function schooling({ years, asks: { experience, training } }) {
+    return [years === "0" ? t("no more school") : years === "1" ? t("1 year of school") : t("{years} years of school", { years }),
       experience ? plural("{n} year of related work", "{n} years of related work", experience) : "",
-      training === "no further training" ? "" : inWords(training), license(row.asks)].filter(Boolean).join("; ");
+      training === "no further training" ? "" : inWords(training)].filter(Boolean);
+  }
+  window.OUTLOOK.asks = { schooling, license };
+
+  function what(row) {
+    return [/\d/.test(row.gain) ? t("{gain} a year", row) : "", ...schooling(row), license(row.asks)].filter(Boolean).join("; ");
   }
 
   function draw(rows, place) {
@@ -81,13 +75,5 @@
       /\d/.test(first.gain) ? t("Pay changes by {gain} a year.", first) : "",
       t("Pay is that of {place}.", { place }),
     ].filter(Boolean).join(" ") : t("No career path was found for this client with wages of {place}.", { place });
-    for (const figure of document.querySelectorAll("#career-paths figure.plotted")) {
-      if (figure.querySelector(".national")) continue;
-      const note = document.createElement("p");
-      note.className = "national soft";
-      note.textContent = t("This chart stays as it is: the whole country, the usual education of this job. The table " +
-        "under “For this client” follows the choices.");
-      figure.prepend(note);
-    }
   });
 })();

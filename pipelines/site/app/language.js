@@ -22,6 +22,17 @@
     return filled(text, { n: n.toLocaleString("en-US"), ...values });
   };
 
+  // Lines of at most so many letters, unless one word has more.
+  outlook.wrapped = (words, letters) => {
+    const lines = [""];
+    for (const word of words.split(/\s+/)) {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (longer.length <= letters) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines.filter(Boolean);
+  };
+
   // What a place in a message may hold: a number by some names, by others no end of a sentence.
   const held = (name) => (own.places.numbers.includes(name) ? own.places.number : own.places.within);
   // Words that come with the data and charts: known ones, titles of occupations, and sentences with values.

@@ -40,7 +40,7 @@
   function routes(net, open, origin, asked) {
     const { held, limit, steps, pace, halfYears } = asked;
     const schooling = net.schooling[limit][held];
-    let last = [{ path: [], at: origin, level: held, years: 0, experience: 0, training: 0,
+    let last = [{ path: [], legs: [], at: origin, level: held, years: 0, experience: 0, training: 0,
       cost: 0, feasibility: 1, inField: true }];
     const found = [];
     for (let step = 0; step < steps; step++) {
@@ -53,9 +53,12 @@
           for (const level of entries(net, to, own, route.level)) {
             if (!bit(schooling[own][route.level], level)) continue;
             const added = net.years[own][route.level][level] * pace;
+            const paid = net.tuition[own][route.level][level];
             if (limit && route.years + added > net.most_years[limit] * pace) continue;
             next.push({
               path: [...route.path, to],
+              // What each step adds of its own: for the picture of the route.
+              legs: [...route.legs, { to, entry: level, years: added, cost: paid }],
               at: to,
               entry: level,
               level: Math.max(route.level, level),
@@ -64,7 +67,7 @@
               training: known(route.training) && known(net.training_years[to])
                 ? route.training + net.training_years[to] : null,
               inField: route.inField && Boolean(bit(net.in_field[route.at], i)),
-              cost: route.cost + net.tuition[own][route.level][level],
+              cost: route.cost + paid,
               feasibility: route.feasibility * net.fit[route.at][i] * (1 / (1 + added / halfYears)),
             });
           }

@@ -103,12 +103,20 @@
   const card = document.getElementById("card-programs");
   const FIRST = 3;
   const cost = (value) => (value === null ? NONE : `$${value.toLocaleString("en-US")}`);
+  // Of the client's first path once choices were made, of the route card before. Only what programs lead to.
+  const steps = () => window.OUTLOOK.clientSteps?.()?.map((step) => ({ ...step, levels: shared.given[step.level] }))
+    .filter(({ soc, levels }) => levels.length && shared.leads[soc]) ?? JSON.parse(card.dataset.steps);
   function showCard(own, name) {
     if (!card) return;
     const order = sort.selectedOptions[0].textContent;
-    document.getElementById("card-said").textContent = t("Programs for the route of the card in {place}, in order of {order}. "
-      + "Tuition and fees are published ones; earnings are 4 years after completion.", { place: name, order });
-    document.getElementById("card-found").replaceChildren(...JSON.parse(card.dataset.steps).flatMap((step) => {
+    const asked = window.OUTLOOK.clientSteps?.();
+    document.getElementById("card-said").textContent = !asked
+      ? t("Programs for the route of the card in {place}, in order of {order}. "
+        + "Tuition and fees are published ones; earnings are 4 years after completion.", { place: name, order })
+      : asked.length ? t("Programs in {place} for the first path of this client, in order of {order}. "
+        + "Tuition and fees are published ones; earnings are 4 years after completion.", { place: name, order })
+        : t("The first path of this client asks for no more school.");
+    document.getElementById("card-found").replaceChildren(...steps().flatMap((step) => {
       const every = ordered(programs(own, step.soc, step.levels), sort.value);
       const line = document.createElement("p");
       const held = own.programs.some((row) => step.levels.includes(row[2]));
@@ -173,6 +181,7 @@
       p.title, p.awards, p.inDistrict, p.inState, p.after4, p.after1, p.debt, p.scope].map(cell));
     window.OUTLOOK.saveCsv([HEAD, ...lines], `programs_${to.value}_${state.value}.csv`);
   });
+  window.addEventListener("outlook-client", show);
   for (const choice of [to, state, sort]) choice.addEventListener("change", show);
   place.firstElementChild.addEventListener("submit", (event) => event.preventDefault());
   // The state chosen for the client is shown here too, and the other way round stays free.

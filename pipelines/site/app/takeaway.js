@@ -63,12 +63,13 @@
   }
 
   window.OUTLOOK.takeaway = async (name, kind) => {
-    if (kind === "csv") return csv(name);
+    const made = window.OUTLOOK.rowsOf[name];
+    if (kind === "csv") return made ? new Blob([window.OUTLOOK.csv_text(made)], { type: "text/csv" }) : csv(name);
     const figure = (await window.OUTLOOK.shown())[name];
     return picture(figure, kind, kind === "png" ? SCALE : 1);
   };
 
-  for (const tools of document.querySelectorAll(".takeaway[data-for]")) {
+  function bind(tools) {
     const status = tools.querySelector("[role=status]");
     for (const button of tools.querySelectorAll("[data-kind]")) {
       button.addEventListener("click", async () => {
@@ -90,5 +91,29 @@
         }
       });
     }
+    return tools;
   }
+  for (const tools of document.querySelectorAll(".takeaway[data-for]")) bind(tools);
+
+  // The buttons of a chart that is made in the browser; its rows for a CSV file stand in `rowsOf` by its name.
+  window.OUTLOOK.rowsOf = {};
+  window.OUTLOOK.takeaways = (name, label) => {
+    const tools = document.createElement("div");
+    tools.className = "takeaway";
+    tools.dataset.for = name;
+    const heading = document.createElement("span");
+    heading.textContent = t("Download this chart:");
+    const buttons = ["PNG", "SVG", "PDF", "CSV"].map((kind) => {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: kind });
+      button.dataset.kind = kind.toLowerCase();
+      button.setAttribute("aria-label", t("{name} as {kind}", { name: label, kind }));
+      return button;
+    });
+    const status = document.createElement("span");
+    status.className = "soft";
+    status.setAttribute("role", "status");
+    tools.append(heading, ...buttons, status);
+    return bind(tools);
+  };
 })();
