@@ -98,7 +98,8 @@ class Evidence:
     @cached_property
     def lookback(self) -> pd.DataFrame:
         """See `lookback.lookback`."""
-        return lookback.lookback(self.tables, self.analysis.occupation_exposure)
+        frames = {"group": self.units, "soc_code": self.codes}
+        return lookback.lookback(self.tables, self.analysis.occupation_exposure, frames)
 
     @cached_property
     def forecasts(self) -> pd.DataFrame:

@@ -26,6 +26,8 @@ from pipelines.market.published import published_as
 from pipelines.market.regression import Fit, difference, fit, interval
 
 EXPOSURE_COLUMN = "exposure"
+#: Columns of `units` that a regression reads beside its measure and the figures of two years.
+_OF_A_UNIT = ("group", "kind", "major", "education", "exposure_se")
 OUTCOME_NAMES = {
     "employment": "employment",
     "pay": "real mean pay",
@@ -229,12 +231,15 @@ def sample(
     window: tuple[int, int],
     prices: pd.DataFrame,
 ) -> pd.DataFrame:
-    """The rows of `units` that a regression uses: `changes`, ``x`` (the measure), ``start_jobs``
-    (its weight, unless the specification says otherwise) and ``start_pay`` (log)."""
+    """The rows of `units` that a regression uses: group, kind, major, education, exposure_se;
+    `changes`, ``x`` (the measure), ``start_jobs`` (its weight, unless the specification says
+    otherwise) and ``start_pay`` (log)."""
     start, end = window
-    out = frame.join(changes(frame, outcome, start, end, prices))
-    out["x"], out["start_jobs"] = out[measure], out[f"employment_{start}"]
-    out["start_pay"] = np.log(out[f"pay_{start}"])
+    # Hundreds of samples are drawn from one frame: each takes what a regression reads.
+    out = frame[[name for name in _OF_A_UNIT if name in frame]]
+    out = out.join(changes(frame, outcome, start, end, prices))
+    out["x"], out["start_jobs"] = frame[measure], frame[f"employment_{start}"]
+    out["start_pay"] = np.log(frame[f"pay_{start}"])
     if spec.only == "same":
         out = out[out["kind"] == "same"]
     elif spec.only == "open":
@@ -284,7 +289,11 @@ def _fit(rows: pd.DataFrame, spec: Specification) -> Fit:
     return fit(y, x, weights, cluster, se)
 
 
-def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFrame) -> pd.DataFrame:
+def lookback(
+    tables: Mapping[str, pd.DataFrame],
+    occupation_exposure: pd.DataFrame,
+    frames: Mapping[str, pd.DataFrame] | None = None,
+) -> pd.DataFrame:
     """Every regression of the look back.
 
     Parameters
@@ -294,6 +303,8 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
         held.
     occupation_exposure : DataFrame
         onet_soc_code, exposure, exposure_low, exposure_high.
+    frames : mapping, optional
+        `units` of these data by unit, "group" and "soc_code", where they are at hand.
 
     Returns
     -------
@@ -315,7 +326,7 @@ def lookback(tables: Mapping[str, pd.DataFrame], occupation_exposure: pd.DataFra
     """
     spans, prices = windows(years(tables["wages"])), price_index(tables)
     measures = soc_measures(tables, occupation_exposure)
-    frames = {unit: units(tables, measures, unit) for unit in ("group", "soc_code")}
+    frames = frames or {unit: units(tables, measures, unit) for unit in ("group", "soc_code")}
     others = [name for name in measures if name not in (EXPOSURE_COLUMN, "exposure_se")]
     asked = [(EXPOSURE_COLUMN, spec) for spec in (MAIN_SPECIFICATION, *ROBUSTNESS_CHECKS)] + [
         (name, MAIN_SPECIFICATION) for name in others

@@ -34,10 +34,16 @@ def _published(links: pd.DataFrame, year: int) -> pd.Series:
     Codes that OEWS merged with those of another group then have no figure, nor has the group.
     """
     joint = {m: code for code, members in oews_codes.held_by(year).items() for m in members}
-    unit = links.groupby("unit")["soc"].transform(
-        lambda codes: oews_codes.published(codes, year) is not None
+    # Only groups that have such a code can be published otherwise than they are.
+    touched = links["unit"].isin(links.loc[links["soc"].isin(joint.keys()), "unit"])
+    whole = (
+        links[touched]
+        .groupby("unit")["soc"]
+        .transform(lambda codes: oews_codes.published(codes, year) is not None)
     )
-    return links["soc"].where(~unit, links["soc"].replace(joint))
+    return links["soc"].where(
+        ~links.index.isin(whole.index[whole.astype(bool)]), links["soc"].replace(joint)
+    )
 
 
 def panel(tables: Mapping[str, pd.DataFrame], unit: str = "group") -> pd.DataFrame:

@@ -23,15 +23,14 @@ def answers(analysis, queries):
     return [held.find(typed, 3)["onet_soc_code"].tolist() for typed in queries["typed"]]
 
 
-def test_the_first_is_right_for_84_percent_and_one_of_three_for_95(queries, answers):
-    """Asked: 85 and 95 percent. The first is right for 169 of 200, one short."""
+def test_the_first_is_right_for_85_percent_and_one_of_three_for_95(queries, answers):
     assert queries["made"].value_counts().to_dict() == {
         "reported title": 70, "misspelled by rule": 70, "written by hand": 60,
     }  # fmt: skip
     meant = queries["onet_soc_code"]
     first = [found[:1] == [code] for found, code in zip(answers, meant, strict=True)]
     among = [code in found for found, code in zip(answers, meant, strict=True)]
-    assert sum(first) >= 0.84 * len(queries)
+    assert sum(first) >= 0.85 * len(queries)
     assert sum(among) >= 0.95 * len(queries)
 
 
@@ -60,6 +59,7 @@ def test_looking_names_up_as_they_are_finds_far_fewer(analysis, queries):
         ("truckdriver", "Heavy and Tractor-Trailer Truck Drivers"),
         ("comptia a+", "Computer User Support Specialists"),
         ("xray", "Radiologic Technologists and Technicians"),
+        ("camionero", "Heavy and Tractor-Trailer Truck Drivers"),
         ("técnico de farmacia", "Pharmacy Technicians"),
         ("tecnico de rayos x", "Radiologic Technologists and Technicians"),
     ],
