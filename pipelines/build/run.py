@@ -68,13 +68,13 @@ def build_all(
     analysis = Analysis(data)
     code = analysis.resolve(occupation)
     with staged(settings.processed) as stage:
-        say("tables: tasks, exposure, paths")
-        _tables(analysis, code, stage / "tables")
-        say(f"figures of {code}")
-        _figures(analysis, code, stage / "figures")
-        # The notebooks run in processes of their own beside the site.
+        # The notebooks run in processes of their own beside everything else.
         with processes("notebooks", 1) as pool:
             running = pool.submit(_notebooks, settings, offline, code, stage / "notebooks")
+            say("tables: tasks, exposure, paths")
+            _tables(analysis, code, stage / "tables")
+            say(f"figures of {code}")
+            _figures(analysis, code, stage / "figures")
             site = settings.processed / "site"
             site_key = stamp.fingerprint(settings, offline, "site")
             if not force and whole_site(site, site_key):

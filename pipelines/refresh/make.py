@@ -53,12 +53,21 @@ class Made:
         ``rows`` and ``sha256`` of every table.
     parts : dict
         Rows that each dataset gave: ``{dataset id: {table: rows}}``.
+    encoded : dict
+        Bytes of each rebuilt table, as they will be written.
     """
 
     rebuilt: dict[str, pd.DataFrame] = field(default_factory=dict)
     kept: dict[str, Release] = field(default_factory=dict)
     entries: dict[str, dict] = field(default_factory=dict)
     parts: dict[str, dict[str, int]] = field(default_factory=dict)
+    encoded: dict[str, bytes] = field(default_factory=dict)
+
+    def entry(self, name: str, frame: pd.DataFrame) -> dict:
+        """Rows and digest of a rebuilt table, whose bytes are kept: packing takes seconds."""
+        if name not in self.encoded:
+            self.encoded[name] = publish.encode(frame)
+        return {"rows": len(frame), "sha256": hashlib.sha256(self.encoded[name]).hexdigest()}
 
 
 def make(
@@ -110,7 +119,7 @@ def make(
         new = [name for name in added if name not in made.kept]
         made.rebuilt = {name: added[name] for name in new}
     made.rebuilt = {name: contracts.check(name, frame) for name, frame in made.rebuilt.items()}
-    made.entries |= {name: _entry(frame) for name, frame in made.rebuilt.items()}
+    made.entries |= {name: made.entry(name, frame) for name, frame in made.rebuilt.items()}
     made.entries |= {name: dict(r.manifest["tables"][name]) for name, r in made.kept.items()}
     return made
 
@@ -135,7 +144,8 @@ def _assemble_changed(
         for name, frame in found.items():
             frame = contracts.check(name, frame)
             # A file may be packed anew, or corrected where this table does not look.
-            if _entry(frame)["sha256"] != last.manifest["tables"].get(name, {}).get("sha256"):
+            known = last.manifest["tables"].get(name, {}).get("sha256")
+            if made.entry(name, frame)["sha256"] != known:
                 made.rebuilt[name] = frame
     other = set(made.rebuilt)
     for name, needs in assemble.COMPUTED.items():
@@ -145,7 +155,3 @@ def _assemble_changed(
     made.kept = dict.fromkeys(sorted(there - other - gone), last)
     if rest := sorted(made.kept):
         say(f"{len(rest)} tables are those of release {last.id}: their sources did not change")
-
-
-def _entry(frame: pd.DataFrame) -> dict:
-    return {"rows": len(frame), "sha256": hashlib.sha256(publish.encode(frame)).hexdigest()}

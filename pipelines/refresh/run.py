@@ -297,7 +297,9 @@ class _Job:
             return {changes.CHANGES_FILE: changes.encode(found)}
 
         self.say("publishing")
-        return publish.publish(made.rebuilt, manifest, self.settings, made.kept, report)
+        return publish.publish(
+            made.rebuilt, manifest, self.settings, made.kept, report, made.encoded
+        )
 
     def _tell(self, report: dict) -> None:
         self.result.changes = report

@@ -28,6 +28,7 @@ def write_tables(
     manifest: Mapping,
     reused: Mapping[str, Release] | None = None,
     beside: Callable[[dict], Mapping[str, bytes]] | None = None,
+    encoded: Mapping[str, bytes] | None = None,
 ) -> dict:
     """Write tables and manifest into a folder, flushed to the disk.
 
@@ -44,6 +45,8 @@ def write_tables(
     beside : callable, optional
         Called with the manifest; gives other files for the folder, by name. The manifest lists
         their digests under ``beside``.
+    encoded : mapping of str to bytes, optional
+        What `encode` gave for tables, where it is at hand.
 
     Returns
     -------
@@ -56,7 +59,10 @@ def write_tables(
     entries: dict[str, dict] = {}
     for name in sorted({*tables, *reused}):
         # A copy, not a link: each release stands alone, and a damaged disk block hurts one.
-        data = encode(tables[name]) if name in tables else reused[name].verified(name)
+        if name in tables:
+            data = (encoded or {}).get(name) or encode(tables[name])
+        else:
+            data = reused[name].verified(name)
         rows = (
             len(tables[name]) if name in tables else reused[name].manifest["tables"][name]["rows"]
         )
@@ -110,6 +116,7 @@ def publish(
     settings: Settings,
     reused: Mapping[str, Release] | None = None,
     report: Callable[[Release], Mapping[str, bytes]] | None = None,
+    encoded: Mapping[str, bytes] | None = None,
 ) -> str:
     """Publish tables as a release and make it the current one.
 
@@ -126,6 +133,8 @@ def publish(
     report : callable, optional
         Called with the release to be, its tables not reused at hand, where its content is new;
         gives files to lie beside the tables.
+    encoded : mapping of str to bytes, optional
+        As in `write_tables`.
 
     Returns
     -------
@@ -154,7 +163,7 @@ def publish(
                 return {}
             return report(Release(f"{now:%Y%m%d}-{content[:8]}", temporary, whole, dict(tables)))
 
-        written = write_tables(temporary, tables, manifest, reused, beside)
+        written = write_tables(temporary, tables, manifest, reused, beside, encoded)
         if there:
             name = there[0].id
         else:
