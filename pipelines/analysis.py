@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from pipelines.base.records import records
 from pipelines.releases.store import Release
 
 if TYPE_CHECKING:
@@ -71,6 +72,15 @@ class Analysis:
         return frame.assign(is_technician=frame["onet_soc_code"].isin(inside)).merge(
             self.tables["job_zones"][["onet_soc_code", "job_zone"]], on="onet_soc_code", how="left"
         )
+
+    @cached_property
+    def titles_by_soc(self) -> dict[str, dict[str, str]]:
+        """Titles of occupations by SOC code, then by O*NET-SOC code."""
+        found: dict[str, dict[str, str]] = {}
+        names = ["soc_code", "onet_soc_code", "title"]
+        for soc_code, code, title in self.occupations[names].itertuples(index=False, name=None):
+            found.setdefault(soc_code, {})[code] = title
+        return found
 
     @cached_property
     def weights(self) -> pd.DataFrame:
@@ -176,12 +186,34 @@ class Analysis:
 
         return NationalRows(self.tables["wages"], price_index(self.tables))
 
+    @cached_property
+    def _series(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def series(self, soc_code: str) -> pd.DataFrame:
         """`history.series` under the code that BLS publishes."""
-        from pipelines.market.history import series
+        if soc_code not in self._series:
+            self.series_ahead([soc_code])
+        return self._series[soc_code].copy(deep=False)
+
+    def series_ahead(self, soc_codes: Sequence[str]) -> None:
+        """Follow occupations over the years in one go; for `series`."""
+        from pipelines.market.history import series_of
 
         walk, joint = self.tables["soc_2010_to_2018"], self.published_as["wages"]
-        return series(self.national_rows, soc_code, walk, joint)
+        asked = {code: [code] for code in soc_codes}
+        self._series.update(series_of(self.national_rows, asked, walk, joint))
+
+    @cached_property
+    def _projected(self) -> dict[str, dict[str, Any]]:
+        from pipelines.market.outlook import by_cause
+
+        newest = by_cause(self.tables["projections"]).drop_duplicates("soc_code")
+        return {row["soc_code"]: row for row in records(newest)}
+
+    def projected(self, soc_code: str) -> dict[str, Any] | None:
+        """The newest row of `market.outlook.outlook` under the code that BLS publishes."""
+        return self._projected.get(self.published_code(soc_code, "projections"))
 
     @cached_property
     def _places(self) -> dict[str, dict[str, pd.DataFrame]]:
@@ -302,6 +334,17 @@ class Analysis:
         return self._task_rows.get(onet_soc_code, self.tasks.iloc[:0])
 
     @cached_property
+    def _used_tasks(self) -> dict[str, pd.DataFrame]:
+        frame = self.tasks.join(self._beside_tasks["observed_use"])
+        frame = frame.sort_values(["exposure", "task_id"], ascending=[False, True])
+        return dict(iter(frame.groupby("onet_soc_code", sort=False)))
+
+    def used_tasks_of(self, onet_soc_code: str) -> pd.DataFrame:
+        """`tasks_of` with the observed use of each, as `beside_tasks` has it."""
+        nothing = self.tasks.iloc[:0].assign(observed_use=pd.Series(dtype="float64"))
+        return self._used_tasks.get(onet_soc_code, nothing)
+
+    @cached_property
     def _beside_tasks(self) -> pd.DataFrame:
         from pipelines.exposure.published.by_task import by_task
 
@@ -322,22 +365,35 @@ class Analysis:
         """`judged` of one occupation, with what no one judged."""
         from pipelines.exposure.occupation.judges import judges_of
 
-        own, rows = self._own_measures.loc[onet_soc_code], self._judged_rows
-        return judges_of(rows.get(onet_soc_code, self.judged.iloc[:0]), own)
+        own, rows = self._own_measures.loc[onet_soc_code], self.judged
+        return judges_of(rows[rows["onet_soc_code"] == onet_soc_code], own)
+
+    def judge_rows(self, onet_soc_code: str) -> list[dict[str, Any]]:
+        """`judges_of` as rows; [] of an occupation without tasks."""
+        from pipelines.exposure.occupation.judges import judge_rows
+
+        own = self.scored.get(onet_soc_code)
+        held = self._judged_rows.get(onet_soc_code, {})
+        return [] if own is None else judge_rows(held, own["n_tasks"])
 
     @cached_property
-    def _judged_rows(self) -> dict[str, pd.DataFrame]:
-        return dict(iter(self.judged.groupby("onet_soc_code")))
+    def _judged_rows(self) -> dict[str, dict[str, dict[str, Any]]]:
+        return _rows_by(self.judged, "judge")
 
     @cached_property
-    def measure_rows(self) -> dict[str, pd.DataFrame]:
-        """The rows of ``measures`` by O*NET-SOC code."""
-        return dict(iter(self.tables["measures"].groupby("onet_soc_code")))
+    def scored(self) -> dict[str, dict[str, Any]]:
+        """The rows of `occupation_exposure` by O*NET-SOC code."""
+        return {row["onet_soc_code"]: row for row in records(self.occupation_exposure)}
 
     def measures_of(self, onet_soc_code: str) -> pd.DataFrame:
         """Published measures of one occupation; empty where the release holds none of it."""
-        nothing = self.tables["measures"].iloc[:0]
-        return self.measure_rows.get(onet_soc_code, nothing).sort_values("measure")
+        rows = self.tables["measures"]
+        return rows[rows["onet_soc_code"] == onet_soc_code].sort_values("measure")
+
+    @cached_property
+    def measured(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The rows of ``measures`` by O*NET-SOC code, then by measure."""
+        return _rows_by(self.tables["measures"], "measure")
 
     def side_by_side(self, onet_soc_code: str) -> pd.DataFrame:
         """Every measure of one occupation, ours first, missing ones too; see `agreement`."""
@@ -346,6 +402,18 @@ class Analysis:
         row = self._own_measures.reindex([onet_soc_code]).dropna(subset=["exposure"])
         snapshot = self.release.is_snapshot
         return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
+
+    def measure_rows(self, onet_soc_code: str) -> list[dict[str, Any]]:
+        """`side_by_side` as rows."""
+        from pipelines.exposure.published import agreement
+
+        own = self._own_measure_rows.get(onet_soc_code)
+        held = self.measured.get(onet_soc_code, {})
+        return agreement.measure_rows(held, own, self.release.is_snapshot)
+
+    @cached_property
+    def _own_measure_rows(self) -> dict[str, dict[str, Any]]:
+        return self._own_measures.dropna(subset=["exposure"]).to_dict("index")  # type: ignore[return-value]
 
     @cached_property
     def _own_measures(self) -> pd.DataFrame:
@@ -361,6 +429,7 @@ class Analysis:
         from pipelines.occupations.elements import ratings
 
         rows = ratings(self.tables, ["work_context"])
+        rows = rows[["onet_soc_code", "element_id", "value", "date", "edition", "unit"]]
         return rows, rows.groupby("onet_soc_code").indices
 
     def work_context_of(self, onet_soc_code: str) -> pd.DataFrame:
@@ -425,6 +494,14 @@ class Analysis:
         from pipelines.occupations.lookup import resolve
 
         return resolve(query, self.tables, lambda: self.titles)
+
+
+def _rows_by(frame: pd.DataFrame, name: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Rows by O*NET-SOC code, then by the value of a column."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in records(frame):
+        found.setdefault(row["onet_soc_code"], {})[row[name]] = row
+    return found
 
 
 def source_line(analysis: Analysis, *ids: str) -> str:

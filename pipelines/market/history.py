@@ -64,21 +64,17 @@ class NationalRows:
         # A row may stand twice under one index: it is added by position.
         rows[[f"real_{column}" for column in _WAGES]] = np.asarray(in_base)
         rows["line"] = rows["soc_code"] + " (" + rows["soc_vintage"].map(VINTAGES) + ")"
-        self.rows = rows
-        self._at = rows.groupby(["soc_vintage", "soc_code"]).indices
+        self.rows = rows.sort_values(["soc_vintage", "soc_code", "year"], ignore_index=True)
+        self._at = self.rows.groupby(["soc_vintage", "soc_code"]).indices
 
     def has(self, vintage: str, code: str) -> bool:
         """Whether OEWS publishes a code of this classification."""
         return (vintage, code) in self._at
 
-    def of(self, wanted: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-        """Rows of codes by classification, in their order of classification, code and year."""
-        pairs = sorted({(vintage, code) for vintage, codes in wanted.items() for code in codes})
-        found = [self._at[pair] for pair in pairs if pair in self._at]
-        at = np.concatenate(found) if found else np.array([], dtype=int)
-        return self.rows.take(at).sort_values(
-            ["soc_vintage", "soc_code", "year"], ignore_index=True
-        )
+    def of(self, wanted: Mapping[str, Sequence[str]]) -> list[int]:
+        """Positions of the rows of codes by classification, in their order in `rows`."""
+        pairs = {(vintage, code) for vintage, codes in wanted.items() for code in codes}
+        return sorted(at for pair in pairs if pair in self._at for at in self._at[pair].tolist())
 
 
 def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd.DataFrame:
@@ -91,15 +87,33 @@ def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd
         same jobs under the same code), "renamed" (one to one, another code) or "split" (one to
         several, or several to one).
     """
-    walk = soc_2010_to_2018
-    old = sorted(walk.loc[walk["soc_code"].isin(soc_codes), "soc_2010_code"].unique())
+    found = _before(*_walked(soc_2010_to_2018), soc_codes)
+    return pd.DataFrame(found, columns=["soc_2010_code", "family", "kind"])
+
+
+_Walk = dict[str, list[str]]
+
+
+def _walked(walk: pd.DataFrame) -> tuple[_Walk, _Walk]:
+    """The codes of 2018 by code of 2010, and the other way round, in their order."""
+    after: _Walk = {}
+    before: _Walk = {}
+    for old, new in sorted(set(zip(walk["soc_2010_code"], walk["soc_code"], strict=True))):
+        after.setdefault(old, []).append(new)
+        before.setdefault(new, []).append(old)
+    return after, before
+
+
+def _before(
+    after: _Walk, before: _Walk, soc_codes: Sequence[str]
+) -> list[tuple[str, tuple[str, ...], str]]:
     rows = []
-    for code in old:
-        new = sorted(walk.loc[walk["soc_2010_code"] == code, "soc_code"].unique())
-        sources = walk.loc[walk["soc_code"].isin(new), "soc_2010_code"].nunique()
-        kind = "split" if len(new) > 1 or sources > 1 else "same" if new == [code] else "renamed"
-        rows.append({"soc_2010_code": code, "family": tuple(new), "kind": kind})
-    return pd.DataFrame(rows, columns=["soc_2010_code", "family", "kind"])
+    for code in sorted({old for new in soc_codes for old in before.get(new, [])}):
+        new = after[code]
+        alone = len(new) == 1 and len(before[new[0]]) == 1
+        kind = ("same" if new == [code] else "renamed") if alone else "split"
+        rows.append((code, tuple(new), kind))
+    return rows
 
 
 _SERIES_COLUMNS = [
@@ -150,29 +164,51 @@ def series(
         OEWS does not publish.
     """
     asked = [soc_codes] if isinstance(soc_codes, str) else list(soc_codes)
-    codes = list(dict.fromkeys(_soc(c) for c in asked))
-    if soc_2010_to_2018 is not None:
-        before = predecessors(soc_2010_to_2018, codes)
-        kinds = dict(zip(before["soc_2010_code"], before["kind"], strict=True))
-        for family in before["family"]:
-            codes += [c for c in family if c not in codes]
-    else:
-        kinds = {c: "unknown" for c in codes}
-    # A merged code of May 2017 and 2018 has the break of what it holds.
-    merged = {oews_codes.joint_code(code, MERGED_YEAR): kind for code, kind in kinds.items()}
-    kinds |= {code: kind for code, kind in merged.items() if code is not None}
+    return series_of(nation, {"": asked}, soc_2010_to_2018, joint)[""]
+
+
+def series_of(
+    nation: NationalRows,
+    asked: Mapping[str, Sequence[str]],
+    soc_2010_to_2018: pd.DataFrame | None = None,
+    joint: Mapping[str, str] | pd.Series | None = None,
+) -> dict[str, pd.DataFrame]:
+    """`series` of many lists of codes in one pass, by the name of the list."""
+    walked = None if soc_2010_to_2018 is None else _walked(soc_2010_to_2018)
     shares = dict(joint.items()) if joint is not None else {}
-    wanted = {
-        "2010": list(kinds),
-        "2018": list(dict.fromkeys(_published(codes, nation, shares))),
-        HYBRID: [hybrid for code in codes for hybrid in oews_codes.hybrids_of(code)],
-    }
-    rows = nation.of(wanted)
-    rows["break_kind"] = np.where(rows["soc_vintage"] == "2010", rows["soc_code"].map(kinds), "")
+    at, breaks, ends = [], [], [0]
+    vintages, held = nation.rows["soc_vintage"].tolist(), nation.rows["soc_code"].tolist()
+    for soc_codes in asked.values():
+        codes = list(dict.fromkeys(_soc(c) for c in soc_codes))
+        if walked is not None:
+            before = _before(*walked, codes)
+            kinds = {code: kind for code, _, kind in before}
+            for _, family, _ in before:
+                codes += [c for c in family if c not in codes]
+        else:
+            kinds = {c: "unknown" for c in codes}
+        # A merged code of May 2017 and 2018 has the break of what it holds.
+        merged = {oews_codes.joint_code(code, MERGED_YEAR): kind for code, kind in kinds.items()}
+        kinds |= {code: kind for code, kind in merged.items() if code is not None}
+        wanted = {
+            "2010": list(kinds),
+            "2018": list(dict.fromkeys(_published(codes, nation, shares))),
+            HYBRID: [hybrid for code in codes for hybrid in oews_codes.hybrids_of(code)],
+        }
+        found = nation.of(wanted)
+        at += found
+        breaks += [kinds[held[i]] if vintages[i] == "2010" else "" for i in found]
+        ends.append(len(at))
+    rows = nation.rows.take(at)
+    rows["break_kind"] = pd.Series(breaks, rows.index, dtype="str")
     several = {target for code, target in shares.items() if code != target}
     several |= {*oews_codes.held_by(MERGED_YEAR), *oews_codes.held_by(HYBRID_YEARS[0])}
     rows["published_together"] = rows["soc_code"].isin(several)
-    return rows[_SERIES_COLUMNS]
+    rows = rows[_SERIES_COLUMNS]
+    return {
+        name: rows.iloc[start:end].reset_index(drop=True)
+        for name, start, end in zip(asked, ends, ends[1:], strict=False)
+    }
 
 
 def _published(codes: Sequence[str], nation: NationalRows, joint: Mapping[str, str]) -> list[str]:

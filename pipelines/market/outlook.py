@@ -117,8 +117,12 @@ def outlook(projections: pd.DataFrame, soc_code: str) -> pd.DataFrame:
         Columns of table ``projections``, and ``openings_from_growth``, ``openings_from_exits``,
         ``openings_from_transfers`` (thousands a year). Empty where BLS projects no such code.
     """
-    rows = projections[projections["soc_code"] == _soc(soc_code)].copy()
-    rows = rows.sort_values("base_year", ascending=False, ignore_index=True)
+    return by_cause(projections[projections["soc_code"] == _soc(soc_code)])
+
+
+def by_cause(projections: pd.DataFrame) -> pd.DataFrame:
+    """`outlook` of all occupations in `projections`."""
+    rows = projections.sort_values("base_year", ascending=False, ignore_index=True)
     rows["openings_from_growth"] = growth_openings(rows).where(rows["labor_force_exits"].notna())
     rows["openings_from_exits"] = rows["labor_force_exits"]
     rows["openings_from_transfers"] = rows["occupational_transfers"]

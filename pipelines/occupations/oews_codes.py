@@ -21,6 +21,7 @@ def _file() -> Mapping[str, dict]:
     return MappingProxyType(tomllib.loads(text))
 
 
+@cache
 def held_by(year: int) -> dict[str, tuple[str, ...]]:
     """OEWS codes of a May and the SOC codes that each holds; empty for a May without any."""
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import fmean
 
 import pandas as pd
 
@@ -70,9 +71,12 @@ def condition_sentences(
         Sentences on means of workers' ratings, each put to the nearest step of its scale, the
         last with their edition; one sentence that says so where O*NET has not rated them.
     """
-    if rows.empty:
+    if not len(rows):
         return [_("O*NET has not rated how this work is done, where, and for how long.")]
-    step = rows.groupby("element_id")["value"].mean().round().astype(int)
+    rated: dict[str, list[float]] = {}
+    for element, value in zip(rows["element_id"], rows["value"], strict=True):
+        rated.setdefault(element, []).append(value)
+    step = {element: round(fmean(values)) for element, values in rated.items()}
 
     def said(least: Mapping[str, int], words: tuple[str, ...]) -> str:
         """What reaches its least step, the most frequent first: "Every day: noise, dust. ..."."""
@@ -106,8 +110,8 @@ def condition_sentences(
             if from_home >= _MOSTLY
             else _("The home. A study of 2020 says that it cannot be done from home.")
         )
-    editions = listed(sorted(rows["edition"].unique()))
-    old = (rows["unit"] != onet_soc_code).any() or rows["date"].isna().all()
+    editions = listed(sorted(set(rows["edition"])))
+    old = set(rows["unit"]) != {onet_soc_code} or rows["date"].isna().all()
     return [
         *found,
         _(

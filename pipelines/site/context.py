@@ -11,7 +11,6 @@ from pipelines.analysis import Analysis
 from pipelines.base.language import ENGLISH, spoken
 from pipelines.base.language import translated as _
 from pipelines.figures import Made
-from pipelines.market import outlook
 from pipelines.site.conditions import condition_sentences
 from pipelines.site.spanish import tasks_in_words, title, together
 
@@ -54,13 +53,8 @@ def in_words(analysis: Analysis, onet_soc_code: str, context: Mapping[str, Any])
 
 
 def _conditions(analysis: Analysis, onet_soc_code: str) -> list[str]:
-    measures = analysis.measures_of(onet_soc_code)
-    telework = measures.loc[measures["measure"] == "telework", "value"]
-    return condition_sentences(
-        analysis.work_context_of(onet_soc_code),
-        onet_soc_code,
-        float(telework.iloc[0]) if len(telework) else None,
-    )
+    telework = analysis.measured.get(onet_soc_code, {}).get("telework", {}).get("value")
+    return condition_sentences(analysis.work_context_of(onet_soc_code), onet_soc_code, telework)
 
 
 def page_context(
@@ -87,18 +81,9 @@ def page_context(
         Also say why each task has its score.
     """
     soc_code = onet_soc_code[:7]
-    occupations = analysis.occupations
-    own = occupations[occupations["onet_soc_code"] == onet_soc_code].iloc[0]
-    shared = occupations[
-        (occupations["soc_code"] == soc_code) & (occupations["onet_soc_code"] != onet_soc_code)
-    ]
-    exposure = analysis.occupation_exposure
-    exposure = exposure[exposure["onet_soc_code"] == onet_soc_code]
-    measures = analysis.measures_of(onet_soc_code)
-    observed = measures[measures["measure"] == "observed_exposure"]
-    decades = outlook.outlook(
-        analysis.tables["projections"], analysis.published_code(soc_code, "projections")
-    )
+    titles = analysis.titles_by_soc[soc_code]
+    shared = [(code, name) for code, name in titles.items() if code != onet_soc_code]
+    exposure = analysis.scored.get(onet_soc_code)
 
     def data(name: str, make: Any) -> pd.DataFrame:
         return made[name].data if name in made else make()
@@ -111,27 +96,29 @@ def page_context(
         "published_code": analysis.published_code(soc_code),
         "together": analysis.together(soc_code),
         "published_title": analysis.published_title(analysis.published_code(soc_code)),
-        "title": own["title"],
+        "title": titles[onet_soc_code],
         "conditions": _conditions(analysis, onet_soc_code),
         "data_label": data_label,
-        "tasks": data("task_exposure", lambda: analysis.tasks_of(onet_soc_code)).join(
+        "tasks": made["task_exposure"].data.join(
             analysis.beside_tasks(onet_soc_code)["observed_use"]
-        ),
+        )
+        if "task_exposure" in made
+        else analysis.used_tasks_of(onet_soc_code),
         "why": analysis.explain(onet_soc_code) if why else None,
         "exposure": None
-        if exposure.empty
-        else exposure.iloc[0].to_dict()
+        if exposure is None
+        else exposure
         | {
             "top_fifth": analysis.rank_intervals["top_fifth"].get(onet_soc_code),
             "automation_top_fifth": analysis.automation_ranks["top_fifth"].get(onet_soc_code),
         },
-        "observed": observed.iloc[0].to_dict() if len(observed) else None,
+        "observed": analysis.measured.get(onet_soc_code, {}).get("observed_exposure"),
         "series": series,
         "real_year": int(series["base_year"].max()) if len(series) else None,
         "states": data("wages_by_state", lambda: analysis.states(soc_code)),
-        "outlook": decades.iloc[0].to_dict() if len(decades) else None,
+        "outlook": analysis.projected(soc_code),
         "destinations": pd.DataFrame() if paths is None else destinations(analysis, paths),
         "sources": sources(analysis),
-        "shared": list(zip(shared["onet_soc_code"], shared["title"], strict=True)),
-        "shared_soc": [f"{r.title} ({r.onet_soc_code})" for r in shared.itertuples()],
+        "shared": shared,
+        "shared_soc": [f"{name} ({code})" for code, name in shared],
     }

@@ -134,6 +134,7 @@ def _write_occupations(codes: Sequence[str], analysis: Analysis, folder: Path) -
     (folder / "es" / "o").mkdir(parents=True, exist_ok=True)
     analysis.explain_ahead(sorted(technicians & scored & set(codes)))
     analysis.places_ahead(codes)
+    analysis.series_ahead(sorted({code[:7] for code in codes}))
     for code in codes:
         made = pages.occupation(analysis, code, shell, full=code in technicians)
         _write(folder / "o" / f"{code}.html", made.page)

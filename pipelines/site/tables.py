@@ -99,12 +99,13 @@ def asset(name: str) -> Markup:
 
 def table(
     caption: str,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Mapping[str, Sequence[Any]],
     numeric: Iterable[str] = (),
     details: Sequence[Sequence[str]] = (),
     said: bool = False,
 ) -> dict[str, Any]:
-    """A frame of texts for the template: caption, head (name, is a number), rows, details.
+    """A frame of texts, or its columns, for the template: caption, head (name, is a number), rows,
+    details.
 
     ``short`` is the caption's first part, for a button and for a screen reader.
     ``numbers`` names the columns of numbers by place for `app/style.css`: "n3 n5". `details` holds
@@ -115,9 +116,9 @@ def table(
         "details": details,
         "caption": caption,
         "short": re.split(r"[.;] ", caption)[0],
-        "head": [(str(c) if said else _(str(c)), c in numeric) for c in frame.columns],
-        "numbers": " ".join(f"n{i}" for i, c in enumerate(frame.columns, 1) if c in numeric),
-        "rows": list(frame.itertuples(index=False, name=None)),
+        "head": [(str(c) if said else _(str(c)), c in numeric) for c in frame],
+        "numbers": " ".join(f"n{i}" for i, c in enumerate(frame, 1) if c in numeric),
+        "rows": list(zip(*(frame[c] for c in frame), strict=True)),
     }
 
 

@@ -6,11 +6,15 @@ and what is seen of use. A source that did not look at a task says nothing of it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from pipelines.base.language import marked
 from pipelines.base.percentiles import standing
+from pipelines.base.records import records
 from pipelines.exposure.occupation.aggregate import quintiles
 from pipelines.exposure.scorer.automation import ALONE, HELP, level_share
 from pipelines.exposure.scorer.classes import BETA_BY_CLASS
@@ -125,20 +129,25 @@ def judges_of(judged_rows: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
         `COLUMNS`: `source` judged `n_tasks` of the occupation's `tasks`; `value` and `ours` are
         means over these, 0 to 1; `remark` says why a number is missing.
     """
-    held = judged_rows.set_index("judge")
-    total = int(own["n_tasks"])
-    rows = []
-    for judge, (question, name, _) in JUDGES.items():
-        row = {"question": question, "source": name, "tasks": total}
-        if judge not in held.index:
-            rows.append(row | {"n_tasks": 0, "remark": "judged none of its tasks in these data"})
-            continue
-        found = held.loc[judge]
-        few = found["n_tasks"] < MIN_TASKS
-        rows.append(
-            row
-            | found[["value", "ours", "n_tasks", "percentile", "n_occupations"]].to_dict()
-            | {"remark": f"fewer than {MIN_TASKS} tasks: no percentile" if few else ""}
-        )
+    rows = judge_rows({row["judge"]: row for row in records(judged_rows)}, int(own["n_tasks"]))
     out = pd.DataFrame(rows).reindex(columns=COLUMNS)
     return out.astype({"n_tasks": "Int64", "n_occupations": "Int64"})
+
+
+def judge_rows(held: Mapping[str, Mapping[str, Any]], total: int) -> list[dict[str, Any]]:
+    """`judges_of` as rows; what is missing is None. `held` is its rows of `judged` by judge."""
+    rows = []
+    for judge, (question, name, _) in JUDGES.items():
+        row = dict.fromkeys(COLUMNS) | {"question": question, "source": name, "tasks": total}
+        if judge not in held:
+            rows.append(row | {"n_tasks": 0, "remark": "judged none of its tasks in these data"})
+            continue
+        found = held[judge]
+        few = found["n_tasks"] < MIN_TASKS
+        names = ("value", "ours", "n_tasks", "percentile", "n_occupations")
+        rows.append(
+            row
+            | {name: found[name] for name in names}
+            | {"remark": f"fewer than {MIN_TASKS} tasks: no percentile" if few else ""}
+        )
+    return rows

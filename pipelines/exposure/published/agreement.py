@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.base.language import curated, marked
 from pipelines.base.language import translated as _
+from pipelines.base.records import records
 from pipelines.base.words import joined, listed
 from pipelines.exposure.published.meanings import meanings
 
@@ -26,6 +28,11 @@ MIN_OCCUPATIONS = 10
 NOT_MEASURED = "not measured in the data in use"
 NO_LICENSE = "not in the snapshot: no license is stated"
 _Z_95 = 1.959963984540054
+_COLUMNS = [
+    "measure", "name", "short", "value", "percentile", "n_occupations", "ambiguous", "unit",
+    "vintage", "classification", "licence", "address", "in_spread", "percentile_low",
+    "percentile_high", "missing",
+]  # fmt: skip
 
 
 def rank_correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
@@ -106,10 +113,19 @@ def side_by_side(
         and ``missing`` says why ("" else). percentile_low and percentile_high, the 90% interval
         of the place, are ours alone: the data hold no errors of the others.
     """
-    by_name = rows.set_index("measure")
-    out = []
-    if exposure is not None and len(exposure):
-        own = exposure.iloc[0]
+    own = None if exposure is None or exposure.empty else records(exposure)[0]
+    out = measure_rows({row["measure"]: row for row in records(rows)}, own, snapshot)
+    return pd.DataFrame(out, columns=_COLUMNS)
+
+
+def measure_rows(
+    held: Mapping[str, Mapping[str, Any]],
+    own: Mapping[str, Any] | None = None,
+    snapshot: bool = False,
+) -> list[dict[str, Any]]:
+    """`side_by_side` as rows. `held` is its rows by measure, `own` the row of our own scores."""
+    out: list[tuple[Any, ...]] = []
+    if own is not None:
         out.append(
             (OWN_MEASURE, OWN_MEASURE_NAME, "Tasks, our scorer", own["exposure"], own["percentile"],
              own["n_occupations"], False, "0 to 1", "this release", "O*NET task", "MIT", "", False,
@@ -123,23 +139,18 @@ def side_by_side(
                  own.get("place_low", np.nan), own.get("place_high", np.nan), "")
             )  # fmt: skip
     for name, m in meanings().items():
-        row = by_name.loc[name] if name in by_name.index else None
-        held = (
+        row = held.get(name)
+        figures = (
             (np.nan, np.nan, np.nan, False)
             if row is None
             else (row["value"], row["percentile"], row["n_occupations"], bool(row["ambiguous"]))
         )
         why = NO_LICENSE if snapshot and not m.may_be_passed_on else NOT_MEASURED
         out.append(
-            (name, m.name, m.short, *held, m.unit, m.vintage, m.classification, m.licence,
+            (name, m.name, m.short, *figures, m.unit, m.vintage, m.classification, m.licence,
              m.address, m.spread, np.nan, np.nan, why if row is None else "")
         )  # fmt: skip
-    columns = [
-        "measure", "name", "short", "value", "percentile", "n_occupations", "ambiguous", "unit",
-        "vintage", "classification", "licence", "address", "in_spread", "percentile_low",
-        "percentile_high", "missing",
-    ]  # fmt: skip
-    return pd.DataFrame(out, columns=columns)
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in out]
 
 
 def percentile_spread(frame: pd.DataFrame) -> dict[str, float]:
@@ -147,7 +158,14 @@ def percentile_spread(frame: pd.DataFrame) -> dict[str, float]:
 
     `frame` as from `side_by_side`. All but n are missing where fewer than two measures exist.
     """
-    values = frame.loc[frame["in_spread"], "percentile"].dropna().to_numpy()
+    return _spread([row["percentile"] for row in _in_spread(records(frame))])
+
+
+def _in_spread(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row["in_spread"] and pd.notna(row["percentile"])]
+
+
+def _spread(values: Sequence[float]) -> dict[str, float]:
     names = ("lowest", "q1", "median", "q3", "highest")
     n = float(len(values))
     if len(values) < 2:
@@ -164,13 +182,16 @@ def agreement_sentence(frame: pd.DataFrame) -> str:
 
     `frame` as from `side_by_side`.
     """
-    of = percentile_spread(frame)
+    return said_agreement(records(frame))
+
+
+def said_agreement(rows: Iterable[Mapping[str, Any]]) -> str:
+    """`agreement_sentence` of the rows of `measure_rows`."""
+    held = sorted(_in_spread(rows), key=lambda row: (row["percentile"], row["measure"]))
+    of = _spread([row["percentile"] for row in held])
     if of["n"] < 2:
         return _("Fewer than two published measures of exposure cover this occupation here.")
-    held = frame[frame["in_spread"] & frame["percentile"].notna()].sort_values(
-        ["percentile", "measure"], kind="stable"
-    )
-    low, high = held.iloc[0], held.iloc[-1]
+    low, high = held[0], held[-1]
     found = {"n": f"{of['n']:.0f}", "low": f"{of['lowest']:.0f}", "high": f"{of['highest']:.0f}"}
     if of["range"] <= DISAGREEMENT_PERCENTILES:
         return _(
@@ -194,7 +215,7 @@ def agreement_sentence(frame: pd.DataFrame) -> str:
         where=curated(why[low["measure"]].rises_with),
     )  # fmt: skip
     text = joined([first, highest, lowest], " ")
-    coarse = [row["short"] for _, row in pd.DataFrame([high, low]).iterrows() if row["ambiguous"]]
+    coarse = [row["short"] for row in (high, low) if row["ambiguous"]]
     if coarse:
         names = listed([_("“{name}”", name=curated(name)) for name in coarse])
         more = _("The codes of {names} do not match one to one with this occupation's.",
