@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from itertools import count
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,14 @@ REQUIRED_TABLES = (
 N_SIMILAR = 30
 #: What the survey of people who changed occupation says of a step; see `moves.observed`.
 OBSERVED_COLUMNS = ["observed_share", "observed_low", "observed_high", "observed_status"]
+#: Said of a destination that is no single step from the origin.
+BY_OTHERS = "by way of others"
+#: What `PathwayData.read_of_ends` holds, and its numbers.
+_OF_ENDS = [
+    "title", "typical_education", "employment_change_percent", "work_experience",
+    "exposure_low", "exposure_high", "job_training", "education_note",
+]  # fmt: skip
+_NUMBERS_OF_ENDS = {"exposure_low": float, "exposure_high": float}
 #: BLS's category of work experience -> years counted.
 EXPERIENCE_YEARS = {"None": 0.0, "Less than 5 years": 2.0, "5 years or more": 5.0}
 
@@ -161,9 +170,40 @@ class PathwayData:
         """The code under which BLS publishes each occupation's wage; missing where it does not."""
         return self.table.get("wage_code", self.table.index.to_series())
 
+    @cached_property
+    def _wage_number(self) -> np.ndarray:
+        return pd.factorize(self.wage_code)[0]
+
+    @cached_property
+    def read_of_ends(self) -> dict[str, Any]:
+        """Columns of `table` that a search reads of each destination, ready to be taken from."""
+        found = self.table.reindex(columns=_OF_ENDS)
+        return {name: column.array for name, column in found.astype(_NUMBERS_OF_ENDS).items()}
+
+    @cached_property
+    def _observed_at(self) -> dict[tuple[str, str], int]:
+        return {} if self.observed is None else dict(zip(self.observed.index, count()))
+
+    @cached_property
+    def _observed_rows(self) -> tuple[np.ndarray, list[Any]]:
+        """Numbers and status of `observed`; the last row is that of a step not in it."""
+        seen = pd.DataFrame(columns=OBSERVED_COLUMNS) if self.observed is None else self.observed
+        numbers = seen[OBSERVED_COLUMNS[:3]].to_numpy(float)
+        status = seen["observed_status"].astype("object").fillna(BY_OTHERS).tolist()
+        return np.vstack([numbers, np.full((1, 3), np.nan)]), [*status, BY_OTHERS]
+
+    def observed_of(self, start: str, to: Iterable[str]) -> tuple[np.ndarray, list[str]]:
+        """How common the steps from one occupation were: share, low and high, and the status.
+
+        A destination that is reached by way of others only is no step of the survey's.
+        """
+        numbers, status = self._observed_rows
+        at = [self._observed_at.get((start, end), -1) for end in to]
+        return numbers[at], [status[i] for i in at]
+
     def wage_shared(self, origin: np.ndarray | int, to: np.ndarray | int) -> np.ndarray:
         """Whether BLS publishes one wage for both ends: what the move pays is then not known."""
-        code = pd.factorize(self.wage_code)[0]
+        code = self._wage_number
         return (code[to] == code[origin]) & (code[to] >= 0) & (np.asarray(to) != origin)
 
     def wage_change(self, origin: np.ndarray | int, to: np.ndarray | int) -> np.ndarray:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from pipelines.base.errors import UsageError
 from pipelines.base.language import marked
-from pipelines.base.records import records
 from pipelines.pathways.moves.observed import in_words
 from pipelines.pathways.routes.enumeration import (
     Routes,
@@ -46,8 +45,11 @@ from pipelines.pathways.schooling.credentials import (
 )
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, level_index
 
-#: Said of a destination that is no single step from the origin.
-BY_OTHERS = "by way of others"
+#: What `way_in` reads of a row.
+_WAY_IN = (
+    "to_soc", "via_soc", "years_education", "years_experience", "job_training", "licence",
+    "entry_education", "education_note",
+)  # fmt: skip
 #: What an adviser may ask for: the most additional schooling, as a level; None = no more school.
 PRESETS = {
     marked("no more school"): None,
@@ -143,8 +145,8 @@ def _ranked(
     return routes.take(order[kept]), worth[order[kept]], section[kept]
 
 
-def _text(values: list[str]) -> pd.Series:
-    return pd.Series(values, dtype="str")
+def _text(values: list[str]) -> pd.api.extensions.ExtensionArray:
+    return pd.array(values, dtype="str")
 
 
 def _via(codes: np.ndarray, routes: Routes) -> list[str]:
@@ -175,22 +177,30 @@ def _frame(
     at = np.arange(len(r.to))
     previous = np.where(r.steps > 1, r.nodes[at, np.maximum(r.steps - 2, 0)], origin)
     to = codes[r.to]
-    columns = data.table.reindex(
-        columns=[
-            "title", "typical_education", "employment_change_percent", "work_experience",
-             "exposure_low", "exposure_high", "job_training", "education_note",
-        ]
-    ).take(r.to)  # fmt: skip
-    held = known_credentials(held)
-    found = pd.DataFrame(
+    columns = {name: values.take(r.to) for name, values in data.read_of_ends.items()}
+    held = known_credentials(held) if held else []
+    typical = columns["typical_education"]
+    entry = [EDUCATION_LEVELS[level] for level in r.entry.tolist()]
+    notes = [
+        level_note("" if pd.isna(note) else note, level, usual)
+        for note, level, usual in zip(columns["education_note"], entry, typical, strict=True)
+    ]
+    via, licences = _via(codes, r), _licences(data, r)
+    numbers, status = data.observed_of(start, to)
+    # What `way_in` reads of each row.
+    said = zip(
+        to, via, r.years.tolist(), r.experience.tolist(), columns["job_training"], licences, entry,
+        notes, strict=True,
+    )  # fmt: skip
+    return pd.DataFrame(
         {
             "from_soc": _text([start] * len(to)),
             "rank": at + 1,
             "to_soc": _text(list(to)),
-            "title": columns["title"].array,
-            "via_soc": _text(_via(codes, r)),
+            "title": columns["title"],
+            "via_soc": _text(via),
             "steps": r.steps,
-            "typical_education": columns["typical_education"].array,
+            "typical_education": typical,
             "years_education": r.years,
             "years_experience": r.experience,
             "tuition": r.cost,
@@ -198,59 +208,44 @@ def _frame(
             "wage_gain": data.wage_change(origin, r.to),
             "exposure_change": data.exposure[r.to] - data.exposure[origin],
             "annual_openings": data.openings[r.to],
-            "employment_change_percent": columns["employment_change_percent"].array,
+            "employment_change_percent": columns["employment_change_percent"],
             "feasibility": r.feasibility,
             "benefit": worth,
             "credentials": _text([helping_credentials(start, c) for c in to]),
-            "licence": _text(_licences(data, r)),
+            "licence": _text(licences),
             "note": _text(
                 [advancement_note(codes[p], c) for p, c in zip(previous, to, strict=True)]
             ),
             "section": _text(list(section)),
             "years_training": r.training,
             "years_to_qualify": r.years + r.experience + r.training,
-            "job_training": columns["job_training"].array,
+            "job_training": columns["job_training"],
             "similarity": r.similarity,
             "job_zone_step": data.zone[r.to] - data.zone[origin],
-            "work_experience": columns["work_experience"].array,
+            "work_experience": columns["work_experience"],
             "exposure": data.exposure[r.to],
-            "exposure_low": columns["exposure_low"].to_numpy(float),
-            "exposure_high": columns["exposure_high"].to_numpy(float),
+            "exposure_low": columns["exposure_low"],
+            "exposure_high": columns["exposure_high"],
             "credentials_held": _text([credentials_held(c, held) for c in to]),
             "published_code": data.wage_code.iloc[r.to].to_numpy(),
             "automation_change": data.automation[r.to] - data.automation[origin],
-            "entry_education": _text([EDUCATION_LEVELS[level] for level in r.entry]),
-            "education_note": _text(
-                [
-                    level_note(note, EDUCATION_LEVELS[level], typical)
-                    for note, level, typical in zip(
-                        columns["education_note"].astype("object").fillna(""),
-                        r.entry,
-                        columns["typical_education"],
-                        strict=True,
-                    )
-                ]
-            ),
+            "entry_education": _text(entry),
+            "education_note": _text(notes),
             "step_education": _text(
                 ["; ".join(EDUCATION_LEVELS[i] for i in row if i >= 0) for row in r.levels.tolist()]
             ),
+            **dict(
+                zip(OBSERVED_COLUMNS, (*numbers.T, np.array(status, dtype=object)), strict=True)
+            ),
+            "observed_moves": _text(
+                [
+                    in_words(share, low, high, how)
+                    for (share, low, high), how in zip(numbers.tolist(), status, strict=True)
+                ]
+            ),
+            "way_in": _text([way_in(dict(zip(_WAY_IN, row, strict=True))) for row in said]),
         }
     )
-    pairs = pd.MultiIndex.from_arrays([found["from_soc"], found["to_soc"]])
-    seen = (
-        pd.DataFrame(index=pairs, columns=OBSERVED_COLUMNS)
-        if data.observed is None
-        else data.observed.reindex(pairs)
-    )
-    numbers = seen[OBSERVED_COLUMNS[:3]].to_numpy(float)
-    # A destination that is reached by way of others only is no step of the survey's.
-    found[OBSERVED_COLUMNS[:3]] = numbers
-    found["observed_status"] = seen["observed_status"].fillna(BY_OTHERS).to_numpy()
-    found["observed_moves"] = _text(
-        [in_words(*row) for row in found[OBSERVED_COLUMNS].itertuples(index=False)]
-    )
-    found["way_in"] = _text([way_in(row) for row in records(found)])
-    return found
 
 
 def find_paths(
