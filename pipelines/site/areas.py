@@ -14,6 +14,12 @@ from pipelines.charts.kit.theme import money
 from pipelines.market.areas import area_list, largest
 from pipelines.site.tables import table
 
+#: What `in_areas` reads.
+_IN_AREAS = [
+    "area_code", "annual_median_wage", "employment", "location_quotient",
+    "annual_median_wage_flag", "guard",
+]  # fmt: skip
+
 
 def every_area(analysis: Analysis) -> dict[str, str]:
     """Title by code of every area that the release has, by title; one file for all pages."""
@@ -51,7 +57,7 @@ def in_areas(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
             number(row["annual_median_wage"]), number(row["employment"]),
             number(row["location_quotient"]), at(row["annual_median_wage_flag"]), at(row["guard"]),
         ]
-        for row in records(frame)
+        for row in records(frame[_IN_AREAS])
     }  # fmt: skip
     return {"words": words, "areas": found}
 

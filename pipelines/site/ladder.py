@@ -22,6 +22,11 @@ from pipelines.site.svg import line, svg, text
 
 #: Rungs that the ladder shows; letters of a line beside it.
 RUNGS, LETTERS = 3, 46
+#: What is read of a rung.
+_READ = [
+    "soc_code", "title", "wage_gain", "required_education", "years_education", "years_experience",
+    "job_training", "licence",
+]  # fmt: skip
 
 
 def rung_words(row: Mapping[str, Any]) -> str:
@@ -67,7 +72,7 @@ def signed(gain: float) -> str:
 
 def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
     """The first destinations in their rank, as every table and chart of the page has them."""
-    return records(destinations.head(RUNGS))
+    return records(destinations.head(RUNGS).reindex(columns=_READ))
 
 
 def ladder_picture(own: str, destinations: pd.DataFrame) -> Markup | None:

@@ -6,7 +6,8 @@ with the page. Each has a text alternative with the numbers that it shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pipelines.base.language import translated as _
 from pipelines.charts.kit.theme import money, number
 from pipelines.site.ladder import ladder_picture, ladder_sentence
 from pipelines.site.svg import SIDE, WIDTH, line, svg, text
+from pipelines.site.text import own_years
 
 #: Where a task counts as one in which software saves much time, or does most alone.
 HALF = 0.5
@@ -42,7 +44,7 @@ def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup 
         rows.append(("automation_score", _("Alone: what software could do by itself")))
     shapes, said, top = [], [], 0.0
     for column, heading in rows:
-        values = tasks[column].dropna()
+        values = [value for value in tasks[column].tolist() if pd.notna(value)]
         base = top + 18 + PILE
         shapes += [text(0, top + 12, heading, "soft")]
         shapes.append(line(SIDE, base, WIDTH - SIDE, base, "axis"))
@@ -51,7 +53,7 @@ def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup 
         shapes.append(line(_across(mean), base - PILE + 2, _across(mean), base + 5, "mean"))
         of_one = _("{score} of 1", score=f"{mean:.2f}")
         shapes.append(text(WIDTH, top + 12, of_one, "strong", "end"))
-        over = int((values > HALF).sum())
+        over = sum(value > HALF for value in values)
         counted = {"score": f"{mean:.2f}", "over": over, "total": len(values)}
         said.append(
             _("exposure {score} of 1, {over} of {total} tasks above one half", **counted)
@@ -68,18 +70,18 @@ def tasks_picture(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> Markup 
     return svg(top + 14, words, shapes)
 
 
-def _piles(values: pd.Series, base: float) -> list[str]:
+def _piles(values: Sequence[float], base: float) -> list[str]:
     """A dot a value, piled up from the line at `base`, as large as the tallest pile allows."""
-    counts = (values * PILES).astype(int).clip(upper=PILES - 1).value_counts().sort_index()
+    counts = Counter(min(int(value * PILES), PILES - 1) for value in values)
     room = (WIDTH - 2 * SIDE) / PILES
     radius, beside = RADII[-1], 1
     for radius in RADII:
         beside = max(int(room / (2 * radius)), 1)
-        if -(-int(counts.max()) // beside) * 2 * radius <= PILE:
+        if -(-max(counts.values()) // beside) * 2 * radius <= PILE:
             break
     # One path with round ends, not a circle a task: pages have tens of thousands of tasks.
     dots = []
-    for place, count in counts.items():
+    for place, count in sorted(counts.items()):
         for i in range(count):
             in_row = min(beside, count - i // beside * beside)
             x = _across((place + 0.5) / PILES) + 2 * radius * (i % beside - (in_row - 1) / 2)
@@ -93,7 +95,7 @@ def tasks_sentence(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> str:
     if row is None or tasks.empty:
         return _("O*NET lists no tasks for this job, so nothing can be said of them.")
     total = len(tasks)
-    helped = int((tasks["exposure"] > HALF).sum())
+    helped = sum(value > HALF for value in tasks["exposure"].tolist())
     if total == 1:
         said = (
             _("Software could save much time in 1 of the one task.") if helped
@@ -115,10 +117,10 @@ def _across(share: float) -> float:
     return SIDE + share * (WIDTH - 2 * SIDE)
 
 
-def own_years(series: pd.DataFrame, published_code: str) -> pd.DataFrame:
-    """The occupation's own rows of today's classification, oldest first."""
-    own = series[(series["soc_code"] == published_code) & (series["soc_vintage"] == "2018")]
-    return own.sort_values("year")
+def _paid(series: pd.DataFrame, published_code: str) -> list[dict[str, Any]]:
+    """The occupation's own years that have a median wage."""
+    rows = own_years(series, published_code)
+    return [row for row in rows if number(row["annual_median_wage"]) is not None]
 
 
 def pay_picture(
@@ -137,18 +139,17 @@ def pay_picture(
     real_year : int, optional
         Year of constant dollars.
     """
-    own = own_years(series, published_code).dropna(subset=["annual_median_wage"])
-    if own.empty:
+    own = _paid(series, published_code)
+    if not own:
         return None
-    now, first = own.iloc[-1], own.iloc[0]
+    now, first = own[-1], own[0]
     low, median, high = (number(now[f"annual_{p}_wage"]) for p in ("p10", "median", "p90"))
-    local = states.reindex(columns=[f"annual_{p}_wage" for p in ("p10", "median", "p90")])
-    local = local.astype("float64")
-    ends = [low, median, high, number(first["annual_median_wage"]),
-            number(first["real_annual_median_wage"]), number(local.min(axis=None)),
-            number(local.max(axis=None))]  # fmt: skip
-    least = min(v for v in ends if v is not None)
-    most = max(v for v in ends if v is not None)
+    wages = [f"annual_{p}_wage" for p in ("p10", "median", "p90")]
+    local = [value for name in wages if name in states for value in states[name].tolist()]
+    ends = [low, median, high, first["annual_median_wage"], first["real_annual_median_wage"],
+            *local]  # fmt: skip
+    ends = [float(v) for v in ends if pd.notna(v)]
+    least, most = min(ends), max(ends)
     least, most = 0.95 * least, 1.02 * most
 
     def at(value: float) -> float:
@@ -200,18 +201,18 @@ def _strip(top: float, words: str, low: Any, median: float, high: Any, at: Any) 
 
 def pay_sentence(series: pd.DataFrame, published_code: str, real_year: int | None) -> str:
     """What half of workers earn, and how that changed after inflation."""
-    own = own_years(series, published_code).dropna(subset=["annual_median_wage"])
-    if own.empty:
+    own = _paid(series, published_code)
+    if not own:
         return _("BLS publishes no national wage for this job by itself.")
-    now = own.iloc[-1]
+    now = own[-1]
     said = _("In the United States, half earn more than {wage} a year.",
              wage=money(now["annual_median_wage"]))  # fmt: skip
-    paid = own.dropna(subset=["real_annual_median_wage"])
+    paid = [row for row in own if number(row["real_annual_median_wage"]) is not None]
     if len(paid) < 2:
         return said
-    first, last = (paid.iloc[i]["real_annual_median_wage"] for i in (0, -1))
+    first, last = (paid[i]["real_annual_median_wage"] for i in (0, -1))
     change = 100 * (last / first - 1)
-    year = paid.iloc[0]["year"]
+    year = paid[0]["year"]
     if abs(change) < 0.5:
         then = _("Prices and pay have grown about as much since {year}.", year=year)
     elif change > 0:

@@ -59,6 +59,11 @@ _TEXT_COLUMNS = {
     "title", "section", "via_title", "required_education", "way_in", "credentials",
     "observed_moves",
 }  # fmt: skip
+#: What the table of years reads.
+_SERIES_READ = [
+    "year", "soc_code", "title", "soc_vintage", "employment", "annual_median_wage",
+    "real_annual_median_wage",
+]  # fmt: skip
 #: Where an empty cell of the table means that nothing is known, and not that there is none.
 _NOT_KNOWN = {"years_to_qualify": marked("not known"), "credentials": marked("not looked up")}
 
@@ -135,11 +140,12 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         details = [reasons.why(row) for row in rows]
 
     def column(name: str) -> list[str]:
-        values = tasks[name] if name in tasks else [None] * len(tasks)
+        values = tasks[name].tolist() if name in tasks else [None] * len(tasks)
         return ["–" if v is None or pd.isna(v) else _(CLASS_WORDS.get(v, str(v))) for v in values]
 
     def score(name: str) -> list[str]:
-        return ["–" if pd.isna(v) else f"{v:.2f}" for v in tasks.get(name, [None] * len(tasks))]
+        values = tasks[name].tolist() if name in tasks else [None] * len(tasks)
+        return ["–" if pd.isna(v) else f"{v:.2f}" for v in values]
 
     def interval(name: str) -> list[str]:
         ends = zip(score(f"{name}_low"), score(f"{name}_high"), strict=True)
@@ -150,30 +156,30 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
     used = {USED_HEAD: score("observed_use")} if "observed_use" in tasks else {}
     if not any(v != "–" for v in used.get(USED_HEAD, [])):
         used = {}
-    frame = pd.DataFrame(
-        {
-            marked("task"): [
-                task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)
-            ],
-            HELP_HEAD: score("exposure"),
-            marked("90% interval"): interval("exposure"),
-            ALONE_HEAD: score("automation_score"),
-            marked("its 90% interval"): interval("automation"),
-            **used,
-            marked("our class"): column("exposure_label"),
-            marked("label by people"): column("human_label"),
-            marked("label by GPT-4"): column("gpt4_label"),
-            marked("O*NET task id"): [str(v) for v in tasks["task_id"]],
-        },
-        dtype="object",  # keeps the marks of what stays in English
-    )
+    scores = {
+        HELP_HEAD: score("exposure"),
+        marked("90% interval"): interval("exposure"),
+        ALONE_HEAD: score("automation_score"),
+        marked("its 90% interval"): interval("automation"),
+        **used,
+    }
+    columns = {
+        marked("task"): [
+            task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)
+        ],
+        **scores,
+        marked("our class"): column("exposure_label"),
+        marked("label by people"): column("human_label"),
+        marked("label by GPT-4"): column("gpt4_label"),
+        marked("O*NET task id"): [str(v) for v in tasks["task_id"].tolist()],
+    }
     return table(
         _(
             "Tasks, most exposed first. A label says if software halves the time: no help, direct "
             "help, or help with added tools; – means no published label."
         ),
-        frame,
-        list(frame.columns[1 : frame.columns.get_loc("our class")]),
+        columns,
+        scores,
         details,
     )
 
@@ -188,22 +194,19 @@ def path_table(destinations: pd.DataFrame) -> dict[str, Any]:
         )
     destinations = in_spanish(destinations)
     kept = [c for c in PATH_COLUMNS if c[0] in destinations]
-    frame = pd.DataFrame(
-        {
-            heading: [
-                _(_NOT_KNOWN.get(name, "–")) if v is None or pd.isna(v) or v == "" else show(v)
-                for v in destinations[name]
-            ]
-            for name, heading, show in kept
-        },
-        dtype="object",
-    )
+    columns = {
+        heading: [
+            _(_NOT_KNOWN.get(name, "–")) if v is None or pd.isna(v) or v == "" else show(v)
+            for v in destinations[name].tolist()
+        ]
+        for name, heading, show in kept
+    }
     return table(
         _(
             "Career paths, each kind ranked: the nearer the move and the more it brings, the "
             "higher. – means none, or not published."
         ),
-        frame,
+        columns,
         [heading for name, heading, _ in kept if name not in _TEXT_COLUMNS],
     )
 
@@ -214,7 +217,8 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
     def shown(value: float, how: Any) -> str:
         return _("not published") if pd.isna(value) else how(value)
 
-    rows = records(series.sort_values(["year", "soc_code"]))
+    rows = records(series[_SERIES_READ])
+    rows.sort(key=lambda row: (row["year"], row["soc_code"]))
     names = [
         _("year"),
         _("occupation"),
@@ -224,31 +228,27 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
         if real_year
         else _("median wage (constant US $)"),
     ]
-    frame = pd.DataFrame(
-        [
-            (
-                _("May {year}", year=r["year"]),
-                _(
-                    "{code} {title} ({vintage})",
-                    code=r["soc_code"],
-                    title=title(r["soc_code"], r["title"]),
-                    vintage=curated(VINTAGES[r["soc_vintage"]]),
-                ),
-                shown(r["employment"], lambda v: f"{v:,.0f}"),
-                shown(r["annual_median_wage"], money),
-                shown(r["real_annual_median_wage"], money),
-            )
-            for r in rows
-        ],
-        columns=names,
-        dtype="object",
-    )
+    cells = [
+        (
+            _("May {year}", year=r["year"]),
+            _(
+                "{code} {title} ({vintage})",
+                code=r["soc_code"],
+                title=title(r["soc_code"], r["title"]),
+                vintage=curated(VINTAGES[r["soc_vintage"]]),
+            ),
+            shown(r["employment"], lambda v: f"{v:,.0f}"),
+            shown(r["annual_median_wage"], money),
+            shown(r["real_annual_median_wage"], money),
+        )
+        for r in rows
+    ]
     return table(
         _(
             "Employment and median wage by year. Codes of SOC 2010, SOC 2018, and the hybrid codes "
             "of 2019 and 2020 do not hold the same workers."
         ),
-        frame,
+        dict(zip(names, zip(*cells, strict=True), strict=True)),
         names[2:],
         said=True,
     )
@@ -257,18 +257,15 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
 def source_table(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Publisher, title, release, date, license, address of every source used."""
     names = ("title", "publisher", "release", "date", "licence", "url")
-    frame = pd.DataFrame(
-        [[str(s.get(n) or "–") for n in names] for s in sources],
-        columns=[
-            marked("dataset"),
-            marked("publisher"),
-            marked("release"),
-            marked("date"),
-            marked("license"),
-            marked("address"),
-        ],
-    )
-    return table(_("Public sources of the release that this page was made from"), frame)
+    heads = (
+        marked("dataset"), marked("publisher"), marked("release"), marked("date"),
+        marked("license"), marked("address"),
+    )  # fmt: skip
+    columns = {
+        head: [str(s.get(name) or "–") for s in sources]
+        for head, name in zip(heads, names, strict=True)
+    }
+    return table(_("Public sources of the release that this page was made from"), columns)
 
 
 def attributions(sources: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -19,6 +19,11 @@ from pipelines.site.spanish import said_note, title
 
 #: Percentiles between exposure and observed use that are worth a sentence.
 _APART = 25
+#: What `own_years` reads.
+_OWN_YEARS = [
+    "soc_code", "soc_vintage", "year", "employment", "annual_median_wage", "annual_p10_wage",
+    "annual_p90_wage", "real_annual_median_wage",
+]  # fmt: skip
 #: Changes of field named in the summary.
 _OTHER_FIELDS = 3
 
@@ -112,7 +117,7 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
         first += " " + _standing(percentile, _get(row, "top_fifth"))
     rule = str(_get(row, "weight_rule") or "")
     how = next((text for key, text in WEIGHT_SENTENCES.items() if key in rule.lower()), None)
-    above = int((tasks["exposure"] > 0.5).sum())
+    above = sum(value > 0.5 for value in tasks["exposure"].tolist())
     second = (
         plural("{n} of the {total} tasks scores above 0.5",
                "{n} of the {total} tasks score above 0.5", above, total=len(tasks))
@@ -121,15 +126,16 @@ def exposure_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> li
     second += f"; {_(how)}." if how else "."
     lines = [first, second]
     if "human_label" in tasks:
-        labeled = tasks.dropna(subset=["human_label"])
-        if len(labeled):
-            same = int((labeled["human_label"] == labeled["exposure_label"]).sum())
+        pairs = zip(tasks["human_label"], tasks["exposure_label"], strict=True)
+        if labeled := [(people, ours) for people, ours in pairs if known(people)]:
+            same = sum(people == ours for people, ours in labeled)
             lines.append(
                 _("Published labels by people exist for {n} of the tasks; our score puts {same} of "
                   "them into the same class (it learned from such labels).",
                   n=len(labeled), same=same)
             )  # fmt: skip
-    wide = int(((tasks["exposure_high"] - tasks["exposure_low"]) > 0.5).sum())
+    ends = zip(tasks["exposure_high"].tolist(), tasks["exposure_low"].tolist(), strict=True)
+    wide = sum(high - low > 0.5 for high, low in ends)
     if wide:
         lines.append(
             _("For {n} of the tasks the interval is wider than half the scale. Be careful with "
@@ -151,7 +157,7 @@ def automation_sentences(row: Mapping[str, Any] | None, tasks: pd.DataFrame) -> 
     )  # fmt: skip
     if (percentile := _get(row, "automation_percentile")) is not None:
         said += " " + _standing(percentile, _get(row, "automation_top_fifth"))
-    above = int((tasks["automation_score"] > 0.5).sum())
+    above = sum(value > 0.5 for value in tasks["automation_score"].tolist())
     counted = (
         plural("{n} of the tasks scores above 0.5.", "{n} of the tasks score above 0.5.", above)
         if above else _("None of the tasks score above 0.5.")
@@ -192,6 +198,15 @@ def _standing(percentile: float, chance: float | None) -> str:
              beyond=beyond(percentile), chance=f"{100 * chance:.0f}")  # fmt: skip
 
 
+def own_years(series: pd.DataFrame, published_code: str) -> list[dict[str, Any]]:
+    """The occupation's own rows of today's classification (`Analysis.series`), oldest first."""
+    own = [
+        row for row in records(series.reindex(columns=_OWN_YEARS))
+        if row["soc_code"] == published_code and row["soc_vintage"] == "2018"
+    ]  # fmt: skip
+    return sorted(own, key=lambda row: row["year"])
+
+
 def market_sentences(
     series: pd.DataFrame,
     soc_code: str,
@@ -199,31 +214,31 @@ def market_sentences(
     real_year: int | None = None,
 ) -> list[str]:
     """What the job pays: newest national figures, real change, projection."""
-    own = series[(series["soc_code"] == soc_code) & (series["soc_vintage"] == "2018")]
-    own = own.sort_values("year")
+    own = own_years(series, soc_code)
     lines = []
-    if len(own):
-        row = own.iloc[-1]
+    if own:
+        row = own[-1]
         if known(row["annual_median_wage"]):
             wage, low, high = (row.get(f"annual_{p}_wage") for p in ("median", "p10", "p90"))
             lines.append(
                 _("The median wage was {wage} per year in May {year}; one worker in ten earned "
                   "less than {low}, one in ten more than {high}.", wage=money(wage),
-                  year=row.year, low=money(low), high=money(high))
+                  year=row["year"], low=money(low), high=money(high))
                 if known(low) and known(high)
                 else _("The median wage was {wage} per year in May {year}.", wage=money(wage),
-                       year=row.year)
+                       year=row["year"])
             )  # fmt: skip
         if known(row["employment"]):
             lines.append(
                 _("There were {jobs} jobs, without people who work for themselves.",
                   jobs=f"{row['employment']:,.0f}")
             )  # fmt: skip
-        paid = own.dropna(subset=["real_annual_median_wage"])
+        paid = [row for row in own if known(row["real_annual_median_wage"])]
         if len(paid) > 1:
-            first, last = paid.iloc[0], paid.iloc[-1]
-            change = 100 * (last.real_annual_median_wage / first.real_annual_median_wage - 1)
-            lines.append(_real_change(change, first.year, last.year, real_year))
+            (first, then), (last, now) = (
+                (row["year"], row["real_annual_median_wage"]) for row in (paid[0], paid[-1])
+            )
+            lines.append(_real_change(100 * (now / then - 1), first, last, real_year))
     if not lines:
         lines.append(_("BLS publishes no national wage for this occupation by itself."))
     change = _get(outlook, "employment_change_percent")
