@@ -241,16 +241,19 @@ class Analysis:
             self._find_places(kind, codes)
 
     def _find_places(self, kind: str, codes: Sequence[str]) -> None:
-        from pipelines.base import contracts
         from pipelines.market import areas, places
 
         wages = self.tables["wages"]
         if kind == "states":
             self._places[kind] |= places.states_of(wages, codes)
             return
-        # A release that was made before the table was one of its has no areas.
-        held = self.release.has("area_wages")
-        by_area = self.tables["area_wages"] if held else contracts.empty("area_wages")
+        if self.release.has("area_wages"):
+            by_area = self.tables["area_wages"]
+        else:
+            # A release that was made before the table was one of its has no areas.
+            from pipelines.base import contracts
+
+            by_area = contracts.empty("area_wages")
         self._places[kind] |= areas.areas_of(by_area, wages, codes)
 
     @cached_property

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from pipelines.analysis import Analysis
 from pipelines.base.language import ENGLISH, marked, speaking
 from pipelines.base.language import translated as _
-from pipelines.base.records import records
 from pipelines.figures.paths import usual_education
 from pipelines.pathways.routes.judgment import PRIORITY_WEIGHTS
 from pipelines.pathways.routes.network import N_SIMILAR
 from pipelines.pathways.routes.search import PRESETS
-from pipelines.pathways.schooling.credentials import credentials
+from pipelines.pathways.schooling.credentials import credentials_near
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
 
 _MATTERS = {
@@ -79,9 +76,4 @@ def _near(analysis: Analysis, soc_code: str) -> list[tuple[str, str]]:
     data = analysis.pathways
     at = data.position(soc_code)
     near = {soc_code, *data.table.index[[p for p in data.to[at, :N_SIMILAR] if p >= 0]]}
-    known: pd.DataFrame = credentials()
-    return [
-        (row["name"], row["full_name"])
-        for row in records(known)
-        if near & set(row["opens"].split(", "))
-    ]
+    return credentials_near(near)

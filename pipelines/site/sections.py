@@ -167,10 +167,13 @@ def _wages_together(analysis: Analysis, found: pd.DataFrame) -> list[str]:
     """Which destinations' wages BLS publishes for several occupations."""
     if "published_together" not in found:
         return []
-    said = found[found["published_together"] != ""].drop_duplicates("published_together")
+    said: dict[str, str] = {}
+    for words, code in zip(found["published_together"], found["wage_code"], strict=True):
+        if words != "":
+            said.setdefault(words, code)
     if spoken() == ENGLISH:
-        return list(said["published_together"])
-    return [together(analysis.tables, code) for code in said["wage_code"]]
+        return list(said)
+    return [together(analysis.tables, code) for code in said.values()]
 
 
 def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:

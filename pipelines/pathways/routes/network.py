@@ -138,15 +138,19 @@ class PathwayData:
 
     def position(self, soc_code: str) -> int:
         """Row of a SOC code; an O*NET-SOC code stands for its SOC code."""
-        found = self.table.index.get_indexer([str(soc_code)[:7]])[0]
-        if found < 0:
+        found = self._at.get(str(soc_code)[:7])
+        if found is None:
             raise UsageError(
                 str(soc_code),
                 "there are no data to compare this occupation by (military and "
                 "some 'all other' occupations have none)",
                 "Give another, such as 29-2072",
             )
-        return int(found)
+        return found
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {code: at for at, code in enumerate(self.table.index)}
 
     @cached_property
     def licence_field(self) -> np.ndarray:

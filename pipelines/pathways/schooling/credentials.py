@@ -101,7 +101,7 @@ def credentials(soc_code: str | None = None) -> pd.DataFrame:
     """
     table = _credentials()
     if soc_code is not None:
-        table = table[table["opens"].str.split(", ").map(lambda codes: soc_code in codes)]
+        table = table.take(_positions().get(soc_code, []))
     return table.reset_index(drop=True)
 
 
@@ -126,6 +126,23 @@ def next_rungs(soc_code: str) -> pd.DataFrame:
     ]
     columns = ["builds_on", "name", "asks_education", "asks_experience"]
     return rungs[columns].assign(also_opens=more).reset_index(drop=True)
+
+
+def credentials_near(soc_codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Name and full name of credentials that open any of the occupations, in the table's order."""
+    table, wanted = _credentials(), {at for code in soc_codes for at in _positions().get(code, [])}
+    names = zip(table["name"], table["full_name"], strict=True)
+    return [pair for at, pair in enumerate(names) if at in wanted]
+
+
+@cache
+def _positions() -> dict[str, list[int]]:
+    """Rows of the credentials that open each occupation."""
+    found: dict[str, list[int]] = {}
+    for at, opens in enumerate(_credentials()["opens"]):
+        for code in dict.fromkeys(opens.split(", ")):
+            found.setdefault(code, []).append(at)
+    return found
 
 
 @cache
