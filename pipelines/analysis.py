@@ -266,6 +266,11 @@ class Analysis:
         return pathway_data(self.tables, self.occupation_exposure, similar, steps=steps)
 
     @cached_property
+    def soc_titles(self) -> dict[str, str]:
+        """Titles by SOC code, of all that paths lead to."""
+        return self.pathways.table["title"].to_dict()
+
+    @cached_property
     def _found_paths(self) -> dict[tuple, pd.DataFrame]:
         return {}
 
@@ -293,6 +298,15 @@ class Analysis:
         count in thousands, and ``required_education`` (``entry_education``)."""
         table = self.pathways.table.rename(columns={"entry_education": "required_education"})
         return table.assign(annual_openings=1000 * table["annual_openings"]).reset_index()
+
+    def people_at(self, soc_codes: Sequence[str]) -> pd.DataFrame:
+        """The rows of `people` of these codes, in their order, without ``education_note``."""
+        at = [self.pathways.position(code) for code in soc_codes]
+        return self._people_read.take(at).reset_index(drop=True)
+
+    @cached_property
+    def _people_read(self) -> pd.DataFrame:
+        return self.people.drop(columns="education_note")
 
     @cached_property
     def _members(self) -> dict[str, pd.DataFrame]:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+
+
+def records_of(frame: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    """`records` of some columns, None where the frame lacks one: quicker than to select them."""
+    columns = [frame[name].tolist() if name in frame else [None] * len(frame) for name in names]
+    return [
+        {name: None if value is pd.NA else value for name, value in zip(names, row, strict=True)}
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

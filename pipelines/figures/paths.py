@@ -64,8 +64,9 @@ def destinations(
     if missing:
         every = find_paths(analysis.pathways, code[:7], education, max_steps=3, n=None)
         paths = pd.concat([paths, every[every["to_soc"].isin(missing)]], ignore_index=True)
-    people = analysis.people.drop(columns="education_note")
-    shown = paths[_PATH_COLUMNS].merge(people, left_on="to_soc", right_on="soc_code")
+    # A way's note on its level of education stands for the occupation's.
+    people = analysis.people_at(paths["to_soc"].tolist())
+    shown = pd.concat([paths[_PATH_COLUMNS].reset_index(drop=True), people], axis=1)
     shown["required_education"] = shown["entry_education"]
     shown["credentials"] = shown["credentials"].where(shown["credentials"] != "", "not looked up")
     return shown.assign(rank_value=rank_value(shown["feasibility"], shown["benefit"]))

@@ -9,7 +9,7 @@ import pandas as pd
 from pipelines.analysis import Analysis
 from pipelines.base.language import marked
 from pipelines.base.language import translated as _
-from pipelines.base.records import records
+from pipelines.base.records import records_of
 from pipelines.charts.kit.theme import money
 from pipelines.market.areas import area_list, largest
 from pipelines.site.tables import table
@@ -57,7 +57,7 @@ def in_areas(analysis: Analysis, soc_code: str) -> dict[str, Any] | None:
             number(row["annual_median_wage"]), number(row["employment"]),
             number(row["location_quotient"]), at(row["annual_median_wage_flag"]), at(row["guard"]),
         ]
-        for row in records(frame[_IN_AREAS])
+        for row in records_of(frame, _IN_AREAS)
     }  # fmt: skip
     return {"words": words, "areas": found}
 

@@ -22,8 +22,9 @@ def sources(analysis: Analysis) -> list[dict[str, Any]]:
 
 def destinations(analysis: Analysis, shown: pd.DataFrame) -> pd.DataFrame:
     """The data of the chart of paths, with the titles of the stops on the way (``via_title``)."""
-    titles = analysis.pathways.table["title"].to_dict()
-    stops = [[s.strip() for s in v.split(",") if s.strip()] for v in shown["via_soc"].fillna("")]
+    titles = analysis.soc_titles
+    via = ["" if pd.isna(v) else v for v in shown["via_soc"].tolist()]
+    stops = [[s.strip() for s in v.split(",") if s.strip()] for v in via]
     return shown.assign(via_title=["; ".join(titles.get(s, s) for s in stop) for stop in stops])
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pipelines.base.language import ENGLISH, plain, plural, speaking
 from pipelines.base.language import translated as _
-from pipelines.base.records import records
+from pipelines.base.records import records_of
 from pipelines.base.words import joined
 from pipelines.charts.kit.theme import money, number
 from pipelines.pathways.schooling.credentials import licence_words
@@ -72,7 +72,7 @@ def signed(gain: float) -> str:
 
 def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
     """The first destinations in their rank, as every table and chart of the page has them."""
-    return records(destinations.head(RUNGS).reindex(columns=_READ))
+    return records_of(destinations.iloc[:RUNGS], _READ)
 
 
 def ladder_picture(own: str, destinations: pd.DataFrame) -> Markup | None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from pipelines.analysis import Analysis
 from pipelines.base.language import ENGLISH, day, marked, speaking, spoken, translated
-from pipelines.base.records import records
+from pipelines.base.records import records, records_of
 from pipelines.base.tabular import to_csv_text
 from pipelines.charts.kit.theme import money
 from pipelines.charts.task_exposure import task_name
@@ -49,6 +49,10 @@ SCRIPTS = (
 _OF_STATE = (
     "annual_p10_wage", "annual_median_wage", "annual_p90_wage", "annual_median_wage_flag",
     "employment", "location_quotient",
+)  # fmt: skip
+#: Of a task: what `app/week.js` works with is made of these.
+_OF_TASK = (
+    "task_id", "task", "exposure", "exposure_low", "exposure_high", "automation_score", "weight",
 )  # fmt: skip
 #: Of an occupation on the start page.
 _SCORES = ["exposure", "exposure_low", "exposure_high", *COLUMNS]
@@ -212,7 +216,6 @@ def other_language(root: str, page: str) -> dict[str, str]:
 
 def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     """The tasks that `app/week.js` weighs anew."""
-    tasks = analysis.tasks_of(code).dropna(subset=["weight"])
     return [
         {
             "id": row["task_id"], "name": task_name(row["task"], row["task_id"]),
@@ -220,14 +223,15 @@ def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
             "high": row["exposure_high"], "automation": row["automation_score"],
             "weight": row["weight"],
         }
-        for row in records(tasks)
+        for row in records_of(analysis.tasks_of(code), _OF_TASK)
+        if not pd.isna(row["weight"])
     ]  # fmt: skip
 
 
 def _states(states: pd.DataFrame) -> dict[str, list[Any]]:
     """Wages and jobs by state, by their place (`app/state.js`); None where not published."""
     published = states[states["published"]] if "published" in states else states
-    rows = records(published[["state", *_OF_STATE]])
+    rows = records_of(published, ["state", *_OF_STATE])
     return {row["state"]: [short(row[name]) for name in _OF_STATE] for row in rows}
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipelines.base.language import curated, marked, plain, translated
 from pipelines.base.language import translated as _
-from pipelines.base.records import records
+from pipelines.base.records import records, records_of
 from pipelines.base.words import listed
 from pipelines.charts.geography import state_table
 from pipelines.charts.kit.theme import money
@@ -217,7 +217,7 @@ def series_table(series: pd.DataFrame, real_year: int | None) -> dict[str, Any]:
     def shown(value: float, how: Any) -> str:
         return _("not published") if pd.isna(value) else how(value)
 
-    rows = records(series[_SERIES_READ])
+    rows = records_of(series, _SERIES_READ)
     rows.sort(key=lambda row: (row["year"], row["soc_code"]))
     names = [
         _("year"),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.base.language import marked, plural
 from pipelines.base.language import translated as _
-from pipelines.base.records import records
+from pipelines.base.records import records_of
 from pipelines.base.words import listed
 from pipelines.charts.kit.theme import money
 from pipelines.exposure.occupation.ranks import beyond
@@ -201,7 +201,7 @@ def _standing(percentile: float, chance: float | None) -> str:
 def own_years(series: pd.DataFrame, published_code: str) -> list[dict[str, Any]]:
     """The occupation's own rows of today's classification (`Analysis.series`), oldest first."""
     own = [
-        row for row in records(series.reindex(columns=_OWN_YEARS))
+        row for row in records_of(series, _OWN_YEARS)
         if row["soc_code"] == published_code and row["soc_vintage"] == "2018"
     ]  # fmt: skip
     return sorted(own, key=lambda row: row["year"])
@@ -296,7 +296,7 @@ def path_sentences(destinations: pd.DataFrame, published_code: str = "") -> list
         return [_("No advancement path was found with the settings of this report.")]
     columns = ["section", "to_soc", "title", "required_education", "annual_median_wage",
                "wage_gain", "published_code", "published_together", "education_note"]  # fmt: skip
-    rows = records(destinations.reindex(columns=columns))
+    rows = records_of(destinations, columns)
     own = [row for row in rows if row["section"] == UP_IN_FIELD]
     # One that two levels of education open stands in two rows.
     others = list(dict.fromkeys(_title(r) for r in rows if r["section"] == UP_OTHER_FIELD))

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipelines.base.records import records
+from pipelines.base.records import records, records_of
 
 FRAME = pd.DataFrame({
     "whole": [3, 1, 2], "share": [0.5, None, 2.25], "text": ["a", None, ""],
@@ -25,3 +25,11 @@ def test_rows_have_the_values_and_types_that_pandas_gives(frame, storage):
     assert [list(map(type, row.values())) for row in ours] == [
         list(map(type, row.values())) for row in theirs
     ]
+
+
+@pytest.mark.parametrize("frame", [FRAME, FRAME.head(0)])
+def test_rows_of_some_columns_are_those_of_a_frame_of_them(frame):
+    names = ["count", "text", "whole", "day", "share"]
+    ours, theirs = records_of(frame, names), records(frame[names])
+    assert repr(ours) == repr(theirs)
+    assert records_of(frame, ["none"]) == [{"none": None}] * len(frame)
