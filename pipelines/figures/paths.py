@@ -66,7 +66,7 @@ def destinations(
         paths = pd.concat([paths, every[every["to_soc"].isin(missing)]], ignore_index=True)
     # A way's note on its level of education stands for the occupation's.
     people = analysis.people_at(paths["to_soc"].tolist())
-    shown = pd.concat([paths[_PATH_COLUMNS].reset_index(drop=True), people], axis=1)
+    shown = pd.concat([paths[_PATH_COLUMNS], people], axis=1)
     shown["required_education"] = shown["entry_education"]
     shown["credentials"] = shown["credentials"].where(shown["credentials"] != "", "not looked up")
     return shown.assign(rank_value=rank_value(shown["feasibility"], shown["benefit"]))

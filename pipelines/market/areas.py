@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipelines.base.errors import UsageError
 from pipelines.market.oews import detailed
-from pipelines.market.places import guarded
+from pipelines.market.places import by_code, guarded
 
 #: So many candidates are named where a name is ambiguous.
 MAX_NAMED = 8
@@ -137,9 +137,7 @@ def areas_of(
              for c in (f"annual_{k}_wage", f"annual_{k}_wage_flag")]  # fmt: skip
     by = ["soc_code", "area_code"]
     out = out.merge(local[[*by, *more]], on=by, how="left", validate="1:1")
-    groups = out.groupby("soc_code").indices
-    rows = out.drop(columns="soc_code")
-    return {code: rows.take(groups.get(code, [])).reset_index(drop=True) for code in soc_codes}
+    return by_code(out.drop(columns="soc_code"), out["soc_code"], soc_codes)
 
 
 def largest(frame: pd.DataFrame) -> pd.DataFrame:

@@ -161,6 +161,16 @@ def states_of(
     out["published"] = out["published"].notna()
     out["published_code"] = out["soc_code"]
     out = out.sort_values(["soc_code", "area_title"], ignore_index=True)
-    groups = out.groupby("soc_code").indices
-    rows = out[_STATE_COLUMNS]
-    return {code: rows.take(groups.get(code, [])).reset_index(drop=True) for code in codes}
+    return by_code(out[_STATE_COLUMNS], out["soc_code"], codes)
+
+
+def by_code(
+    rows: pd.DataFrame, soc_code: pd.Series, codes: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """Rows that are sorted by code in parts; they share their memory with the whole."""
+    first = soc_code.searchsorted(list(codes), "left")
+    last = soc_code.searchsorted(list(codes), "right")
+    return {
+        code: rows.iloc[start:end].reset_index(drop=True)
+        for code, start, end in zip(codes, first, last, strict=True)
+    }

@@ -72,7 +72,7 @@ def signed(gain: float) -> str:
 
 def next_rungs(destinations: pd.DataFrame) -> list[dict[str, Any]]:
     """The first destinations in their rank, as every table and chart of the page has them."""
-    return records_of(destinations.iloc[:RUNGS], _READ)
+    return records_of(destinations, _READ)[:RUNGS]
 
 
 def ladder_picture(own: str, destinations: pd.DataFrame) -> Markup | None:

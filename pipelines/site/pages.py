@@ -230,9 +230,12 @@ def _week(analysis: Analysis, code: str) -> list[dict[str, Any]]:
 
 def _states(states: pd.DataFrame) -> dict[str, list[Any]]:
     """Wages and jobs by state, by their place (`app/state.js`); None where not published."""
-    published = states[states["published"]] if "published" in states else states
-    rows = records_of(published, ["state", *_OF_STATE])
-    return {row["state"]: [short(row[name]) for name in _OF_STATE] for row in rows}
+    rows = records_of(states, ["state", "published", *_OF_STATE])
+    return {
+        row["state"]: [short(row[name]) for name in _OF_STATE]
+        for row in rows
+        if row["published"] in (True, None)
+    }
 
 
 def _figures_script(made: Mapping[str, Made]) -> str:
