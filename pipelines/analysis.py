@@ -83,6 +83,12 @@ class Analysis:
         return found
 
     @cached_property
+    def title_by_code(self) -> dict[str, str]:
+        """Title of each occupation by its O*NET-SOC code."""
+        rows = self.tables["occupations"]
+        return dict(zip(rows["onet_soc_code"], rows["title"], strict=True))
+
+    @cached_property
     def weights(self) -> pd.DataFrame:
         """Weight of every task in its occupation and the rule it follows."""
         from pipelines.exposure.occupation.weights import task_weights
@@ -111,6 +117,11 @@ class Analysis:
         from pipelines.exposure.occupation.aggregate import occupation_exposure
 
         return occupation_exposure(self.tables["task_scores"], self.weights)
+
+    @cached_property
+    def scored(self) -> frozenset[str]:
+        """O*NET-SOC codes of the occupations that have tasks, and so a score."""
+        return frozenset(self.occupation_exposure["onet_soc_code"])
 
     @cached_property
     def rank_intervals(self) -> pd.DataFrame:

@@ -52,5 +52,4 @@ class Made:
 
 def title_of(analysis: Analysis, onet_soc_code: str) -> str:
     """Title of an occupation."""
-    occupations = analysis.tables["occupations"].set_index("onet_soc_code")
-    return occupations["title"][onet_soc_code]
+    return analysis.title_by_code[onet_soc_code]

@@ -48,6 +48,16 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
     return [(_pattern(text), other) for text, other in pairs]
 
 
+@cache
+def _starting(language: str, letter: str) -> list[tuple[re.Pattern[str], str]]:
+    """Those of `_patterns` that a text with this first letter can fit."""
+    return [
+        (pattern, other)
+        for pattern, other in _patterns(language)
+        if pattern.pattern.startswith(("(?P<", re.escape(letter)))
+    ]
+
+
 def _pattern(text: str) -> re.Pattern[str]:
     parts = [
         f"(?P<{part[1:-1]}>{PLACES['number' if part[1:-1] in PLACES['numbers'] else 'within']})"
@@ -89,7 +99,7 @@ class ChartWords:
             return words
         if text in self._titles:
             return self._titles[text]
-        for pattern, other in _patterns(spoken()):
+        for pattern, other in _starting(spoken(), text[:1]):
             if found := pattern.fullmatch(text):
                 values = {name: self._value(part) for name, part in found.groupdict().items()}
                 return "".join(values.get(p[1:-1], p) for p in _PLACE.split(other))

@@ -196,7 +196,7 @@ def _week_words(code: str) -> dict[int, str]:
     """Tasks in the language of now by id, for `app/week.js`; English ones are in the data."""
     if spoken() == ENGLISH:
         return {}
-    return {task: words for (own, task), words in task_words().items() if own == code}
+    return task_words().get(code, {})
 
 
 def other_language(root: str, page: str) -> dict[str, str]:

@@ -55,13 +55,13 @@ def titles() -> dict[str, str]:
 
 
 @cache
-def task_words() -> dict[tuple[str, int], str]:
-    """Spanish words of tasks by O*NET-SOC code and task id: ``task_words_NN.csv``."""
-    return {
-        (row["onet_soc_code"], int(row["task_id"])): row["words_es"]
-        for path in sorted(_folder().glob("task_words_*.csv"))
-        for row in _rows(path)
-    }
+def task_words() -> dict[str, dict[int, str]]:
+    """Spanish words of tasks by O*NET-SOC code, then task id: ``task_words_NN.csv``."""
+    found: dict[str, dict[int, str]] = {}
+    for path in sorted(_folder().glob("task_words_*.csv")):
+        for row in _rows(path):
+            found.setdefault(row["onet_soc_code"], {})[int(row["task_id"])] = row["words_es"]
+    return found
 
 
 def tasks_in_words(tasks: pd.DataFrame, onet_soc_code: str) -> pd.DataFrame:
@@ -87,7 +87,7 @@ def task_in(onet_soc_code: str, task_id: Any, words: str) -> str:
     """One task in the language of now; in English, marked, where it has no words there."""
     if spoken() == ENGLISH:
         return words
-    return task_words().get((onet_soc_code, int(task_id))) or english(words)
+    return task_words().get(onet_soc_code, {}).get(int(task_id)) or english(words)
 
 
 def title(code: str, otherwise: object) -> str:
@@ -103,9 +103,8 @@ def spanish_titles(analysis: Analysis) -> dict[str, str]:
     """Spanish title by English title, of occupations (O*NET-SOC) and SOC codes."""
     if spoken() == ENGLISH:
         return {}
-    held, names = titles(), analysis.pathways.table["title"].to_dict()
-    rows = analysis.occupations
-    names |= dict(zip(rows["onet_soc_code"], rows["title"], strict=True))
+    held, table = titles(), analysis.pathways.table
+    names = dict(zip(table.index, table["title"], strict=True)) | analysis.title_by_code
     return {name: held[code] for code, name in names.items() if code in held}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Sequence
 from importlib import resources
@@ -130,11 +131,12 @@ def _write_occupations(codes: Sequence[str], analysis: Analysis, folder: Path) -
     shell = pages.Shell.of(analysis, describe(analysis.release))
     occupations = analysis.occupations
     technicians = set(occupations.loc[occupations["is_technician"], "onet_soc_code"])
-    scored = set(analysis.occupation_exposure["onet_soc_code"])
     (folder / "es" / "o").mkdir(parents=True, exist_ok=True)
-    analysis.explain_ahead(sorted(technicians & scored & set(codes)))
+    analysis.explain_ahead(sorted(technicians & analysis.scored & set(codes)))
     analysis.places_ahead(codes)
     analysis.series_ahead(sorted({code[:7] for code in codes}))
+    # What all pages share stays: the garbage collector need not look through it for each page.
+    gc.freeze()
     for code in codes:
         made = pages.occupation(analysis, code, shell, full=code in technicians)
         _write(folder / "o" / f"{code}.html", made.page)
