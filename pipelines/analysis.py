@@ -119,11 +119,6 @@ class Analysis:
         return occupation_exposure(self.tables["task_scores"], self.weights)
 
     @cached_property
-    def scored(self) -> frozenset[str]:
-        """O*NET-SOC codes of the occupations that have tasks, and so a score."""
-        return frozenset(self.occupation_exposure["onet_soc_code"])
-
-    @cached_property
     def rank_intervals(self) -> pd.DataFrame:
         """Rank and percentile of every occupation by exposure, with 90% intervals, by code; see
         `exposure.occupation.ranks`."""
@@ -178,6 +173,13 @@ class Analysis:
     def published_title(self, published_code: str) -> str:
         """BLS's newest title of a code that it publishes wages under; "" where it has none."""
         return self._published_titles.get(published_code, "")
+
+    @cached_property
+    def joint_members(self) -> dict[str, list[tuple[str, str]]]:
+        """Occupations that BLS publishes under each joint code; see `market.published`."""
+        from pipelines.market.published import joint_members
+
+        return joint_members(self.tables)
 
     @cached_property
     def _published_together(self) -> dict[str, str]:
@@ -423,13 +425,20 @@ class Analysis:
         """The rows of ``measures`` by O*NET-SOC code, then by measure."""
         return _rows_by(self.tables["measures"], "measure")
 
+    @cached_property
+    def _side_by_side(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def side_by_side(self, onet_soc_code: str) -> pd.DataFrame:
         """Every measure of one occupation, ours first, missing ones too; see `agreement`."""
         from pipelines.exposure.published import agreement
 
-        row = self._own_measures.reindex([onet_soc_code]).dropna(subset=["exposure"])
-        snapshot = self.release.is_snapshot
-        return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
+        if onet_soc_code not in self._side_by_side:
+            row = self._own_measures.reindex([onet_soc_code]).dropna(subset=["exposure"])
+            published, snapshot = self.measures_of(onet_soc_code), self.release.is_snapshot
+            found = agreement.side_by_side(published, row, snapshot)
+            self._side_by_side[onet_soc_code] = found
+        return self._side_by_side[onet_soc_code].copy(deep=False)
 
     def measure_rows(self, onet_soc_code: str) -> list[dict[str, Any]]:
         """`side_by_side` as rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -128,7 +129,7 @@ def _layout(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], float]:
     """Rows with their place ``y`` in pixels from the top, the text between them, the height."""
     letters = int((width - 2 * SIDE_MARGIN) / (LABEL * theme.LETTER))
-    rated = frame[frame["scale"] == scale]
+    rated = records(frame[frame["scale"] == scale])
     rows: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     y = 2.0
@@ -139,20 +140,17 @@ def _layout(
         y += (size + 4) * (1 + text.count("<br>"))
 
     for status, most in ROWS_BY_STATUS.items():
-        part = rated[rated["status"] == status]
+        part = [row for row in rated if row["status"] == status]
         if status == NOT_COMPARABLE:
-            part = part[part["from_value"].isna() & part["to_value"].notna()]
-            part = part.sort_values("to_value", ascending=False, kind="stable")
-        elif status == GAP:
-            part = part.sort_values("difference", ascending=False, kind="stable")
-        else:
-            part = part.sort_values("to_value", ascending=False, kind="stable")
-        if part.empty:
+            part = [r for r in part if pd.isna(r["from_value"]) and pd.notna(r["to_value"])]
+        by = "difference" if status == GAP else "to_value"
+        part = sorted(part, key=itemgetter(by), reverse=True)
+        if not part:
             continue
         y += 8
         count = f"{min(most, len(part))} of {len(part)}" if len(part) > most else f"{len(part)}"
         write(f"<b>{theme.wrap(f'{_HEADS[status]} ({count})', letters - 4)}</b>")
-        for row in records(part.head(most)):
+        for row in part[:most]:
             y += 5
             write(theme.wrap(f"{row['element_name']} ({row['kind']})", letters))
             rows.append({**row, "y": y + 10})

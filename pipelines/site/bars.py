@@ -10,17 +10,19 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.base.language import curated, plural
+from pipelines.base.language import curated, english, plural
 from pipelines.base.language import translated as _
 from pipelines.base.records import records
 from pipelines.charts.kit.theme import money, number
 from pipelines.charts.task_exposure import task_name
 from pipelines.figures import Made
 from pipelines.market.areas import largest
-from pipelines.site.spanish import in_spanish, tasks_in_words, title
+from pipelines.site.spanish import tasks_in_words, title
 
 #: Most rows of a list; the table of the same chart has the rest.
 MOST = 12
+#: What is read of a destination or a step of a route.
+_STEP = ("soc_code", "title", "annual_median_wage", "annual_p25_wage", "annual_p75_wage")
 
 
 def _row(
@@ -88,25 +90,28 @@ def _measures(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
         _row(curated(row["name"]),
              _("{n} of {total}", n=f"{row['percentile']:.0f}", total=100), row["percentile"])
-        for row in records(frame) if pd.notna(row["percentile"])
+        for row in records(frame[["name", "percentile"]]) if pd.notna(row["percentile"])
     ]  # fmt: skip
     return _placed(_("How many of 100 occupations each study finds less exposed."), rows, (0, 100))
 
 
 def _years(frame: pd.DataFrame) -> dict[str, Any] | None:
-    shown = frame[frame["soc_vintage"] == "2018"].sort_values(["soc_code", "year"])
-    base = shown["base_year"].max() if len(shown) else ""
-    several = shown["soc_code"].nunique() > 1
+    read = ["soc_code", "year", "base_year", "title", "real_annual_median_wage"]
+    shown = records(frame.loc[frame["soc_vintage"] == "2018", read])
+    shown.sort(key=lambda row: (row["soc_code"], row["year"]))
+    base = max((row["base_year"] for row in shown), default="")
+    several = len({row["soc_code"] for row in shown}) > 1
     rows = [
         _row(f"{row['year']}" + (f", {title(row['soc_code'], row['title'])}" if several else ""),
              money(row["real_annual_median_wage"]), row["real_annual_median_wage"])
-        for row in records(shown) if pd.notna(row["real_annual_median_wage"])
+        for row in shown if pd.notna(row["real_annual_median_wage"])
     ]  # fmt: skip
     return _placed(_("Median wage by year, in dollars of {base}.", base=base), rows)
 
 
 def _states(frame: pd.DataFrame) -> dict[str, Any] | None:
-    shown = frame.dropna(subset=["annual_median_wage"])
+    read = ["area_title", "annual_median_wage", "annual_p10_wage", "annual_p90_wage"]
+    shown = frame[read].dropna(subset=["annual_median_wage"])
     shown = shown.sort_values("annual_median_wage", ascending=False)
     rows = [
         _row(row["area_title"], money(row["annual_median_wage"]), row["annual_median_wage"],
@@ -118,9 +123,10 @@ def _states(frame: pd.DataFrame) -> dict[str, Any] | None:
 
 
 def _areas(frame: pd.DataFrame) -> dict[str, Any] | None:
+    read = ["area_title", "annual_median_wage"]
     rows = [
         _row(row["area_title"], money(row["annual_median_wage"]), row["annual_median_wage"])
-        for row in records(largest(frame).sort_values("employment", ascending=False))
+        for row in records(largest(frame).sort_values("employment", ascending=False)[read])
         if pd.notna(row["annual_median_wage"])
     ]  # fmt: skip
     return _placed(_("Median wage in the areas with most jobs."), rows)
@@ -128,9 +134,10 @@ def _areas(frame: pd.DataFrame) -> dict[str, Any] | None:
 
 def _moves(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
-        _row(row["title"], _signed(row["wage_gain"], row["annual_median_wage"]),
+        _row(title(row["soc_code"], row["title"]),
+             _signed(row["wage_gain"], row["annual_median_wage"]),
              row["annual_median_wage"], row["annual_p25_wage"], row["annual_p75_wage"])
-        for row in records(frame)
+        for row in records(frame[["wage_gain", *_STEP]])
     ]  # fmt: skip
     return _placed(
         _("Median wage (mark) and the middle half of pay (bar), in the order ranked."), rows
@@ -145,9 +152,10 @@ def _signed(gain: Any, wage: Any) -> str:
 
 
 def _front(frame: pd.DataFrame) -> dict[str, Any] | None:
-    shown = frame[frame["on_frontier"]].sort_values("years_to_qualify")
+    read = ["soc_code", "title", "years_to_qualify", "wage_gain"]
+    shown = frame.loc[frame["on_frontier"], read].sort_values("years_to_qualify")
     rows = [
-        _row(row["title"],
+        _row(title(row["soc_code"], row["title"]),
              plural("{n:.3g} year: ", "{n:.3g} years: ", row["years_to_qualify"]) +
              f"{'+' if row['wage_gain'] >= 0 else '−'}{money(abs(row['wage_gain']))}",
              row["wage_gain"])
@@ -158,22 +166,24 @@ def _front(frame: pd.DataFrame) -> dict[str, Any] | None:
 
 def _route(frame: pd.DataFrame) -> dict[str, Any] | None:
     rows = [
-        _row(_("{step}: {title}", step=row["step"] or _("Now"), title=row["title"]),
+        _row(_("{step}: {title}", step=row["step"] or _("Now"),
+               title=title(row["soc_code"], row["title"])),
              _signed(float("nan"), row["annual_median_wage"]), row["annual_median_wage"],
              row["annual_p25_wage"], row["annual_p75_wage"])
-        for row in records(frame)
+        for row in records(frame[["step", *_STEP]])
     ]  # fmt: skip
     return _placed(_("The route step by step: median wage (mark) and the middle half (bar)."), rows)
 
 
 def _gaps(frame: pd.DataFrame) -> dict[str, Any] | None:
-    gaps = frame[frame["status"] == "gap"].dropna(subset=["from_value", "to_value"])
+    read = ["element_name", "scale", "from_value", "to_value"]
+    gaps = frame.loc[frame["status"] == "gap", read].dropna(subset=["from_value", "to_value"])
     most = {"IM": 5.0, "LV": 7.0}
     rows = []
     for row in records(gaps):
         top = most.get(str(row["scale"])[:2], 1.0)
         rows.append(
-            _row(row["element_name"],
+            _row(english(row["element_name"]),
                  _("{low} to {high}", low=f"{row['from_value']:.2f}",
                    high=f"{row['to_value']:.2f}"),
                  row["to_value"] / top, row["from_value"] / top, row["to_value"] / top)
@@ -228,8 +238,6 @@ def bar_lists(
         data = made[name].data
         if make is _tasks:
             data = tasks_in_words(data, onet_soc_code)
-        elif name in ("advancement_paths", "frontier", "route_card", "skill_gap"):
-            data = in_spanish(data)
         if make and (one := make(data)):
             found[name] = one
     return found

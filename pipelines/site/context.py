@@ -44,7 +44,7 @@ def in_words(analysis: Analysis, onet_soc_code: str, context: Mapping[str, Any])
         return dict(context)
     return dict(context) | {
         "title": title(onet_soc_code, context["title"]),
-        "together": together(analysis.tables, analysis.published_code(onet_soc_code[:7])),
+        "together": together(analysis, analysis.published_code(onet_soc_code[:7])),
         "shared_soc": [
             _("{title} ({code})", title=title(c, name), code=c) for c, name in context["shared"]
         ],

@@ -49,8 +49,6 @@ def _not_measured(rows: Sequence[Mapping[str, Any]]) -> bool:
 
 def judge_tables(analysis: Analysis, code: str) -> list[dict[str, Any]]:
     """Both scores by who judged the tasks; none for an occupation without tasks."""
-    if code not in analysis.scored:
-        return []
     rows = analysis.judge_rows(code)
     if all(pd.isna(row["value"]) for row in rows):
         return []

@@ -106,16 +106,14 @@ def _listed(frame: pd.DataFrame) -> pd.DataFrame:
     return kept.groupby("status", sort=False).head(_MAX_ROWS)
 
 
-def _table(caption: str, data: pd.DataFrame, columns: Columns) -> dict[str, Any]:
+def _table(caption: str, data: pd.DataFrame, offered: Columns) -> dict[str, Any]:
     data = in_spanish(data)
-    shown = [column for column in columns if column[0] in data]
-    frame = pd.DataFrame(
-        {
-            heading: [
-                _(_MISSING.get(name, "–")) if pd.isna(v) or v == "" else show(v) for v in data[name]
-            ]
-            for name, heading, show in shown
-        },
-        dtype="object",
-    )
-    return table(caption, frame, [heading for name, heading, _ in shown if name not in _TEXT])
+    shown = [column for column in offered if column[0] in data]
+    columns = {
+        heading: [
+            _(_MISSING.get(name, "–")) if pd.isna(v) or v == "" else show(v)
+            for v in data[name].tolist()
+        ]
+        for name, heading, show in shown
+    }
+    return table(caption, columns, [heading for name, heading, _ in shown if name not in _TEXT])

@@ -173,7 +173,7 @@ def _wages_together(analysis: Analysis, found: pd.DataFrame) -> list[str]:
             said.setdefault(words, code)
     if spoken() == ENGLISH:
         return list(said)
-    return [together(analysis.tables, code) for code in said.values()]
+    return [together(analysis, code) for code in said.values()]
 
 
 def _brief_destinations(analysis: Analysis, code: str) -> pd.DataFrame:

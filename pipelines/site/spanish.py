@@ -16,7 +16,7 @@ from pipelines.base import settings
 from pipelines.base.language import ENGLISH, curated, english, marked, spoken, translated
 from pipelines.base.records import records
 from pipelines.base.words import joined
-from pipelines.market.published import joint_members, published_titles, together_sentence
+from pipelines.market.published import together_sentence
 from pipelines.pathways.routes.way_in import way_in
 from pipelines.pathways.schooling.credentials import licence_words
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, NOTES, with_article
@@ -135,13 +135,13 @@ def _one_in(words: str) -> str:
     return translated("{n} in {of}", n=found[1], of=found[2]) if found else translated(words)
 
 
-def together(tables: Mapping[str, pd.DataFrame], code: str) -> str:
+def together(analysis: Analysis, code: str) -> str:
     """What to say where a figure is that of several occupations; "" where it is of one."""
-    members = joint_members(tables).get(code, [])
+    members = analysis.joint_members.get(code, [])
     if not members:
         return ""
     said = [(c, title(c, name)) for c, name in members]
-    return together_sentence(code, said, title(code, published_titles(tables).get(code, "")))
+    return together_sentence(code, said, title(code, analysis.published_title(code)))
 
 
 def in_spanish(frame: pd.DataFrame) -> pd.DataFrame:

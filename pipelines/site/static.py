@@ -132,7 +132,7 @@ def _write_occupations(codes: Sequence[str], analysis: Analysis, folder: Path) -
     occupations = analysis.occupations
     technicians = set(occupations.loc[occupations["is_technician"], "onet_soc_code"])
     (folder / "es" / "o").mkdir(parents=True, exist_ok=True)
-    analysis.explain_ahead(sorted(technicians & analysis.scored & set(codes)))
+    analysis.explain_ahead(sorted(technicians & analysis.scored.keys() & set(codes)))
     analysis.places_ahead(codes)
     analysis.series_ahead(sorted({code[:7] for code in codes}))
     # What all pages share stays: the garbage collector need not look through it for each page.

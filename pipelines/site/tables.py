@@ -109,8 +109,7 @@ def table(
     details: Sequence[Sequence[str]] = (),
     said: bool = False,
 ) -> dict[str, Any]:
-    """A frame of texts, or its columns, for the template: caption, head (name, is a number), rows,
-    details.
+    """Columns of texts for the template: caption, head (name, is a number), rows, details.
 
     ``short`` is the caption's first part, for a button and for a screen reader.
     ``numbers`` names the columns of numbers by place for `app/style.css`: "n3 n5". `details` holds
@@ -135,17 +134,17 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
     tasks = tasks.sort_values(["exposure", "task_id"], ascending=[False, True])
     details: list[list[str]] = []
     if why is not None:
-        said = why.drop(columns="onet_soc_code").merge(tasks, on="task_id").set_index("task_id")
-        rows = records(said.loc[tasks["task_id"]])
-        details = [reasons.why(row) for row in rows]
+        said = {row["task_id"]: row for row in records(why)}
+        details = [reasons.why(said[row["task_id"]] | row) for row in records(tasks)]
+
+    def values(name: str) -> list[Any]:
+        return tasks[name].tolist() if name in tasks else [None] * len(tasks)
 
     def column(name: str) -> list[str]:
-        values = tasks[name].tolist() if name in tasks else [None] * len(tasks)
-        return ["–" if v is None or pd.isna(v) else _(CLASS_WORDS.get(v, str(v))) for v in values]
+        return ["–" if pd.isna(v) else _(CLASS_WORDS.get(v, str(v))) for v in values(name)]
 
     def score(name: str) -> list[str]:
-        values = tasks[name].tolist() if name in tasks else [None] * len(tasks)
-        return ["–" if pd.isna(v) else f"{v:.2f}" for v in values]
+        return ["–" if pd.isna(v) else f"{v:.2f}" for v in values(name)]
 
     def interval(name: str) -> list[str]:
         ends = zip(score(f"{name}_low"), score(f"{name}_high"), strict=True)
@@ -163,15 +162,14 @@ def task_table(tasks: pd.DataFrame, why: pd.DataFrame | None = None) -> dict[str
         marked("its 90% interval"): interval("automation"),
         **used,
     }
+    names = zip(values("task"), values("task_id"), strict=True)
     columns = {
-        marked("task"): [
-            task_name(t, i) for t, i in zip(tasks["task"], tasks["task_id"], strict=True)
-        ],
+        marked("task"): [task_name(t, i) for t, i in names],
         **scores,
         marked("our class"): column("exposure_label"),
         marked("label by people"): column("human_label"),
         marked("label by GPT-4"): column("gpt4_label"),
-        marked("O*NET task id"): [str(v) for v in tasks["task_id"].tolist()],
+        marked("O*NET task id"): [str(v) for v in values("task_id")],
     }
     return table(
         _(

@@ -6,9 +6,10 @@ name. A difference counts only where the standard errors of the two ratings allo
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,18 @@ GAP_COLUMNS = [
     "to_value", "difference", "standard_error", "error_basis", "difference_low",
     "difference_high", "status", "note", "hot_technology", "in_demand", "commodity_title",
     "from_rated", "to_rated", "source",
+]  # fmt: skip
+_TYPES = (
+    dict.fromkeys(
+        ("from_value", "to_value", "difference", "standard_error", "difference_low",
+         "difference_high"), "float64",
+    )
+    | dict.fromkeys(("hot_technology", "in_demand"), "boolean")
+    | dict.fromkeys(("error_basis", "note", "from_rated", "to_rated"), "str")
+)  # fmt: skip
+_KINDS = [*ELEMENT_KINDS.values(), TECHNOLOGY]
+_PROGRAM = [
+    "example", "commodity_code", "commodity_title", "hot_technology", "in_demand", "edition",
 ]  # fmt: skip
 _CODE = re.compile(r"[0-9]{2}-[0-9]{4}(?:\.[0-9]{2})?")
 _OTHER = "Give another, such as 29-2072"
@@ -119,6 +132,17 @@ def skill_gaps(
     return gaps_between(rated(tables, from_code), rated(tables, to_code))
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Software that an end names: its UNSPSC commodity, flags, and the edition it is from."""
+
+    element_id: str
+    commodity_title: str
+    hot_technology: bool
+    in_demand: bool
+    edition: str
+
+
 @dataclass(frozen=True)
 class Rated:
     """What O*NET says of one end of a move: its occupations, ratings and software."""
@@ -126,7 +150,7 @@ class Rated:
     code: str
     members: Sequence[str]
     ratings: Averaged
-    software: pd.DataFrame
+    software: Mapping[str, Program]
 
 
 def rated(tables: Mapping[str, pd.DataFrame], code: str) -> Rated:
@@ -146,20 +170,19 @@ def rated(tables: Mapping[str, pd.DataFrame], code: str) -> Rated:
 def gaps_between(origin: Rated, destination: Rated) -> pd.DataFrame:
     """`skill_gaps` of two ends."""
     _refuse(origin, destination)
-    both = [
-        compare(origin.ratings, destination.ratings),
-        _compare_software(origin.software, destination.software),
-    ]
-    frame = pd.concat([part for part in both if len(part)], ignore_index=True)
-    frame = frame.assign(from_code=origin.code, to_code=destination.code)
-    return _in_order(frame)[GAP_COLUMNS]
+    rows = compare(origin.ratings, destination.ratings)
+    rows += _compare_software(origin.software, destination.software)
+    rows.sort(key=_order)
+    columns = {name: [row.get(name) for row in rows] for name in GAP_COLUMNS}
+    columns |= {"from_code": [origin.code] * len(rows), "to_code": [destination.code] * len(rows)}
+    return pd.DataFrame(columns).astype(_TYPES)
 
 
 def comparable(origin: Rated, destination: Rated) -> pd.DataFrame | None:
     """`gaps_between`; None where the importance of no skill, knowledge or activity compares."""
     _refuse(origin, destination)
-    shared = origin.ratings.table.index.intersection(destination.ratings.table.index)
-    if "IM" not in shared.get_level_values("scale"):
+    shared = origin.ratings.keys() & destination.ratings.keys()
+    if all(scale != "IM" for _, _, scale in shared):
         return None  # told without the whole comparison, as of most that are not rated
     frame = gaps_between(origin, destination)
     compared = (frame["scale"] == "IM") & (frame["status"] != NOT_COMPARABLE)
@@ -174,77 +197,75 @@ def _refuse(origin: Rated, destination: Rated) -> None:
             "Give two",
         )
     for end in (origin, destination):
-        if end.ratings.table.empty and end.software.empty:
+        if not end.ratings and not end.software:
             problem = "O*NET publishes neither ratings nor software of this occupation"
             raise UsageError(end.code, problem, _OTHER)
 
 
-def software(rows: pd.DataFrame) -> pd.DataFrame:
-    """Software named in any row of ``technology_skills``; index ``example``."""
-    return (
-        rows.sort_values(["example", "commodity_code"])
-        .groupby("example")
-        .agg(
-            element_id=("commodity_code", "first"),
-            commodity_title=("commodity_title", "first"),
-            hot_technology=("hot_technology", "any"),
-            in_demand=("in_demand", "any"),
-            edition=("edition", "first"),
+def software(rows: pd.DataFrame) -> dict[str, Program]:
+    """Software named in any row of ``technology_skills``, by its name."""
+    named = rows[_PROGRAM].to_numpy(object).tolist()
+    found: dict[str, Program] = {}
+    for name, code, kind, hot, sought, edition in sorted(named, key=lambda row: row[:2]):
+        known = found.get(name) or Program(str(int(code)), kind, False, False, edition)
+        found[name] = replace(
+            known,
+            hot_technology=known.hot_technology or bool(hot),
+            in_demand=known.in_demand or bool(sought),
         )
-    )
+    return found
 
 
-def _compare_software(origin: pd.DataFrame, destination: pd.DataFrame) -> pd.DataFrame:
+def _compare_software(
+    origin: Mapping[str, Program], destination: Mapping[str, Program]
+) -> list[dict[str, Any]]:
     """One row a program that is named at either end."""
-    table = destination.combine_first(origin)
-    here, there = table.index.isin(origin.index), table.index.isin(destination.index)
     lacking = [
         f"no software is listed for the {end}"
         for end, part in (("origin", origin), ("destination", destination))
-        if part.empty
+        if not part
     ]
-    # A program of a kind that is used already is learned sooner than one of a new kind.
-    akin = table["element_id"].isin(origin["element_id"]) & ~here
-    status = np.select([here & there, there], [CARRIED, GAP], LESS)
-    note = np.where(akin, "the origin names other software of this kind", None)
-    from_value = here.astype(float) if len(origin) else np.nan
-    to_value = there.astype(float) if len(destination) else np.nan
-    return pd.DataFrame(
-        {
-            "kind": TECHNOLOGY,
-            "element_id": table["element_id"].astype(int).astype("str"),
-            "element_name": table.index,
-            "scale": "named",
-            "from_value": from_value,
-            "to_value": to_value,
-            "difference": to_value - from_value,
-            "status": NOT_COMPARABLE if lacking else status,
-            "note": lacking[0] if lacking else note,
-            "hot_technology": table["hot_technology"].astype(bool),
-            "in_demand": table.index.isin(destination.index[destination["in_demand"]]),
-            "commodity_title": table["commodity_title"],
-            "source": "O*NET " + table["edition"],
-        }
-    ).reset_index(drop=True)
+    kinds = {program.element_id for program in origin.values()}
+    rows = []
+    for name in sorted(origin.keys() | destination.keys()):
+        here, there = name in origin, name in destination
+        program = destination[name] if there else origin[name]
+        # A program of a kind that is used already is learned sooner than one of a new kind.
+        akin = program.element_id in kinds and not here
+        note = "the origin names other software of this kind" if akin else None
+        status = (CARRIED if here else GAP) if there else LESS
+        from_value = float(here) if origin else np.nan
+        to_value = float(there) if destination else np.nan
+        rows.append(
+            {
+                "kind": TECHNOLOGY,
+                "element_id": program.element_id,
+                "element_name": name,
+                "scale": "named",
+                "from_value": from_value,
+                "to_value": to_value,
+                "difference": to_value - from_value,
+                "status": NOT_COMPARABLE if lacking else status,
+                "note": lacking[0] if lacking else note,
+                "hot_technology": program.hot_technology,
+                "in_demand": there and program.in_demand,
+                "commodity_title": program.commodity_title,
+                "source": f"O*NET {program.edition}",
+            }
+        )
+    return rows
 
 
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.reindex(columns=GAP_COLUMNS)
-    flags = {name: frame[name].astype("boolean") for name in ("hot_technology", "in_demand")}
-    frame = frame.assign(**flags)
-    lasting = frame["status"].isin([CARRIED, NOT_COMPARABLE])
-    size = frame["to_value"].fillna(0).where(lasting, frame["difference"].abs())
-    software = frame["kind"] == TECHNOLOGY
-    asked = frame["in_demand"].fillna(False) * 2 + frame["hot_technology"].fillna(False) * 1
-    keys = {
-        "_status": frame["status"].map(STATUSES.index),
-        "_kind": frame["kind"].map([*ELEMENT_KINDS.values(), TECHNOLOGY].index),
-        "_known": software & frame["note"].notna(),
-        "_asked": -asked.astype(int),
-        "_size": -size,
-    }
-    by = ["_status", "_kind", "scale", "_known", "_asked", "_size", "element_name"]
-    return frame.assign(**keys).sort_values(by, kind="stable", ignore_index=True)
+def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Where a row stands: by status, kind and scale, then what is asked most."""
+    lasting = row["status"] in (CARRIED, NOT_COMPARABLE)
+    size = row["to_value"] if lasting else abs(row["difference"])
+    asked = 2 * bool(row.get("in_demand")) + bool(row.get("hot_technology"))
+    return (
+        STATUSES.index(row["status"]), _KINDS.index(row["kind"]), row["scale"],
+        row["kind"] == TECHNOLOGY and row["note"] is not None, -asked,
+        0.0 if math.isnan(size) else -size, row["element_name"],
+    )  # fmt: skip
 
 
 def gap_summary(frame: pd.DataFrame, origin: str, destination: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,11 @@ DEFAULT_STANDARD_ERRORS = {
     ("knowledge", "IM"): 0.426, ("knowledge", "LV"): 0.671,
     ("activity", "IM"): 0.426, ("activity", "LV"): 0.671,
 }  # fmt: skip
-_KEYS = ["kind", "element_id", "scale"]
+#: What `averaged` reads of `ratings`, keys first.
+_READ = (
+    "kind", "element_id", "scale", "element_name", "value", "month", "not_relevant",
+    "recommend_suppress", "published", "unit", "edition", "error",
+)  # fmt: skip
 
 
 def ratings(
@@ -53,7 +58,7 @@ def ratings(
     DataFrame
         One row a rating: ``kind, element_id, element_name, scale``, ``unit`` (code of the rated
         occupation, in SOC 2010 for O*NET 18), ``value``, ``error`` (its standard error or what
-        stands for it), ``published`` (whether the error is O*NET's), ``month`` and the
+        stands for it), ``published`` (whether the error is O*NET's), ``month`` (2019-07) and the
         contract's columns.
     """
     frame = element_ratings(tables, ELEMENT_KINDS, codes)
@@ -70,47 +75,112 @@ def ratings(
         .clip(lower=MIN_STANDARD_ERROR)
         .where(frame["published"], pd.Series(stand_in, frame.index, dtype=float))
     )
-    frame["month"] = pd.to_datetime(frame["date"], format="%m/%Y")
+    frame["month"] = pd.to_datetime(frame["date"], format="%m/%Y").dt.strftime("%Y-%m")
     return frame
 
 
-@dataclass(frozen=True)
-class Averaged:
-    """The ratings of one end of a move, averaged over its O*NET occupations.
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The rating of one end of a move on an element and scale, averaged over its occupations.
 
     Attributes
     ----------
-    table : DataFrame
-        Index ``kind, element_id, scale``; ``value`` (mean), ``variance`` (of the mean),
-        ``rated`` (oldest month), ``irrelevant`` (in all), ``suppressed`` (in any), ``published``
-        (all errors), ``element_name``, ``editions`` (a set).
-    units : DataFrame
-        Index the same with ``unit, edition``; ``weight`` in the mean, ``error``.
+    element_name : str
+        Content-model element.
+    value, variance : float
+        Mean, and the variance of the mean.
+    rated : str or None
+        Oldest month, such as 2019-07.
+    irrelevant, suppressed, published : bool
+        Rated not relevant in all; low precision in any; all errors are O*NET's.
+    units : dict
+        Weight in the mean and error, by unit and edition.
     """
 
-    table: pd.DataFrame
-    units: pd.DataFrame
+    element_name: str
+    value: float
+    variance: float
+    rated: str | None
+    irrelevant: bool
+    suppressed: bool
+    published: bool
+    units: dict[tuple[str, str], tuple[float, float]]
+
+
+_Units = dict[tuple[str, str], tuple[float, float]]
+#: By kind, element and scale.
+Averaged = Mapping[tuple[str, str, str], Rating]
 
 
 def averaged(rows: pd.DataFrame) -> Averaged:
     """Rows of `ratings` of one end of a move, averaged."""
-    rows = rows.assign(weight=1 / rows.groupby(_KEYS)["value"].transform("size"))
-    units = rows.groupby([*_KEYS, "unit", "edition"]).agg(
-        weight=("weight", "sum"), error=("error", "first")
+    groups: dict[tuple[str, str, str], list[tuple[Any, ...]]] = {}
+    for kind, element, scale, *rest in zip(*(rows[n].tolist() for n in _READ), strict=True):
+        groups.setdefault((kind, element, scale), []).append(tuple(rest))
+    units = _units(groups.values())
+    shares = [[weight * error for _, (weight, error) in sorted(one.items())] for one in units]
+    variances = _sums([[share * share for share in one] for one in shares])
+    values = [_mean([row[1] for row in group]) for group in groups.values()]
+    ends = zip(groups.items(), values, variances, units, strict=True)
+    return {
+        key: _rating(group, value, variance, unit) for (key, group), value, variance, unit in ends
+    }
+
+
+def _units(groups: Iterable[list[tuple[Any, ...]]]) -> list[_Units]:
+    """Of each group, weight in the mean and error of each rated unit and edition."""
+    counts: list[list[float]] = []
+    found: list[dict[tuple[str, str], tuple[int, float]]] = []
+    for group in groups:
+        places: dict[tuple[str, str], tuple[int, float]] = {}
+        for *_, unit, edition, error in group:
+            if (unit, edition) not in places:
+                places[unit, edition] = (len(counts), error)
+                counts.append([])
+            counts[places[unit, edition][0]].append(1 / len(group))
+        found.append(places)
+    weights = _sums(counts)
+    return [{u: (weights[at], error) for u, (at, error) in one.items()} for one in found]
+
+
+def _rating(group: list[tuple[Any, ...]], value: float, variance: float, units: _Units) -> Rating:
+    names, _, months, irrelevant, suppressed, published, *_ = zip(*group, strict=True)
+    return Rating(
+        element_name=names[0],
+        value=value,
+        variance=variance,
+        rated=min((month for month in months if isinstance(month, str)), default=None),
+        irrelevant=all(irrelevant),
+        suppressed=any(suppressed),
+        published=all(published),
+        units=units,
     )
-    about = rows.groupby(_KEYS)
-    table = about.agg(
-        value=("value", "mean"),
-        rated=("month", "min"),
-        irrelevant=("not_relevant", "all"),
-        suppressed=("recommend_suppress", "any"),
-        published=("published", "all"),
-        element_name=("element_name", "first"),
-        editions=("edition", frozenset),
-    )
-    variance = ((units["weight"] * units["error"]) ** 2).groupby(level=_KEYS).sum()
-    table = table.assign(variance=variance, rated=table["rated"].dt.strftime("%Y-%m"))
-    return Averaged(table, units)
+
+
+def _mean(values: list[float]) -> float:
+    """The mean, to the last digit as a group of pandas has it: what rounding loses is kept."""
+    total = lost = 0.0
+    for value in values:
+        value -= lost
+        longer = total + value
+        lost = longer - total - value
+        total = longer
+    return total / len(values)
+
+
+def _sums(parts: list[list[float]]) -> list[float]:
+    """The sum of each part, to the last digit as a group of pandas has it.
+
+    Of one or two numbers there is one sum; of more, it depends on the order of addition.
+    """
+    found = [sum(part) for part in parts]
+    many = [place for place, part in enumerate(parts) if len(part) > 2]
+    if many:
+        flat = [(place, value) for place in many for value in parts[place]]
+        places, values = zip(*flat, strict=True)
+        for place, total in pd.Series(values).groupby(np.array(places)).sum().items():
+            found[place] = float(total)
+    return found
 
 
 @cache
@@ -120,85 +190,93 @@ def _editions(named: frozenset[str]) -> str:
     return "O*NET " + " and ".join(parts)
 
 
-def compare(origin: Averaged, destination: Averaged) -> pd.DataFrame:
+def compare(origin: Averaged, destination: Averaged) -> list[dict[str, Any]]:
     """One row an element and scale that is rated at either end.
 
     Returns
     -------
-    DataFrame
+    list of dict
         The columns of `pathways.gaps.skill_gaps` on ratings.
     """
-    keys = origin.table.index.union(destination.table.index)
-    here, there = origin.table.reindex(keys), destination.table.reindex(keys)
-    if keys.empty:
-        return pd.DataFrame(columns=[*_KEYS, "status"])
-    editions = [
-        _editions(frozenset().union(*(part for part in both if isinstance(part, frozenset))))
-        for both in zip(here["editions"], there["editions"], strict=True)
-    ]
-    table = pd.DataFrame(
-        {
-            "variance": here["variance"].fillna(0).add(there["variance"].fillna(0)),
-            "element_name": here["element_name"].combine_first(there["element_name"]),
-            "source": editions,
-            "published": _true(here["published"], True) & _true(there["published"], True),
-            "suppressed": _true(here["suppressed"]) | _true(there["suppressed"]),
-        },
-        index=keys,
+    keys = sorted(origin.keys() | destination.keys())
+    if not keys:
+        return []
+    here, there = [origin.get(key) for key in keys], [destination.get(key) for key in keys]
+    low, high = np.array([SCALES[scale] for _, _, scale in keys]).T
+    pairs = list(zip(here, there, strict=True))
+    shared = _sums([_shared(*ends) for ends in pairs])
+    variance = np.array([_variance(*ends, less) for ends, less in zip(pairs, shared, strict=True)])
+    known_ends = [[part for part in ends if part] for ends in pairs]
+    suppressed = np.array([any(part.suppressed for part in ends) for ends in known_ends])
+    start, goal = (
+        np.array([part.value if part else np.nan for part in end]) for end in (here, there)
     )
-    # An occupation that stands at both ends cancels, and so does its error.
-    both = origin.units.join(destination.units, how="inner", suffixes=("", "_there"))
-    if len(both):
-        shared = 2 * both["weight"] * both["weight_there"] * both["error"] ** 2
-        shared = shared.groupby(level=_KEYS).sum().reindex(keys, fill_value=0)
-        table["variance"] = (table["variance"] - shared).clip(lower=0)
-    for end, part in (("from", here), ("to", there)):
-        table[f"{end}_value"] = part["value"]
-        table[f"{end}_rated"] = part["rated"]
-        table[f"{end}_irrelevant"] = _true(part["irrelevant"])
-    table = table.reset_index()
-    low, high = np.array([SCALES[s] for s in table["scale"]]).T
-    gap = (table["to_value"] - table["from_value"]).round(9)
-    known = gap.notna()
-    same = known & (table["variance"] < 1e-12)
+    gap = (goal - start).round(9)
+    known = ~np.isnan(gap)
+    same = known & (variance < 1e-12)
     # The ratings cancel to nothing: no difference was seen, and none could have been.
-    gap = gap.mask(same)
-    error = np.sqrt(table["variance"]).where(gap.notna())
-    basis = table["published"].map({True: "published", False: "stand-in"})
-    much = (np.minimum(table["from_value"], table["to_value"]) - low) / (
-        high - low
-    ) >= HIGH_RATING_SHARE
-    suppressed = table["suppressed"]
-    clear = gap.abs() > Z_95 * error
+    gap[same] = np.nan
+    error = np.where(np.isnan(gap), np.nan, np.sqrt(variance))
+    much = (np.minimum(start, goal) - low) / (high - low) >= HIGH_RATING_SHARE
+    clear = np.abs(gap) > Z_95 * error
     status = np.select(
         [~known | same | suppressed, clear & (gap > 0), much, clear],
         [NOT_COMPARABLE, GAP, CARRIED, LESS],
         UNCLEAR,
     )
-    return table.assign(
-        difference=gap,
-        standard_error=error,
-        error_basis=basis.where(gap.notna()),
-        difference_low=gap - Z_95 * error,
-        difference_high=gap + Z_95 * error,
-        status=status,
-        note=_notes(table, same, suppressed),
-    )
+    numbers = zip(
+        start.tolist(), goal.tolist(), gap.tolist(), error.tolist(),
+        (gap - Z_95 * error).tolist(), (gap + Z_95 * error).tolist(),
+        strict=True,
+    )  # fmt: skip
+    return [
+        {
+            "kind": key[0], "element_id": key[1], "element_name": ends[0].element_name,
+            "scale": key[2], "from_value": of[0], "to_value": of[1], "difference": of[2],
+            "standard_error": of[3], "error_basis": _basis(ends) if of[2] == of[2] else None,
+            "difference_low": of[4], "difference_high": of[5], "status": state,
+            "note": _note(a, b, cancels), "from_rated": a.rated if a else None,
+            "to_rated": b.rated if b else None,
+            "source": _editions(frozenset(e for part in ends for _, e in part.units)),
+        }
+        for key, a, b, ends, of, state, cancels in zip(
+            keys, here, there, known_ends, numbers, status.tolist(), same.tolist(), strict=True
+        )
+    ]  # fmt: skip
 
 
-def _true(flags: pd.Series, unrated: bool = False) -> pd.Series:
-    """Flags of one end; `unrated` where it has no rating."""
-    return flags.map({True: True, False: False}).fillna(unrated).astype(bool)
+def _variance(here: Rating | None, there: Rating | None, shared: float) -> float:
+    """Of a difference: an occupation that stands at both ends cancels, and so does its error."""
+    if not here or not there:
+        return max((part.variance for part in (here, there) if part), default=0.0)
+    return max(here.variance + there.variance - shared, 0.0)
 
 
-def _notes(table: pd.DataFrame, same: pd.Series, suppressed: pd.Series) -> list[str | None]:
-    causes = [
-        (table["from_value"].isna(), "not rated in the origin"),
-        (table["to_value"].isna(), "not rated in the destination"),
-        (same, "rated as one occupation"),
-        (suppressed, "low precision: O*NET advises against using a rating"),
-        (table["from_irrelevant"], "rated not relevant in the origin"),
-        (table["to_irrelevant"], "rated not relevant in the destination"),
+def _shared(here: Rating | None, there: Rating | None) -> list[float]:
+    """What of the variance cancels, by occupation that stands at both ends."""
+    if not here or not there:
+        return []
+    return [
+        2 * weight * there.units[unit][0] * (error * error)
+        for unit, (weight, error) in sorted(here.units.items())
+        if unit in there.units
     ]
-    lines = zip(*(np.where(mask, text, "") for mask, text in causes), strict=True)
-    return ["; ".join(part for part in line if part) or None for line in lines]
+
+
+def _basis(ends: list[Rating]) -> str:
+    return "published" if all(part.published for part in ends) else "stand-in"
+
+
+def _note(here: Rating | None, there: Rating | None, same: bool) -> str | None:
+    causes = [
+        (here is None, "not rated in the origin"),
+        (there is None, "not rated in the destination"),
+        (same, "rated as one occupation"),
+        (
+            any(part.suppressed for part in (here, there) if part),
+            "low precision: O*NET advises against using a rating",
+        ),
+        (here and here.irrelevant, "rated not relevant in the origin"),
+        (there and there.irrelevant, "rated not relevant in the destination"),
+    ]
+    return "; ".join(text for holds, text in causes if holds) or None
