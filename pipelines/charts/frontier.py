@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,12 @@ MIN_COLUMN_WIDTH = 46  # pixels of a column with few points: its heading still f
 DESKTOP, PHONE = (1000, 84, 16, 22), (390, 66, 12, 15)
 
 Mark = dict[str, Any]
+Row = Mapping[str, Any]
+
+#: What is read of a move.
+_READ = (
+    "soc_code", "title", "licence", YEARS, "wage_gain", "wage_gain_low", "wage_gain_high",
+)  # fmt: skip
 
 
 def on_frontier(moves: pd.DataFrame) -> pd.Series:
@@ -58,14 +64,16 @@ def columns(years: list[float], width: float) -> tuple[list[float], list[float],
     return xs, distinct, borders
 
 
-def frontier_headline(title: str, front: pd.DataFrame, short: bool = False) -> str:
+def frontier_headline(title: str, front: Sequence[Row], short: bool = False) -> str:
     """The sentence on top: the steps of the front, from the fewest years to the most."""
-    if front.empty:
+    if not front:
         return f"No move from {title} is open within these limits"
     name = labels.short_title if short else str
+    first: dict[float, Row] = {}
+    for row in front:
+        first.setdefault(row[YEARS], row)
     parts = [
-        f"{_gain(r['wage_gain'])} as {name(_name(r))} {_years(r[YEARS])}"
-        for r in records(front.drop_duplicates(YEARS))
+        f"{_gain(r['wage_gain'])} as {name(_name(r))} {_years(years)}" for years, r in first.items()
     ]
     shown = parts if len(parts) < 3 else [parts[0], parts[-1]]
     return f"From {name(title)}, the highest wage gain for the years it takes: {'; '.join(shown)}"
@@ -116,26 +124,26 @@ def frontier(
     """
     width, left, right, letters = PHONE if phone else DESKTOP
     plot = width - left - right
-    frame = moves.dropna(subset=[YEARS, "wage_gain"])
+    read = [name for name in _READ if name in moves]
+    frame = moves[read].dropna(subset=[YEARS, "wage_gain"])
     frame = frame.sort_values([YEARS, "wage_gain"], ignore_index=True)
-    front = on_frontier(frame)
+    front = on_frontier(frame).tolist()
     years = frame[YEARS].astype(float).tolist()
     xs, distinct, borders = columns(years, plot)
+    rows = [
+        row | {"x": x, "strong": own} for row, x, own in zip(records(frame), xs, front, strict=True)
+    ]
+    best = [row for row in rows if row["strong"]]
     low, high = _gain_axis(frame)
-    stairs = _staircase(frame, front, borders, distinct)
+    stairs = _staircase(best, borders, distinct)
     if phone:
-        notes, foot = _numbered(frame[front], [x for x, f in zip(xs, front, strict=True) if f])
+        notes, foot = _numbered(best)
     else:
-        notes, foot = _labels(frame, xs, front, (low, high), plot, letters, stairs), 0
+        notes, foot = _labels(rows, (low, high), plot, letters, stairs), 0
     traces = [
-        _points(frame[~front], [x for x, f in zip(xs, front, strict=True) if not f], False),
+        _points([row for row in rows if not row["strong"]], False),
         stairs,
-        _points(
-            frame[front],
-            [x for x, f in zip(xs, front, strict=True) if f],
-            True,
-            22 if phone else 13,
-        ),
+        _points(best, True, 22 if phone else 13),
     ]
     shapes = [
         {"type": "line", "x0": b, "x1": b, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
@@ -166,7 +174,7 @@ def frontier(
         reading += " Where a bar lacks an end, that percentile is not published or top-coded."
     return theme.figure(
         traces,
-        frontier_headline(title, frame[front], phone),
+        frontier_headline(title, best, phone),
         reading,
         f"{licences(moves)} {sources}".strip(),
         height=HEIGHT,
@@ -200,21 +208,21 @@ def _gain_axis(frame: pd.DataFrame) -> tuple[float, float]:
     return float(known.min()) - room, float(known.max()) + room
 
 
-def _points(part: pd.DataFrame, xs: list[float], strong: bool, size: int = 13) -> Mark:
+def _points(part: Sequence[Row], strong: bool, size: int = 13) -> Mark:
     """Gains with their ranges; pale and without a name in the chart unless `strong`."""
-    up = (part["wage_gain_high"] - part["wage_gain"]).fillna(0).tolist()
-    down = (part["wage_gain"] - part["wage_gain_low"]).fillna(0).tolist()
+    up = [_known(r["wage_gain_high"], r["wage_gain"]) - r["wage_gain"] for r in part]
+    down = [r["wage_gain"] - _known(r["wage_gain_low"], r["wage_gain"]) for r in part]
     return {
         "type": "scatter",
         "mode": "markers",
         "name": "frontier" if strong else "others",
-        "x": [round(x, 1) for x in xs],
-        "y": part["wage_gain"].tolist(),
-        "customdata": part["soc_code"].tolist(),
+        "x": [round(r["x"], 1) for r in part],
+        "y": [r["wage_gain"] for r in part],
+        "customdata": [r["soc_code"] for r in part],
         "hovertext": [
             f"<b>{theme.escape(_name(r))}</b> ({theme.escape(r['soc_code'])})<br>"
             + theme.escape(f"{_gain(r['wage_gain'])} a year, {_years(r[YEARS])}")
-            for r in records(part)
+            for r in part
         ],
         "hoverinfo": "text",
         "error_y": {
@@ -233,11 +241,13 @@ def _points(part: pd.DataFrame, xs: list[float], strong: bool, size: int = 13) -
     }  # fmt: skip
 
 
-def _staircase(
-    frame: pd.DataFrame, front: pd.Series, borders: list[float], distinct: list[float]
-) -> Mark:
+def _known(value: float, otherwise: float) -> float:
+    return otherwise if pd.isna(value) else value
+
+
+def _staircase(front: Sequence[Row], borders: list[float], distinct: list[float]) -> Mark:
     """The most that can be gained in so many years or fewer: a step at every column."""
-    best = frame[front].groupby(YEARS)["wage_gain"].max()
+    best = {row[YEARS]: row["wage_gain"] for row in front}  # in order: the last is the highest
     xs: list[float] = []
     ys: list[float] = []
     for value, gain in best.items():
@@ -258,7 +268,7 @@ def _staircase(
     }
 
 
-def _numbered(front: pd.DataFrame, xs: list[float]) -> tuple[list[Mark], int]:
+def _numbered(front: Sequence[Row]) -> tuple[list[Mark], int]:
     """On a phone: a number at each point of the front, its name in a list below the plot.
 
     Returns the notes and the pixels that the list takes.
@@ -266,8 +276,8 @@ def _numbered(front: pd.DataFrame, xs: list[float]) -> tuple[list[Mark], int]:
     notes: list[Mark] = []
     y = 54
     letters = int((PHONE[0] - 44) / (FONT * theme.LETTER))
-    for i, (x, row) in enumerate(zip(xs, records(front), strict=True), start=1):
-        at = {"x": x, "y": row["wage_gain"], "xanchor": "center", "yanchor": "middle"}
+    for i, row in enumerate(front, start=1):
+        at = {"x": row["x"], "y": row["wage_gain"], "xanchor": "center", "yanchor": "middle"}
         number = f"<b>{i}</b>"
         notes.append(note(number, 11, **at) | {"font": {"size": 11, "color": "white"}})
         text = f"{_name(row)}: {_gain(row['wage_gain'])}, {_years(row[YEARS])}"
@@ -282,16 +292,12 @@ def _numbered(front: pd.DataFrame, xs: list[float]) -> tuple[list[Mark], int]:
 
 
 def _labels(
-    frame: pd.DataFrame, xs: list[float], front: pd.Series, ends: tuple[float, float],
-    plot: float, letters: int, stairs: Mark,
-) -> list[Mark]:  # fmt: skip
+    points: Sequence[Row], ends: tuple[float, float], plot: float, letters: int, stairs: Mark
+) -> list[Mark]:
     """Names of the points of the front; of others only where there is room."""
     low, high = ends
-    rows = frame.assign(x=xs, strong=front).sort_values("strong", ascending=False, kind="stable")
-    spots = [
-        (float(x), HEIGHT * (high - gain) / (high - low))
-        for x, gain in zip(rows["x"], rows["wage_gain"], strict=True)
-    ]
+    rows = sorted(points, key=lambda row: not row["strong"])
+    spots = [(row["x"], HEIGHT * (high - row["wage_gain"]) / (high - low)) for row in rows]
     corners = [
         (x, HEIGHT * (high - y) / (high - low))
         for x, y in zip(stairs["x"], stairs["y"], strict=True)
@@ -301,34 +307,26 @@ def _labels(
         for (a, b), (c, d) in zip(corners, corners[1:], strict=False)
     ]
     lines = []
-    for row in records(rows):
+    for row in rows:
         name = textwrap.wrap(labels.short_title(_name(row)), letters)
         lines.append([*name, _gain(row["wage_gain"])] if row["strong"] else name)
     sizes = [labels.text_size(text, FONT) for text in lines]
     # Every marker is in the way of every name, also those that get none.
-    solid = [
-        (x - 8, y - 8, x + 8, y + 8)
-        for x, y in zip(xs, HEIGHT * (high - frame["wage_gain"]) / (high - low), strict=True)
-    ]
-    bars = [
-        (x - 3, HEIGHT * (high - b) / (high - low), x + 3, HEIGHT * (high - a) / (high - low))
-        for x, a, b in zip(
-            xs,
-            frame["wage_gain_low"].fillna(frame["wage_gain"]),
-            frame["wage_gain_high"].fillna(frame["wage_gain"]),
-            strict=True,
-        )
-    ]
+    solid: list[labels.Box] = []
+    bars: dict[bool, list[labels.Box]] = {True: [], False: []}
+    for row in points:
+        x, gain = row["x"], row["wage_gain"]
+        y = HEIGHT * (high - gain) / (high - low)
+        solid.append((x - 8, y - 8, x + 8, y + 8))
+        a, b = _known(row["wage_gain_low"], gain), _known(row["wage_gain_high"], gain)
+        bar = (x - 3, HEIGHT * (high - b) / (high - low), x + 3, HEIGHT * (high - a) / (high - low))
+        bars[row["strong"]].append(bar)
     # The bars and the line of the front stay in sight; a pale bar may show through a name.
-    strong = front.tolist()
-    solid += [bar for bar, own in zip(bars, strong, strict=True) if own] + line
-    thin = [bar for bar, own in zip(bars, strong, strict=True) if not own]
-    offsets = labels.place(spots, sizes, solid, thin, (0, 0, plot, HEIGHT)) if spots else []
+    solid += bars[True] + line
+    offsets = labels.place(spots, sizes, solid, bars[False], (0, 0, plot, HEIGHT)) if spots else []
     notes: list[Mark] = []
     kept: list[labels.Box] = []
-    for row, (x, y), (dx, dy), (w, h), text in zip(
-        records(rows), spots, offsets, sizes, lines, strict=True
-    ):
+    for row, (x, y), (dx, dy), (w, h), text in zip(rows, spots, offsets, sizes, lines, strict=True):
         box = (x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2)
         far = abs(dx) > w / 2 + 30 or abs(dy) > h / 2 + 30
         if not row["strong"] and (far or any(_touch(box, other) for other in [*kept, *solid])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,11 @@ from pipelines.charts.kit.labels import place, short_title, text_size
 
 ROW = 24
 MAX_NAMED_OCCUPATIONS = 9
+#: What the chart of places reads of each.
+_OF_PLACE = (
+    "area_title", "employment", "employment_rse", "guard", "location_quotient", "lq_low", "lq_high",
+    "annual_mean_wage", "wage_low", "wage_high",
+)  # fmt: skip
 #: Fill and pattern of the causes of openings: pattern and order tell them apart in print.
 OPENING_CAUSES = {
     "transfers": ("moves to other occupations", theme.SKY, ""),
@@ -204,6 +210,16 @@ def openings_by_cause(
     )  # fmt: skip
 
 
+def _of_place(row: Mapping[str, Any]) -> str:
+    """What is said of a place that is pointed at."""
+    error = row["employment_rse"]
+    return (
+        f"{theme.escape(row['area_title'])}: {row['employment']:,.0f} jobs"
+        + (f", error {error:.1f}%" if error >= 0 else "")
+        + (f"<br>{row['guard']}" if row["guard"] else "")
+    )
+
+
 @theme.chart
 def places_chart(
     frame: pd.DataFrame, title: str, sources: str, finding: str = "", reading: str = ""
@@ -226,33 +242,34 @@ def places_chart(
     y = [16 * i for i in range(len(shown))]
     height = 16 * max(len(shown), 1)
     traces: list[dict[str, Any]] = []
-    at = pd.Series(y, shown.index)
+    every = [
+        row | {"at": at, "hover": _of_place(row)}
+        for row, at in zip(records(shown[list(_OF_PLACE)]), y, strict=True)
+    ]
     for i, (value, low, high) in enumerate(
         (("location_quotient", "lq_low", "lq_high"), ("annual_mean_wage", "wage_low", "wage_high"))
     ):
-        for mask, symbol, name in (
-            (firm, "circle", "may be compared"),
-            (~firm, "circle-open", "small or uncertain: do not compare"),
+        for symbol, name in (
+            ("circle", "may be compared"),
+            ("circle-open", "small or uncertain: do not compare"),
         ):
-            part = shown[mask].dropna(subset=[value])
+            part = [
+                row for row in every
+                if (row["guard"] == "") == (symbol == "circle") and pd.notna(row[value])
+            ]  # fmt: skip
             traces.append(
                 {
                     "type": "scatter", "mode": "markers", "name": name, "showlegend": i == 0,
                     "xaxis": "x" if i == 0 else "x2", "yaxis": "y",
-                    "x": part[value].tolist(), "y": at[part.index].tolist(),
+                    "x": [row[value] for row in part], "y": [row["at"] for row in part],
                     "error_x": {
                         "type": "data", "symmetric": False, "thickness": 1.3, "width": 0,
-                        "array": (part[high] - part[value]).round(3).tolist(),
-                        "arrayminus": (part[value] - part[low]).round(3).tolist(),
+                        "array": np.round([r[high] - r[value] for r in part], 3).tolist(),
+                        "arrayminus": np.round([r[value] - r[low] for r in part], 3).tolist(),
                     },
                     "marker": {"symbol": symbol, "size": 7,
                                "color": theme.BLUE if symbol == "circle" else theme.GRAY},
-                    "hovertext": [
-                        f"{theme.escape(r.area_title)}: {r.employment:,.0f} jobs"
-                        + (f", error {r.employment_rse:.1f}%" if r.employment_rse >= 0 else "")
-                        + (f"<br>{r.guard}" if r.guard else "")
-                        for r in part.itertuples()
-                    ],
+                    "hovertext": [row["hover"] for row in part],
                     "hoverinfo": "text+x",
                 }
             )  # fmt: skip

@@ -121,8 +121,8 @@ def licences(frame: pd.DataFrame) -> str:
     """The licenses of the ways of a frame (title, license), each once, for the foot of a chart."""
     if "licence" not in frame:
         return ""
-    every = frame["licence"].fillna("").str.split("; ").explode()
-    named = "; ".join(sorted(set(every) - {""}))
+    every = {one for words in frame["licence"].dropna() for one in words.split("; ")}
+    named = "; ".join(sorted(every - {""}))
     return f"{LICENSED} Required there or on the way: {named}." if named else ""
 
 
