@@ -54,10 +54,21 @@ def advancement_headline(
     return f"{text}. Highlighted: {way}"
 
 
+#: What is read of the origin and of a destination.
+_READ = (
+    "soc_code", "title", "required_education", "annual_p25_wage", "annual_median_wage",
+    "annual_p75_wage", "exposure", "automation_score", "annual_openings", "steps",
+    "years_education", "licence",
+)  # fmt: skip
+
+
 def _rows(origin: dict[str, Any], destinations: pd.DataFrame) -> pd.DataFrame:
     """Origin and destinations that have a level, in drawing order: the lowest pay lowest."""
-    own = pd.DataFrame([{**origin, "steps": 0}])
-    frame = pd.concat([own, destinations], ignore_index=True) if len(destinations) else own
+    own = pd.DataFrame([{name: origin[name] for name in _READ if name in origin} | {"steps": 0}])
+    read = [name for name in _READ if name in destinations]
+    frame = own
+    if len(destinations):
+        frame = pd.concat([own, destinations[read]], ignore_index=True)
     for column in ("annual_p25_wage", "annual_p75_wage", "years_education"):
         if column not in frame:
             frame[column] = float("nan")

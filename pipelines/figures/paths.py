@@ -210,18 +210,19 @@ def route_table(
         columns = [c for c in own if c in ahead]
         steps = pd.concat([own[columns], ahead], ignore_index=True)[list(ahead)]
     price, data = prices(), analysis.pathways
+    asked_of = []
+    if "education_before" in steps:  # as in a route of one step or more
+        asked_of = records(steps[["education_before", "entry_education", "from_soc", "soc_code"]])
     for end, place in (("low", 0), ("high", 2)):
-        years, cost = [], []
-        for row in records(steps):
-            before, asked = row.get("education_before"), row.get("entry_education")
+        years, cost = [float("nan")] * len(steps), [float("nan")] * len(steps)
+        for i, row in enumerate(asked_of):
+            before, asked = row["education_before"], row["entry_education"]
             if pd.isna(before) or pd.isna(asked):
-                years.append(float("nan"))
-                cost.append(float("nan"))
                 continue
             last, to = (np.array(data.position(row[name])) for name in ("from_soc", "soc_code"))
             own_field = bool(data.own_field(last, to))
-            years.append(years_asked(before, asked, own_field)[place])
-            cost.append(tuition(before, asked, price, end, own_field))
+            years[i] = years_asked(before, asked, own_field)[place]
+            cost[i] = tuition(before, asked, price, end, own_field)
         steps[f"years_education_{end}"], steps[f"tuition_{end}"] = years, cost
     return steps
 
