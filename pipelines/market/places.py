@@ -107,10 +107,14 @@ def guarded(
         "error of mean pay not released": out["annual_mean_wage"].notna()
         & out["mean_wage_rse"].isna(),
     }
-    guard = pd.Series("", out.index)
-    for reason, mask in reasons.items():
-        guard = guard.where(~mask, guard.where(guard == "", guard + "; ") + reason)
-    out["guard"] = guard
+    # Few sets of reasons hold of many rows: each set is put into words once.
+    held = sum(mask.to_numpy(int) << i for i, mask in enumerate(reasons.values()))
+    sets = np.asarray(held).tolist()
+    words = {
+        one: "; ".join(reason for i, reason in enumerate(reasons) if one >> i & 1)
+        for one in set(sets)
+    }
+    out["guard"] = pd.Series([words[one] for one in sets], out.index, dtype="str")
     order = ["soc_code", "location_quotient", "state"]
     return out.sort_values(order, ascending=[True, False, True], ignore_index=True)
 
