@@ -219,9 +219,9 @@ class Analysis:
 
     @cached_property
     def _projected(self) -> dict[str, dict[str, Any]]:
-        from pipelines.market.outlook import by_cause
+        from pipelines.market.outlook import outlook
 
-        newest = by_cause(self.tables["projections"]).drop_duplicates("soc_code")
+        newest = outlook(self.tables["projections"]).drop_duplicates("soc_code")
         return {row["soc_code"]: row for row in records(newest)}
 
     def projected(self, soc_code: str) -> dict[str, Any] | None:

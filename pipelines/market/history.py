@@ -77,43 +77,33 @@ class NationalRows:
         return sorted(at for pair in pairs if pair in self._at for at in self._at[pair].tolist())
 
 
-def predecessors(soc_2010_to_2018: pd.DataFrame, soc_codes: Sequence[str]) -> pd.DataFrame:
-    """2010 codes that became the given 2018 codes.
+class Walk:
+    """Table ``soc_2010_to_2018``, looked up from either side."""
 
-    Returns
-    -------
-    DataFrame
-        ``soc_2010_code``; ``family``: all 2018 codes it became; ``kind``: "same" (one to one, the
-        same jobs under the same code), "renamed" (one to one, another code) or "split" (one to
-        several, or several to one).
-    """
-    found = _before(*_walked(soc_2010_to_2018), soc_codes)
-    return pd.DataFrame(found, columns=["soc_2010_code", "family", "kind"])
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._after: dict[str, list[str]] = {}
+        self._before: dict[str, list[str]] = {}
+        for old, new in sorted(set(zip(table["soc_2010_code"], table["soc_code"], strict=True))):
+            self._after.setdefault(old, []).append(new)
+            self._before.setdefault(new, []).append(old)
 
+    def predecessors(self, soc_codes: Sequence[str]) -> dict[str, tuple[list[str], str]]:
+        """2010 codes that became the given 2018 codes.
 
-_Walk = dict[str, list[str]]
-
-
-def _walked(walk: pd.DataFrame) -> tuple[_Walk, _Walk]:
-    """The codes of 2018 by code of 2010, and the other way round, in their order."""
-    after: _Walk = {}
-    before: _Walk = {}
-    for old, new in sorted(set(zip(walk["soc_2010_code"], walk["soc_code"], strict=True))):
-        after.setdefault(old, []).append(new)
-        before.setdefault(new, []).append(old)
-    return after, before
-
-
-def _before(
-    after: _Walk, before: _Walk, soc_codes: Sequence[str]
-) -> list[tuple[str, tuple[str, ...], str]]:
-    rows = []
-    for code in sorted({old for new in soc_codes for old in before.get(new, [])}):
-        new = after[code]
-        alone = len(new) == 1 and len(before[new[0]]) == 1
-        kind = ("same" if new == [code] else "renamed") if alone else "split"
-        rows.append((code, tuple(new), kind))
-    return rows
+        Returns
+        -------
+        dict
+            By 2010 code: all 2018 codes it became, and "same" (one to one, the same jobs under the
+            same code), "renamed" (one to one, another code) or "split" (one to several, or several
+            to one).
+        """
+        found = {}
+        for code in sorted({old for new in soc_codes for old in self._before.get(new, [])}):
+            new = self._after[code]
+            alone = len(new) == 1 and len(self._before[new[0]]) == 1
+            kind = ("same" if new == [code] else "renamed") if alone else "split"
+            found[code] = (new, kind)
+        return found
 
 
 _SERIES_COLUMNS = [
@@ -174,16 +164,16 @@ def series_of(
     joint: Mapping[str, str] | pd.Series | None = None,
 ) -> dict[str, pd.DataFrame]:
     """`series` of many lists of codes in one pass, by the name of the list."""
-    walked = None if soc_2010_to_2018 is None else _walked(soc_2010_to_2018)
+    walk = None if soc_2010_to_2018 is None else Walk(soc_2010_to_2018)
     shares = dict(joint.items()) if joint is not None else {}
     at, breaks, ends = [], [], [0]
     vintages, held = nation.rows["soc_vintage"].tolist(), nation.rows["soc_code"].tolist()
     for soc_codes in asked.values():
         codes = list(dict.fromkeys(_soc(c) for c in soc_codes))
-        if walked is not None:
-            before = _before(*walked, codes)
-            kinds = {code: kind for code, _, kind in before}
-            for _, family, _ in before:
+        if walk is not None:
+            before = walk.predecessors(codes)
+            kinds = {code: kind for code, (_, kind) in before.items()}
+            for family, _ in before.values():
                 codes += [c for c in family if c not in codes]
         else:
             kinds = {c: "unknown" for c in codes}

@@ -104,8 +104,10 @@ def pay_and_outlook(
     return out.rename_axis("soc_code").reset_index()
 
 
-def outlook(projections: pd.DataFrame, soc_code: str) -> pd.DataFrame:
+def outlook(projections: pd.DataFrame, soc_code: str | None = None) -> pd.DataFrame:
     """Projected employment and openings by cause, one row a decade, newest first.
+
+    Of one occupation, or of all where none is named.
 
     Openings = growth (never below 0) + exits from the labor force + moves to other occupations.
     Only the workbook's decade gives exits and transfers apart; for the other decade openings by
@@ -117,12 +119,10 @@ def outlook(projections: pd.DataFrame, soc_code: str) -> pd.DataFrame:
         Columns of table ``projections``, and ``openings_from_growth``, ``openings_from_exits``,
         ``openings_from_transfers`` (thousands a year). Empty where BLS projects no such code.
     """
-    return by_cause(projections[projections["soc_code"] == _soc(soc_code)])
-
-
-def by_cause(projections: pd.DataFrame) -> pd.DataFrame:
-    """`outlook` of all occupations in `projections`."""
-    rows = projections.sort_values("base_year", ascending=False, ignore_index=True)
+    rows = projections
+    if soc_code is not None:
+        rows = rows[rows["soc_code"] == _soc(soc_code)]
+    rows = rows.sort_values("base_year", ascending=False, ignore_index=True)
     rows["openings_from_growth"] = growth_openings(rows).where(rows["labor_force_exits"].notna())
     rows["openings_from_exits"] = rows["labor_force_exits"]
     rows["openings_from_transfers"] = rows["occupational_transfers"]

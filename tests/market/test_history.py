@@ -97,11 +97,11 @@ def test_what_became_of_a_code_of_2010():
          ("10-6", "10-6")], columns=["soc_2010_code", "soc_code"],
     )  # fmt: skip
     asked = ["10-1", "10-9", "10-4", "10-6"]
-    found = history.predecessors(walk, asked).set_index("soc_2010_code")
-    assert found["kind"].to_dict() == {
+    found = history.Walk(walk).predecessors(asked)
+    assert {code: kind for code, (_, kind) in found.items()} == {
         "10-1": "same", "10-2": "renamed", "10-3": "split", "10-5": "split", "10-6": "split",
     }  # fmt: skip
-    assert found.loc["10-3", "family"] == ("10-3", "10-4")
+    assert found["10-3"][0] == ["10-3", "10-4"]
 
 
 def test_a_year_is_counted_once_however_many_years_have_the_old_codes():
