@@ -42,8 +42,8 @@ from pipelines.site.tables import (
 SCRIPTS = (
     "app/language.js", "app/save.js", "app/places.js", "app/fold.js", "app/address.js",
     "app/routes.js", "app/area.js", "app/case.js", "app/ladder.js", "app/qr.js", "app/phone.js",
-    "app/takeaway.js", "app/lined.js", "app/client-charts.js", "app/client.js", "app/week.js",
-    "app/state.js", "app/near.js", "app/handout.js", "app/sort.js", "app/charts.js",
+    "app/takeaway.js", "app/client.js", "app/week.js", "app/state.js", "app/near.js",
+    "app/handout.js", "app/sort.js", "app/charts.js",
 )  # fmt: skip
 #: Of an occupation in a state: `app/state.js` takes them by their place.
 _OF_STATE = (

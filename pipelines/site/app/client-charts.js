@@ -1,9 +1,12 @@
 // Charts of the client's career paths, with the wages of the client's place: every path shown, and the first
-// one step by step. The charts and tables of the whole country fold away below them.
+// one step by step. The charts and tables of the whole country fold away below them. Read by app/client.js
+// when the first choice is made.
 "use strict";
 (() => {
   const section = document.getElementById("career-paths");
-  if (!section || !document.getElementById("client")) return;
+  window.OUTLOOK.clientSteps = () => steps;
+  let steps = null; // of the first path that add schooling, for the programs beneath it; null before choices are made
+  if (!section) return;
   const { asks, lined, said: inWords, t } = window.OUTLOOK;
   const SHOWN = 12; // paths
   const NATIONAL = ["advancement_paths", "frontier", "route_card", "skill_gap"].map((name) => `figure:has([data-chart=${name}])`);
@@ -111,12 +114,9 @@
     }
   });
 
-  // The steps of the first path that add schooling, for the programs beneath it; null before choices are made.
-  let steps = null;
   window.addEventListener("outlook-client", ({ detail: { rows } }) => {
     const net = window.OUTLOOK.network;
     steps = (rows[0]?.legs ?? []).filter(({ years }) => years > 0)
       .map(({ to, entry }) => ({ soc: net.codes[to], title: net.titles[to], entry: net.levels[entry], level: entry }));
   });
-  window.OUTLOOK.clientSteps = () => steps;
 })();

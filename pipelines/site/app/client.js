@@ -66,11 +66,11 @@
   }
 
   // Files are read when they are first needed: the page is there before them.
-  function load(file, name) {
+  function load(file, name, folder = "data") {
     if (window.OUTLOOK[name]) return Promise.resolve(window.OUTLOOK[name]);
     return new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = `${window.OUTLOOK.root}data/${file}`;
+      script.src = `${window.OUTLOOK.root}${folder}/${file}`;
       script.onload = () => done(window.OUTLOOK[name]);
       script.onerror = () => failed(new Error(t("the file {file} is missing", { file })));
       document.head.append(script);
@@ -143,6 +143,8 @@
     try {
       net = await load("network.js", "network");
       await window.OUTLOOK.named();
+      await load("lined.js", "lined", "app");
+      await load("client-charts.js", "clientSteps", "app");
       origin = net.codes.indexOf(section.dataset.soc);
       pay = await of(state);
     } catch (problem) {
