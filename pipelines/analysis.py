@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipelines.base.records import records
 from pipelines.releases.store import Release
 
 if TYPE_CHECKING:
@@ -219,6 +218,7 @@ class Analysis:
 
     @cached_property
     def _projected(self) -> dict[str, dict[str, Any]]:
+        from pipelines.base.records import records
         from pipelines.market.outlook import outlook
 
         newest = outlook(self.tables["projections"]).drop_duplicates("soc_code")
@@ -413,6 +413,8 @@ class Analysis:
     @cached_property
     def scored(self) -> dict[str, dict[str, Any]]:
         """The rows of `occupation_exposure` by O*NET-SOC code."""
+        from pipelines.base.records import records
+
         return {row["onet_soc_code"]: row for row in records(self.occupation_exposure)}
 
     def measures_of(self, onet_soc_code: str) -> pd.DataFrame:
@@ -535,6 +537,8 @@ class Analysis:
 
 def _rows_by(frame: pd.DataFrame, name: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Rows by O*NET-SOC code, then by the value of a column."""
+    from pipelines.base.records import records
+
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in records(frame):
         found.setdefault(row["onet_soc_code"], {})[row[name]] = row
