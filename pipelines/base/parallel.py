@@ -73,7 +73,13 @@ def processes(where: str, count: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def in_shares(where: str, work: Callable[..., object], codes: Sequence[str], *given) -> None:
+def in_shares(
+    where: str,
+    work: Callable[..., object],
+    codes: Sequence[str],
+    *given,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
     """Call ``work(share, *given)`` with a share of the codes on every core.
 
     Parameters
@@ -86,6 +92,8 @@ def in_shares(where: str, work: Callable[..., object], codes: Sequence[str], *gi
         Spread evenly in their order: neighbors go to different processes.
     *given
         More arguments for `work`; sent to the processes.
+    meanwhile : callable, optional
+        Called here, once, while they work.
 
     Raises
     ------
@@ -97,9 +105,11 @@ def in_shares(where: str, work: Callable[..., object], codes: Sequence[str], *gi
     try:
         if count < 2:
             work(codes, *given)
+            meanwhile()
             return
         with processes(where, count) as pool:
             running = [pool.submit(work, codes[i::count], *given) for i in range(count)]
+            meanwhile()
             for done in as_completed(running):
                 done.result()
     except (OutlookError, OSError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from pipelines.market.areas import BORDER_NOTE
 from pipelines.market.oews import detailed
 from pipelines.pathways.routes import judgment, rules
 from pipelines.pathways.routes.network import N_SIMILAR
-from pipelines.pathways.routes.regional import in_area, in_state, state_wages
+from pipelines.pathways.routes.regional import state_wages
 from pipelines.pathways.routes.search import PRESETS, education_cap
 from pipelines.pathways.schooling.credentials import credentials, licence_words
 from pipelines.pathways.schooling.education import EDUCATION_LEVELS, everyday
@@ -145,12 +146,14 @@ def states(analysis: Analysis) -> dict[str, dict[str, Any]]:
     local = wages[wages["year"] == wages["year"].max()]
     columns = ["annual_p25_wage", "annual_median_wage", "annual_p75_wage"]
     found = {}
+    near = analysis.pathways.to[:, :N_SIMILAR]
     for state in sorted(local.loc[local["state"] != "US", "state"].unique()):
         frame = state_wages(analysis.pathways, local, state)[columns]
+        there = replace(analysis.pathways, wage=frame["annual_median_wage"].to_numpy(float))
         frame = frame[frame["annual_median_wage"].notna()]
         found[state] = {
             "wages": dict(zip(frame.index, map(_numbers, frame.to_numpy()), strict=True)),
-            "open": _bits(in_state(analysis.pathways, local, state).edges[0]),
+            "open": _bits(rules.open_steps(there, near)),
         }
     return found
 
@@ -169,8 +172,12 @@ def areas(analysis: Analysis) -> Iterator[tuple[str, dict[str, Any]]]:
     data, every = analysis.pathways, detailed(analysis.tables["area_wages"])
     every = every[every["year"] == every["year"].max()]
     near = data.to[:, :N_SIMILAR]
-    for area, rows in every.groupby("area_code", sort=True):
-        local = in_area(data, rows, str(area))
+    once = every.drop_duplicates(["area_code", "soc_code"])
+    wages = once.pivot(index="area_code", columns="soc_code", values="annual_median_wage")
+    # As `regional.in_area` takes them, for some five hundred areas at once.
+    by_area = wages.reindex(columns=data.wage_code.to_numpy()).to_numpy(float)
+    for area, wage in zip(wages.index, by_area, strict=True):
+        local = replace(data, wage=wage)
         known = np.flatnonzero(~np.isnan(local.wage))
         bits = _bits(rules.open_steps(local, near))
         yield (

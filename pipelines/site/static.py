@@ -63,7 +63,18 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
 
     # Technicians' pages, which take longest, first: every process has as many of them.
     in_order = sorted(codes, key=lambda code: (code not in technicians, code))
-    in_shares("pages of occupations", write_occupations, in_order, analysis.release.path, folder)
+    in_shares(
+        "pages of occupations", write_occupations, in_order, analysis.release.path, folder,
+        meanwhile=lambda: _write_shared(analysis, shell, technicians, folder),
+    )  # fmt: skip
+    return len(codes)
+
+
+def _write_shared(
+    analysis: Analysis, shell: pages.Shell, technicians: set[str], folder: Path
+) -> None:
+    """What is no occupation's own: first pages, search, places, schools, the network of moves."""
+    occupations = analysis.occupations
     _write(folder / "index.html", pages.home(analysis, shell))
     _write(folder / "compare.html", pages.compare(shell))
     _write(folder / "methods.html", pages.methods(analysis, shell))
@@ -106,7 +117,6 @@ def write_site(analysis: Analysis, folder: Path, say: Callable[[str], None]) -> 
     plotly = resources.files("plotly").joinpath("package_data/plotly.min.js")
     with resources.as_file(plotly) as file:
         shutil.copyfile(file, folder / "app" / "plotly.min.js")
-    return len(codes)
 
 
 def write_occupations(codes: Sequence[str], release: Path, folder: Path) -> None:

@@ -104,6 +104,25 @@ def test_one_core_works_in_this_process(tmp_path, monkeypatch):
     assert {path.read_text() for path in tmp_path.iterdir()} == {str(os.getpid())}
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+def test_what_is_done_meanwhile_is_done_once_and_here(tmp_path, monkeypatch, cores):
+    monkeypatch.setattr(parallel, "cores", lambda: cores)
+    done = []
+    parallel.in_shares("work", spawned.note, ["a", "b"], str(tmp_path),
+                       meanwhile=lambda: done.append(os.getpid()))  # fmt: skip
+    assert done == [os.getpid()]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_fails_meanwhile_ends_the_processes(tmp_path):
+    def full():
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        parallel.in_shares("work", spawned.wait, ["a", "b"], str(tmp_path), meanwhile=full)
+    assert not active_children()
+
+
 INTERRUPTED = """
 import sys
 import spawned
