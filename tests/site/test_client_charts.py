@@ -152,6 +152,9 @@ def test_a_phone_and_a_page_in_brief_have_lists_with_bars(site, open_tab):
     assert brief.page.locator("#client-charts .bars li").first.is_visible()
     assert brief.page.locator("#client-charts .plot").count() == 0
     assert "Texas" in brief.page.inner_text("#client-charts")
+    nation = _opened(open_tab, site, f"o/{RECORDS}.html#limit=no-more-school", width=390)
+    said = nation.page.locator("#client-charts figcaption strong").first.inner_text()
+    assert said.startswith("The United States: ")
     assert phone.problems == brief.problems == []
 
 

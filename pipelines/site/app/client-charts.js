@@ -44,7 +44,8 @@
     const reading = t("Point: median wage in {place}; bar: from the 25th to the 75th percentile, where published; line: the present job; "
       + "in parentheses: change from the median wage of the present job. ◆: no other path shown pays more for so few years to qualify (school, "
       + "related work and training). The order is that of the table “For this client”.", { place: where });
-    return { lines, now, finding, reading, place: where, sources: sources(where) };
+    // "the United States" begins the sentence.
+    return { lines, now, finding: finding[0].toUpperCase() + finding.slice(1), reading, place: where, sources: sources(where) };
   }
 
   function route({ rows: [row], place: where, origin, pay }) {
