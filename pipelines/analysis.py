@@ -427,20 +427,13 @@ class Analysis:
         """The rows of ``measures`` by O*NET-SOC code, then by measure."""
         return _rows_by(self.tables["measures"], "measure")
 
-    @cached_property
-    def _side_by_side(self) -> dict[str, pd.DataFrame]:
-        return {}
-
     def side_by_side(self, onet_soc_code: str) -> pd.DataFrame:
         """Every measure of one occupation, ours first, missing ones too; see `agreement`."""
         from pipelines.exposure.published import agreement
 
-        if onet_soc_code not in self._side_by_side:
-            row = self._own_measures.reindex([onet_soc_code]).dropna(subset=["exposure"])
-            published, snapshot = self.measures_of(onet_soc_code), self.release.is_snapshot
-            found = agreement.side_by_side(published, row, snapshot)
-            self._side_by_side[onet_soc_code] = found
-        return self._side_by_side[onet_soc_code].copy(deep=False)
+        row = self._own_measures.reindex([onet_soc_code]).dropna(subset=["exposure"])
+        snapshot = self.release.is_snapshot
+        return agreement.side_by_side(self.measures_of(onet_soc_code), row, snapshot)
 
     def measure_rows(self, onet_soc_code: str) -> list[dict[str, Any]]:
         """`side_by_side` as rows."""

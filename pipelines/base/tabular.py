@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import json
 import re
 import sys
@@ -29,8 +27,6 @@ _NUMBER = (
     r" *[+-]?(?:[0-9][0-9.,]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%? *"
     r"|[+-](?:[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])"
 )
-# Most cells of a table for `_short_csv`, and the types whose values Python writes as pandas does.
-_SHORT, _PLAIN = 50_000, (bool, int, float, object, "str", "boolean", "Int64", "Float64")
 _RISKY = re.compile(_START.replace("^", "\0") + "|\r")
 
 
@@ -80,24 +76,7 @@ def neutral(frame: pd.DataFrame) -> pd.DataFrame:
 
 def to_csv_text(frame: pd.DataFrame) -> str:
     """CSV with Unix line ends, missing as empty, formulas neutralised: the same bytes each time."""
-    if 0 < frame.size <= _SHORT and all(dtype in _PLAIN for dtype in frame.dtypes):
-        return _short_csv(frame)
     return neutral(frame).to_csv(index=False, lineterminator="\n")
-
-
-def _short_csv(frame: pd.DataFrame) -> str:
-    """`to_csv_text` of a short table: what pandas prepares for each column takes longer."""
-    cells = frame.to_numpy(object, copy=True)
-    cells[frame.isna().to_numpy()] = ""
-    rows = cells.tolist()
-    # One search through all cells, behind a mark each, is as good as one a cell.
-    if _RISKY.search("\0".join(["", *(v for row in rows for v in row if isinstance(v, str))])):
-        rows = [list(map(neutral_text, row)) for row in rows]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(neutral_text, frame.columns))
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def require_folder(path: Path) -> None:

@@ -53,12 +53,6 @@ class Fit:
         return np.sqrt((rows**2).sum(axis=0))
 
 
-def _rank(x: np.ndarray) -> int:
-    """`numpy.linalg.matrix_rank` of a tall matrix, by the triangle that has its singular values."""
-    triangle = np.linalg.qr(x, mode="r")
-    return int(np.linalg.matrix_rank(triangle, rtol=max(x.shape) * np.finfo(float).eps))
-
-
 def fit(
     y: np.ndarray,
     x: np.ndarray,
@@ -112,7 +106,7 @@ def fit(
         influence=dict(zip(labels.tolist(), sums, strict=True)),
         n=len(y),
         effective_n=float(w.sum() ** 2 / (w**2).sum()),
-        df=len(labels) - _rank(xs),
+        df=len(labels) - int(np.linalg.matrix_rank(xs)),
         sampling_se=np.sqrt((((pull * root) * spread) ** 2).sum(axis=1)),
         residual_sd=float(np.sqrt((e**2).sum() / w.sum())),
     )

@@ -73,28 +73,6 @@ def test_numbers_and_missing_cells_are_no_text():
     assert tabular.to_csv_text(mixed) == "a\n-1\n'=1\n"
 
 
-def test_a_short_table_is_written_as_pandas_writes_it():
-    """Numbers of every size, missing cells of every type, and texts that need quotes."""
-    numbers = [1e16, 1e15, 1e-5, 1e-4, 0.1 + 0.2, -0.0, float("inf"), float("nan"), 5e-324]
-    n = len(numbers)
-    frame = pd.DataFrame(
-        {
-            "float": numbers,
-            "whole": range(n),
-            "yes": [True, False, *[True] * (n - 2)],
-            "text": ["x,y", 'q"r', None, "a\nb", "", "-5", " x", "é", "1"],
-            "mixed": pd.Series(
-                [1, 2.5, "x", None, 1e-7, True, pd.NA, [1, 2], -0.5], dtype="object"
-            ),
-            "Int64": pd.array([1, None] * 4 + [3], dtype="Int64"),
-            "boolean": pd.array([True, None] * 4 + [False], dtype="boolean"),
-            "date": pd.to_datetime(["2026-01-02"] * n),
-        }
-    )
-    for part in (frame, frame.drop(columns="date"), frame[["text"]], frame[["float"]], frame[:0]):
-        assert tabular.to_csv_text(part) == part.to_csv(index=False, lineterminator="\n")
-
-
 def test_a_carriage_return_does_not_end_a_row():
     text = tabular.to_csv_text(pd.DataFrame({"title": ["a\rb", "\r=c"], "value": [1, 2]}))
     rows = list(csv.reader(io.StringIO(text, newline="")))

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from sitekit import browser, needs_browser
+from sitekit import needs_browser
 
 pytestmark = needs_browser
 RECORDS = "o/29-2072.00.html"
-
-
-@pytest.fixture(scope="module")
-def open_tab():
-    with browser() as opener:
-        yield opener
 
 
 #: Ten pages of every kind, in both languages, on a desk or a phone, light or dark; the page of an

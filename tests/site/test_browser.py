@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sitekit import browser, needs_browser
+from sitekit import needs_browser
 
 from pipelines.answers.export import export
 from pipelines.answers.programs import programs_answer
@@ -17,12 +17,6 @@ from pipelines.releases.current import open_data
 
 pytestmark = needs_browser
 RECORDS = "29-2072.00"
-
-
-@pytest.fixture(scope="module")
-def open_tab():
-    with browser() as opener:
-        yield opener
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sitekit import browser, needs_browser
+from sitekit import needs_browser
 
 pytestmark = needs_browser
 #: What is typed, the page it leads to, and what is chosen there.
@@ -23,12 +23,6 @@ CLIENTS = {
     ),
     "help desk": ("help desk", "15-1232.00", "state=CA&matters=pay"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def open_tab():
-    with browser() as opener:
-        yield opener
 
 
 @pytest.mark.parametrize("width", [390, 1366])

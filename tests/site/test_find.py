@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from sitekit import browser, needs_browser
+from sitekit import needs_browser
 
 pytestmark = needs_browser
 TITLES = [
@@ -13,12 +12,6 @@ TITLES = [
     "comptia a+", "Registered Nurses", "nucular med tec", "all other",
     "Dean, University Libraries", "dev ops", "a", "(welder)", "zzqq", "",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def open_tab():
-    with browser() as opener:
-        yield opener
 
 
 def test_the_browser_and_the_command_line_find_the_same(site, open_tab, analysis):

@@ -10,17 +10,11 @@ import pytest
 import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
-from sitekit import browser, needs_browser
+from sitekit import needs_browser
 
 pytestmark = needs_browser
 ADDRESS = "http://careers.example/outlook"
 CASE = "education=high-school-diploma-or-equivalent&state=OH&held=RHIT"
-
-
-@pytest.fixture(scope="module")
-def open_tab():
-    with browser() as opener:
-        yield opener
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import io
 
 import pypdf
 import pytest
-from sitekit import browser, needs_browser
+from sitekit import needs_browser
 
 pytestmark = needs_browser
 RECORDS = "29-2072.00"
@@ -19,12 +19,6 @@ SHEETS = {
         ("Especialista en expedientes médicos", "Ohio", "RHIT", "Notas"),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def open_tab():
-    with browser() as opener:
-        yield opener
 
 
 def _pictures(page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sitekit import browser, needs_browser
+from sitekit import needs_browser
 
 pytestmark = needs_browser
 RECORDS = "29-2072.00"
@@ -15,12 +15,6 @@ CASE = (
 )
 #: English words that no Spanish sentence has.
 ENGLISH = re.compile(r"\b(?:the|of|and|with|to|for|is|are|not|or|by|school|wage|year|years)\b")
-
-
-@pytest.fixture(scope="module")
-def open_tab():
-    with browser() as opener:
-        yield opener
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import fsum
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -107,7 +110,6 @@ class Rating:
     units: dict[tuple[str, str], tuple[float, float]]
 
 
-_Units = dict[tuple[str, str], tuple[float, float]]
 #: By kind, element and scale.
 Averaged = Mapping[tuple[str, str, str], Rating]
 
@@ -117,70 +119,27 @@ def averaged(rows: pd.DataFrame) -> Averaged:
     groups: dict[tuple[str, str, str], list[tuple[Any, ...]]] = {}
     for kind, element, scale, *rest in zip(*(rows[n].tolist() for n in _READ), strict=True):
         groups.setdefault((kind, element, scale), []).append(tuple(rest))
-    units = _units(groups.values())
-    shares = [[weight * error for _, (weight, error) in sorted(one.items())] for one in units]
-    variances = _sums([[share * share for share in one] for one in shares])
-    values = [_mean([row[1] for row in group]) for group in groups.values()]
-    ends = zip(groups.items(), values, variances, units, strict=True)
-    return {
-        key: _rating(group, value, variance, unit) for (key, group), value, variance, unit in ends
-    }
+    return {key: _rating(group) for key, group in groups.items()}
 
 
-def _units(groups: Iterable[list[tuple[Any, ...]]]) -> list[_Units]:
-    """Of each group, weight in the mean and error of each rated unit and edition."""
-    counts: list[list[float]] = []
-    found: list[dict[tuple[str, str], tuple[int, float]]] = []
-    for group in groups:
-        places: dict[tuple[str, str], tuple[int, float]] = {}
-        for *_, unit, edition, error in group:
-            if (unit, edition) not in places:
-                places[unit, edition] = (len(counts), error)
-                counts.append([])
-            counts[places[unit, edition][0]].append(1 / len(group))
-        found.append(places)
-    weights = _sums(counts)
-    return [{u: (weights[at], error) for u, (at, error) in one.items()} for one in found]
-
-
-def _rating(group: list[tuple[Any, ...]], value: float, variance: float, units: _Units) -> Rating:
-    names, _, months, irrelevant, suppressed, published, *_ = zip(*group, strict=True)
+def _rating(group: list[tuple[Any, ...]]) -> Rating:
+    names, values, months, irrelevant, suppressed, published, codes, editions, errors = zip(
+        *group, strict=True
+    )
+    ends = list(zip(codes, editions, strict=True))
+    # Occupations of one unit have its rating and its error.
+    error = dict(zip(ends, errors, strict=True))
+    units = {end: (n / len(group), error[end]) for end, n in Counter(ends).items()}
     return Rating(
         element_name=names[0],
-        value=value,
-        variance=variance,
+        value=fmean(values),
+        variance=fsum((weight * error) ** 2 for weight, error in units.values()),
         rated=min((month for month in months if isinstance(month, str)), default=None),
         irrelevant=all(irrelevant),
         suppressed=any(suppressed),
         published=all(published),
         units=units,
     )
-
-
-def _mean(values: list[float]) -> float:
-    """The mean, to the last digit as a group of pandas has it: what rounding loses is kept."""
-    total = lost = 0.0
-    for value in values:
-        value -= lost
-        longer = total + value
-        lost = longer - total - value
-        total = longer
-    return total / len(values)
-
-
-def _sums(parts: list[list[float]]) -> list[float]:
-    """The sum of each part, to the last digit as a group of pandas has it.
-
-    Of one or two numbers there is one sum; of more, it depends on the order of addition.
-    """
-    found = [sum(part) for part in parts]
-    many = [place for place, part in enumerate(parts) if len(part) > 2]
-    if many:
-        flat = [(place, value) for place in many for value in parts[place]]
-        places, values = zip(*flat, strict=True)
-        for place, total in pd.Series(values).groupby(np.array(places)).sum().items():
-            found[place] = float(total)
-    return found
 
 
 @cache
@@ -204,8 +163,7 @@ def compare(origin: Averaged, destination: Averaged) -> list[dict[str, Any]]:
     here, there = [origin.get(key) for key in keys], [destination.get(key) for key in keys]
     low, high = np.array([SCALES[scale] for _, _, scale in keys]).T
     pairs = list(zip(here, there, strict=True))
-    shared = _sums([_shared(*ends) for ends in pairs])
-    variance = np.array([_variance(*ends, less) for ends, less in zip(pairs, shared, strict=True)])
+    variance = np.array([_variance(*ends) for ends in pairs])
     known_ends = [[part for part in ends if part] for ends in pairs]
     suppressed = np.array([any(part.suppressed for part in ends) for ends in known_ends])
     start, goal = (
@@ -245,22 +203,16 @@ def compare(origin: Averaged, destination: Averaged) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _variance(here: Rating | None, there: Rating | None, shared: float) -> float:
+def _variance(here: Rating | None, there: Rating | None) -> float:
     """Of a difference: an occupation that stands at both ends cancels, and so does its error."""
     if not here or not there:
         return max((part.variance for part in (here, there) if part), default=0.0)
-    return max(here.variance + there.variance - shared, 0.0)
-
-
-def _shared(here: Rating | None, there: Rating | None) -> list[float]:
-    """What of the variance cancels, by occupation that stands at both ends."""
-    if not here or not there:
-        return []
-    return [
-        2 * weight * there.units[unit][0] * (error * error)
-        for unit, (weight, error) in sorted(here.units.items())
+    shared = fsum(
+        2 * weight * there.units[unit][0] * error**2
+        for unit, (weight, error) in here.units.items()
         if unit in there.units
-    ]
+    )
+    return max(here.variance + there.variance - shared, 0.0)
 
 
 def _basis(ends: list[Rating]) -> str:
