@@ -219,9 +219,9 @@ def test_use_stands_in_the_table_of_tasks_only_where_any_task_has_it():
 
 def test_a_wide_interval_is_said():
     found = context()
-    assert any(
-        "1 of the tasks" in s for s in text.exposure_sentences(found["exposure"], found["tasks"])
-    )
+    tasks = found["tasks"].assign(exposure_low=[0.3, 0.6], exposure_high=[0.9, 0.8])
+    said = " ".join(text.exposure_sentences(found["exposure"], tasks))
+    assert "For 1 of the tasks the interval is wider than half the scale." in said
 
 
 @pytest.mark.skipif(export.chrome() is None, reason="Chrome or Chromium is not installed")
