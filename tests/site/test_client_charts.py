@@ -166,3 +166,15 @@ def test_the_charts_can_be_taken_away(site, open_tab):
     drawn = Path(download.value.path()).read_text("utf-8")
     assert "Wages: Texas." in drawn
     assert tab.problems == []
+
+
+def test_a_path_whose_change_in_pay_is_not_known_is_not_counted_as_paying_less(site, open_tab):
+    tab = _opened(open_tab, site, "o/29-2012.00.html#state=TX")
+    gains = [row[9] for row in _table(tab)[:12]]
+    unknown = sum("$" not in gain for gain in gains)
+    more = sum(gain.startswith("+$") for gain in gains)
+    said = tab.page.locator("#client-charts figcaption strong").first.text_content()
+    assert unknown
+    assert more
+    assert f": {more} of {len(gains) - unknown} career paths shown" in said
+    assert said.endswith(f"; for {unknown} more the change in pay is not known.")

@@ -36,11 +36,14 @@
       value: known(row.change) ? `${dollars(pay.wage[row.to])} (${row.gain})` : row.wage,
       low: pay.low[row.to], wage: pay.wage[row.to], high: pay.high[row.to],
     }));
-    const more = known(now) ? first.filter(({ change }) => change > 0).length : null;
-    const finding = more === null
+    const paid = first.filter(({ change }) => known(change));
+    const more = paid.filter(({ change }) => change > 0).length;
+    const unknown = first.length - paid.length;
+    const finding = !known(now)
       ? t("{place}: career paths of this client; the wage of the present job is not published there", { place: where })
       : t("{place}: {more} of {n} career paths shown for this client pay more than now ({now})",
-        { place: where, more, n: first.length, now: dollars(now) });
+        { place: where, more, n: paid.length, now: dollars(now) })
+        + (unknown ? t("; for {n} more the change in pay is not known", { n: unknown }) : "");
     const reading = t("Point: median wage in {place}; bar: from the 25th to the 75th percentile, where published; line: the present job; "
       + "in parentheses: change from the median wage of the present job. ◆: no other path shown pays more for so few years to qualify (school, "
       + "related work and training). The order is that of the table “For this client”.", { place: where });
