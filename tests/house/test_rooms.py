@@ -29,6 +29,19 @@ def test_the_hall_holds_three_modules_and_at_most_eighteen_rooms(root):
     assert len(rooms) <= 18
 
 
+def test_nothing_that_a_command_made_is_kept_beside_the_rooms(root):
+    if not (root / ".git").exists():
+        pytest.skip("not a checkout: what is kept is not known")
+    kept = subprocess.run(
+        ["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    folders = {name.split("/")[0] for name in kept if "/" in name}
+    assert folders == {
+        ".ci", ".github", "benchmarks", "data", "deploy", "docs", "notebooks", "pipelines", "tests",
+    }  # fmt: skip
+    assert not [name for name in kept if name.startswith("data/processed/")]
+
+
 def test_every_room_says_what_it_is(root):
     for file in (root / "pipelines").rglob("__init__.py"):
         assert ast.get_docstring(ast.parse(file.read_text("utf-8"))), file

@@ -30,6 +30,24 @@ def _opened(open_tab, site: Path, page: str, width: int = 1366):
     return tab
 
 
+@pytest.mark.parametrize("page", [f"o/{RECORDS}.html", f"es/o/{RECORDS}.html"])
+@pytest.mark.parametrize("late", ["handout.js", "charts.js"])
+def test_choices_in_the_address_wait_for_every_script(site, open_tab, page, late):
+    """A script that is read slowly came too late for the choices: seen on a busy machine."""
+    tab = open_tab("about:blank")
+    held = []
+    tab.page.route(f"**/app/{late}", lambda route: held.append(route))
+    tab.page.goto(f"{site.as_uri()}/{page}#state=TX", wait_until="commit")
+    tab.page.wait_for_function("window.OUTLOOK?.clientSteps !== undefined")
+    tab.page.wait_for_timeout(400)  # what comes too early comes now
+    held[0].continue_()
+    tab.page.wait_for_selector("#client-found:not([hidden])")
+    tab.page.wait_for_selector("#plot-client_paths", state="attached")
+    assert tab.page.locator("#client-charts ~ details.numbers").count() == 1  # the nation's
+    assert _table(tab)[0][0] in tab.page.inner_text("#next-said")
+    assert tab.problems == []
+
+
 def _table(tab) -> list[list[str]]:
     lines = tab.page.locator("#client-ways tbody tr").all()
     return [line.locator("th, td").all_text_contents() for line in lines]

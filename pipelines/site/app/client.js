@@ -131,6 +131,10 @@
     };
   }
 
+  // Who hears of the choices stands in scripts after this one, and the tables of a page may come packed.
+  const heard = new Promise((done) => document.addEventListener("DOMContentLoaded", done))
+    .then(() => window.OUTLOOK.whole);
+
   let rows = [];
   async function show() {
     const state = field("state").value;
@@ -147,6 +151,7 @@
       await load("client-charts.js", "clientSteps", "app");
       origin = net.codes.indexOf(section.dataset.soc);
       pay = await of(state);
+      await heard;
     } catch (problem) {
       said.textContent = t("The career paths cannot be ranked: {problem}.", { problem: problem.message });
       return;
