@@ -11,9 +11,6 @@ report: $(VENV)/.installed
 	@$(BIN)/outlook build --offline
 
 # A file's tests share what they make, so that one worker runs them, in the order of the folders.
-# One thread of linear algebra a worker: threads that wait for each other take longer.
-test: export OPENBLAS_NUM_THREADS = 1
-test: export OMP_NUM_THREADS = 1
 test: $(VENV)/.tested browser
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 		--durations=12

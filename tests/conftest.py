@@ -1,6 +1,13 @@
 """Shared fixtures. Tests on the full sources run where ../shared stands beside the checkout."""
 
+# ruff: noqa: E402
 from __future__ import annotations
+
+import os
+
+# Before numpy is loaded: one thread of linear algebra. Two that wait for each other take longer,
+# and add up in another order.
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 import pickle
 import sys

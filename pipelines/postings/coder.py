@@ -121,7 +121,8 @@ class Coder:
     def evidence(self, titles: list[str], texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """Terms of every occupation, (postings, occupations, 5): those of the title, then the
         text's; and whether a word of the title is one of a name."""
-        out, named = self._titles.of([title[:LONGEST] for title in titles])
+        at, once = pd.factorize(np.array([title[:LONGEST] for title in titles], object))
+        out, named = (each[at] for each in self._titles.of(list(once)))  # many share a title
         text = np.zeros(out.shape[:2], np.float32)
         have = [i for i, t in enumerate(texts) if t]
         if have:

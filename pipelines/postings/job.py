@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from threadpoolctl import threadpool_limits
 
 from pipelines.base.errors import OutlookError, SourceFailed, UsageError
 from pipelines.base.files import write_whole
@@ -115,7 +116,8 @@ def run_job(
         raise UsageError(
             str(out), f"cannot be written ({error.strerror})", "Choose another --out"
         ) from error
-    with lock:
+    # With two threads sums differ in the last digit, and so would the name of the reference.
+    with lock, threadpool_limits(1, "blas"):
         return _run(sources, out, data, curated, columns or {}, scheduler, workers, say, progress,
                     problems or [], about or [], tools)  # fmt: skip
 

@@ -13,9 +13,10 @@ import made_postings
 import pandas as pd
 import pytest
 from made_postings import run
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from pipelines.base.errors import OutlookError, UsageError
-from pipelines.postings import chunk, cluster, reading
+from pipelines.postings import chunk, cluster, reading, reference
 
 
 def results(out, kind: str) -> pd.DataFrame:
@@ -35,6 +36,26 @@ def test_two_workers_give_row_for_row_what_one_process_gives(ads, alone, tmp_pat
     assert made.exit_code == 0
     for kind in ("postings", "sentences"):
         pd.testing.assert_frame_equal(results(tmp_path, kind), results(alone, kind))
+
+
+def test_products_of_matrices_have_one_thread_from_the_start(ads, tmp_path, monkeypatch):
+    """Two threads add up in another order: the reference, too, must be that of the workers."""
+    seen = []
+
+    def watched(original):
+        def called(*arguments):
+            blas = [one for one in threadpool_info() if one["user_api"] == "blas"]
+            seen.extend(one["num_threads"] for one in blas)
+            return original(*arguments)
+
+        return called
+
+    monkeypatch.setattr(reference, "of_tasks", watched(reference.of_tasks))
+    monkeypatch.setattr(chunk, "process", watched(chunk.process))
+    with threadpool_limits(2, "blas"):
+        run(ads, tmp_path)
+    assert len(seen) > 2
+    assert set(seen) == {1}
 
 
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(ads, alone, tmp_path, monkeypatch):
