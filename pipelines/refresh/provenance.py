@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def code_files() -> Iterator[Path]:
     return (file for file in sorted(found) if file.suffix in _KINDS and file.is_file())
 
 
+@cache
 def code_digest() -> str:
     """A digest of the code, the contracts, the models and the libraries that make tables."""
     root = Path(__file__).resolve().parents[1]

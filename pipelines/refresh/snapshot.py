@@ -22,7 +22,7 @@ from pipelines.base.errors import UsageError
 from pipelines.base.settings import Settings
 from pipelines.exposure.published.meanings import withheld_measures
 from pipelines.market.bridge import technician_codes
-from pipelines.releases.publish import write_tables
+from pipelines.releases.publish import SMALLEST, encode, write_tables
 from pipelines.releases.store import Release
 from pipelines.sources.catalog import withheld
 
@@ -187,7 +187,8 @@ def write_snapshot(release: Release, settings: Settings) -> dict:
     }
     fresh = settings.snapshot.with_name("snapshot.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    manifest = write_tables(fresh, tables, manifest)
+    packed = {name: encode(frame, SMALLEST) for name, frame in tables.items()}
+    manifest = write_tables(fresh, tables, manifest, encoded=packed)
     size = sum(file.stat().st_size for file in fresh.iterdir())
     if size > MAX_BYTES:
         shutil.rmtree(fresh)

@@ -19,7 +19,7 @@ from pipelines.sources.files import archives
 MAX_ROWS = 199_999
 _MAX_COLUMN = "BZ"
 _BEYOND = re.compile(
-    rb"""(?<![\w:])r\s*=\s*["'](?:[A-Za-z]*(?:\d{7,}|[2-9]\d{5})|[A-Za-z]{3,}|[C-Zc-z][A-Za-z])"""
+    rb"""r(?<![\w:]r)\s*=\s*["'](?:[A-Za-z]*(?:\d{7,}|[2-9]\d{5})|[A-Za-z]{3,}|[C-Zc-z][A-Za-z])"""
 )
 _CHUNK = 1 << 24
 #: Longer than what the pattern needs to match.
