@@ -83,8 +83,8 @@ class Encoder:
 
     @cached_property
     def vocabulary(self) -> pd.Index:
-        """The words, for `features.words_of`."""
-        return pd.Index(self.words)
+        """The words, for `tokens.words_of`, which goes through them as Python strings."""
+        return pd.Index(self.words, dtype=object)
 
     @cached_property
     def alone(self) -> np.ndarray:
