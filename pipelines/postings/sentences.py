@@ -150,9 +150,10 @@ def _bases(word: str) -> list[str]:
     return found
 
 
+# An address, and those that follow it without a blank.
 _MAIL = re.compile(
-    r"(?<!\[EMAIL\])(?<![\w.+-])(?:mailto:)?"
-    r"[\w.+-][\w.+'-]{0,63} ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+",
+    r"(?<![\w.+-])(?:mailto:)?"
+    r"(?:[\w.+-][\w.+'-]{0,63} ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+)+",
     re.I,
 )
 _LINK = re.compile(r"\bhttps?://\S+", re.I)

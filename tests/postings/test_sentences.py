@@ -131,7 +131,24 @@ def test_a_very_long_text_is_cut_not_refused():
     assert duties("Files charts by number.\n" * 400_000) == ["Files charts by number."]
 
 
-@pytest.mark.parametrize("text", ["a", " ", "<a ", "A ", "\t-", "a.", "http://", "contact A", "1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        " ",
+        "<a ",
+        "A ",
+        "\t-",
+        "a.",
+        "http://",
+        "contact A",
+        "1",
+        "a@b.c+",
+        "a@b.c",
+        "<p>a",
+        "a. ",
+    ],
+)
 def test_long_runs_do_not_hang(text):
     duties(text * 50_000)
     mask(text * 50_000)
@@ -146,6 +163,7 @@ MASKED = [
     ("See https://example.org/apply?to=ann@example.org&x=1 now", "See [LINK] now"),
     ("Ask Dr. Mary Low about it", "Ask [NAME] about it"),
     ("+1 555.123.4567", "[PHONE]"),
+    ("Ask ann@example.org+jo@example.com", "Ask [EMAIL]"),
 ]
 
 

@@ -12,6 +12,7 @@ from pipelines.answers import market, measures
 from pipelines.base import contracts, settings
 from pipelines.figures.measures import measures_figure
 from pipelines.refresh.snapshot import SCHOOL_TABLES
+from pipelines.releases.publish import SMALLEST, encode
 from pipelines.releases.store import open_release
 
 
@@ -28,6 +29,12 @@ def test_it_is_small_and_whole(snapshot, root):
     assert set(snapshot.manifest["tables"]) == wanted
     in_part = {"area_wages", *SCHOOL_TABLES}
     assert set(snapshot.manifest["left_out"]) == {*contracts.contracts()} - (wanted - in_part)
+
+
+def test_it_is_packed_as_tightly_as_may_be(snapshot):
+    name, entry = max(snapshot.manifest["tables"].items(), key=lambda table: table[1]["bytes"])
+    assert entry["bytes"] == len(encode(snapshot.table(name), SMALLEST))
+    assert entry["bytes"] < len(encode(snapshot.table(name)))
 
 
 def test_every_table_keeps_its_contract_and_row_count(snapshot):
