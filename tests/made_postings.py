@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_info
 
 from pipelines.postings import new_tasks, tables
 from pipelines.postings.chunk import Tools
@@ -59,6 +60,14 @@ def tools_that_fail_once_asked(release) -> Tools:
         return duties(text)
 
     return Tools(code, fails, mask)
+
+
+def dies(one: str) -> str:
+    os._exit(9)
+
+
+def threads(one: str) -> tuple[str, set[int]]:
+    return one, {pool["num_threads"] for pool in threadpool_info()}
 
 
 def postings(n: int) -> pd.DataFrame:

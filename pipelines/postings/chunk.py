@@ -182,7 +182,7 @@ def finish(part: Part, job: Job, name: str) -> Done:
     places = [Path(job.out, kind, f"{name}.parquet") for kind in ("sentences", "postings")]
     fresh = [unfinished(place) for place in places]
     try:
-        with threadpool_limits(1, "blas"):  # two threads that wait for each other are slower
+        with threadpool_limits(1):  # two threads that wait for each other are slower
             ready = held(job)
             tables: list[list[pa.Table]] = [[], []]
             for frame in part.frames(said):

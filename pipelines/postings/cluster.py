@@ -16,6 +16,8 @@ from functools import cache
 from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from pipelines.base.errors import OutlookError, UsageError
 from pipelines.postings.chunk import Done, Job, finish
 from pipelines.postings.reading import Part
@@ -164,6 +166,37 @@ def finished(work: Iterable[tuple[str, Part]], job: Job, opened: Client | None) 
             job.out, f"cannot be written ({error.strerror or error})",
             "Free space or correct the permissions, and run again: it goes on",
         ) from error  # fmt: skip
+
+
+def each(work: Callable, given: list, job: Job, opened: Client | None) -> list:
+    """The work on each of these, in their order; by the workers, or one after the other here.
+
+    Raises
+    ------
+    OutlookError
+        The scheduler was lost, or every worker that had one was killed.
+    """
+    if opened is None:
+        return [work(one) for one in given]
+    from distributed import KilledWorker
+
+    # The large ones first, so that none is waited for at the end.
+    order = sorted(range(len(given)), key=lambda i: -len(given[i]))
+    running = {i: opened.submit(_alone, work, given[i], pure=False) for i in order}
+    try:
+        return opened.gather([running[i] for i in range(len(given))])
+    except KilledWorker as error:
+        raise OutlookError(
+            job.out, "every worker that made its tables was killed, most likely for want of memory",
+            "Give the workers more memory and run again: it goes on",
+        ) from error  # fmt: skip
+    except (CancelledError, OSError, TimeoutError) as error:
+        raise _lost(opened, job) from error
+
+
+def _alone(work: Callable, one: object) -> object:
+    with threadpool_limits(1):  # sums of several threads differ in the last digit
+        return work(one)
 
 
 def _outcome(part: Part, job: Job, name: str) -> Done:

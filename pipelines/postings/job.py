@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -117,7 +118,7 @@ def run_job(
             str(out), f"cannot be written ({error.strerror})", "Choose another --out"
         ) from error
     # With two threads sums differ in the last digit, and so would the name of the reference.
-    with lock, threadpool_limits(1, "blas"):
+    with lock, threadpool_limits(1):
         return _run(sources, out, data, curated, columns or {}, scheduler, workers, say, progress,
                     problems or [], about or [], tools)  # fmt: skip
 
@@ -147,11 +148,12 @@ def _run(
             run.take(one)
             if progress:
                 progress(*_counted(run))
-    if not run.done:
-        why = "; ".join(run.problems[:3] or ["none is there"])
-        todo = "Correct the source and run again"
-        raise SourceFailed(sources[0], f"no posting could be read: {why}", todo)
-    made = tables.write(out, sorted(run.done), data, listed)
+        if not run.done:
+            why = "; ".join(run.problems[:3] or ["none is there"])
+            todo = "Correct the source and run again"
+            raise SourceFailed(sources[0], f"no posting could be read: {why}", todo)
+        by_workers = partial(cluster.each, job=job, opened=opened)
+        made = tables.write(out, sorted(run.done), data, listed, by_workers)
     postings, sentences = _counted(run)
     manifest = told | {
         "state": "complete", "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +16,17 @@ COLUMNS = ["soc_code", "title", "rank", "sentence", "postings", "sentences", "fi
            "last_month"]  # fmt: skip
 
 
-def new_tasks(sentences: pd.DataFrame, titles: pd.Series, least: int) -> pd.DataFrame:
+def here(work: Callable, given: list) -> list:
+    """The work on each, in this process."""
+    return [work(one) for one in given]
+
+
+def new_tasks(
+    sentences: pd.DataFrame,
+    titles: pd.Series,
+    least: int,
+    each: Callable[[Callable, list], list] = here,
+) -> pd.DataFrame:
     """Kinds of new work of each occupation, the one that most postings ask for first.
 
     An occupation's new sentences are put into kinds by k-means over the scorer's vectors; the
@@ -27,6 +40,8 @@ def new_tasks(sentences: pd.DataFrame, titles: pd.Series, least: int) -> pd.Data
         Titles by SOC code.
     least : int
         Kinds of fewer postings are left out.
+    each : callable
+        Gives the work on each occupation's sentences, in their order (`cluster.each`).
 
     Returns
     -------
@@ -34,25 +49,27 @@ def new_tasks(sentences: pd.DataFrame, titles: pd.Series, least: int) -> pd.Data
         `COLUMNS`: the sentence as a posting has it (masked), the postings and sentences of its
         kind, the months of the first and the last of them ("" where no date is known).
     """
-    rows = []
-    for code, of_code in sentences.groupby("soc_code"):
-        kinds = _kinds(of_code, least)
-        rows += [
-            (code, titles.get(code, ""), rank, *kind) for rank, kind in enumerate(kinds, 1)
-        ]  # fmt: skip
+    columns = ["posting_id", "sentence", "date"]
+    by_code = {code: part[columns] for code, part in sentences.groupby("soc_code")
+               if part["posting_id"].nunique() >= least}  # fmt: skip
+    found = each(partial(_kinds, least=least), list(by_code.values()))
+    rows = [
+        (code, titles.get(code, ""), rank, *kind)
+        for code, kinds in zip(by_code, found, strict=True)
+        for rank, kind in enumerate(kinds, 1)
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _kinds(of_code: pd.DataFrame, least: int) -> list[tuple]:
-    if of_code["posting_id"].nunique() < least:
-        return []
     from sklearn.cluster import KMeans
 
     place, distinct = pd.factorize(of_code["sentence"])
     count = np.bincount(place)
     z = held_scorer().encode(list(distinct))
     # Sentences that differ in words that the encoder does not know have one vector.
-    kinds = min(KINDS, len(np.unique(z.round(4), axis=0)))
+    vectors = {one.tobytes() for one in z.round(4) + 0}
+    kinds = min(KINDS, len(vectors))
     means = KMeans(kinds, n_init=1, random_state=0).fit(z, sample_weight=count)
     near = np.einsum("ij,ij->i", z, means.cluster_centers_[means.labels_])
     kind = means.labels_[place]

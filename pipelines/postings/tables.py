@@ -8,7 +8,7 @@ posting that came twice the latest stands. A cell of fewer than `MIN_POSTINGS` s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from pipelines.base.tabular import save
 from pipelines.exposure.occupation.intervals import LATENT_CORRELATION
 from pipelines.exposure.scorer.automation import half_widths
 from pipelines.postings.cells import BETWEEN
-from pipelines.postings.new_tasks import new_tasks
+from pipelines.postings.new_tasks import here, new_tasks
 from pipelines.postings.reference import Reference
 from pipelines.releases.store import Release
 
@@ -39,7 +39,13 @@ FIGURES = ["exposure", "exposure_low", "exposure_high", "automation_score", "aut
 BESIDE = ["onet_exposure", "onet_automation_score", "onet_new_task_share"]
 
 
-def write(out: Path, names: Sequence[str], data: Release, listed: Reference) -> dict:
+def write(
+    out: Path,
+    names: Sequence[str],
+    data: Release,
+    listed: Reference,
+    each: Callable[[Callable, list], list] = here,
+) -> dict:
     """Make the tables of a run's parts, and give what the manifest says of them.
 
     Parameters
@@ -52,14 +58,15 @@ def write(out: Path, names: Sequence[str], data: Release, listed: Reference) -> 
         Titles of occupations, and their exposure by O*NET's tasks.
     listed : Reference
         O*NET's tasks.
+    each : callable
+        As of `new_tasks`.
     """
     postings = _read(out, "postings", names)
     kept, twice = latest(postings)
     titles = _titles(data)
     cells = by_month(kept, titles, beside(data, listed))
-    fresh = new_tasks(
-        _of(_read(out, "sentences", names, only_new=True), kept), titles, MIN_POSTINGS
-    )
+    unlike = _of(_read(out, "sentences", names, only_new=True), kept)
+    fresh = new_tasks(unlike, titles, MIN_POSTINGS, each)
     for name, frame in zip(FILES, (cells, fresh, twice), strict=True):
         save(frame, out / name)
     coded = kept["soc_code"].notna()

@@ -8,7 +8,10 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
+from unittest.mock import Mock
 
+import dask
 import made_postings
 import pandas as pd
 import pytest
@@ -16,7 +19,7 @@ from made_postings import run
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from pipelines.base.errors import OutlookError, UsageError
-from pipelines.postings import chunk, cluster, reading, reference
+from pipelines.postings import chunk, cluster, reading, reference, tables
 
 
 def results(out, kind: str) -> pd.DataFrame:
@@ -36,23 +39,43 @@ def test_two_workers_give_row_for_row_what_one_process_gives(ads, alone, tmp_pat
     assert made.exit_code == 0
     for kind in ("postings", "sentences"):
         pd.testing.assert_frame_equal(results(tmp_path, kind), results(alone, kind))
+    for name in tables.FILES:
+        assert (tmp_path / name).read_bytes() == (alone / name).read_bytes()
+    assert len(pd.read_csv(tmp_path / "new_tasks.csv")) > 1
 
 
-def test_products_of_matrices_have_one_thread_from_the_start(ads, tmp_path, monkeypatch):
+def test_workers_are_given_each_piece_of_the_tables_and_their_death_is_named(tmp_path, monkeypatch):
+    job = chunk.Job(str(tmp_path), "", "")
+    given = ["b", "ccc", "aa"]  # the longest goes first, and each comes back in its place
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        threadpool_limits(2),
+        cluster.client(None, 2, lambda line: None) as opened,
+    ):
+        found = cluster.each(made_postings.threads, given, job, opened)
+        assert found == [(one, {1}) for one in given]
+        assert cluster.each(len, given, job, None) == [1, 3, 2]
+        with pytest.raises(OutlookError, match="that made its tables was killed.*run again"):
+            cluster.each(made_postings.dies, given, job, opened)
+        monkeypatch.setattr(opened, "gather", Mock(side_effect=CancelledError))
+        with pytest.raises(OutlookError, match="the scheduler was lost"):
+            cluster.each(len, given, job, opened)
+
+
+def test_sums_have_one_thread_from_the_start(ads, tmp_path, monkeypatch):
     """Two threads add up in another order: the reference, too, must be that of the workers."""
     seen = []
 
     def watched(original):
         def called(*arguments):
-            blas = [one for one in threadpool_info() if one["user_api"] == "blas"]
-            seen.extend(one["num_threads"] for one in blas)
+            seen.extend(one["num_threads"] for one in threadpool_info())
             return original(*arguments)
 
         return called
 
     monkeypatch.setattr(reference, "of_tasks", watched(reference.of_tasks))
     monkeypatch.setattr(chunk, "process", watched(chunk.process))
-    with threadpool_limits(2, "blas"):
+    with threadpool_limits(2):
         run(ads, tmp_path)
     assert len(seen) > 2
     assert set(seen) == {1}
