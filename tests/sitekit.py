@@ -37,7 +37,10 @@ class Tab:
 
 @contextmanager
 def browser(**options):
-    """A headless Chromium; opens tabs at 1280 x 900 unless told otherwise."""
+    """A headless Chromium; opens tabs at 1280 x 900 unless told otherwise.
+
+    `open_tab.running` is the browser.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as p:
         running = p.chromium.launch(executable_path=export.chrome(), args=["--no-sandbox"])
@@ -51,5 +54,6 @@ def browser(**options):
             tab.page.goto(url)
             return tab
 
+        open_tab.running = running
         yield open_tab
         running.close()

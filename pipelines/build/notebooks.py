@@ -1,20 +1,26 @@
 """Run the notebooks for an occupation: committed without outputs, executed by the build.
 
-papermill puts the parameters in and runs the cells. What is ours is how a kernel starts, what an
-error says, and that two runs of the same data leave the same bytes.
+papermill puts the parameters in and runs the cells. What is ours is how the kernel starts, what
+an error says, and that two runs of the same data leave the same bytes. One kernel runs all
+notebooks of a folder, with nothing of one left for the next: a kernel takes longer to start and
+to load the libraries than most of them to run.
 """
 
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import Lock
-from typing import IO
+from typing import IO, NamedTuple
 
 import nbformat
 import papermill
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -23,30 +29,43 @@ from pipelines.base.errors import OutlookError
 
 #: A cell that runs longer has gone wrong: the slowest takes some seconds.
 CELL_SECONDS = 300
+#: What a notebook left is forgotten: its names, how tables are shown; cells are counted from 1.
+_FORGET = """
+get_ipython().reset(new_session=True)
+import pandas
+pandas.reset_option("^display")
+"""
+
+
+class Kernel(NamedTuple):
+    """A kernel that runs, and what it wrote to its standard error."""
+
+    manager: AsyncKernelManager
+    client: AsyncKernelClient
+    stderr: IO[bytes]
 
 
 class _Engine(NBClientEngine):
-    """papermill's engine, with an environment for the kernel and a second attempt to start it."""
+    """papermill's engine, in a kernel that runs already."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **given):
+        kernel: Kernel = given["kernel"]
         client = PapermillNotebookClient(
             nb_man,
+            km=kernel.manager,
             kernel_name=kernel_name,
             timeout=CELL_SECONDS,
             record_timing=False,
-            resources={"metadata": {"path": str(given["folder"])}},
         )
-        _start(client, given["environ"], given["stderr"], given["starting"])
+        client.kc = kernel.client
         return client.execute()
 
 
 papermill_engines.register("outlook", _Engine)
 
 
-def execute(
-    path: Path, parameters: dict[str, str], out: Path, environ: dict[str, str], starting: Lock
-) -> Path:
+def execute(path: Path, parameters: dict[str, str], out: Path, kernel: Kernel) -> Path:
     """Execute one notebook with parameters and save it with its outputs.
 
     Parameters
@@ -57,16 +76,14 @@ def execute(
         Values put into a cell right after it.
     out : Path
         Folder to write into.
-    environ : dict
-        Environment of the kernel.
-    starting : Lock
-        Held while the kernel starts; the same one for notebooks that run at the same time.
+    kernel : Kernel
+        Its names are forgotten first.
 
     Raises
     ------
     OutlookError
-        Names the notebook and the failing cell's error, or, where the kernel did not start or
-        died, the last lines of its standard error.
+        Names the notebook and the failing cell's error, or, where the kernel died, the last
+        lines of its standard error.
     """
     source = nbformat.read(path, as_version=4)
     tagged = [
@@ -77,32 +94,27 @@ def execute(
             str(path), f"{len(tagged)} cells are tagged `parameters`; one is expected", "Tag one"
         )
     todo = "Open it in JupyterLab"
-    # What a cell prints or raises comes by message; this is what the kernel itself says.
-    with TemporaryFile() as stderr:
-        try:
-            # Written below, once it is whole; the folder goes to the kernel, since papermill
-            # would change that of this process, which several threads share.
-            notebook = papermill.execute_notebook(
-                source, None, parameters, engine_name="outlook", kernel_name="python3",
-                language="python", progress_bar=False, folder=out, environ=environ,
-                stderr=stderr, starting=starting,
-            )  # fmt: skip
-        except papermill.PapermillExecutionError as error:
-            # Not the printed traceback, which is colored for a terminal. Cells are counted from
-            # 1 in the notebook as it is committed, without the one that papermill put in.
-            number = error.cell_index + (error.cell_index <= tagged[0])
-            problem = f"cell {number} failed: {error.ename}: {error.evalue}"
-            raise OutlookError(str(path), problem, todo) from error
-        except CellTimeoutError as error:
-            problem = f"a cell ran for more than {CELL_SECONDS} seconds"
-            raise OutlookError(str(path), problem, todo) from error
-        except DeadKernelError as error:
-            problem = f"the kernel died while a cell ran; it said: {_last_lines(stderr)}"
-            raise OutlookError(str(path), problem, todo) from error
-        except RuntimeError as error:
-            problem = f"the kernel did not start, twice ({error}); it said: {_last_lines(stderr)}"
-            todo = "Try `jupyter execute` on it; make the environment anew if that fails too"
-            raise OutlookError(str(path), problem, todo) from error
+    try:
+        run_sync(kernel.client.execute_interactive)(
+            _FORGET, silent=True, timeout=CELL_SECONDS, output_hook=lambda message: None
+        )
+        # Written below, once it is whole.
+        notebook = papermill.execute_notebook(
+            source, None, parameters, engine_name="outlook", kernel_name="python3",
+            language="python", progress_bar=False, kernel=kernel,
+        )  # fmt: skip
+    except papermill.PapermillExecutionError as error:
+        # Not the printed traceback, which is colored for a terminal. Cells are counted from
+        # 1 in the notebook as it is committed, without the one that papermill put in.
+        number = error.cell_index + (error.cell_index <= tagged[0])
+        problem = f"cell {number} failed: {error.ename}: {error.evalue}"
+        raise OutlookError(str(path), problem, todo) from error
+    except CellTimeoutError as error:
+        problem = f"a cell ran for more than {CELL_SECONDS} seconds"
+        raise OutlookError(str(path), problem, todo) from error
+    except DeadKernelError as error:
+        problem = f"the kernel died while a cell ran; it said: {_last_lines(kernel.stderr)}"
+        raise OutlookError(str(path), problem, todo) from error
     nbformat.write(_without_run(notebook), out / path.name)
     return out / path.name
 
@@ -117,28 +129,47 @@ def _without_run(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def _start(client, environ: dict[str, str], stderr: IO[bytes], starting: Lock) -> None:
-    """Start the client's kernel; where it does not come up, once more.
+@contextmanager
+def _kernel(folder: Path, environ: dict[str, str]) -> Iterator[Kernel]:
+    """A kernel that works in a folder; where it does not come up, it is started once more.
 
     jupyter_client picks five free ports, lets them go, and the kernel binds them half a second
-    later. Of two kernels that start together, the second binds one more, any free port, for its
-    output and can take one that was promised to the first, which then dies of "Address already
-    in use" (or hangs, and `wait_for_ready` gives up after a minute). Seen where the system had
-    60 such ports to give: 5 of 85 starts died in pairs, none of 80 one at a time; with the
-    usual 14,000 none of 460 did. The second attempt, with other ports, is for what other
-    programs take in that half second.
-    """
+    later. The second attempt, with other ports, is for what other programs take in that time.
 
-    def attempt() -> None:
-        with starting:
+    Raises
+    ------
+    OutlookError
+        It did not start; with the last lines of its standard error.
+    """
+    # What a cell prints or raises comes by message; this is what the kernel itself says.
+    with TemporaryFile() as stderr:
+        client = NotebookClient(
+            nbformat.v4.new_notebook(),
+            kernel_name="python3",
+            resources={"metadata": {"path": str(folder)}},
+        )
+
+        def attempt() -> None:
             client.km = client.create_kernel_manager()
             client.start_new_kernel(env=environ, stderr=stderr)
             client.start_new_kernel_client()
 
-    try:
-        attempt()
-    except RuntimeError:
-        attempt()
+        try:
+            try:
+                attempt()
+            except RuntimeError:
+                attempt()
+        except RuntimeError as error:
+            raise OutlookError(
+                "python3", f"the kernel did not start, twice ({error}); it said: "
+                f"{_last_lines(stderr)}",
+                "Try `jupyter execute` on a notebook; make the environment anew if that fails too",
+            ) from error  # fmt: skip
+        try:
+            yield Kernel(client.km, client.kc, stderr)
+        finally:
+            client.kc.stop_channels()
+            run_sync(client.km.shutdown_kernel)(now=True)
 
 
 def _last_lines(stderr: IO[bytes]) -> str:
@@ -154,10 +185,10 @@ def _last_lines(stderr: IO[bytes]) -> str:
 def execute_all(
     folder: Path, parameters: dict[str, str], out: Path, environ: dict[str, str] | None = None
 ) -> list[Path]:
-    """Execute every notebook of a folder, two at a time; returns the written paths."""
+    """Execute every notebook of a folder, in their order; returns the written paths."""
     out.mkdir(parents=True, exist_ok=True)
     env = {**os.environ, **(environ or {}), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    paths = sorted(folder.glob("[0-9]*.ipynb"))
-    starting = Lock()
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(lambda path: execute(path, parameters, out, env, starting), paths))
+    with _kernel(out, env) as kernel:
+        return [
+            execute(path, parameters, out, kernel) for path in sorted(folder.glob("[0-9]*.ipynb"))
+        ]
