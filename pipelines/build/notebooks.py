@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 import nbformat
 import papermill
-from jupyter_client.asynchronous import AsyncKernelClient
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client import AsyncKernelClient, KernelManager
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -40,7 +39,7 @@ pandas.reset_option("^display")
 class Kernel(NamedTuple):
     """A kernel that runs, and what it wrote to its standard error."""
 
-    manager: AsyncKernelManager
+    manager: KernelManager
     client: AsyncKernelClient
     stderr: IO[bytes]
 
@@ -166,7 +165,7 @@ def _kernel(folder: Path, environ: dict[str, str]) -> Iterator[Kernel]:
                 "Try `jupyter execute` on a notebook; make the environment anew if that fails too",
             ) from error  # fmt: skip
         try:
-            yield Kernel(client.km, client.kc, stderr)
+            yield Kernel(client.km, cast(AsyncKernelClient, client.kc), stderr)
         finally:
             client.kc.stop_channels()
             run_sync(client.km.shutdown_kernel)(now=True)
