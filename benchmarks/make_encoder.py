@@ -44,7 +44,6 @@ def texts(folder: Path) -> None:
     """Write texts.json: words of the vocabulary, statements of the release, others and made ones;
     and words.npz: the words of each statement."""
     from pipelines.analysis import ReleaseTables
-    from pipelines.exposure.scorer import tokens
     from pipelines.exposure.scorer.encoder import load_encoder
     from pipelines.releases.current import open_data
 
@@ -54,7 +53,7 @@ def texts(folder: Path) -> None:
     official = list(dict.fromkeys(t for n, c in columns for t in tables[n][c].dropna()))
     other = json.loads((folder / "other.json").read_text("utf-8"))
     made = _made([*official, *other], encoder)
-    words = tokens.words_of([*official, *other, *made], encoder.vocabulary)
+    words = encoder.read([*official, *other, *made])
     known = words.word >= 0
     np.savez(
         folder / "words.npz",

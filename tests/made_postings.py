@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_info
 
 from pipelines.postings import new_tasks, tables
 from pipelines.postings.chunk import Tools
@@ -62,12 +61,13 @@ def tools_that_fail_once_asked(release) -> Tools:
     return Tools(code, fails, mask)
 
 
-def dies(one: str) -> str:
+def dies(given: list) -> list:
     os._exit(9)
 
 
-def threads(one: str) -> tuple[str, set[int]]:
-    return one, {pool["num_threads"] for pool in threadpool_info()}
+def doubled(given: list[str]) -> list[tuple[str, int]]:
+    """Each twice, and the process that did it."""
+    return [(one * 2, os.getpid()) for one in given]
 
 
 def postings(n: int) -> pd.DataFrame:

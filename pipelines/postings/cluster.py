@@ -16,8 +16,6 @@ from functools import cache
 from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits
-
 from pipelines.base.errors import OutlookError, UsageError
 from pipelines.postings.chunk import Done, Job, finish
 from pipelines.postings.reading import Part
@@ -29,6 +27,10 @@ if TYPE_CHECKING:
 _EACH = 3
 #: Seconds that a scheduler is waited for, at first and where it is lost; and its first worker.
 _PATIENCE, _WORKERS = 15, 60
+#: Of a worker on this machine: one thread of linear algebra. Dask's own default would also have
+#: freed memory go back to the system at once (MALLOC_TRIM_THRESHOLD_), which costs a third more
+#: time: each array is then new memory.
+_ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), 1)
 INSTALL = "pip install 'technician-outlook[scale]'"
 
 
@@ -70,11 +72,13 @@ def client(
         say(f"Dask is not installed: one process works, in place of {workers} ({INSTALL})")
         yield None
         return
+    import dask
     from distributed import Client, LocalCluster
 
     if scheduler is None:
         # Only this machine reaches the dashboard and the workers.
         with (
+            dask.config.set({"distributed.nanny.pre-spawn-environ": _ENVIRONMENT}),
             LocalCluster(
                 n_workers=workers, threads_per_worker=1, host="127.0.0.1",
                 dashboard_address="127.0.0.1:0", silence_logs=50,
@@ -168,23 +172,29 @@ def finished(work: Iterable[tuple[str, Part]], job: Job, opened: Client | None) 
         ) from error  # fmt: skip
 
 
-def each(work: Callable, given: list, job: Job, opened: Client | None) -> list:
-    """The work on each of these, in their order; by the workers, or one after the other here.
+def shared(work: Callable[[list], list], given: list, job: Job, opened: Client | None) -> list:
+    """What the work on lists of these returns, in their order; by the workers, or here.
 
     Raises
     ------
     OutlookError
-        The scheduler was lost, or every worker that had one was killed.
+        The scheduler was lost, or every worker that had a list was killed.
     """
     if opened is None:
-        return [work(one) for one in given]
+        return work(given)
     from distributed import KilledWorker
 
-    # The large ones first, so that none is waited for at the end.
+    # The large ones first and each worker's alike, so that none is waited for at the end.
     order = sorted(range(len(given)), key=lambda i: -len(given[i]))
-    running = {i: opened.submit(_alone, work, given[i], pure=False) for i in order}
+    n = _EACH * max(sum(_threads(opened)), 1)
+    shares = [order[i::n] for i in range(min(n, len(order)))]
+    running = [opened.submit(work, [given[i] for i in share], pure=False) for share in shares]
+    out: list = [None] * len(given)
     try:
-        return opened.gather([running[i] for i in range(len(given))])
+        for share, found in zip(shares, opened.gather(running), strict=True):
+            for i, one in zip(share, found, strict=True):
+                out[i] = one
+        return out
     except KilledWorker as error:
         raise OutlookError(
             job.out, "every worker that made its tables was killed, most likely for want of memory",
@@ -192,11 +202,6 @@ def each(work: Callable, given: list, job: Job, opened: Client | None) -> list:
         ) from error  # fmt: skip
     except (CancelledError, OSError, TimeoutError) as error:
         raise _lost(opened, job) from error
-
-
-def _alone(work: Callable, one: object) -> object:
-    with threadpool_limits(1):  # sums of several threads differ in the last digit
-        return work(one)
 
 
 def _outcome(part: Part, job: Job, name: str) -> Done:

@@ -138,6 +138,7 @@ def _run(
         "release": data.id, "content": data.manifest.get("content_sha256", ""),
         "reference": listed.digest(), "tools": job.tools,
         "rows": reading.ROWS, "characters": reading.CHARACTERS, "group": reading.MAX_GROUP,
+        "part": reading.PART,
     }  # fmt: skip
     # Until it is whole nobody takes an old manifest for what is in the folder.
     _write(out, told | {"state": "unfinished", "sources": sources})
@@ -152,7 +153,7 @@ def _run(
             why = "; ".join(run.problems[:3] or ["none is there"])
             todo = "Correct the source and run again"
             raise SourceFailed(sources[0], f"no posting could be read: {why}", todo)
-        by_workers = partial(cluster.each, job=job, opened=opened)
+        by_workers = partial(cluster.shared, job=job, opened=opened)
         made = tables.write(out, sorted(run.done), data, listed, by_workers)
     postings, sentences = _counted(run)
     manifest = told | {

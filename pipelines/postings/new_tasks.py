@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipelines.exposure.scorer.model import held_scorer
 
@@ -16,16 +17,16 @@ COLUMNS = ["soc_code", "title", "rank", "sentence", "postings", "sentences", "fi
            "last_month"]  # fmt: skip
 
 
-def here(work: Callable, given: list) -> list:
-    """The work on each, in this process."""
-    return [work(one) for one in given]
+def here(work: Callable[[list], list], given: list) -> list:
+    """The work on all of them, in this process."""
+    return work(given)
 
 
 def new_tasks(
     sentences: pd.DataFrame,
     titles: pd.Series,
     least: int,
-    each: Callable[[Callable, list], list] = here,
+    shared: Callable[[Callable[[list], list], list], list] = here,
 ) -> pd.DataFrame:
     """Kinds of new work of each occupation, the one that most postings ask for first.
 
@@ -40,8 +41,9 @@ def new_tasks(
         Titles by SOC code.
     least : int
         Kinds of fewer postings are left out.
-    each : callable
-        Gives the work on each occupation's sentences, in their order (`cluster.each`).
+    shared : callable
+        Gives what work on a list of occupations' sentences returns, in their order
+        (`cluster.shared`).
 
     Returns
     -------
@@ -52,7 +54,7 @@ def new_tasks(
     columns = ["posting_id", "sentence", "date"]
     by_code = {code: part[columns] for code, part in sentences.groupby("soc_code")
                if part["posting_id"].nunique() >= least}  # fmt: skip
-    found = each(partial(_kinds, least=least), list(by_code.values()))
+    found = shared(partial(_kinds, least=least), list(by_code.values()))
     rows = [
         (code, titles.get(code, ""), rank, *kind)
         for code, kinds in zip(by_code, found, strict=True)
@@ -61,10 +63,18 @@ def new_tasks(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _kinds(of_code: pd.DataFrame, least: int) -> list[tuple]:
+def _kinds(of_codes: list[pd.DataFrame], least: int) -> list[list[tuple]]:
+    import sklearn.cluster  # noqa: F401  its threads, too, are held to one below
+
+    with threadpool_limits(1):  # sums of several threads differ in the last digit
+        return [_of(of_code, least) for of_code in of_codes]
+
+
+def _of(of_code: pd.DataFrame, least: int) -> list[tuple]:
     from sklearn.cluster import KMeans
 
-    place, distinct = pd.factorize(of_code["sentence"])
+    ids = pd.factorize(of_code["posting_id"])[0]
+    place, distinct = pd.factorize(of_code["sentence"].to_numpy(object))
     count = np.bincount(place)
     z = held_scorer().encode(list(distinct))
     # Sentences that differ in words that the encoder does not know have one vector.
@@ -73,16 +83,16 @@ def _kinds(of_code: pd.DataFrame, least: int) -> list[tuple]:
     means = KMeans(kinds, n_init=1, random_state=0).fit(z, sample_weight=count)
     near = np.einsum("ij,ij->i", z, means.cluster_centers_[means.labels_])
     kind = means.labels_[place]
-    month = pd.to_datetime(of_code["date"]).dt.strftime("%Y-%m")
+    month = pd.to_datetime(of_code["date"]).dt.strftime("%Y-%m").fillna("").to_numpy(object)
     out = []
     for one in range(means.n_clusters):
         inside = kind == one
-        postings = of_code.loc[inside, "posting_id"].nunique()
+        postings = len(np.unique(ids[inside]))
         if postings < least:
             continue
         best = np.flatnonzero(means.labels_ == one)
-        best = best[np.lexsort((np.asarray(distinct)[best], -near[best].round(6)))][0]
-        months = month[inside].dropna()
-        first, last = (months.min(), months.max()) if len(months) else ("", "")
+        best = best[np.lexsort((distinct[best], -near[best].round(6)))][0]
+        months = set(month[inside]) - {""}
+        first, last = min(months, default=""), max(months, default="")
         out.append((str(distinct[best]), postings, int(inside.sum()), first, last))
     return sorted(out, key=lambda kind: (-kind[1], -kind[2], kind[0]))

@@ -29,8 +29,10 @@ from pipelines.postings import cells, columns
 
 #: Postings, and characters of their texts, that are held at once.
 ROWS, CHARACTERS = 2_000, 8_000_000
-#: Row groups of at most as many rows are read by the worker; of larger ones the first rows would
-#: be read again and again, so they are read once, here, and handed on.
+#: Postings of a part of a parquet file: few, so that no worker is waited for at the end.
+PART = 2 * ROWS
+#: Row groups of at most as many rows are read by the workers, by each as far as its part goes; of
+#: larger ones the first rows would be read again and again, so they are read here, once.
 MAX_GROUP = 20_000
 #: How a row that is not UTF-8 is read: what Windows programs write.
 OTHER = "cp1252"
@@ -54,6 +56,8 @@ class Part:
         The postings (`cells.SCHEMA`), where they were read already.
     groups : tuple of int
         Else the row groups of the parquet file that hold them.
+    skipped : int
+        Rows of these before the first posting; at most `PART` after them are the part's.
     columns : mapping
         Which column holds what, of these.
     first_row : int
@@ -66,6 +70,7 @@ class Part:
     source: str
     held: tuple[pd.DataFrame, ...] = ()
     groups: tuple[int, ...] = ()
+    skipped: int = 0
     columns: Mapping[str, str] = field(default_factory=dict)
     first_row: int = 1
     odd: Counter = field(default_factory=Counter)
@@ -83,13 +88,25 @@ class Part:
             yield from self.held
             return
         row = self.first_row
+        for table in self._tables():
+            frame = _frame(table)
+            yield from _bounded(cells.schema(frame, self.columns, self.source, row, said))
+            row += len(frame)
+
+    def _tables(self) -> Iterator[pa.Table]:
+        """The part's rows of its row groups."""
+        before, rest = self.skipped, PART
         for chunk in parquet_chunks(
             self.source, rows=ROWS, columns=list(dict.fromkeys(self.columns.values())),
             groups=self.groups, raw=_raw(self.source),
         ):  # fmt: skip
-            frame = _frame(chunk.table)
-            yield from _bounded(cells.schema(frame, self.columns, self.source, row, said))
-            row += len(frame)
+            table = chunk.table.slice(before, rest)
+            before = max(before - chunk.table.num_rows, 0)
+            rest -= table.num_rows
+            if table.num_rows:
+                yield table
+            if not rest:
+                return
 
 
 @dataclass(frozen=True)
@@ -273,16 +290,28 @@ def _parquet(path: str, named: Mapping[str, str]) -> Iterator[Part]:
     if doubled or any(size > MAX_GROUP for size in sizes):
         yield from _numbered(_large(path, found), path)
         return
+    first = 1
+    for number, (groups, skipped, rows) in enumerate(_cut(sizes)):
+        yield Part(number, path, (), groups, skipped, found, first)
+        first += rows
+
+
+def _cut(sizes: list[int]) -> Iterator[tuple[tuple[int, ...], int, int]]:
+    """Row groups of these sizes in parts of at most `PART` rows: groups, rows skipped, rows."""
     group: list[int] = []
-    number, rows, first = 0, 0, 1
+    rows = 0
     for position, size in enumerate(sizes):
-        if group and rows + size > MAX_GROUP:
-            yield Part(number, path, (), tuple(group), found, first)
-            number, first, group, rows = number + 1, first + rows, [], 0
-        group.append(position)
-        rows += size
+        if rows and rows + size > PART:
+            yield tuple(group), 0, rows
+            group, rows = [], 0
+        if size > PART:
+            for skipped in range(0, size, PART):
+                yield (position,), skipped, min(PART, size - skipped)
+        elif size:
+            group.append(position)
+            rows += size
     if rows:
-        yield Part(number, path, (), tuple(group), found, first)
+        yield tuple(group), 0, rows
 
 
 def _large(path: str, found: Mapping[str, str]) -> Iterator[tuple[pd.DataFrame, Counter]]:

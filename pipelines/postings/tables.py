@@ -44,7 +44,7 @@ def write(
     names: Sequence[str],
     data: Release,
     listed: Reference,
-    each: Callable[[Callable, list], list] = here,
+    shared: Callable[[Callable[[list], list], list], list] = here,
 ) -> dict:
     """Make the tables of a run's parts, and give what the manifest says of them.
 
@@ -58,7 +58,7 @@ def write(
         Titles of occupations, and their exposure by O*NET's tasks.
     listed : Reference
         O*NET's tasks.
-    each : callable
+    shared : callable
         As of `new_tasks`.
     """
     postings = _read(out, "postings", names)
@@ -66,7 +66,7 @@ def write(
     titles = _titles(data)
     cells = by_month(kept, titles, beside(data, listed))
     unlike = _of(_read(out, "sentences", names, only_new=True), kept)
-    fresh = new_tasks(unlike, titles, MIN_POSTINGS, each)
+    fresh = new_tasks(unlike, titles, MIN_POSTINGS, shared)
     for name, frame in zip(FILES, (cells, fresh, twice), strict=True):
         save(frame, out / name)
     coded = kept["soc_code"].notna()

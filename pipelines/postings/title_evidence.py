@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from pipelines.exposure.scorer import tokens
 from pipelines.exposure.scorer.encoder import Encoder
 from pipelines.occupations.titles import FEW_NAMES, Titles, asked_words, words
 
@@ -91,7 +90,7 @@ class TitleEvidence:
         return sp.csr_matrix((value, (row, column)), (len(titles), len(self._at)))
 
     def _encoded(self, titles: Sequence[str]) -> np.ndarray:
-        return self._encoder.encode(tokens.words_of(list(titles), self._encoder.vocabulary))
+        return self._encoder.encode(self._encoder.read(list(titles)))
 
     def names_terms(self) -> pd.DataFrame:
         """How often a word stands in the names of an occupation: onet_soc_code, word, count."""

@@ -28,7 +28,7 @@ def stems(shipped):
 
 
 def _read(texts, shipped):
-    return tokens.words_of(texts, shipped.vocabulary)
+    return shipped.read(texts)
 
 
 def test_pairs_are_neighbors_and_the_verb_with_what_follows():

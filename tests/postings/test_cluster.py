@@ -44,22 +44,24 @@ def test_two_workers_give_row_for_row_what_one_process_gives(ads, alone, tmp_pat
     assert len(pd.read_csv(tmp_path / "new_tasks.csv")) > 1
 
 
-def test_workers_are_given_each_piece_of_the_tables_and_their_death_is_named(tmp_path, monkeypatch):
+def test_workers_share_the_tables_and_their_death_is_named(tmp_path, monkeypatch):
     job = chunk.Job(str(tmp_path), "", "")
-    given = ["b", "ccc", "aa"]  # the longest goes first, and each comes back in its place
+    given = ["b" * n for n in (3, 9, 1, 5, 7, 2, 8)]  # long ones go first; each has its place
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        threadpool_limits(2),
         cluster.client(None, 2, lambda line: None) as opened,
     ):
-        found = cluster.each(made_postings.threads, given, job, opened)
-        assert found == [(one, {1}) for one in given]
-        assert cluster.each(len, given, job, None) == [1, 3, 2]
+        found = cluster.shared(made_postings.doubled, given, job, opened)
+        assert [one for one, _ in found] == [one * 2 for one in given]
+        assert os.getpid() not in {process for _, process in found}
+        assert cluster.shared(made_postings.doubled, [], job, opened) == []
+        here = cluster.shared(made_postings.doubled, given, job, None)
+        assert here == [(one * 2, os.getpid()) for one in given]
         with pytest.raises(OutlookError, match="that made its tables was killed.*run again"):
-            cluster.each(made_postings.dies, given, job, opened)
+            cluster.shared(made_postings.dies, given, job, opened)
         monkeypatch.setattr(opened, "gather", Mock(side_effect=CancelledError))
         with pytest.raises(OutlookError, match="the scheduler was lost"):
-            cluster.each(len, given, job, opened)
+            cluster.shared(made_postings.doubled, given, job, opened)
 
 
 def test_sums_have_one_thread_from_the_start(ads, tmp_path, monkeypatch):

@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.base.errors import UsageError
 from pipelines.postings import cells, columns, reading
@@ -155,7 +157,7 @@ def test_a_huge_posting_is_cut_and_said_and_pieces_stay_small(tmp_path, monkeypa
 
 
 def test_row_groups_become_parts_and_a_damaged_one_is_that_part_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_GROUP", 10)
+    monkeypatch.setattr(reading, "PART", 10)
     path = tmp_path / "a.parquet"
     titles = [f"title {i} of the file" for i in range(35)]
     table = pa.table({"title": titles, "id": list(range(35)), "unused": ["z"] * 35})
@@ -166,7 +168,8 @@ def test_row_groups_become_parts_and_a_damaged_one_is_that_part_alone(tmp_path, 
     assert read(path)[0]["posting_id"].tolist() == [str(i) for i in range(35)]
     monkeypatch.setattr(reading, "MAX_GROUP", 5)  # read here, once, in place of by workers
     assert read(path)[0]["title"].tolist() == titles
-    monkeypatch.setattr(reading, "MAX_GROUP", 14)
+    monkeypatch.setattr(reading, "MAX_GROUP", 20)
+    monkeypatch.setattr(reading, "PART", 14)
     found = list(reading.parts([str(path)]))
     assert [part.groups for part in found] == [(0, 1), (2, 3), (4,)]
     where = path.read_bytes().index(b"title 8 of")
@@ -174,6 +177,37 @@ def test_row_groups_become_parts_and_a_damaged_one_is_that_part_alone(tmp_path, 
     with pytest.raises(UsageError, match="damaged"):
         list(found[0].frames(Counter()))
     assert len(pd.concat(found[1].frames(Counter()))) == 14
+
+
+@given(
+    sizes=st.lists(st.integers(0, 45), max_size=8), part=st.integers(1, 20),
+    step=st.integers(1, 9), largest=st.integers(1, 45),
+)  # fmt: skip
+def test_parts_of_row_groups_hold_every_posting_once_in_order_and_are_small(
+    tmp_path_factory, sizes, part, step, largest
+):
+    path = tmp_path_factory.mktemp("groups") / "a.parquet"
+    shape = pa.schema([("title", pa.string())])
+    titles = [f"title {i}" for i in range(sum(sizes))]
+    with pq.ParquetWriter(path, shape) as writer:
+        done = 0
+        for size in sizes:
+            writer.write_table(pa.table({"title": titles[done : done + size]}, shape))
+            done += size
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "PART", part)
+        patch.setattr(reading, "ROWS", step)
+        patch.setattr(reading, "MAX_GROUP", largest)
+        parts = list(reading.parts([str(path)]))
+        held = [pd.concat([pd.DataFrame(columns=["title", "posting_id"]),
+                           *one.frames(Counter())]) for one in parts]  # fmt: skip
+    assert [one.number for one in parts] == list(range(len(parts)))
+    assert [title for one in held for title in one["title"]] == titles
+    assert all(0 < len(one) <= (part if its.groups else step)
+               for one, its in zip(held, parts, strict=True))  # fmt: skip
+    assert [number for one in held for number in one["posting_id"]] == [
+        f"{path}:{row}" for row in range(1, len(titles) + 1)
+    ]
 
 
 def test_an_address_is_read_and_a_missing_package_named(tmp_path):

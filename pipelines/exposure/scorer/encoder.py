@@ -87,6 +87,14 @@ class Encoder:
         return pd.Index(self.words, dtype=object)
 
     @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.vocabulary)
+
+    def read(self, texts: list[str]) -> tokens.Words:
+        """Statements as words of the vocabulary; see `tokens.words_of`."""
+        return tokens.words_of(texts, self.vocabulary, self._known)
+
+    @cached_property
     def alone(self) -> np.ndarray:
         """Vector of each word as the straight layer sees it, float32 (words, dims)."""
         return self.values @ self.straight[: self.values.shape[1]]

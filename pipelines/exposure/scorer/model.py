@@ -62,7 +62,7 @@ class Scorer:
     def read(self, texts, neighbors: bool = True) -> Text:
         """Everything the text part knows of the statements (see `Text`)."""
         s = self.state
-        words = tokens.words_of(tokens.as_strings(texts), self.encoder.vocabulary)
+        words = self.encoder.read(tokens.as_strings(texts))
         z = self.encoder.encode(words)
         columns = self._readers.predict(words, z)
         p = (
@@ -81,7 +81,7 @@ class Scorer:
 
     def encode(self, texts) -> np.ndarray:
         """Unit vector of each statement, as kept in `known_z`; float32 (n, dims)."""
-        words = tokens.words_of(tokens.as_strings(texts), self.encoder.vocabulary)
+        words = self.encoder.read(tokens.as_strings(texts))
         return self.encoder.encode(words)
 
     def nearest(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -153,7 +153,7 @@ class _Examples:
     @classmethod
     def of(cls, labels: pd.DataFrame, links: Links, encoder: Encoder) -> _Examples:
         texts = [*labels["task"], *links.titles.fillna("")]
-        words = tokens.words_of(texts, encoder.vocabulary)
+        words = encoder.read(texts)
         stems = tokens.stem_of(encoder.vocabulary).astype(np.int32)
         return cls(
             words,

@@ -15,7 +15,6 @@ import pandas as pd
 from pipelines.exposure.published.by_task import by_task
 from pipelines.exposure.scorer.automation import TOP_LEVEL
 from pipelines.exposure.scorer.encoder import Encoder
-from pipelines.exposure.scorer.tokens import words_of
 from pipelines.exposure.validation.experts import agreement, rated
 
 #: Outer folds, which print the figures, and inner ones, which choose the penalty.
@@ -52,7 +51,7 @@ def learned_from_experts(tables: Mapping[str, pd.DataFrame], encoder: Encoder) -
     mean = scores.groupby("onet_soc_code")["automation_level"].mean() / TOP_LEVEL
     frame["mean_level"] = frame["onet_soc_code"].map(mean)
     frame["observed_use"] = by_task(tables, frame)["observed_use"]
-    vectors = encoder.encode(words_of(frame["task"].tolist(), encoder.vocabulary))
+    vectors = encoder.encode(encoder.read(frame["task"].tolist()))
     for name in VARIANTS:
         frame[name] = held_out(frame, name, vectors)
     return agreement(frame, list(VARIANTS))

@@ -51,7 +51,6 @@ def wording_similarities(
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     from pipelines.exposure.scorer.encoder import load_encoder
-    from pipelines.exposure.scorer.tokens import words_of
 
     encoder = load_encoder()
     occupations, tasks = tables["occupations"], tables["tasks"]
@@ -69,7 +68,7 @@ def wording_similarities(
             fit = TfidfVectorizer(sublinear_tf=True, stop_words="english", min_df=2)
             out[f"{name}_words"] = cosine(fit.fit_transform(text).toarray())
         meaning = np.zeros((n, encoder.dims))
-        statements = encoder.encode(words_of(part[column].tolist(), encoder.vocabulary))
+        statements = encoder.encode(encoder.read(part[column].tolist()))
         np.add.at(meaning, part["row"].to_numpy(), statements)
         length = np.linalg.norm(meaning, axis=1)
         known = length > 0
