@@ -12,7 +12,8 @@ sizes of docs/SCALE.md give --sizes 1000000,3000000,10000000, on a machine that 
    memory is the most that the process and its workers held, and of a single worker.
 3. `outlook score` on the same sentences as CSV, for the overhead. Postings are also coded, split,
    masked and held against O*NET's tasks, which `outlook score` does not do: the seconds of each,
-   measured in one process, say how much of the difference is that work and how much the engine.
+   measured in one process, say how much of the difference is that work; what one worker takes
+   beyond them is the engine.
 4. What the machine allows: the same work in `--workers` processes at once that share nothing, and
    in one alone. Two cores may be two halves of one, which no engine makes up for.
 5. The plan for a billion sentences: workers, hours and dollars by the speed of one worker.
@@ -227,6 +228,9 @@ def show(
     told = ", ".join(f"{name} {us:.0f}" for name, us in took.items())
     print(f"microseconds a sentence in one process: {told}; all but the scores is "
           f"{1 - took['scores'] / work:.0%} of the work")  # fmt: skip
+    own = work * size / 1e6
+    print(f"these steps for all of the sentences: {own:.1f} s; one worker, with reading, writing, "
+          f"tables, and starting, takes {last.iloc[0] / own - 1:+.0%}")  # fmt: skip
     best = varied[(varied["workers"] == 1)].iloc[-1]["per_second"]
     hours = BILLION / best / 3600
     for n in (16, 64, 256):

@@ -79,9 +79,9 @@ def test_similarity_is_complete_ordered_and_never_of_itself(which, request):
     assert (similar.groupby("from_soc")["score"].diff().dropna() <= 0).all()
 
 
-def test_similarity_is_the_same_whatever_the_order_of_rows(tables, similar):
-    shuffled = {k: v.sample(frac=1, random_state=1) for k, v in tables.items()}
-    pd.testing.assert_frame_equal(similarity(shuffled), similar, atol=1e-5)
+def test_similarity_is_the_same_whatever_the_order_of_rows(healthcare):
+    shuffled = {k: v.sample(frac=1, random_state=1) for k, v in healthcare.items()}
+    pd.testing.assert_frame_equal(similarity(shuffled), similarity(healthcare), atol=1e-5)
 
 
 def test_without_texts_it_says_so_and_where_the_finished_table_is(snapshot):
@@ -90,13 +90,14 @@ def test_without_texts_it_says_so_and_where_the_finished_table_is(snapshot):
     assert "outlook refresh" in str(caught.value)
 
 
-def test_the_same_definition_brings_two_occupations_nearer(tables, similar):
+def test_the_same_definition_brings_two_occupations_nearer(healthcare):
+    similar = similarity(healthcare)
     first = similar[similar["from_soc"] == "29-2072"].set_index("to_soc")
     far = first.index[30]
-    occupations = tables["occupations"].copy()
+    occupations = healthcare["occupations"].copy()
     own = occupations.loc[occupations["soc_code"] == "29-2072", "description"].iloc[0]
     occupations.loc[occupations["soc_code"] == far, "description"] = own
-    after = similarity(tables | {"occupations": occupations})
+    after = similarity(healthcare | {"occupations": occupations})
     after = after[after["from_soc"] == "29-2072"].set_index("to_soc")
     assert after.loc[far, "score"] > first.loc[far, "score"]
 
