@@ -70,6 +70,10 @@ def doubled(given: list[str]) -> list[tuple[str, int]]:
     return [(one * 2, os.getpid()) for one in given]
 
 
+def environment(given: list[str]) -> list[str | None]:
+    return [os.environ.get(name) for name in given]
+
+
 def postings(n: int) -> pd.DataFrame:
     """n postings, with titles of two known occupations and an unknown one, over three months."""
     rows = range(n)

@@ -28,8 +28,8 @@ _EACH = 3
 #: Seconds that a scheduler is waited for, at first and where it is lost; and its first worker.
 _PATIENCE, _WORKERS = 15, 60
 #: Of a worker on this machine: one thread of linear algebra. Dask's own default would also have
-#: freed memory go back to the system at once (MALLOC_TRIM_THRESHOLD_), which costs a third more
-#: time: each array is then new memory.
+#: freed memory go back to the system at once (MALLOC_TRIM_THRESHOLD_), which costs a quarter
+#: more time: each array is then new memory.
 _ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), 1)
 INSTALL = "pip install 'technician-outlook[scale]'"
 

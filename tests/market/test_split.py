@@ -67,8 +67,11 @@ def test_every_technician_whose_sums_are_mostly_others_is_told_so(analysis, evid
     newest = wages[(wages["year"] == 2025) & (wages["area_code"] == "99")]
     jobs = newest.drop_duplicates("soc_code").set_index("soc_code")["employment"]
     told = {}
-    # The nation's rows are all that a sum is made of: they are cut out once.
-    tables = {**analysis.tables, "wages": wages[wages["area_code"] == "99"]}
+    # The nation's rows are all that a sum is made of: they are cut out once. Small tables are cut
+    # faster where texts are Python's.
+    rows = wages[wages["area_code"] == "99"]
+    texts = rows.select_dtypes("string").columns
+    tables = {**analysis.tables, "wages": rows.astype(dict.fromkeys(texts, object))}
     for code in sorted(evidence.technicians):
         frame = through_the_split(tables, code)
         last = frame[frame["year"] == 2025].dropna(subset=["employment", "real_mean_pay"])

@@ -55,6 +55,9 @@ def test_workers_share_the_tables_and_their_death_is_named(tmp_path, monkeypatch
         assert [one for one, _ in found] == [one * 2 for one in given]
         assert os.getpid() not in {process for _, process in found}
         assert cluster.shared(made_postings.doubled, [], job, opened) == []
+        # One thread each; memory that is freed is kept, as in any other process.
+        names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_TRIM_THRESHOLD_"]
+        assert cluster.shared(made_postings.environment, names, job, opened) == ["1", "1", None]
         here = cluster.shared(made_postings.doubled, given, job, None)
         assert here == [(one * 2, os.getpid()) for one in given]
         with pytest.raises(OutlookError, match="that made its tables was killed.*run again"):

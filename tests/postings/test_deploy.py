@@ -44,6 +44,19 @@ def test_dask_knows_the_options_of_its_commands(compose, service):
     assert [o for o in options if not re.search(rf"{o}\b", told)] == []
 
 
+def test_workers_of_the_image_keep_the_memory_that_they_free(root, monkeypatch):
+    from distributed.nanny import _get_env_variables
+
+    text = (root / "deploy/Containerfile.scale").read_text("utf-8")
+    told = dict(re.findall(r"(MALLOC_\w+)=(\d+)", text))
+    assert set(told) == {"MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    # Dask puts its own value in where the environment has none.
+    put = _get_env_variables("distributed.nanny.pre-spawn-environ")
+    assert put["MALLOC_TRIM_THRESHOLD_"] == told["MALLOC_TRIM_THRESHOLD_"]
+
+
 def test_the_image_takes_its_pins_from_pyproject_and_runs_as_nobody(root):
     text = (root / "deploy/Containerfile.scale").read_text("utf-8")
     assert '".[scale]"' in text
