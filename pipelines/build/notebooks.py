@@ -2,8 +2,8 @@
 
 papermill puts the parameters in and runs the cells. What is ours is how the kernel starts, what
 an error says, and that two runs of the same data leave the same bytes. One kernel runs all
-notebooks of a folder, with nothing of one left for the next: a kernel takes longer to start and
-to load the libraries than most of them to run.
+notebooks of a folder, and forgets names and how tables are shown between them: a kernel takes
+longer to start and to load the libraries than most of them to run.
 """
 
 from __future__ import annotations

@@ -184,6 +184,7 @@ def finish(part: Part, job: Job, name: str) -> Done:
     try:
         with threadpool_limits(1):  # two threads that wait for each other are slower
             ready = held(job)
+        with threadpool_limits(1):  # those of libraries that were loaded with it, too
             tables: list[list[pa.Table]] = [[], []]
             for frame in part.frames(said):
                 results = process(frame, ready)

@@ -19,7 +19,7 @@ from pipelines.base.tabular import save
 from pipelines.exposure.occupation.intervals import LATENT_CORRELATION
 from pipelines.exposure.scorer.automation import half_widths
 from pipelines.postings.cells import BETWEEN
-from pipelines.postings.new_tasks import here, new_tasks
+from pipelines.postings.new_tasks import new_tasks
 from pipelines.postings.reference import Reference
 from pipelines.releases.store import Release
 
@@ -44,7 +44,7 @@ def write(
     names: Sequence[str],
     data: Release,
     listed: Reference,
-    shared: Callable[[Callable[[list], list], list], list] = here,
+    shared: Callable[[Callable[[list], list], list], list],
 ) -> dict:
     """Make the tables of a run's parts, and give what the manifest says of them.
 

@@ -84,6 +84,12 @@ def test_sums_have_one_thread_from_the_start(ads, tmp_path, monkeypatch):
         run(ads, tmp_path)
     assert len(seen) > 2
     assert set(seen) == {1}
+    # A library that comes with the tools of a run begins with as many threads as it likes.
+    loaded = chunk.held
+    monkeypatch.setattr(chunk, "held", lambda job: threadpool_limits(2) and loaded(job))
+    seen.clear()
+    run(ads, tmp_path / "again")
+    assert set(seen) == {1}
 
 
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(ads, alone, tmp_path, monkeypatch):

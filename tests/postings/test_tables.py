@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from pipelines.exposure.occupation.intervals import LATENT_CORRELATION, exposure_draws
 from pipelines.exposure.scorer.automation import half_widths
@@ -165,6 +166,21 @@ def test_without_an_error_of_the_scorer_the_interval_is_that_of_a_mean():
 def test_the_share_of_new_work_is_of_the_sentences_that_could_be_compared():
     assert cell(made(postings(12, compared=4)))["new_task_share"] == 0.5
     assert pd.isna(cell(made(postings(12, compared=0, new_tasks=0)))["new_task_share"])
+
+
+def test_kinds_are_made_with_one_thread_of_every_library(monkeypatch):
+    seen = []
+
+    def looked(of_code, least):
+        seen.extend(threadpool_info())
+        return []
+
+    monkeypatch.setattr(new_tasks, "_of", looked)
+    frame = pd.DataFrame({"posting_id": ["a"], "sentence": ["Walk"], "date": [None]})
+    with threadpool_limits(2):
+        new_tasks.new_tasks(frame.assign(soc_code="29-2072"), TITLES, 1)
+    assert {"blas", "openmp"} <= {one["user_api"] for one in seen}
+    assert {one["num_threads"] for one in seen} == {1}
 
 
 def test_a_kind_of_new_work_is_shown_by_its_middle_and_not_by_its_edge(monkeypatch):
