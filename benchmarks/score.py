@@ -41,7 +41,7 @@ AIM_PLAIN, AIM_MINILM = 3, 100
 _LOAD = """
 import time
 import numpy, pandas, pyarrow.compute, scipy.sparse
-import pipelines.exposure.model as model
+import pipelines.exposure.scorer.model as model
 start = time.perf_counter()
 scorer = model.load_scorer()
 loaded = time.perf_counter() - start

@@ -1,8 +1,8 @@
 """How long the site takes to build, how heavy a page is, and how soon it can be used.
 
 Run: .venv/bin/python benchmarks/site.py
-A page is opened from the disk in headless Chromium, best of five, beside the self-contained report
-of the same occupation, which carries plotly.js in itself: what a user would open otherwise.
+A page is opened from the disk in headless Chromium, best of five, beside the same page
+saved as one file to mail, which carries plotly.js in itself: what a user would open otherwise.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from pipelines.analysis import Analysis
 from pipelines.base import settings
-from pipelines.build.run import _report
 from pipelines.figures.export import chrome
 from pipelines.releases.current import open_data
-from pipelines.site.publish import build_site
+from pipelines.site.publish import build_site, saved_page
 
 CODE, OPENED = "29-2072.00", 5
 _READY = "performance.getEntriesByType('navigation')[0].domInteractive"
@@ -58,8 +56,8 @@ def main() -> None:
         first = len(text.encode()) + sum(
             (site / name).stat().st_size for name in linked if "plotly" not in name
         )
-        _report(Analysis(open_data(where, offline=True)), CODE, Path(folder))
         report = Path(folder) / f"{CODE}.html"
+        report.write_text(saved_page(open_data(where, offline=True), CODE)[1], "utf-8")
         whole = report.stat().st_size / 1e3
         print(f"first view: {first / 1e3:.0f} kB besides plotly.js; report {whole:.0f} kB")
         with sync_playwright() as p:

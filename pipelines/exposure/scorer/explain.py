@@ -46,7 +46,7 @@ _BATCH, _BLOCK = 5_000, 500
 def words_in(text: str) -> list[str]:
     """The distinct words of a statement, in order, each as first spelled.
 
-    Only the part that the scorer reads is split (`features.MAX_CHARS`).
+    Only the part that the scorer reads is split (`tokens.MAX_CHARS`).
     """
     found = _WORD.findall(text[: tokens.MAX_CHARS])
     return list({word.casefold(): word for word in reversed(found)}.values())[::-1]

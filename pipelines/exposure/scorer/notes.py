@@ -111,7 +111,7 @@ def notes(texts: list[str], n_words: np.ndarray, known: np.ndarray) -> pd.Series
     Parameters
     ----------
     texts : list of str
-        Statements, as `features.as_strings` gives them.
+        Statements, as `tokens.as_strings` gives them.
     n_words, known : ndarray
         Number of words of each, articles left out, and the share that the model knows.
 

@@ -19,7 +19,7 @@ class Near:
     values : array (words, dims)
         Vector of each word.
     stems : array
-        Base form of each word, see `features.stem_of`.
+        Base form of each word, see `tokens.stem_of`.
     used : array
         Positions of the words to know neighbors of.
     """
