@@ -70,12 +70,11 @@ def texts(folder: Path) -> None:
 def _made(statements: list[str], encoder) -> list[str]:
     """Statements made of others, so that the student sees words in company they seldom keep."""
     from pipelines.exposure.scorer import tokens
-    from pipelines.exposure.scorer.synonyms import Near
 
     rng = np.random.default_rng(7)
     vocabulary = encoder.vocabulary
     used = tokens.words_of(statements, vocabulary).word
-    near = Near(encoder.alone, tokens.stem_of(vocabulary), np.unique(used[used >= 0]))
+    near = _near(encoder, tokens.stem_of(vocabulary), np.unique(used[used >= 0]))
 
     def drawn(items):
         return items[rng.integers(len(items))]
@@ -84,7 +83,7 @@ def _made(statements: list[str], encoder) -> list[str]:
         parts = re.findall(r"[A-Za-z']+|[^A-Za-z']+", text)
         for i, part in enumerate(parts):
             if part[0].isalpha() and len(part) > 3 and rng.random() < share:
-                other = near.of(vocabulary.get_indexer([part.lower()])[0])
+                other = near.get(vocabulary.get_indexer([part.lower()])[0], ())
                 parts[i] = vocabulary[drawn(other)] if len(other) else part
         return "".join(parts)
 
@@ -116,6 +115,20 @@ def _made(statements: list[str], encoder) -> list[str]:
             if 8 < len(text := make()) < 260:
                 out[text] = None
     return list(out)
+
+
+def _near(encoder, stems: np.ndarray, used: np.ndarray) -> dict[int, np.ndarray]:
+    """Of each used word up to five of another base form, near in meaning: of the largest cosine
+    of their vectors, .4 at least."""
+    unit = encoder.values @ encoder.straight[: encoder.values.shape[1]]
+    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-6)
+    found = {}
+    for word in used:
+        close = unit @ unit[word]
+        close[stems == stems[word]] = -1
+        top = np.argpartition(-close, 5)[:5]
+        found[word] = top[close[top] >= 0.4]
+    return found
 
 
 def teach(folder: Path, blind: int = 0) -> None:

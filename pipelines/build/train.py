@@ -50,7 +50,7 @@ def retrain(
         # Sums over several threads differ in their last bits; one thread gives the same file.
         with threadpool_limits(1):
             scorer = train(tables["exposure_labels"], tables["task_dwas"], tables["dwas"])
-    say("measuring on held-out occupations and kinds of work; about 20 minutes on 2 cores")
+    say("measuring on held-out occupations and kinds of work; about 8 minutes on 2 cores")
     found = evaluate(tables)
     if scorer is not None:
         scorer.save(folder / "scorer.npz")

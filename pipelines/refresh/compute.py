@@ -57,7 +57,7 @@ def _task_scores(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Scores of all tasks that have a statement, with the expected level and the use."""
     scorer = load_scorer()
     tasks = tables["tasks"].dropna(subset=["task"]).reset_index(drop=True)
-    scores = score_tasks(tasks, tables["exposure_labels"], tables["task_dwas"], scorer)
+    scores = score_tasks(tasks, tables["task_dwas"], scorer)
     # Three digits: more than a level says, and fewer bytes in a release.
     rough = ["automation_level", *COLUMNS]
     scores[rough] = scores[rough].round(3)

@@ -181,7 +181,7 @@ def test_the_two_exposures_are_those_of_the_scorer(made, scorer, occupations):
     assert found[KEY].equals(labels[KEY])
     wording = scorer.predict(labels["task"]).to_numpy() @ BETA_WEIGHTS
     assert found["exposure_wording"].to_numpy() == pytest.approx(wording, abs=2e-5)
-    scores = score_tasks(labels, labels, lone, scorer)
+    scores = score_tasks(labels, lone, scorer)
     assert found["exposure_evidence"].to_numpy() == pytest.approx(scores["exposure"], abs=2e-5)
     alone = found[found["task_id"] == 5].iloc[0]
     assert alone["exposure_evidence"] == pytest.approx(alone["exposure_wording"], abs=2e-5)
@@ -304,9 +304,8 @@ def test_occupations_explained_together_are_explained_as_each_alone():
 
 def test_scores_of_the_full_release_are_explained_to_the_digit(full_release):
     analysis = Analysis(open_data(full_release[0]))
-    labels, links = analysis.tables["exposure_labels"], analysis.tables["task_dwas"]
     tasks = analysis.tasks_of("29-2072.00")
-    scores = score_tasks(tasks, labels, links, analysis.scorer)
+    scores = score_tasks(tasks, analysis.tables["task_dwas"], analysis.scorer)
     found = analysis.explain("29-2072.00")
     assert found["exposure_evidence"].tolist() == pytest.approx(scores["exposure"], abs=2e-5)
 

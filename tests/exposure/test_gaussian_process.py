@@ -7,6 +7,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from pipelines.exposure.scorer import gaussian_process
+from pipelines.exposure.scorer.links import Links
 
 IWA_OF = np.array([0, 0, 1, 1, 2])
 
@@ -104,17 +105,33 @@ def test_of_two_activities_the_one_that_others_explain_is_not_blamed_twice():
 def test_a_task_of_the_training_is_told_what_others_said_and_a_new_one_is_reckoned():
     z, row, dwa, human = _tasks()
     fit = gaussian_process.Fit(gaussian_process.placed(z, row, dwa, IWA_OF), human)
-    ids = pd.Index([f"d{i}" for i in range(len(IWA_OF))])
-    state = gaussian_process.state(fit, row, dwa) | {
+    labels = pd.DataFrame({"onet_soc_code": "11-1", "task_id": range(len(z))})
+    ids = np.array([f"d{i}" for i in range(6)])  # one more than tasks stand under
+    under = labels.iloc[row].assign(dwa_id=ids[dwa])
+    links = Links(
+        labels, under, pd.DataFrame({"dwa_id": ids, "iwa_id": [*IWA_OF, 2], "dwa_title": "t"})
+    )
+    state = gaussian_process.state(fit, links) | {
         "known_soc": "\n".join(["11-1"] * len(z)),
         "known_task_id": np.arange(len(z)),
         "known_z": z,
-        "dwa_iwa": IWA_OF,
     }
-    tasks = pd.DataFrame({"onet_soc_code": ["22-2", "11-1"], "task_id": [3, 3]})
-    links = pd.DataFrame({"onet_soc_code": ["22-2"], "task_id": [3], "dwa_id": ["d1"]})
-    said = gaussian_process.related(tasks, links, z[:2], ids, state)
+    tasks = pd.DataFrame(
+        {"onet_soc_code": ["22-2", "11-1", "22-2", "22-2"], "task_id": [3, 3, 4, 5]}
+    )
+    under = pd.DataFrame(
+        {
+            "onet_soc_code": ["22-2", "22-2", "11-1"],
+            "task_id": [3, 4, 3],
+            "dwa_id": ["d1", "d5", "d0"],
+        }
+    )
+    said = gaussian_process.related(tasks, under, z[[0, 1, 0, 0]], state)
     assert said[1] == pytest.approx(fit.own()[3], abs=2e-3)  # kept with half precision
+    # Nobody was asked about a task of activity 5; task 5 has no activity.
+    assert np.isnan(said[2:]).all()
+    # Nor is a task told anything whose activities are gone.
+    assert np.isnan(gaussian_process.related(tasks, under[:2], z[[0, 1, 0, 0]], state)[1]).all()
     known = gaussian_process.placed(z, row, dwa, IWA_OF)
     asked = gaussian_process.placed(z[:1], np.array([0]), np.array([1]), IWA_OF)
     assert said[0] == pytest.approx(

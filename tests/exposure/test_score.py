@@ -206,14 +206,14 @@ def test_training_needs_labels_of_each_kind():
 def test_task_scores_meet_the_contract_and_ignore_the_own_label():
     labels, links, dwas = _made()
     scorer = train(labels, links, dwas)
-    scores = score_tasks(labels, labels, links, scorer)
+    scores = score_tasks(labels, links, scorer)
     used = task_use(scores["exposure_label"], scores["automation"])
     contracts.check("task_scores", scores.assign(automation_level=1.0, use=used))
     assert set(scores["basis"]) == {"DWA"}
     # Nothing is known of a DWA whose only labeled task is the task itself.
     lone = links.assign(dwa_id=links["dwa_id"].where(links["task_id"] != 1, "dlone"))
     more = pd.concat([dwas, pd.DataFrame({"dwa_id": ["dlone"], "iwa_id": ["i2"]})])
-    scores = score_tasks(labels, labels, lone, train(labels, lone, more))
+    scores = score_tasks(labels, lone, train(labels, lone, more))
     assert scores.set_index("task_id")["basis"][1] == "text"
 
 

@@ -95,11 +95,6 @@ class Encoder:
         return tokens.words_of(texts, self.vocabulary, self._known)
 
     @cached_property
-    def alone(self) -> np.ndarray:
-        """Vector of each word as the straight layer sees it, float32 (words, dims)."""
-        return self.values @ self.straight[: self.values.shape[1]]
-
-    @cached_property
     def _by_word(self) -> tuple[np.ndarray, np.ndarray]:
         return self.values @ self.before + self.pair_bias, self.values @ self.after
 

@@ -255,8 +255,7 @@ def explain_tasks(
     out = tasks[_KEY].copy()
     known = known_labels(scorer)
     out["exposure_wording"] = np.where(has, _exposure(texts, scorer), np.nan)
-    # With the labels the model was trained on, not a table's: the snapshot holds few of them.
-    scores = score_tasks(tasks[has], known, task_dwas, scorer)
+    scores = score_tasks(tasks[has], task_dwas, scorer)
     out["exposure_evidence"] = pd.Series(scores["exposure"].array, out.index[has])
     effects = word_effects(texts, scorer)
     out["raised_by"] = _listed(effects[effects["effect"] >= MIN_EFFECT_LISTED], len(tasks))

@@ -18,6 +18,8 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.linalg import cho_factor, cho_solve, get_lapack_funcs
 
+from pipelines.exposure.scorer.links import KEY, Links
+
 #: Variances of the parts of the kernel, of a label column that is 0 or 1, and of what no part
 #: explains: wording alone; sharing DWAs; sharing DWAs and their wording; having the same DWAs and
 #: no other; sharing an IWA.
@@ -127,25 +129,25 @@ def predict(tasks: Placed, known: Placed, alpha: np.ndarray, mean: np.ndarray) -
     return mean + (np.vstack(parts) if parts else np.zeros((0, 3)))
 
 
-def state(fit: Fit, row: np.ndarray, dwa: np.ndarray) -> dict:
+def state(fit: Fit, links: Links) -> dict:
     """What a model keeps of a fit, and of the links of its tasks to DWAs."""
+    own = fit.own()
+    own[~links.shared(np.arange(links.n))] = np.nan
     return {
+        "dwa_ids": "\n".join(links.ids),
+        "dwa_iwa": links.iwa_of.astype(np.int32),
         "process_alpha": fit.alpha.astype(np.float16),
         "process_mean": fit.mean,
-        "process_own": fit.own().astype(np.float16),
-        "process_row": row.astype(np.int32),
-        "process_dwa": dwa.astype(np.int32),
+        "process_own": own.astype(np.float16),
+        "process_row": links.row.astype(np.int32),
+        "process_dwa": links.dwa.astype(np.int32),
     }
 
 
 def related(
-    tasks: pd.DataFrame,
-    task_dwas: pd.DataFrame,
-    z: np.ndarray,
-    dwa_ids: pd.Index,
-    state: Mapping,
+    tasks: pd.DataFrame, task_dwas: pd.DataFrame, z: np.ndarray, state: Mapping
 ) -> np.ndarray:
-    """What the labels a model was trained on say of any tasks, label columns (n, 3).
+    """What the labels a model was trained on say of any tasks.
 
     Parameters
     ----------
@@ -154,26 +156,31 @@ def related(
         others said of it then, whatever its wording is now.
     z : array (n, dims)
         Unit vectors of the tasks.
-    dwa_ids, state : Index, mapping
+    state : mapping
         Of the model.
+
+    Returns
+    -------
+    array (n, 3)
+        Label columns; missing where no other labeled task shares a DWA with the task.
     """
-    key = ["onet_soc_code", "task_id"]
     known = pd.MultiIndex.from_arrays([state["known_soc"].split("\n"), state["known_task_id"]])
-    place = known.get_indexer(pd.MultiIndex.from_frame(tasks[key]))
-    new = np.flatnonzero(place < 0)
-    out = np.empty((len(tasks), 3))
-    out[place >= 0] = state["process_own"][place[place >= 0]]
+    place = known.get_indexer(pd.MultiIndex.from_frame(tasks[KEY]))
+    rows = tasks[KEY].assign(row=np.arange(len(tasks))).merge(task_dwas[[*KEY, "dwa_id"]], on=KEY)
+    dwa = pd.Index(state["dwa_ids"].split("\n")).get_indexer(rows["dwa_id"])
+    row, dwa = rows["row"].to_numpy()[dwa >= 0], dwa[dwa >= 0]
+    linked = np.unique(row[np.isin(dwa, state["process_dwa"])])
+    out = np.full((len(tasks), 3), np.nan)
+    new, old = linked[place[linked] < 0], linked[place[linked] >= 0]
+    out[old] = state["process_own"][place[old]]
     if len(new):
-        rows = tasks.iloc[new][key].reset_index(drop=True).reset_index(names="row")
-        rows = rows.merge(task_dwas[[*key, "dwa_id"]], on=key)
-        dwa = dwa_ids.get_indexer(rows["dwa_id"])
-        row, dwa = rows["row"].to_numpy()[dwa >= 0], dwa[dwa >= 0]
+        mine = np.isin(row, new)
         # In double precision: sums keep their six digits whatever the number of threads.
         iwa_of = state["dwa_iwa"]
         labeled = placed(
             state["known_z"].astype(float), state["process_row"], state["process_dwa"], iwa_of
         )
         alpha = state["process_alpha"].astype(float)
-        asked = placed(z[new].astype(float), row, dwa, iwa_of)
+        asked = placed(z[new].astype(float), np.searchsorted(new, row[mine]), dwa[mine], iwa_of)
         out[new] = predict(asked, labeled, alpha, state["process_mean"])
     return out

@@ -1,9 +1,9 @@
 """The task scorer: a statement in, the chances of E0, E1 and E2 out.
 
-Three light models read the statement (`readers`), each predicting every label column at once. A
+Two light models read the statement (`readers`), each predicting every label column at once. A
 multinomial logistic regression fitted on their out-of-fold predictions gives the chances of the
-human label; a second one adds what the labels of related tasks say (`evidence`, `process`). All
-of it is numpy arrays, kept as `.npz`.
+human label; a second one adds what the labels of related tasks say (`gaussian_process`). All of
+it is numpy arrays, kept as `.npz`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pipelines.exposure.scorer import readers, store, tokens
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS
 from pipelines.exposure.scorer.conformal import spread
 from pipelines.exposure.scorer.encoder import Encoder, load_encoder
-from pipelines.exposure.scorer.evidence import Evidence, evidence_input
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,6 @@ class Scorer:
         return readers.Readers.of(self.state)
 
     @cached_property
-    def dwa_ids(self) -> pd.Index:
-        return pd.Index(self.state["dwa_ids"].split("\n"))
-
-    @cached_property
     def _search(self) -> list[tuple[np.ndarray, np.ndarray]]:
         z = self.state["known_z"].astype(np.float32)
         cell = self.state["known_cell"]
@@ -65,10 +60,7 @@ class Scorer:
         words = self.encoder.read(tokens.as_strings(texts))
         z = self.encoder.encode(words)
         columns = self._readers.predict(words, z)
-        p = (
-            logistic(s, "stack", stacked_columns("stack", columns))
-            + logistic(s, "plain", stacked_columns("plain", columns))
-        ) / 2
+        p = logistic(s, "text", columns)
         level = np.clip(columns @ s["level_coef"] + s["level_intercept"], 0, 4)
         total, known = words.known_share()
         if neighbors:
@@ -125,13 +117,13 @@ class Scorer:
         centre = p @ BETA_WEIGHTS
         return np.clip(centre - width, 0, 1), np.clip(centre + width, 0, 1)
 
-    def with_evidence(self, p, evidence: Evidence, related: np.ndarray) -> np.ndarray:
-        """Chances from the text's, `p`, and the labels of other tasks (`evidence_input`)."""
-        return logistic(self.state, "dwa", evidence_input(p, evidence, related))
+    def with_related(self, p: np.ndarray, related: np.ndarray) -> np.ndarray:
+        """Chances from the text's, `p`, and what related tasks say (`gaussian_process.related`)."""
+        return logistic(self.state, "dwa", related_input(p, related))
 
     def save(self, path: Path) -> None:
         """Write the model (see `store`): the same model gives the same bytes."""
-        path.write_bytes(store.dumps(_slim(self.state)))
+        path.write_bytes(store.dumps(self.state))
 
 
 def load_scorer(path: Path | None = None) -> Scorer:
@@ -144,7 +136,7 @@ def load_scorer(path: Path | None = None) -> Scorer:
     """
     where = path or resources.files("pipelines.exposure.scorer").joinpath("scorer.npz")
     try:
-        state = _whole(store.loads(where.read_bytes()))
+        state = store.loads(where.read_bytes())
     except store.DAMAGED as error:
         raise SourceFailed(
             str(where), f"not a readable model ({error})", "Run outlook train, or restore the file"
@@ -158,28 +150,9 @@ def held_scorer() -> Scorer:
     return load_scorer()
 
 
-def _slim(state: dict) -> dict:
-    """The state without the landmarks that are vectors of labeled tasks, kept as these already."""
-    place = {row.tobytes(): i for i, row in enumerate(state["known_z"])}
-    at = np.array([place.get(row.tobytes(), -1) for row in state["landmarks"]], np.int32)
-    return state | {"landmark_place": at, "landmarks": state["landmarks"][at < 0]}
-
-
-def _whole(state: dict) -> dict:
-    """The state that `_slim` made small."""
-    at = state.pop("landmark_place")
-    landmarks = state["known_z"][at]
-    landmarks[at < 0] = state["landmarks"]
-    return state | {"landmarks": landmarks}
-
-
-def stacked_columns(name: str, columns: np.ndarray) -> np.ndarray:
-    """The readers' label columns that a combination sees: "stack" all, "plain" but the third's.
-
-    The third reader, which goes by the known work activities, helps with new occupations and
-    misleads with new kinds of work. The mean of both combinations keeps most of either.
-    """
-    return columns if name == "stack" else columns[:, : columns.shape[1] // 3 * 2]
+def related_input(p: np.ndarray, related: np.ndarray) -> np.ndarray:
+    """Features of the second regression: what related tasks say, and the text's chances (n, 9)."""
+    return np.hstack([related, np.log(np.clip(related, 0.02, 1)), np.log(p + 0.01)])
 
 
 def logistic(state: dict, name: str, x: np.ndarray) -> np.ndarray:

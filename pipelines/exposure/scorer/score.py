@@ -10,7 +10,6 @@ import pandas as pd
 from pipelines.exposure.scorer import gaussian_process, tokens
 from pipelines.exposure.scorer.automation import COLUMNS, automation_columns
 from pipelines.exposure.scorer.classes import AUTOMATION_LEVELS, BETA_WEIGHTS, CLASSES
-from pipelines.exposure.scorer.evidence import evidence_of
 from pipelines.exposure.scorer.model import Scorer, Text
 from pipelines.exposure.scorer.notes import notes
 
@@ -65,20 +64,18 @@ def _columns(p, low, high, level) -> pd.DataFrame:
     return frame.astype({"exposure_label": "str", "automation": "str"})
 
 
-def score_tasks(
-    tasks: pd.DataFrame, exposure_labels: pd.DataFrame, task_dwas: pd.DataFrame, scorer: Scorer
-) -> pd.DataFrame:
+def score_tasks(tasks: pd.DataFrame, task_dwas: pd.DataFrame, scorer: Scorer) -> pd.DataFrame:
     """Score O*NET tasks, with the labels of other tasks of the same DWAs where there are any.
 
     Parameters
     ----------
-    tasks, exposure_labels, task_dwas : DataFrame
+    tasks, task_dwas : DataFrame
         Contracted tables. Tasks without a text are left out.
     scorer : Scorer
-        Holds the counts of human labels by DWA and IWA it was trained with; a task's own
-        published label is taken out of them. The text part learned from all labeled tasks,
-        so a labeled task's score is not blind to its label; `outlook check` prints the
-        agreement on tasks the scorer had not seen.
+        Holds what the labels it was trained with say of related tasks; a task's own label says
+        nothing of itself there. The text part learned from all labeled tasks, so a labeled
+        task's score is not blind to its label; `outlook check` prints the agreement on tasks the
+        scorer had not seen.
 
     Returns
     -------
@@ -89,12 +86,11 @@ def score_tasks(
     """
     tasks = tasks.dropna(subset=["task"]).reset_index(drop=True)
     said = scorer.read(tasks["task"].tolist())
-    evidence = evidence_of(tasks, exposure_labels, task_dwas, scorer.dwa_ids, scorer.state)
-    linked = evidence.known()
+    related = gaussian_process.related(tasks, task_dwas, said.z, scorer.state)
+    linked = ~np.isnan(related[:, 0])
+    p = said.p.copy()
+    p[linked] = scorer.with_related(p[linked], related[linked])
     major = tasks["onet_soc_code"].str[:2].to_numpy()
-    z = scorer.encode(tasks["task"])
-    columns = gaussian_process.related(tasks, task_dwas, z, scorer.dwa_ids, scorer.state)
-    p = np.where(linked[:, None], scorer.with_evidence(said.p, evidence, columns), said.p)
     text = scorer.interval(p, said.similarity, "text", major)
     dwa = scorer.interval(p, said.similarity, "DWA", major)
     low, high = (np.where(linked, d, t) for d, t in zip(dwa, text, strict=True))

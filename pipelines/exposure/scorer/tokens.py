@@ -76,15 +76,6 @@ class Words:
         return total, known / np.maximum(total, 1)
 
 
-def joined(parts: list[Words]) -> Words:
-    """The statements of several batches as one."""
-    start = np.cumsum([0, *(part.n for part in parts)])
-    rows = [part.row + at for part, at in zip(parts, start, strict=False)]
-    return Words(
-        int(start[-1]), np.concatenate(rows), np.concatenate([part.word for part in parts])
-    )
-
-
 def words_of(texts: list[str], vocabulary: pd.Index, known: frozenset[str] | None = None) -> Words:
     """Split statements into words of the vocabulary; articles are dropped.
 

@@ -9,12 +9,11 @@ import pandas as pd
 import scipy.sparse as sp
 
 from pipelines.base.errors import UsageError
-from pipelines.exposure.scorer import activities, conformal, gaussian_process, readers, tokens
+from pipelines.exposure.scorer import conformal, gaussian_process, readers, tokens
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
 from pipelines.exposure.scorer.encoder import Encoder, load_encoder
-from pipelines.exposure.scorer.evidence import Links, evidence_input
-from pipelines.exposure.scorer.model import Scorer, logistic, stacked_columns
-from pipelines.exposure.scorer.synonyms import Near
+from pipelines.exposure.scorer.links import KEY, Links
+from pipelines.exposure.scorer.model import Scorer, logistic, related_input
 
 N_CELLS = 128
 FOLDS = 5
@@ -24,12 +23,9 @@ GPT4_LABELS = ("gpt4_label", "gpt4_alt_label", "gpt4_automation")
 MIN_LABELED_ROWS = 200
 #: Examples closer than this to a held row are not used to predict it.
 SAME_TASK = 0.95
-FAR_FOLDS = 4
-#: The combinations of readers (`model.stacked_columns`), and the weight that each gives to
-#: held-back kinds of work beside held-back occupations.
-FAR_SHARE = {"stack": 0.4, "plain": 0.5}
-#: Models that read a statement, each predicting all label columns.
-N_READERS = 3
+#: Inverse strength of the penalty of each combination. Of a new kind of work the readers know less
+#: than of what they were combined on: a strong penalty keeps the text's chances from saying more.
+TEXT_C, RELATED_C = 0.005, 0.05
 #: Weight of an activity's title beside a labeled task's 1: it speaks for all its tasks.
 TITLE_WEIGHT = 2.0
 
@@ -67,7 +63,7 @@ def train(
     from sklearn.linear_model import Ridge
 
     labels = exposure_labels.dropna(subset=["task"])
-    labels = labels.sort_values(["onet_soc_code", "task_id"], ignore_index=True)
+    labels = labels.sort_values(KEY, ignore_index=True)
     if len(labels) < MIN_LABELED_ROWS:
         raise UsageError(
             "exposure_labels",
@@ -88,29 +84,19 @@ def train(
     group = labels["onet_soc_code"].str[:7].to_numpy()
     fold = _folds(group, seed)
 
-    far_rows, far_columns, penalties = _held_out_far(examples, human, seed)
-    columns, similarity = _held_out(examples, penalties, fold, seed)
-    fit, _ = examples.fit(np.arange(len(labels)), np.zeros(0, int), seed)
-    state = fit.readers(*penalties).state()
-
-    both = np.concatenate([np.arange(len(labels)), far_rows])
-    said, p = np.vstack([columns, far_columns]), np.zeros((len(labels), 3))
-    for name, share in FAR_SHARE.items():
-        far = np.where(np.arange(len(both)) < len(labels), 1 - share, share)
-        part, q = _stacked(name, stacked_columns(name, said), human[both], fold[both], far)
-        state |= part
-        p += q[: len(labels)] / len(FAR_SHARE)
+    columns, similarity = _held_out(examples, fold, seed)
+    read, _ = examples.fit(np.arange(len(labels)), np.zeros(0, int), seed)
+    text, p = _stacked("text", columns, human, fold, TEXT_C)
     asked = labels["gpt4_automation"].str[1].dropna().astype(int)
     level = Ridge(alpha=1.0).fit(columns[asked.index], asked)
-    evidence = links.without_group(human, group)
-    linked = evidence.known()
     z = examples.z[: len(labels)]
     related = gaussian_process.Fit(
         gaussian_process.placed(z, links.row, links.dwa, links.iwa_of), human
     )
-    x = evidence_input(p, evidence, related.held_out(group, SAME_TASK))[linked]
-    second, p_dwa = _stacked("dwa", x, human[linked], fold[linked])
-    state |= second | links.state(human) | gaussian_process.state(related, links.row, links.dwa)
+    linked = links.shared(group)
+    x = related_input(p, related.held_out(group, SAME_TASK))[linked]
+    second, p_dwa = _stacked("dwa", x, human[linked], fold[linked], RELATED_C)
+    state = read.state() | text | second | gaussian_process.state(related, links)
     state |= {"level_coef": level.coef_, "level_intercept": np.float64(level.intercept_)}
 
     edges = np.quantile(similarity, conformal.SIMILARITY_SHARES)
@@ -145,7 +131,6 @@ class _Examples:
     words: tokens.Words
     z: np.ndarray
     stems: np.ndarray
-    near: Near
     targets: np.ndarray  # (n, label columns)
     links: Links
     titled: np.ndarray  # whether each DWA has a title
@@ -155,15 +140,8 @@ class _Examples:
         texts = [*labels["task"], *links.titles.fillna("")]
         words = encoder.read(texts)
         stems = tokens.stem_of(encoder.vocabulary).astype(np.int32)
-        return cls(
-            words,
-            encoder.encode(words),
-            stems,
-            Near(encoder.alone, stems, np.unique(words.word[words.word >= 0])),
-            _targets(labels),
-            links,
-            links.titles.notna().to_numpy(),
-        )
+        titled = links.titles.notna().to_numpy()
+        return cls(words, encoder.encode(words), stems, _targets(labels), links, titled)
 
     def of_rows(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Places, targets and weights of labeled rows and of the titles of their DWAs."""
@@ -175,7 +153,9 @@ class _Examples:
             np.concatenate([np.ones(len(rows)), np.full(len(dwa), TITLE_WEIGHT)]),
         )
 
-    def fit(self, rows: np.ndarray, held: np.ndarray, seed: int) -> tuple[readers.Fit, np.ndarray]:
+    def fit(
+        self, rows: np.ndarray, held: np.ndarray, seed: int
+    ) -> tuple[readers.Readers, np.ndarray]:
         """The readers fitted to labeled `rows` and titles, none the same as a `held` row.
 
         Also the places used.
@@ -184,24 +164,7 @@ class _Examples:
         if len(held):
             use = _closest(self.z[places], self.z[held]) < SAME_TASK
             places, targets, weight = places[use], targets[use], weight[use]
-        read = self._activities(places)
-        fit = readers.Fit(*self.take(places), targets, weight, self.stems, self.near, read, seed)
-        return fit, places
-
-    def _activities(self, places: np.ndarray) -> activities.Activities:
-        """The third reader, from the labeled tasks and titles at some places."""
-        n, links = len(self.targets), self.links
-        titled = places[places >= n] - n
-        used = np.isin(links.row, places)
-        row, none = links.row[used], np.zeros(len(titled))
-        return activities.fit(
-            np.concatenate([self.z[row], self.z[n + titled]]),
-            np.concatenate([links.dwa[used], titled]),
-            np.concatenate([links.share[used], none + TITLE_WEIGHT]),
-            np.concatenate([self.targets[row], np.zeros((len(titled), self.targets.shape[1]))]),
-            np.concatenate([links.share[used], none]),
-            links.iwa_of,
-        )
+        return readers.fit(*self.take(places), targets, weight, self.stems, seed), places
 
     def take(self, places: np.ndarray) -> tuple[tokens.Words, np.ndarray]:
         """Words and vectors of some places, which must ascend."""
@@ -233,57 +196,18 @@ def _folds(group: np.ndarray, seed: int) -> np.ndarray:
     return fold
 
 
-def _held_out(
-    examples: _Examples, penalties: tuple[float, float], fold: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _held_out(examples: _Examples, fold: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Label columns of tasks out of fold, and similarity to the nearest used row."""
-    columns = np.zeros((len(fold), N_READERS * examples.targets.shape[1]))
-    similarity = np.zeros(len(fold))
+    parts, similarity = [], np.zeros(len(fold))
     for k in range(fold.max() + 1):
         held = np.flatnonzero(fold == k)
-        fit, places = examples.fit(np.flatnonzero(fold != k), held, seed)
-        columns[held] = fit.readers(*penalties).predict(*examples.take(held))
+        read, places = examples.fit(np.flatnonzero(fold != k), held, seed)
+        parts.append(read.predict(*examples.take(held)))
         labeled = places[places < len(fold)]
         similarity[held] = _closest(examples.z[held], examples.z[labeled])
+    columns = np.empty((len(fold), parts[0].shape[1]))
+    columns[np.argsort(fold, kind="stable")] = np.vstack(parts)
     return columns, similarity
-
-
-def _held_out_far(
-    examples: _Examples, human: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
-    """Rows and label columns of tasks none of whose kinds of work (IWA) the readers had seen.
-
-    A statement of a new kind of work needs the readers combined otherwise than one of a new
-    occupation; the stack learns from both. The penalties are those of least squared error of
-    the human label here, where a reader that follows single words too closely goes wrong
-    first; also returned.
-    """
-    links, n = examples.links, len(examples.targets)
-    tried = list(zip(readers.WORD_PENALTIES, readers.KERNEL_PENALTIES, strict=True))
-    order = np.random.default_rng(seed).permutation(int(links.iwa_of.max()) + 1)
-    rows, parts = [], []
-    for k in range(FAR_FOLDS):
-        away = np.isin(links.iwa_of[links.dwa], order[k::FAR_FOLDS])
-        touched = np.bincount(links.row, away, n) > 0
-        held = np.flatnonzero(touched & (np.bincount(links.row, ~away, n) == 0))
-        rest = np.flatnonzero(~touched)
-        if len(held) and len(rest) >= MIN_LABELED_ROWS // 2:
-            fit, _ = examples.fit(rest, held, seed)
-            asked = examples.take(held)
-            rows.append(held)
-            parts.append(np.stack([fit.readers(*p).predict(*asked) for p in tried]))
-    width = examples.targets.shape[1]
-    if not rows:
-        return np.zeros(0, int), np.zeros((0, N_READERS * width)), tried[-1]
-    held, columns = np.concatenate(rows), np.concatenate(parts, axis=1)
-    truth = np.eye(3)[human[held]]
-    word, kernel = (
-        int(((columns[:, :, start : start + 3] - truth) ** 2).mean((1, 2)).argmin())
-        for start in (0, width)
-    )
-    # The third reader has no penalty: it says the same whichever was tried.
-    chosen = np.hstack([columns[word][:, :width], columns[kernel][:, width:]])
-    return held, chosen, (tried[word][0], tried[kernel][1])
 
 
 def _closest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -291,23 +215,22 @@ def _closest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.concatenate([(a[i : i + 1000] @ b.T).max(1) for i in range(0, len(a), 1000)])
 
 
-def _stacked(name: str, x, y, fold, weight=None) -> tuple[dict, np.ndarray]:
+def _stacked(name: str, x, y, fold, c: float) -> tuple[dict, np.ndarray]:
     """A logistic regression as `model.logistic` reads it, and its out-of-fold chances."""
-    weight = np.ones(len(y)) if weight is None else weight
     scaled = {f"{name}_mean": x.mean(0), f"{name}_scale": x.std(0) + 1e-6}
     z = (x - scaled[f"{name}_mean"]) / scaled[f"{name}_scale"]
     p = np.zeros((len(y), 3))
     for k in np.unique(fold):
         rest = fold != k
-        part = scaled | _fitted(name, z[rest], y[rest], weight[rest])
+        part = scaled | _fitted(name, z[rest], y[rest], c)
         p[~rest] = logistic(part, name, x[~rest])
-    return scaled | _fitted(name, z, y, weight), p
+    return scaled | _fitted(name, z, y, c), p
 
 
-def _fitted(name: str, z, y, weight) -> dict:
+def _fitted(name: str, z, y, c: float) -> dict:
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=0.05, max_iter=1000).fit(z, y, sample_weight=weight)
+    fitted = LogisticRegression(C=c, max_iter=1000).fit(z, y)
     if len(fitted.classes_) < 3:
         raise UsageError(
             "exposure_labels",

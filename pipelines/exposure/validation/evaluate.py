@@ -183,7 +183,7 @@ def out_of_sample(
     n_folds : int
         Folds to run of each protocol, at most `FOLDS`.
     jobs : int
-        Processes; a fold takes about a minute on one core.
+        Processes; a fold takes about 40 seconds of one core.
 
     Returns
     -------
@@ -214,7 +214,7 @@ def _fold(labels, rest, test, task_dwas, dwas, protocols) -> pd.DataFrame:
     parts = []
     for name in protocols:
         links = task_dwas if name == "K" else task_dwas.iloc[:0]
-        scores = score_tasks(held, labels.iloc[:0], links, scorer)
+        scores = score_tasks(held, links, scorer)
         kept = held[["human_label", "gpt4_label", "gpt4_automation"]]
         shares = baselines.by_activities(labels.iloc[rest], held, links)
         plain = np.where(np.isnan(shares), words, shares)
@@ -273,7 +273,7 @@ _OF_PART = (
 def evaluate(
     tables: Mapping[str, pd.DataFrame], protocols=("U", "K", "W"), n_folds: int = FOLDS
 ) -> dict[str, dict]:
-    """Train and test anew, about 20 minutes on 2 cores for all folds; see `figures`."""
+    """Train and test anew, about 8 minutes on 2 cores for all folds; see `figures`."""
     labels, links, dwas = (tables[n] for n in ("exposure_labels", "task_dwas", "dwas"))
     return figures(out_of_sample(labels, links, dwas, protocols, n_folds, jobs=2), tables)
 
