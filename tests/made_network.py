@@ -26,7 +26,8 @@ def made(**changed):
             "employment_change_percent": 1.0, "job_zone": 2.0, "onet_education_summary": "",
             "attainment": "", "attainment_percent": 0.0, "annual_median_wage": wage,
             "annual_p10_wage": wage * 0.8, "annual_p90_wage": wage * 1.4,
-            "annual_openings": 1.0, "exposure": 0.5, "automation_score": 0.5, "licence": "",
+            "annual_openings": 1.0, "exposure": 0.5, "exposure_low": 0.4,
+            "automation_score": 0.5, "licence": "",
         },
         index=pd.Index(CODES, name="soc_code"),
     )  # fmt: skip

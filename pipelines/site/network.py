@@ -77,6 +77,7 @@ def network(analysis: Analysis) -> dict[str, Any]:
         "published": [None if pd.isna(c) else c for c in data.wage_code],
         "together": data.table["published_together"].ne("").astype(int).tolist(),
         "exposure": _numbers(data.exposure),
+        "more_than_most": data.more_than_most.astype(int).tolist(),
         "automation": _numbers(data.automation),
         "openings": _numbers(data.openings),
         "experience_years": _numbers(data.experience_years),
@@ -102,7 +103,6 @@ def network(analysis: Analysis) -> dict[str, Any]:
         },
         "rules": {
             "comparable": rules.COMPARABLE_EXPOSURE,
-            "median_exposure": data.median_exposure,
             "kept": [rules.KEPT_ROWS.get(section, 0) for section in rules.UP_SECTIONS],
             "half_years": judgment.HALF_YEARS,
             "half_openings": judgment.HALF_OPENINGS,

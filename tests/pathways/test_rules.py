@@ -115,10 +115,25 @@ def test_a_clear_rise_of_exposure_stands_apart():
     data = made(exposure=np.array([0.3, 0.39, 0.41, 0.2]))
     assert data.median_exposure == pytest.approx(0.345)
     to = np.arange(1, 4)
-    assert rules.more_exposed(data, 0, to).tolist() == [False, True, False]
-    assert rules.section_of(data, 0, to, np.array([True, True, False])).tolist() == [0, 2, 1]
-    low = made(exposure=np.array([0.1, 0.25, 0.3, 0.3]))  # below most: comparable however it rises
-    assert rules.more_exposed(low, 0, to).tolist() == [False, True, True]
+
+    def more(*low):
+        with_ends = replace(data, table=data.table.assign(exposure_low=[0.2, *low]))
+        return rules.more_exposed(with_ends, 0, to).tolist(), with_ends
+
+    found, with_ends = more(0.35, 0.35, 0.1)
+    assert found == [False, True, False]  # of the first the rise is comparable
+    section = rules.section_of(with_ends, 0, to, np.array([True, True, False]))
+    assert section.tolist() == [0, 2, 1]
+    # An interval that reaches the median of all is not clearly above most; nor is one not known.
+    assert more(0.35, 0.34, 0.1)[0] == more(0.35, np.nan, 0.1)[0] == [False] * 3
+
+
+def test_nurses_and_plumbers_advance_first_where_people_in_the_trade_do(analysis):
+    """Steps that anyone in the trade would name, each well within the field and feasible."""
+    for origin, end in (("29-2061", "29-1141"), ("47-2152", "47-1011"), ("29-2043", "29-1141")):
+        first = find_paths(analysis.pathways, origin).iloc[0]
+        assert first["to_soc"] == end, origin
+        assert first["section"] == rules.UP_IN_FIELD
 
 
 @pytest.mark.parametrize(("pay", "exposure", "open_"), [

@@ -48,6 +48,7 @@ def made(n=12, k=6, seed=0):
         },
         index=pd.Index(codes, name="soc_code"),
     )
+    table["exposure_low"] = table["exposure"] - 0.05
     return PathwayData(
         table,
         to,

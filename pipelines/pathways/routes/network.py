@@ -230,6 +230,13 @@ class PathwayData:
         """Of all occupations of which it is known."""
         return float(np.nanmedian(self.exposure)) if (~np.isnan(self.exposure)).any() else np.nan
 
+    @cached_property
+    def more_than_most(self) -> np.ndarray:
+        """Whether an occupation is clearly more exposed than most: its 90% interval lies above the
+        median of all. Where the interval is not known, nothing is clear."""
+        with np.errstate(invalid="ignore"):
+            return self.table["exposure_low"].to_numpy(float) > self.median_exposure
+
     @property
     def training_years(self) -> np.ndarray:
         """Usual years of training after hiring; missing where not known."""

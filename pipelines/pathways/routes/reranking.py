@@ -97,7 +97,7 @@ def terms(data: PathwayData, origin: int, max_steps: int = 2) -> Terms:
         to, to * len(EDUCATION_LEVELS) + routes.entry, routes.steps, similarity, chance, years,
         np.nan_to_num(pay, nan=0.5),
         np.nan_to_num(data.openings[to]), np.nan_to_num(change), own,
-        data.exposure[to] > data.median_exposure,
+        data.more_than_most[to],
     )  # fmt: skip
     order = np.lexsort((routes.steps, parts[1]))
     return Terms(*(part[order] for part in parts))

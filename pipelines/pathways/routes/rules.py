@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipelines.pathways.routes.network import PathwayData
 
 #: A rise of exposure up to this is comparable, about the half-width of an occupation's interval; so
-#: is any destination that is less exposed than most occupations.
+#: is any destination that is not clearly more exposed than most occupations.
 COMPARABLE_EXPOSURE = 0.10
 #: A gain of pay below this share is none: relative standard errors of medians are of this size.
 LEAST_GAIN = 0.02
@@ -134,10 +134,11 @@ def open_steps(data: PathwayData, to: np.ndarray) -> np.ndarray:
 
 
 def more_exposed(data: PathwayData, origin: int, to: np.ndarray) -> np.ndarray:
-    """Whether destinations are clearly more exposed than the origin, and than most occupations."""
+    """Whether destinations are more exposed than the origin by more than is comparable, and clearly
+    more than most occupations (`PathwayData.more_than_most`)."""
     with np.errstate(invalid="ignore"):
         rises = data.exposure[to] - data.exposure[origin] > COMPARABLE_EXPOSURE
-        return rises & (data.exposure[to] > data.median_exposure)
+        return rises & data.more_than_most[to]
 
 
 def section_of(data: PathwayData, origin: int, to: np.ndarray, in_field: np.ndarray) -> np.ndarray:

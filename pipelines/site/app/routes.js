@@ -100,9 +100,9 @@
     const once = ranked.filter((route) => !seen.has(way(route)) && seen.add(way(route)));
     // Ways up in the field come first, clearly more exposed ones last; rows are kept for each.
     const n = asked.n ?? 20;
-    const { comparable, median_exposure: median, kept } = net.rules;
-    const more = (at) => known(net.exposure[at]) && known(net.exposure[origin]) &&
-      net.exposure[at] - net.exposure[origin] > comparable && net.exposure[at] > median;
+    const { comparable, kept } = net.rules;
+    const more = (at) => net.more_than_most[at] && known(net.exposure[origin]) &&
+      net.exposure[at] - net.exposure[origin] > comparable;
     const alike = (at) => net.families[at].some((family) => net.families[origin].includes(family));
     const own = (route) => route.inField && (route.path.length === 1 || alike(route.at));
     const section = (route) => more(route.at) ? 2 : own(route) ? 0 : 1;
