@@ -35,3 +35,16 @@ def wait(codes, folder: str) -> None:
 def no_notebooks(settings, offline, code, folder) -> None:
     """A folder of notebooks without any."""
     folder.mkdir()
+
+
+def threads(codes, folder: str) -> None:
+    """A file for every code, with the threads of libraries that are loaded here, and only here."""
+    import numpy as np
+    import scipy.linalg
+    import sklearn.cluster  # noqa: F401 (loads OpenMP)
+    from threadpoolctl import threadpool_info
+
+    scipy.linalg.solve(np.eye(3), np.ones(3))
+    pools = {f"{pool['filepath']}: {pool['num_threads']}" for pool in threadpool_info()}
+    for code in codes:
+        (Path(folder) / code).write_text("\n".join(sorted(pools)))

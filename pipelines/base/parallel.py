@@ -16,6 +16,10 @@ from multiprocessing import active_children, get_context
 
 from pipelines.base.errors import OutlookError
 
+#: One thread of linear algebra a process: two that wait for each other while other programs run
+#: were measured at a third of the speed, and sums do not depend on their number. Libraries read
+#: these when they are loaded.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 #: More processes than this wait for the disk, or for the one that reads and writes.
 MAX_PROCESSES = 4
 
@@ -126,6 +130,6 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    # One thread of linear algebra a process: two that wait for each other while other programs
-    # run were measured at a third of the speed, and sums do not depend on their number.
-    threadpool_limits(1, "blas")
+    # A process begins with few libraries: most are loaded later, and read the environment.
+    os.environ.update(ONE_THREAD)
+    threadpool_limits(1)

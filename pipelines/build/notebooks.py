@@ -25,6 +25,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 from pipelines.base.errors import OutlookError
+from pipelines.base.parallel import ONE_THREAD
 
 #: A cell that runs longer has gone wrong: the slowest takes some seconds.
 CELL_SECONDS = 300
@@ -150,7 +151,7 @@ def _kernel(folder: Path, environ: dict[str, str]) -> Iterator[Kernel]:
 
         def attempt() -> None:
             client.km = client.create_kernel_manager()
-            client.start_new_kernel(env=environ, stderr=stderr)
+            client.start_new_kernel(env=environ | ONE_THREAD, stderr=stderr)
             client.start_new_kernel_client()
 
         try:

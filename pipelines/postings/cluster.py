@@ -17,6 +17,7 @@ from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
 from pipelines.base.errors import OutlookError, UsageError
+from pipelines.base.parallel import ONE_THREAD
 from pipelines.postings.chunk import Done, Job, finish
 from pipelines.postings.reading import Part
 
@@ -30,7 +31,7 @@ _PATIENCE, _WORKERS = 15, 60
 #: Of a worker on this machine: one thread of linear algebra. Dask's own default would also have
 #: freed memory go back to the system at once (MALLOC_TRIM_THRESHOLD_), which costs a quarter
 #: more time: each array is then new memory.
-_ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), 1)
+_ENVIRONMENT = dict(ONE_THREAD)
 INSTALL = "pip install 'technician-outlook[scale]'"
 
 

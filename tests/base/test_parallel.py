@@ -62,6 +62,18 @@ def test_every_code_is_done_once_and_by_two_processes(tmp_path):
     assert str(os.getpid()) not in wrote.values()
 
 
+def test_a_process_has_one_thread_of_linear_algebra_whenever_a_library_is_loaded(
+    tmp_path, monkeypatch
+):
+    for name in parallel.ONE_THREAD:  # which hold all tests to one
+        monkeypatch.delenv(name, raising=False)
+    parallel.in_shares("work", spawned.threads, list("ab"), str(tmp_path))
+    for code in "ab":
+        pools = (tmp_path / code).read_text().splitlines()
+        assert len(pools) > 1  # numpy's, scipy's, OpenMP's
+        assert all(pool.endswith(": 1") for pool in pools), pools
+
+
 @pytest.mark.usefixtures("_no_fork", "_thread")
 def test_pages_beside_a_thread_are_those_of_a_single_process(tmp_path):
     from pipelines.site.static import write_occupations
