@@ -203,7 +203,7 @@ def test_a_task_without_wording_keeps_what_is_known_of_it(made, scorer, occupati
     assert blank["nearest_1_title"] == f"Workers {labels['onet_soc_code'][0]}"
     assert blank["nearest_1_task"] == labels["task"][0]
     assert found["why"][2].startswith("In our own wording, ")
-    assert found["why"][0].startswith('Raised by "write"')
+    assert found["why"][0].startswith("Raised by “write”")
     assert "write 0." in found["raised_by"][0]
 
 
@@ -283,8 +283,8 @@ def test_the_labels_of_related_tasks_in_words(counts, says):
     ("raised", "lowered", "own", "says"),
     [
         (["enter", "data"], ["patients"], False,
-         'Raised by "enter", "data"; lowered by "patients".'),
-        ([], ["lift"], True, 'In our own wording, lowered by "lift".'),
+         "Raised by “enter”, “data”; lowered by “patients”."),
+        ([], ["lift"], True, "In our own wording, lowered by “lift”."),
         ([], [], False, "No single word changes the score much."),
     ],
 )  # fmt: skip

@@ -325,7 +325,7 @@ def _named(effects: pd.DataFrame) -> dict[int, list[str]]:
 def words_sentence(raised: Sequence[str], lowered: Sequence[str], own_words: bool) -> str:
     """The words that move the score, as a sentence; `own_words`: of our description."""
     parts = [
-        f"{how} by " + ", ".join(f'"{word}"' for word in words)
+        f"{how} by " + ", ".join(f"“{word}”" for word in words)
         for how, words in (("raised", raised), ("lowered", lowered))
         if words
     ]
