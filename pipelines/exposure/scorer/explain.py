@@ -16,6 +16,7 @@ from pipelines.base.errors import SourceFailed
 from pipelines.base.words import listed
 from pipelines.exposure.scorer import tokens
 from pipelines.exposure.scorer.classes import BETA_WEIGHTS, CLASSES
+from pipelines.exposure.scorer.links import KEY
 from pipelines.exposure.scorer.model import Scorer
 from pipelines.exposure.scorer.score import score_tasks
 
@@ -27,7 +28,6 @@ MIN_EFFECT_LISTED, MIN_EFFECT_NAMED = 0.01, 0.02
 MAX_NAMED_WORDS = 3
 #: A published score further than this from the installed model's is another model's.
 SAME_SCORE = 0.005
-_KEY = ["onet_soc_code", "task_id"]
 _RELATED = [f"related_{name.lower()}" for name in CLASSES]
 # Letters and digits, joined within by hyphens and apostrophes: "follow-up" is one word.
 _WORD = re.compile(r"\w(?:[\w\u0300-\u036f'\u2019-]*\w)?")
@@ -201,9 +201,9 @@ def related_labels(tasks: pd.DataFrame, task_dwas: pd.DataFrame, scorer: Scorer)
 
 
 def _related(tasks, task_dwas, known) -> pd.DataFrame:
-    own = tasks[_KEY].reset_index(drop=True).reset_index(names="row")
-    own = own.merge(task_dwas[task_dwas["task_id"].isin(own["task_id"])], on=_KEY)
-    other = task_dwas[task_dwas["dwa_id"].isin(own["dwa_id"])].merge(known, on=_KEY)
+    own = tasks[KEY].reset_index(drop=True).reset_index(names="row")
+    own = own.merge(task_dwas[task_dwas["task_id"].isin(own["task_id"])], on=KEY)
+    other = task_dwas[task_dwas["dwa_id"].isin(own["dwa_id"])].merge(known, on=KEY)
     both = own.merge(other, on="dwa_id", suffixes=("", "_other"))
     both = both[both["task_id"] != both["task_id_other"]]
     both = both.drop_duplicates(["row", "task_id_other"])
@@ -252,7 +252,7 @@ def explain_tasks(
     tasks = tasks.reset_index(drop=True)
     texts = tasks["task"].fillna("").tolist()
     has = np.array([bool(text.strip()) for text in texts], bool)
-    out = tasks[_KEY].copy()
+    out = tasks[KEY].copy()
     known = known_labels(scorer)
     out["exposure_wording"] = np.where(has, _exposure(texts, scorer), np.nan)
     scores = score_tasks(tasks[has], task_dwas, scorer)
